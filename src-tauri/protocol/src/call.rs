@@ -1,0 +1,207 @@
+//! What a client may ask, and what it gets.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::form::{SecretText, StreamForm, TestReport};
+use crate::view::{AlertView, Configuration, EventBatch, Snapshot, StoredEvent};
+
+/// One question to the resident.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "call", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Call {
+    /// Must come first; answered with [`Answer::Hello`].
+    Hello {
+        /// The client's [`crate::VERSION`].
+        version: u32,
+    },
+    /// The state of everything, once; answered with [`Answer::Snapshot`].
+    Snapshot,
+    /// From now on push these topics on this connection; the current snapshot is pushed at once.
+    Subscribe {
+        /// What to push.
+        topics: Topics,
+    },
+    /// Shows no notification for so long; events and alerts are stored all the same.
+    Pause {
+        /// Seconds, or until resumed.
+        seconds: Option<u32>,
+    },
+    /// Ends a pause.
+    Resume,
+    /// Drops a stream's connection or its wait and connects at once; all streams without a name.
+    Reconnect {
+        /// The stream's name.
+        stream: Option<String>,
+    },
+    /// Ends the resident.
+    Quit,
+    /// Opens the dashboard, or brings it to the front; at an alert if one is named.
+    OpenDashboard {
+        /// The alert's number.
+        #[ts(type = "number | null")]
+        alert: Option<i64>,
+    },
+    /// Stored events, newest last.
+    History {
+        /// Which ones.
+        query: HistoryQuery,
+    },
+    /// Alerts, newest first.
+    Alerts {
+        /// Only alerts with a smaller number than this.
+        #[ts(type = "number | null")]
+        before: Option<i64>,
+        /// At most so many; 500 at the most.
+        limit: u32,
+    },
+    /// Marks alerts as read; all of them where none is named.
+    MarkRead {
+        /// Their numbers.
+        #[ts(type = "Array<number>")]
+        alerts: Vec<i64>,
+    },
+    /// The configured streams and rules; answered with [`Answer::Configuration`].
+    Configuration,
+    /// Adds a stream or changes one, in the configuration file and at once.
+    SaveStream {
+        /// The name of the stream to change; a new one without it.
+        original: Option<String>,
+        /// The stream.
+        stream: Box<StreamForm>,
+        /// A new secret for the keyring; the old one stays without it.
+        secret: Option<SecretText>,
+    },
+    /// Removes a stream, and its secret from the keyring. Its history stays.
+    RemoveStream {
+        /// Its name.
+        name: String,
+    },
+    /// Connects once with these settings and says how it went; stores nothing.
+    TestStream {
+        /// The name of a stream whose stored secret is used where none is given.
+        original: Option<String>,
+        /// The stream.
+        stream: Box<StreamForm>,
+        /// The secret to use.
+        secret: Option<SecretText>,
+    },
+}
+
+impl Call {
+    /// A call's name for logs; never its content, which may hold a secret.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Hello { .. } => "hello",
+            Self::Snapshot => "snapshot",
+            Self::Subscribe { .. } => "subscribe",
+            Self::Pause { .. } => "pause",
+            Self::Resume => "resume",
+            Self::Reconnect { .. } => "reconnect",
+            Self::Quit => "quit",
+            Self::OpenDashboard { .. } => "open-dashboard",
+            Self::History { .. } => "history",
+            Self::Alerts { .. } => "alerts",
+            Self::MarkRead { .. } => "mark-read",
+            Self::Configuration => "configuration",
+            Self::SaveStream { .. } => "save-stream",
+            Self::RemoveStream { .. } => "remove-stream",
+            Self::TestStream { .. } => "test-stream",
+        }
+    }
+}
+
+/// What a subscription pushes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Topics {
+    /// Snapshots, when something changed, at most ten a second.
+    pub snapshots: bool,
+    /// Batches of events as they are stored, at most ten a second.
+    pub events: bool,
+    /// This client is the dashboard: it is asked to come to the front and to show alerts.
+    pub dashboard: bool,
+}
+
+/// Which stored events.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct HistoryQuery {
+    /// Only of this stream.
+    pub stream: Option<String>,
+    /// Only events of this name (glob).
+    pub event: Option<String>,
+    /// Only events that arrived at or after this time, in milliseconds since 1970.
+    #[ts(type = "number | null")]
+    pub since_ms: Option<i64>,
+    /// Only events whose name or data holds this text, whatever its case.
+    pub search: Option<String>,
+    /// Only events that a rule fired for.
+    pub alerts: bool,
+    /// Only events with a smaller number than this.
+    #[ts(type = "number | null")]
+    pub before: Option<i64>,
+    /// At most so many, the newest; 0 means 200, and 10,000 is the most.
+    pub limit: u32,
+}
+
+/// The answer to a [`Call`].
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "answer", content = "value", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Answer {
+    /// To [`Call::Hello`].
+    Hello {
+        /// The resident's [`crate::VERSION`].
+        version: u32,
+        /// The resident's version as a program.
+        program: String,
+        /// Its process id.
+        pid: u32,
+    },
+    /// It is done.
+    Done,
+    /// To [`Call::Snapshot`].
+    Snapshot(Box<Snapshot>),
+    /// To [`Call::History`].
+    History(Vec<StoredEvent>),
+    /// To [`Call::Alerts`].
+    Alerts(Vec<AlertView>),
+    /// To [`Call::Configuration`].
+    Configuration(Configuration),
+    /// To [`Call::TestStream`].
+    Tested(TestReport),
+}
+
+/// What the resident says unasked, to those who subscribed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "push", content = "value", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Push {
+    /// The state of everything.
+    Snapshot(Box<Snapshot>),
+    /// Events that were stored since the last batch.
+    Events(EventBatch),
+    /// Come to the front, and show this alert if one is named.
+    Present {
+        /// The alert's number.
+        #[ts(type = "number | null")]
+        alert: Option<i64>,
+    },
+    /// The resident ends.
+    Goodbye,
+}
+
+/// Why a call was refused; a code exists only where a client acts on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// The other side speaks another version of the protocol.
+    Version,
+    /// The input is wrong; the message says where.
+    Invalid,
+    /// There is no such stream, alert or event.
+    NotFound,
+    /// The keyring is missing, locked or refused.
+    Keyring,
+    /// Anything else; the message says what.
+    Failed,
+}

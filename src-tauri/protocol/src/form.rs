@@ -1,0 +1,165 @@
+//! A stream as a person edits it.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A secret on its way from the form to the keyring; `Debug` never shows it.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[ts(type = "string")]
+pub struct SecretText(SecretString);
+
+impl SecretText {
+    /// Takes a secret.
+    pub fn new(text: String) -> Self {
+        Self(text.into())
+    }
+
+    /// Gives it up to who stores or uses it.
+    pub fn into_secret(self) -> SecretString {
+        self.0
+    }
+}
+
+impl Serialize for SecretText {
+    /// Writes the secret in the clear: the only place this happens is the control socket, which is private to the user.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose_secret())
+    }
+}
+
+/// One stream of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StreamForm {
+    /// Its name, unique.
+    pub name: String,
+    /// Its http or https address.
+    pub url: String,
+    /// Whether it is to be connected.
+    pub enabled: bool,
+    /// How it signs in.
+    pub auth: AuthForm,
+    /// Where a new token comes from; empty without one.
+    pub refresh_url: String,
+    /// The JSON pointer to the new token in the refresh answer.
+    pub refresh_token_pointer: String,
+    /// Plain headers, in order. Headers that are secret are left out and stay as they are.
+    pub headers: Vec<(String, String)>,
+    /// Seconds without a byte after which the connection counts as dead; 0 turns that off.
+    pub idle_timeout_s: u32,
+    /// How it resumes.
+    pub resume: ResumeForm,
+    /// What is stored.
+    pub store: StoreForm,
+}
+
+/// How a stream signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthForm {
+    /// The kind.
+    pub kind: AuthKind,
+    /// The user of `basic`, the name of `header`, `query` or `cookie`; empty for the others.
+    pub name: String,
+    /// Where the secret comes from. Only `keyring` can be set here.
+    pub source: SecretSource,
+}
+
+/// The kinds of signing in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthKind {
+    /// None.
+    None,
+    /// `Authorization: Bearer …`.
+    Bearer,
+    /// `Authorization: Basic …`.
+    Basic,
+    /// A header of any name.
+    Header,
+    /// A query parameter.
+    Query,
+    /// A cookie.
+    Cookie,
+}
+
+/// Where a secret comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecretSource {
+    /// The keyring.
+    Keyring,
+    /// An environment variable.
+    Env,
+    /// A private file.
+    File,
+    /// A program's output.
+    Command,
+}
+
+/// How a stream resumes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ResumeForm {
+    /// Where the cursor comes from.
+    pub from: ResumeFrom,
+    /// The JSON pointer for [`ResumeFrom::Pointer`], else empty.
+    pub pointer: String,
+    /// How it is sent.
+    pub send: ResumeSend,
+    /// The parameter's name for [`ResumeSend::Query`], else empty.
+    pub parameter: String,
+}
+
+/// Where the cursor comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResumeFrom {
+    /// The event's id.
+    Id,
+    /// A JSON pointer into its data.
+    Pointer,
+    /// There is none.
+    None,
+}
+
+/// How the cursor is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResumeSend {
+    /// As `Last-Event-ID`.
+    Header,
+    /// As a query parameter.
+    Query,
+    /// Not at all.
+    None,
+}
+
+/// What of a stream is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum StoreForm {
+    /// All events.
+    All,
+    /// Only events that a rule fired for.
+    Alerts,
+    /// No event.
+    None,
+}
+
+/// How a trial connection went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TestReport {
+    /// Whether the server answered with an event stream.
+    pub ok: bool,
+    /// In plain words, with what to do where it did not.
+    pub message: String,
+    /// The status the server answered with.
+    pub status: Option<u16>,
+    /// Milliseconds to the answer's header.
+    pub header_ms: Option<u32>,
+    /// Events that came within the trial.
+    pub events: u32,
+}

@@ -1,0 +1,28 @@
+//! What Streambell's resident, dashboard and command line say to each other over the control socket.
+//!
+//! One JSON object a line, each way. A client sends [`Request`]s; the resident sends [`Message`]s: one
+//! [`Message::Answer`] or [`Message::Error`] for each request, with its number, and, once a client has subscribed,
+//! [`Message::Push`]es. The first request on a connection must be [`Call::Hello`].
+//!
+//! These types exist for the border only: the resident maps the engine's values onto them in one place. The
+//! dashboard's TypeScript in `ui/src/lib/protocol.ts` is generated from them, and a test fails when the two differ.
+
+mod call;
+mod client;
+mod form;
+mod view;
+mod wire;
+
+pub use call::{Answer, Call, ErrorCode, HistoryQuery, Push, Topics};
+pub use client::{Client, ClientError, Pushes};
+pub use form::{
+    AuthForm, AuthKind, ResumeForm, ResumeFrom, ResumeSend, SecretSource, SecretText, StoreForm, StreamForm, TestReport,
+};
+pub use view::{
+    AlertState, AlertView, Configuration, EventBatch, Health, Link, PauseView, RuleView, Snapshot, StoredEvent,
+    StreamState, StreamView, TileView, Trend, Urgency,
+};
+pub use wire::{LineError, MAX_LINE, Message, Request, read_line, write_line};
+
+/// The version of the protocol. A client and a resident of different versions refuse each other with a clear message.
+pub const VERSION: u32 = 1;

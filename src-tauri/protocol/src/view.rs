@@ -1,0 +1,301 @@
+//! What there is to see: the whole state as plain values.
+//!
+//! Times are milliseconds since 1970 (UTC), durations milliseconds.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::form::StreamForm;
+
+/// The state of everything; tray, dashboard and command line draw from this one value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// The resident's version.
+    pub version: String,
+    /// Its process id.
+    pub pid: u32,
+    /// Whether this is the demo.
+    pub demo: bool,
+    /// When this was taken, by the resident's clock.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Set while notifications are paused.
+    pub pause: Option<PauseView>,
+    /// How many alerts are unread.
+    pub unread: u32,
+    /// Whether notifications can be shown.
+    pub notifications: Health,
+    /// Whether the ledger can be written.
+    pub ledger: Health,
+    /// Whether the configuration file on disk is the one in force.
+    pub configuration: Health,
+    /// The streams, in the order of the configuration.
+    pub streams: Vec<StreamView>,
+    /// The tiles, in the order of the configuration, then of their first appearance.
+    pub tiles: Vec<TileView>,
+    /// The newest unread alerts, newest first, at most 20.
+    pub alerts: Vec<AlertView>,
+}
+
+/// A pause of notifications.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PauseView {
+    /// When it ends; `None` means when resumed.
+    #[ts(type = "number | null")]
+    pub until_ms: Option<i64>,
+}
+
+/// Whether a part of the resident works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "health", rename_all = "kebab-case")]
+pub enum Health {
+    /// It does.
+    Well,
+    /// It does not, and why, in one line with what to do.
+    Trouble {
+        /// The line.
+        message: String,
+    },
+}
+
+/// Where a stream is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum StreamState {
+    /// Not started yet.
+    Idle,
+    /// A connection is being made.
+    Connecting,
+    /// Events can arrive.
+    Open,
+    /// Waits for its next try.
+    Waiting,
+    /// The machine has no network.
+    Offline,
+    /// A new token is being fetched.
+    Refreshing,
+    /// The server refuses the credentials, or there are none.
+    NeedsSignIn,
+    /// The server ended the stream for good, or it cannot be retried.
+    Ended,
+    /// Switched off in the configuration.
+    Paused,
+}
+
+impl StreamState {
+    /// The state as it stands in `status --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Connecting => "connecting",
+            Self::Open => "open",
+            Self::Waiting => "waiting",
+            Self::Offline => "offline",
+            Self::Refreshing => "refreshing",
+            Self::NeedsSignIn => "needs-sign-in",
+            Self::Ended => "ended",
+            Self::Paused => "paused",
+        }
+    }
+}
+
+/// One stream as it is now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StreamView {
+    /// Its name.
+    pub name: String,
+    /// Its URL, without secrets.
+    pub url: String,
+    /// Where it is in its life.
+    pub state: StreamState,
+    /// Why it is there, in plain words; empty when all is well.
+    pub message: String,
+    /// Since when it is in this state.
+    #[ts(type = "number")]
+    pub since_ms: i64,
+    /// When the next try is made, while waiting.
+    #[ts(type = "number | null")]
+    pub retry_at_ms: Option<i64>,
+    /// Connections made since the resident started.
+    pub connections: u32,
+    /// Events received since the resident started.
+    #[ts(type = "number")]
+    pub events: u64,
+    /// When the last event arrived.
+    #[ts(type = "number | null")]
+    pub last_event_at_ms: Option<i64>,
+    /// The id the stream resumes after; empty without one.
+    pub last_event_id: String,
+}
+
+/// A live value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TileView {
+    /// The stream that feeds it.
+    pub stream: String,
+    /// What it is the value of, for example a symbol.
+    pub key: String,
+    /// The value as the server wrote it.
+    pub text: String,
+    /// The value as a number, if it is one.
+    pub value: Option<f64>,
+    /// Change in percent: the server's own if the tile names a field for it, else against the first value seen.
+    pub change_pct: Option<f64>,
+    /// Against the value before.
+    pub trend: Trend,
+    /// When it came.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Recent values, oldest first, at most 120.
+    pub spark: Vec<f64>,
+}
+
+/// Which way a value went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trend {
+    /// It rose.
+    Up,
+    /// It fell.
+    Down,
+    /// It is the first, the same, or no number.
+    Flat,
+}
+
+/// How loud an alert is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Urgency {
+    /// Can wait.
+    Low,
+    /// As usual.
+    Normal,
+    /// Must be seen.
+    Critical,
+}
+
+/// What became of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlertState {
+    /// To be shown.
+    Pending,
+    /// Shown as a notification.
+    Shown,
+    /// Not shown, for the reason given with it.
+    Suppressed,
+}
+
+/// The record that a rule fired for an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertView {
+    /// Its number, rising.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// The number of the event it was made from.
+    #[ts(type = "number")]
+    pub seq: i64,
+    /// When the event arrived.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// The event's stream.
+    pub stream: String,
+    /// The event's name.
+    pub event: String,
+    /// The rule that fired.
+    pub rule: String,
+    /// What the notification says first.
+    pub title: String,
+    /// What it says then.
+    pub body: String,
+    /// How loud.
+    pub urgency: Urgency,
+    /// The group whose notification it replaces; empty without one.
+    pub group: String,
+    /// An http or https address; empty without one.
+    pub link: String,
+    /// What became of it.
+    pub state: AlertState,
+    /// Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`; else empty.
+    pub reason: String,
+    /// Whether the person has read it.
+    pub read: bool,
+}
+
+/// An event in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredEvent {
+    /// Its number, rising.
+    #[ts(type = "number")]
+    pub seq: i64,
+    /// When it arrived.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Its stream.
+    pub stream: String,
+    /// Its name.
+    pub event: String,
+    /// Its id; empty without one.
+    pub id: String,
+    /// Its data.
+    pub data: String,
+    /// The alerts that rules made of it.
+    pub alerts: Vec<AlertView>,
+}
+
+/// Events as they came, at most 200.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EventBatch {
+    /// The events, oldest first; data longer than 4 KiB is cut.
+    pub events: Vec<StoredEvent>,
+    /// How many more came in the same time and were left out here. They are in the ledger.
+    pub omitted: u32,
+}
+
+/// The configured streams and rules.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Configuration {
+    /// The configuration file.
+    pub file: String,
+    /// The streams, in order.
+    pub streams: Vec<StreamForm>,
+    /// The rules, in order.
+    pub rules: Vec<RuleView>,
+}
+
+/// A rule as it is configured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleView {
+    /// Its name.
+    pub name: String,
+    /// Its stream; every stream without one.
+    pub stream: Option<String>,
+    /// Its event name globs.
+    pub events: Vec<String>,
+    /// Its condition; empty without one.
+    pub when: String,
+    /// How loud.
+    pub urgency: Urgency,
+}
+
+/// Whether the dashboard's window hears the resident; sent to the page by the dashboard's process itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "link", rename_all = "kebab-case")]
+pub enum Link {
+    /// It does.
+    Connected,
+    /// It does not; it tries again by itself.
+    Lost {
+        /// Why, in one line.
+        message: String,
+    },
+}

@@ -1,0 +1,620 @@
+// Generated from src-tauri/protocol by `make bindings`. Do not edit.
+
+/**
+ * One question to the resident.
+ */
+export type Call = { "call": "hello", 
+/**
+ * The client's [`crate::VERSION`].
+ */
+version: number, } | { "call": "snapshot" } | { "call": "subscribe", 
+/**
+ * What to push.
+ */
+topics: Topics, } | { "call": "pause", 
+/**
+ * Seconds, or until resumed.
+ */
+seconds: number | null, } | { "call": "resume" } | { "call": "reconnect", 
+/**
+ * The stream's name.
+ */
+stream: string | null, } | { "call": "quit" } | { "call": "open-dashboard", 
+/**
+ * The alert's number.
+ */
+alert: number | null, } | { "call": "history", 
+/**
+ * Which ones.
+ */
+query: HistoryQuery, } | { "call": "alerts", 
+/**
+ * Only alerts with a smaller number than this.
+ */
+before: number | null, 
+/**
+ * At most so many; 500 at the most.
+ */
+limit: number, } | { "call": "mark-read", 
+/**
+ * Their numbers.
+ */
+alerts: Array<number>, } | { "call": "configuration" } | { "call": "save-stream", 
+/**
+ * The name of the stream to change; a new one without it.
+ */
+original: string | null, 
+/**
+ * The stream.
+ */
+stream: StreamForm, 
+/**
+ * A new secret for the keyring; the old one stays without it.
+ */
+secret: SecretText | null, } | { "call": "remove-stream", 
+/**
+ * Its name.
+ */
+name: string, } | { "call": "test-stream", 
+/**
+ * The name of a stream whose stored secret is used where none is given.
+ */
+original: string | null, 
+/**
+ * The stream.
+ */
+stream: StreamForm, 
+/**
+ * The secret to use.
+ */
+secret: SecretText | null, };
+
+/**
+ * What a subscription pushes.
+ */
+export type Topics = { 
+/**
+ * Snapshots, when something changed, at most ten a second.
+ */
+snapshots: boolean, 
+/**
+ * Batches of events as they are stored, at most ten a second.
+ */
+events: boolean, 
+/**
+ * This client is the dashboard: it is asked to come to the front and to show alerts.
+ */
+dashboard: boolean, };
+
+/**
+ * Which stored events.
+ */
+export type HistoryQuery = { 
+/**
+ * Only of this stream.
+ */
+stream: string | null, 
+/**
+ * Only events of this name (glob).
+ */
+event: string | null, 
+/**
+ * Only events that arrived at or after this time, in milliseconds since 1970.
+ */
+sinceMs: number | null, 
+/**
+ * Only events whose name or data holds this text, whatever its case.
+ */
+search: string | null, 
+/**
+ * Only events that a rule fired for.
+ */
+alerts: boolean, 
+/**
+ * Only events with a smaller number than this.
+ */
+before: number | null, 
+/**
+ * At most so many, the newest; 0 means 200, and 10,000 is the most.
+ */
+limit: number, };
+
+/**
+ * The answer to a [`Call`].
+ */
+export type Answer = { "answer": "hello", "value": { 
+/**
+ * The resident's [`crate::VERSION`].
+ */
+version: number, 
+/**
+ * The resident's version as a program.
+ */
+program: string, 
+/**
+ * Its process id.
+ */
+pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport };
+
+/**
+ * What the resident says unasked, to those who subscribed.
+ */
+export type Push = { "push": "snapshot", "value": Snapshot } | { "push": "events", "value": EventBatch } | { "push": "present", "value": { 
+/**
+ * The alert's number.
+ */
+alert: number | null, } } | { "push": "goodbye" };
+
+/**
+ * Why a call was refused; a code exists only where a client acts on it.
+ */
+export type ErrorCode = "version" | "invalid" | "not-found" | "keyring" | "failed";
+
+/**
+ * The state of everything; tray, dashboard and command line draw from this one value.
+ */
+export type Snapshot = { 
+/**
+ * The resident's version.
+ */
+version: string, 
+/**
+ * Its process id.
+ */
+pid: number, 
+/**
+ * Whether this is the demo.
+ */
+demo: boolean, 
+/**
+ * When this was taken, by the resident's clock.
+ */
+atMs: number, 
+/**
+ * Set while notifications are paused.
+ */
+pause: PauseView | null, 
+/**
+ * How many alerts are unread.
+ */
+unread: number, 
+/**
+ * Whether notifications can be shown.
+ */
+notifications: Health, 
+/**
+ * Whether the ledger can be written.
+ */
+ledger: Health, 
+/**
+ * Whether the configuration file on disk is the one in force.
+ */
+configuration: Health, 
+/**
+ * The streams, in the order of the configuration.
+ */
+streams: Array<StreamView>, 
+/**
+ * The tiles, in the order of the configuration, then of their first appearance.
+ */
+tiles: Array<TileView>, 
+/**
+ * The newest unread alerts, newest first, at most 20.
+ */
+alerts: Array<AlertView>, };
+
+/**
+ * A pause of notifications.
+ */
+export type PauseView = { 
+/**
+ * When it ends; `None` means when resumed.
+ */
+untilMs: number | null, };
+
+/**
+ * Whether a part of the resident works.
+ */
+export type Health = { "health": "well" } | { "health": "trouble", 
+/**
+ * The line.
+ */
+message: string, };
+
+/**
+ * Where a stream is in its life.
+ */
+export type StreamState = "idle" | "connecting" | "open" | "waiting" | "offline" | "refreshing" | "needs-sign-in" | "ended" | "paused";
+
+/**
+ * One stream as it is now.
+ */
+export type StreamView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its URL, without secrets.
+ */
+url: string, 
+/**
+ * Where it is in its life.
+ */
+state: StreamState, 
+/**
+ * Why it is there, in plain words; empty when all is well.
+ */
+message: string, 
+/**
+ * Since when it is in this state.
+ */
+sinceMs: number, 
+/**
+ * When the next try is made, while waiting.
+ */
+retryAtMs: number | null, 
+/**
+ * Connections made since the resident started.
+ */
+connections: number, 
+/**
+ * Events received since the resident started.
+ */
+events: number, 
+/**
+ * When the last event arrived.
+ */
+lastEventAtMs: number | null, 
+/**
+ * The id the stream resumes after; empty without one.
+ */
+lastEventId: string, };
+
+/**
+ * A live value.
+ */
+export type TileView = { 
+/**
+ * The stream that feeds it.
+ */
+stream: string, 
+/**
+ * What it is the value of, for example a symbol.
+ */
+key: string, 
+/**
+ * The value as the server wrote it.
+ */
+text: string, 
+/**
+ * The value as a number, if it is one.
+ */
+value: number | null, 
+/**
+ * Change in percent: the server's own if the tile names a field for it, else against the first value seen.
+ */
+changePct: number | null, 
+/**
+ * Against the value before.
+ */
+trend: Trend, 
+/**
+ * When it came.
+ */
+atMs: number, 
+/**
+ * Recent values, oldest first, at most 120.
+ */
+spark: Array<number>, };
+
+/**
+ * Which way a value went.
+ */
+export type Trend = "up" | "down" | "flat";
+
+/**
+ * How loud an alert is.
+ */
+export type Urgency = "low" | "normal" | "critical";
+
+/**
+ * What became of an alert.
+ */
+export type AlertState = "pending" | "shown" | "suppressed";
+
+/**
+ * The record that a rule fired for an event.
+ */
+export type AlertView = { 
+/**
+ * Its number, rising.
+ */
+id: number, 
+/**
+ * The number of the event it was made from.
+ */
+seq: number, 
+/**
+ * When the event arrived.
+ */
+atMs: number, 
+/**
+ * The event's stream.
+ */
+stream: string, 
+/**
+ * The event's name.
+ */
+event: string, 
+/**
+ * The rule that fired.
+ */
+rule: string, 
+/**
+ * What the notification says first.
+ */
+title: string, 
+/**
+ * What it says then.
+ */
+body: string, 
+/**
+ * How loud.
+ */
+urgency: Urgency, 
+/**
+ * The group whose notification it replaces; empty without one.
+ */
+group: string, 
+/**
+ * An http or https address; empty without one.
+ */
+link: string, 
+/**
+ * What became of it.
+ */
+state: AlertState, 
+/**
+ * Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`; else empty.
+ */
+reason: string, 
+/**
+ * Whether the person has read it.
+ */
+read: boolean, };
+
+/**
+ * An event in the ledger.
+ */
+export type StoredEvent = { 
+/**
+ * Its number, rising.
+ */
+seq: number, 
+/**
+ * When it arrived.
+ */
+atMs: number, 
+/**
+ * Its stream.
+ */
+stream: string, 
+/**
+ * Its name.
+ */
+event: string, 
+/**
+ * Its id; empty without one.
+ */
+id: string, 
+/**
+ * Its data.
+ */
+data: string, 
+/**
+ * The alerts that rules made of it.
+ */
+alerts: Array<AlertView>, };
+
+/**
+ * Events as they came, at most 200.
+ */
+export type EventBatch = { 
+/**
+ * The events, oldest first; data longer than 4 KiB is cut.
+ */
+events: Array<StoredEvent>, 
+/**
+ * How many more came in the same time and were left out here. They are in the ledger.
+ */
+omitted: number, };
+
+/**
+ * The configured streams and rules.
+ */
+export type Configuration = { 
+/**
+ * The configuration file.
+ */
+file: string, 
+/**
+ * The streams, in order.
+ */
+streams: Array<StreamForm>, 
+/**
+ * The rules, in order.
+ */
+rules: Array<RuleView>, };
+
+/**
+ * A rule as it is configured.
+ */
+export type RuleView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its stream; every stream without one.
+ */
+stream: string | null, 
+/**
+ * Its event name globs.
+ */
+events: Array<string>, 
+/**
+ * Its condition; empty without one.
+ */
+when: string, 
+/**
+ * How loud.
+ */
+urgency: Urgency, };
+
+/**
+ * Whether the dashboard's window hears the resident; sent to the page by the dashboard's process itself.
+ */
+export type Link = { "link": "connected" } | { "link": "lost", 
+/**
+ * Why, in one line.
+ */
+message: string, };
+
+/**
+ * One stream of the configuration.
+ */
+export type StreamForm = { 
+/**
+ * Its name, unique.
+ */
+name: string, 
+/**
+ * Its http or https address.
+ */
+url: string, 
+/**
+ * Whether it is to be connected.
+ */
+enabled: boolean, 
+/**
+ * How it signs in.
+ */
+auth: AuthForm, 
+/**
+ * Where a new token comes from; empty without one.
+ */
+refreshUrl: string, 
+/**
+ * The JSON pointer to the new token in the refresh answer.
+ */
+refreshTokenPointer: string, 
+/**
+ * Plain headers, in order. Headers that are secret are left out and stay as they are.
+ */
+headers: Array<[string, string]>, 
+/**
+ * Seconds without a byte after which the connection counts as dead; 0 turns that off.
+ */
+idleTimeoutS: number, 
+/**
+ * How it resumes.
+ */
+resume: ResumeForm, 
+/**
+ * What is stored.
+ */
+store: StoreForm, };
+
+/**
+ * How a stream signs in.
+ */
+export type AuthForm = { 
+/**
+ * The kind.
+ */
+kind: AuthKind, 
+/**
+ * The user of `basic`, the name of `header`, `query` or `cookie`; empty for the others.
+ */
+name: string, 
+/**
+ * Where the secret comes from. Only `keyring` can be set here.
+ */
+source: SecretSource, };
+
+/**
+ * The kinds of signing in.
+ */
+export type AuthKind = "none" | "bearer" | "basic" | "header" | "query" | "cookie";
+
+/**
+ * Where a secret comes from.
+ */
+export type SecretSource = "keyring" | "env" | "file" | "command";
+
+/**
+ * A secret on its way from the form to the keyring; `Debug` never shows it.
+ */
+export type SecretText = string;
+
+/**
+ * How a stream resumes.
+ */
+export type ResumeForm = { 
+/**
+ * Where the cursor comes from.
+ */
+from: ResumeFrom, 
+/**
+ * The JSON pointer for [`ResumeFrom::Pointer`], else empty.
+ */
+pointer: string, 
+/**
+ * How it is sent.
+ */
+send: ResumeSend, 
+/**
+ * The parameter's name for [`ResumeSend::Query`], else empty.
+ */
+parameter: string, };
+
+/**
+ * Where the cursor comes from.
+ */
+export type ResumeFrom = "id" | "pointer" | "none";
+
+/**
+ * How the cursor is sent.
+ */
+export type ResumeSend = "header" | "query" | "none";
+
+/**
+ * What of a stream is stored.
+ */
+export type StoreForm = "all" | "alerts" | "none";
+
+/**
+ * How a trial connection went.
+ */
+export type TestReport = { 
+/**
+ * Whether the server answered with an event stream.
+ */
+ok: boolean, 
+/**
+ * In plain words, with what to do where it did not.
+ */
+message: string, 
+/**
+ * The status the server answered with.
+ */
+status: number | null, 
+/**
+ * Milliseconds to the answer's header.
+ */
+headerMs: number | null, 
+/**
+ * Events that came within the trial.
+ */
+events: number, };
