@@ -1,0 +1,1 @@
+//! Puts credentials onto a request; refreshes a token, one at a time.

@@ -1,0 +1,363 @@
+//! Configuration as data: what a profile's `config.toml` says, with every default filled in. Pure.
+//!
+//! [`parse`] reads and validates text, [`edit`] changes text and keeps its comments.
+
+pub mod edit;
+pub mod parse;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::civil::Time;
+
+use crate::model::{StreamId, Urgency};
+
+pub use parse::{ConfigError, parse};
+
+/// The version of the format that this program writes.
+pub const VERSION: i64 = 1;
+
+/// All that a person has configured.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    /// The streams, in order; names are unique.
+    pub streams: Vec<Arc<StreamConfig>>,
+    /// The rules, in order.
+    pub rules: Vec<RuleConfig>,
+    /// The tiles, in order.
+    pub tiles: Vec<TileConfig>,
+    /// When notifications that are not critical are held back.
+    pub quiet_hours: Option<QuietHours>,
+    /// What the ledger keeps.
+    pub history: History,
+}
+
+/// One SSE subscription.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamConfig {
+    /// Its name: 1 to 64 characters, no control characters.
+    pub name: StreamId,
+    /// Its address: http or https, without user or password.
+    pub url: String,
+    /// Whether it is connected. Default: true.
+    pub enabled: bool,
+    /// The request's method. Default: GET.
+    pub method: String,
+    /// The request's body, sent again at each reconnect.
+    pub body: Option<String>,
+    /// How it signs in.
+    pub auth: Auth,
+    /// Where a new token comes from.
+    pub refresh: Option<Refresh>,
+    /// Further request headers, in order.
+    pub headers: Vec<Header>,
+    /// Without a byte for so long the connection counts as dead; `None` turns that off. Default: 90 s.
+    pub idle_timeout: Option<Duration>,
+    /// The reconnection time until the server names one. Default: 3 s.
+    pub retry: Duration,
+    /// How it resumes.
+    pub resume: Resume,
+    /// What is stored.
+    pub store: Store,
+    /// Which redirects are followed.
+    pub redirects: Redirects,
+    /// An event larger than this, in bytes, is skipped. Default: 16 MiB.
+    pub max_event: usize,
+    /// The HTML Standard to the letter: any status but 200 ends the stream. Default: false.
+    pub strict: bool,
+    /// A file of PEM certificates to trust besides the system's.
+    pub ca_cert: Option<PathBuf>,
+    /// A PEM file with a client certificate and its key.
+    pub client_cert: Option<PathBuf>,
+    /// The address of an HTTP or SOCKS5 proxy. Default: the system's.
+    pub proxy: Option<String>,
+    /// HTTP/1.1 only. Default: false.
+    pub http1: bool,
+    /// Allows credentials over plain http to another machine. Default: false.
+    pub insecure: bool,
+}
+
+impl StreamConfig {
+    /// A stream with every default.
+    pub fn new(name: &str, url: &str) -> Self {
+        Self {
+            name: name.into(),
+            url: url.to_owned(),
+            enabled: true,
+            method: "GET".to_owned(),
+            body: None,
+            auth: Auth::None,
+            refresh: None,
+            headers: Vec::new(),
+            idle_timeout: Some(Duration::from_secs(90)),
+            retry: Duration::from_secs(3),
+            resume: Resume::default(),
+            store: Store::default(),
+            redirects: Redirects::default(),
+            max_event: 16 * 1024 * 1024,
+            strict: false,
+            ca_cert: None,
+            client_cert: None,
+            proxy: None,
+            http1: false,
+            insecure: false,
+        }
+    }
+}
+
+/// How a stream signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Auth {
+    /// It does not.
+    #[default]
+    None,
+    /// `Authorization: Bearer …`.
+    Bearer {
+        /// Where the token comes from.
+        secret: SecretSource,
+    },
+    /// `Authorization: Basic …`.
+    Basic {
+        /// The user's name, without a colon.
+        user: String,
+        /// Where the password comes from.
+        secret: SecretSource,
+    },
+    /// A header.
+    Header {
+        /// Its name.
+        name: String,
+        /// Where its value comes from.
+        secret: SecretSource,
+    },
+    /// A query parameter.
+    Query {
+        /// Its name.
+        name: String,
+        /// Where its value comes from.
+        secret: SecretSource,
+    },
+    /// A cookie.
+    Cookie {
+        /// Its name.
+        name: String,
+        /// Where its value comes from.
+        secret: SecretSource,
+    },
+}
+
+impl Auth {
+    /// Where the secret comes from, if there is one.
+    pub fn secret(&self) -> Option<&SecretSource> {
+        match self {
+            Self::None => None,
+            Self::Bearer { secret }
+            | Self::Basic { secret, .. }
+            | Self::Header { secret, .. }
+            | Self::Query { secret, .. }
+            | Self::Cookie { secret, .. } => Some(secret),
+        }
+    }
+}
+
+/// Where a secret comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum SecretSource {
+    /// The vault: service `streambell`, account the stream's name (a secret header's: `STREAM/header/NAME`).
+    #[default]
+    Keyring,
+    /// An environment variable.
+    Env(String),
+    /// The first line of a file that nobody else can read.
+    File(PathBuf),
+    /// The first line of a program's output, started without a shell, within 10 s.
+    Command(Vec<String>),
+}
+
+/// Where a new token comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refresh {
+    /// The address the old token is POSTed to, signed in with it as the stream is.
+    pub url: String,
+    /// The JSON pointer to the new token in the answer. Default: `/token`.
+    pub token: String,
+}
+
+/// A request header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: HeaderValue,
+}
+
+/// A request header's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeaderValue {
+    /// As it stands in the file.
+    Plain(String),
+    /// A secret.
+    Secret(SecretSource),
+}
+
+/// How a stream resumes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Resume {
+    /// Where the cursor comes from.
+    pub from: ResumeFrom,
+    /// How it is sent.
+    pub send: ResumeSend,
+    /// Globs of event names that never move the cursor.
+    pub ignore: Vec<String>,
+}
+
+/// Where the cursor comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ResumeFrom {
+    /// The stream's last event id.
+    #[default]
+    Id,
+    /// A JSON pointer into the event's data.
+    Pointer(String),
+    /// There is none.
+    None,
+}
+
+/// How the cursor is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ResumeSend {
+    /// As `Last-Event-ID`.
+    #[default]
+    Header,
+    /// As this query parameter.
+    Query(String),
+    /// Not at all.
+    None,
+}
+
+/// What of a stream is stored. The cursor is kept in every case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Store {
+    /// All events.
+    #[default]
+    All,
+    /// Only events that a rule fired for.
+    Alerts,
+    /// No event; alerts are still stored, since notifications are shown from there.
+    None,
+}
+
+/// Which redirects are followed. From https to http: never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Redirects {
+    /// All, 10 at most; to another origin without credentials, custom headers and Last-Event-ID.
+    #[default]
+    Follow,
+    /// Only within the origin.
+    SameOrigin,
+}
+
+/// What turns an event into an alert.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleConfig {
+    /// Its name: unique, 1 to 64 characters.
+    pub name: Arc<str>,
+    /// Whether it is looked at. Default: true.
+    pub enabled: bool,
+    /// Only events of this stream; of all without one.
+    pub stream: Option<StreamId>,
+    /// Event name globs, one of which must match. Default: `*`.
+    pub events: Vec<String>,
+    /// A minijinja expression that must be true.
+    pub when: Option<String>,
+    /// A minijinja template. Default: `{{ event }}`.
+    pub title: String,
+    /// A minijinja template. Default: `{{ text }}`.
+    pub body: String,
+    /// How loud. Default: normal.
+    pub urgency: Urgency,
+    /// A minijinja template; alerts with the same result replace each other's notification.
+    pub group: Option<String>,
+    /// A minijinja template for an http or https address.
+    pub link: Option<String>,
+    /// How many notifications at most. Default: 5 per 10 s.
+    pub throttle: Option<Throttle>,
+    /// Whether it is shown in quiet hours too. Default: false; critical alerts are shown always.
+    pub pass_quiet_hours: bool,
+}
+
+impl RuleConfig {
+    /// A rule for these events with every default.
+    pub fn new(name: &str, events: &[&str]) -> Self {
+        Self {
+            name: name.into(),
+            enabled: true,
+            stream: None,
+            events: events.iter().map(|glob| (*glob).to_owned()).collect(),
+            when: None,
+            title: "{{ event }}".to_owned(),
+            body: "{{ text }}".to_owned(),
+            urgency: Urgency::Normal,
+            group: None,
+            link: None,
+            throttle: Some(Throttle::DEFAULT),
+            pass_quiet_hours: false,
+        }
+    }
+}
+
+/// At most `count` notifications in any `window`; the rest become one summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Throttle {
+    /// 1 to 1,000.
+    pub count: u32,
+    /// 1 s to 1 day.
+    pub window: Duration,
+}
+
+impl Throttle {
+    /// What a rule has that does not say.
+    pub const DEFAULT: Self = Self { count: 5, window: Duration::from_secs(10) };
+}
+
+/// A live value on the dashboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TileConfig {
+    /// The stream that feeds it; any without one.
+    pub stream: Option<StreamId>,
+    /// The event name that feeds it. Default: `price-update`.
+    pub event: String,
+    /// The JSON pointer to what the value is of. Default: `/symbol`.
+    pub key: String,
+    /// The JSON pointer to the value. Default: `/price`.
+    pub value: String,
+    /// The JSON pointer to the change in percent, where the server sends it.
+    pub change: Option<String>,
+}
+
+/// When notifications that are not critical are held back: from one time of day to another, local time, over midnight
+/// where `to` is before `from`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietHours {
+    /// The start.
+    pub from: Time,
+    /// The end.
+    pub to: Time,
+}
+
+/// What the ledger keeps; what is beyond is removed, oldest first. Unread alerts are removed last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct History {
+    /// How long an event is kept. Default: 30 days.
+    pub max_age: Duration,
+    /// How many events are kept. Default: 1,000,000.
+    pub max_events: u64,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self { max_age: Duration::from_secs(30 * 24 * 3600), max_events: 1_000_000 }
+    }
+}

@@ -1,0 +1,108 @@
+//! The state machine of one stream: input and time in, new state and actions out. Pure: no clock, no IO.
+
+use std::time::{Duration, Instant};
+
+/// Where a stream is in its life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Not started yet.
+    Idle,
+    /// A connection is being made.
+    Connecting,
+    /// Events can arrive.
+    Open,
+    /// Waits for its next try.
+    Waiting(Wait),
+    /// The machine has no network.
+    Offline,
+    /// A new token is being fetched.
+    Refreshing,
+    /// The server refuses the credentials, or there are none to be had.
+    NeedsSignIn {
+        /// Why, and what to do, in one line.
+        message: String,
+    },
+    /// The server ended the stream for good, or trying again cannot help.
+    Ended {
+        /// The kind of end.
+        reason: EndReason,
+        /// Why, and what to do, in one line.
+        message: String,
+    },
+    /// Switched off in the configuration.
+    Paused,
+}
+
+/// A wait for the next try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// When the next try is made.
+    pub until: Instant,
+    /// The delay that is slept, drawn once.
+    pub delay: Duration,
+    /// The kind of cause.
+    pub reason: WaitReason,
+    /// Why, in one line.
+    pub message: String,
+    /// Failures in a row, this one included; 0 after a clean end.
+    pub attempt: u32,
+}
+
+/// Why a stream waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitReason {
+    /// The body ended cleanly.
+    EndOfStream,
+    /// The network or the HTTP exchange failed.
+    Network,
+    /// TLS failed.
+    Tls,
+    /// No byte came for too long.
+    Idle,
+    /// The server answered with a status that is worth trying again.
+    Status,
+}
+
+impl WaitReason {
+    /// The word used by `tail --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::EndOfStream => "end-of-stream",
+            Self::Network => "network",
+            Self::Tls => "tls",
+            Self::Idle => "idle",
+            Self::Status => "status",
+        }
+    }
+}
+
+/// Why a stream ended for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndReason {
+    /// The server answered 204.
+    NoContent,
+    /// The server answered with a status that ends the stream.
+    Status,
+    /// The answer is not an event stream.
+    ContentType,
+    /// A redirect without or with an empty Location, a loop, too many, or from https to http.
+    Redirect,
+    /// The server refuses the credentials.
+    Unauthorized,
+    /// The address cannot be parsed or is neither http nor https.
+    BadUrl,
+}
+
+impl EndReason {
+    /// The word used by `tail --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoContent => "no-content",
+            Self::Status => "status",
+            Self::ContentType => "content-type",
+            Self::Redirect => "redirect",
+            Self::Unauthorized => "unauthorized",
+            Self::BadUrl => "bad-url",
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The plain values everything else is about: events, alerts, and their names.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The name of a configured stream, unique in a configuration. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StreamId(Arc<str>);
+
+impl StreamId {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for StreamId {
+    fn from(name: &str) -> Self {
+        Self(name.into())
+    }
+}
+
+impl Borrow<str> for StreamId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One dispatched server-sent event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The stream it came on.
+    pub stream: StreamId,
+    /// Its name; `message` where the server gave none.
+    pub name: String,
+    /// Its data.
+    pub data: String,
+    /// Its own id, if its block had one that is legal (an `id` field, also an empty one); `None` for an event without.
+    /// Only an event with a non-empty one can be recognised when it is sent again.
+    pub own_id: Option<String>,
+    /// The stream's last event id at this event (HTML Standard, `lastEventId`); empty when there is none.
+    pub id: String,
+    /// When it arrived.
+    pub at: Timestamp,
+}
+
+/// An event in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its number in the ledger, rising.
+    pub seq: i64,
+    /// The event.
+    pub event: Event,
+    /// What rules made of it.
+    pub alerts: Vec<StoredAlert>,
+}
+
+/// How loud an alert is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Urgency {
+    /// Can wait.
+    Low,
+    /// As usual.
+    #[default]
+    Normal,
+    /// Must be seen.
+    Critical,
+}
+
+impl Urgency {
+    /// The word used in configuration, ledger and output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// What a rule makes of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// The rule's name.
+    pub rule: Arc<str>,
+    /// What the notification says first; one line, never empty.
+    pub title: String,
+    /// What it says then; may be empty.
+    pub body: String,
+    /// How loud.
+    pub urgency: Urgency,
+    /// The group whose notification it replaces; empty without one.
+    pub group: String,
+    /// An http or https address; empty without one.
+    pub link: String,
+}
+
+/// An alert in the ledger: the outbox that notifications are shown from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAlert {
+    /// Its number, rising.
+    pub id: i64,
+    /// The number of its event. Where the event itself is not stored (`store = "none"`) still a number of its own.
+    pub seq: i64,
+    /// When its event arrived.
+    pub at: Timestamp,
+    /// Its event's stream.
+    pub stream: StreamId,
+    /// Its event's name.
+    pub event: String,
+    /// What the rule made.
+    pub alert: Alert,
+    /// What became of it.
+    pub state: AlertState,
+    /// Whether the person has read it.
+    pub read: bool,
+}
+
+/// What became of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertState {
+    /// To be shown.
+    Pending,
+    /// Shown as a notification, alone or as part of a summary.
+    Shown,
+    /// Not shown.
+    Suppressed(Suppression),
+}
+
+impl AlertState {
+    /// The word used in ledger and output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Shown => "shown",
+            Self::Suppressed(_) => "suppressed",
+        }
+    }
+}
+
+/// Why an alert was not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suppression {
+    /// Too many in a short time.
+    Throttled,
+    /// It came in quiet hours.
+    QuietHours,
+    /// Notifications were paused.
+    Paused,
+    /// A newer alert of its group was shown in its place.
+    Grouped,
+    /// It was too old by the time it could be shown.
+    Expired,
+}
+
+impl Suppression {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Throttled, Self::QuietHours, Self::Paused, Self::Grouped, Self::Expired];
+
+    /// The word used in ledger and output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Throttled => "throttled",
+            Self::QuietHours => "quiet-hours",
+            Self::Paused => "paused",
+            Self::Grouped => "grouped",
+            Self::Expired => "expired",
+        }
+    }
+}

