@@ -1,0 +1,42 @@
+//! What the page may ask.
+
+use serde::Serialize;
+use streambell_protocol::{Answer, Call, ClientError, ErrorCode};
+use tauri::{AppHandle, State};
+
+use crate::page::Page;
+use crate::resident::Resident;
+
+/// Why a call was refused, as the page gets it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Refusal {
+    code: ErrorCode,
+    message: String,
+}
+
+impl From<ClientError> for Refusal {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Refused { code, message } => Self { code, message },
+            ClientError::NotRunning { .. } | ClientError::Gone | ClientError::Line(_) => {
+                Self { code: ErrorCode::Failed, message: error.to_string() }
+            }
+        }
+    }
+}
+
+/// Forwards one call to the resident.
+#[tauri::command]
+pub(crate) async fn ask(resident: State<'_, Resident>, call: Call) -> Result<Answer, Refusal> {
+    if matches!(call, Call::Hello { .. } | Call::Subscribe { .. }) {
+        return Err(Refusal { code: ErrorCode::Invalid, message: "the window has said hello for the page".to_owned() });
+    }
+    Ok(resident.ask(call).await?)
+}
+
+/// The page's listeners are attached.
+#[tauri::command]
+pub(crate) async fn ready(app: AppHandle, page: State<'_, Page>) -> Result<(), ()> {
+    page.ready(&app);
+    Ok(())
+}

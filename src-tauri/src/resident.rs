@@ -1,0 +1,92 @@
+//! The connection to the resident.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use streambell_protocol::{Answer, Call, Client, ClientError, ErrorCode, Link, Push, Pushes, Topics};
+use tauri::{AppHandle, Manager as _};
+
+use crate::page::Page;
+use crate::window;
+
+/// How long after a lost connection, or a failed try, the next try is made.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// A resident that has not said hello by then counts as lost.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The resident, while it can be heard.
+pub(crate) struct Resident {
+    socket: PathBuf,
+    /// Put in by [`follow`] for as long as the connection lasts.
+    client: Mutex<Option<Arc<Client>>>,
+}
+
+impl Resident {
+    /// The resident behind this control socket; not connected yet.
+    pub(crate) fn new(socket: PathBuf) -> Self {
+        Self { socket, client: Mutex::new(None) }
+    }
+
+    /// Asks and waits for the answer.
+    pub(crate) async fn ask(&self, call: Call) -> Result<Answer, ClientError> {
+        let client = self.client().clone();
+        match client {
+            Some(client) => client.call(call).await,
+            None => Err(ClientError::NotRunning { socket: self.socket.display().to_string() }),
+        }
+    }
+
+    /// Connects and subscribes to everything.
+    async fn connect(&self) -> Result<(Arc<Client>, Pushes), ClientError> {
+        let connecting = async {
+            let (client, pushes) = Client::connect(&self.socket).await?;
+            client.call(Call::Subscribe { topics: Topics { snapshots: true, events: true, dashboard: true } }).await?;
+            Ok((Arc::new(client), pushes))
+        };
+        let silent =
+            || ClientError::Refused { code: ErrorCode::Failed, message: "Streambell does not answer".to_owned() };
+        tokio::time::timeout(PATIENCE, connecting).await.unwrap_or_else(|_| Err(silent()))
+    }
+
+    fn client(&self) -> std::sync::MutexGuard<'_, Option<Arc<Client>>> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Connects, passes on what the resident says, and connects again when it is lost; until the resident says goodbye.
+pub(crate) async fn follow(app: AppHandle) {
+    let resident = app.state::<Resident>();
+    let page = app.state::<Page>();
+    loop {
+        let message = match resident.connect().await {
+            Ok((client, pushes)) => {
+                *resident.client() = Some(client);
+                page.link(&app, Link::Connected);
+                let goodbye = listen(&app, &page, pushes).await;
+                *resident.client() = None;
+                if goodbye {
+                    return app.exit(0);
+                }
+                "the connection to Streambell is lost".to_owned()
+            }
+            Err(error) => error.to_string(),
+        };
+        page.link(&app, Link::Lost { message });
+        tokio::time::sleep(RETRY_AFTER).await;
+    }
+}
+
+/// Passes pushes on to the page until the connection ends; says whether that was announced.
+async fn listen(app: &AppHandle, page: &Page, mut pushes: Pushes) -> bool {
+    while let Some(push) = pushes.recv().await {
+        match push {
+            Push::Goodbye => return true,
+            Push::Present { .. } => window::present(app),
+            Push::Snapshot(_) | Push::Events(_) => (),
+        }
+        page.push(app, push);
+    }
+    false
+}

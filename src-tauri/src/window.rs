@@ -1,0 +1,80 @@
+//! The window: one, with our own page and nothing else in it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use tauri::plugin::TauriPlugin;
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
+use tauri_plugin_window_state::StateFlags;
+
+/// The window's label.
+pub(crate) const MAIN: &str = "main";
+
+/// Opens the window; it is shown once its page is loaded, so that no empty frame flashes up.
+pub(crate) fn open(app: &AppHandle, state: Option<PathBuf>) -> tauri::Result<()> {
+    let mut builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title("Streambell")
+        .inner_size(1100.0, 720.0)
+        .min_inner_size(420.0, 480.0)
+        .visible(false)
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, load| match load.event() {
+            PageLoadEvent::Started => (),
+            PageLoadEvent::Finished => show(&window),
+        });
+    if let Some(state) = state {
+        builder = builder.data_directory(state.join("page"));
+    }
+    builder.build().map(drop)
+}
+
+/// Brings the window to the front.
+pub(crate) fn present(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        drop(window.unminimize());
+        show(&window);
+    }
+}
+
+/// The plugin that remembers the window's size and position, in the given folder or the platform's.
+pub(crate) fn remember_place(state: Option<&Path>) -> TauriPlugin<Wry> {
+    let plugin = tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED);
+    match state {
+        Some(state) => plugin.with_filename(state.join("window.json").to_string_lossy()).build(),
+        None => plugin.with_filename("window.json").build(),
+    }
+}
+
+/// Says why where no window can be shown; GTK would panic.
+#[cfg(target_os = "linux")]
+pub(crate) fn need_display() -> Result<()> {
+    let named = |variable| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
+    if !named("DISPLAY") && !named("WAYLAND_DISPLAY") {
+        anyhow::bail!("there is no display to show the window on (neither DISPLAY nor WAYLAND_DISPLAY is set)");
+    }
+    gtk::init().map_err(|_| anyhow::anyhow!("the display named by DISPLAY or WAYLAND_DISPLAY cannot be opened"))
+}
+
+/// Says why where no window can be shown.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn need_display() -> Result<()> {
+    Ok(())
+}
+
+/// Each of these fails only while the window closes.
+fn show(window: &WebviewWindow) {
+    drop(window.show());
+    drop(window.set_focus());
+}
+
+/// Whether an address is that of our own page, on any platform.
+fn is_own_page(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    }
+}
