@@ -36,6 +36,7 @@ impl Assembler {
         if self.lines == BATCH_LINES || self.batch.len() + line.len() > BATCH_BYTES {
             self.hand_over();
         }
+        self.batch.reserve(line.len() + 2);
         self.batch.extend_from_slice(line.as_bytes());
         self.batch.push(b'\n');
         self.lines += 1;
