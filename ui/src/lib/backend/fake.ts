@@ -1,0 +1,171 @@
+/** A resident that lives in the page: for work on the dashboard in a plain browser, and for its tests. */
+import { Refusal, type Backend, type Hearer } from '../backend';
+import { toStream, emptyDraft } from '../form';
+import type { Answer, AuthKind, Call, Configuration, PauseView, Snapshot, StreamForm, StreamView } from '../protocol';
+import { Market } from './market';
+
+/** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. */
+type Scene = 'calm' | 'trouble' | 'first' | 'lost';
+
+export class FakeBackend implements Backend {
+  readonly #scene: Scene;
+  readonly #market = new Market(Date.now());
+  readonly #started = Date.now() - 3 * 3600_000;
+  #streams: StreamView[];
+  #configuration: Configuration;
+  #pause: PauseView | null = null;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    const forms = scene === 'first' ? [] : FORMS;
+    this.#configuration = { file: '/home/anna/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES };
+    this.#streams = forms.map((form) => this.#view(form));
+    if (scene === 'trouble') this.#breakSome();
+  }
+
+  static fromAddress(search: string): FakeBackend {
+    const scene = new URLSearchParams(search).get('scene');
+    return new FakeBackend(scene === 'trouble' || scene === 'first' || scene === 'lost' ? scene : 'calm');
+  }
+
+  async hear(hearer: Hearer): Promise<() => void> {
+    const snapshot = () => hearer.push({ push: 'snapshot', value: this.#snapshot() });
+    hearer.link({ link: 'connected' });
+    snapshot();
+    const alert = new URLSearchParams(globalThis.location?.search).get('alert');
+    if (alert) hearer.push({ push: 'present', value: { alert: Number(alert) } });
+    if (this.#scene === 'lost') setTimeout(() => hearer.link({ link: 'lost', message: 'the control socket was closed' }), 300);
+    const timer = setInterval(() => {
+      if (this.#scene === 'lost') return;
+      this.#live();
+      if (this.#scene === 'calm' || this.#scene === 'trouble') {
+        const events = this.#market.tick(Date.now());
+        for (const { stream, atMs, id } of events) this.#touch(stream, (view) => ({ events: view.events + 1, lastEventAtMs: atMs, lastEventId: id }));
+        hearer.push({ push: 'events', value: { events, omitted: 0 } });
+      }
+      snapshot();
+    }, 400);
+    return () => clearInterval(timer);
+  }
+
+  async openLink(url: string): Promise<void> {
+    globalThis.open?.(url, '_blank', 'noreferrer');
+  }
+
+  async ask(call: Call): Promise<Answer> {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    switch (call.call) {
+      case 'hello':
+        return { answer: 'hello', value: { version: 1, program: '0.1.0', pid: 4242 } };
+      case 'snapshot':
+        return { answer: 'snapshot', value: this.#snapshot() };
+      case 'pause':
+        this.#pause = { untilMs: call.seconds === null ? null : Date.now() + call.seconds * 1000 };
+        return DONE;
+      case 'resume':
+        this.#pause = null;
+        return DONE;
+      case 'reconnect':
+        if (call.stream) this.#touch(call.stream, (view) => ({ state: 'connecting', sinceMs: Date.now(), retryAtMs: null, message: '', connections: view.connections + 1 }));
+        return DONE;
+      case 'history': {
+        const { stream, search, before, limit } = call.query;
+        const words = search?.toLowerCase() ?? '';
+        const found = this.#market.events.filter((event) =>
+          (before === null || event.seq < before) && (stream === null || event.stream === stream) && `${event.event} ${event.data}`.toLowerCase().includes(words));
+        return { answer: 'history', value: found.slice(-(limit || 200)) };
+      }
+      case 'alerts': {
+        const found = this.#market.alerts.filter(({ id }) => call.before === null || id < call.before);
+        return { answer: 'alerts', value: found.slice(0, call.limit) };
+      }
+      case 'mark-read':
+        this.#market.markRead(call.alerts);
+        return DONE;
+      case 'configuration':
+        return { answer: 'configuration', value: this.#configuration };
+      case 'save-stream':
+        this.#save(call.original, call.stream);
+        return DONE;
+      case 'remove-stream':
+        this.#configuration = { ...this.#configuration, streams: this.#configuration.streams.filter(({ name }) => name !== call.name) };
+        this.#streams = this.#streams.filter(({ name }) => name !== call.name);
+        return DONE;
+      case 'test-stream': {
+        await new Promise((resolve) => setTimeout(resolve, 800));
+        const ok = call.stream.auth.kind === 'none' || call.secret !== null || call.original !== null;
+        const message = ok ? 'The server answers with an event stream.' : 'The server refuses this sign-in. Check the token.';
+        return { answer: 'tested', value: { ok, message, status: ok ? 200 : 401, headerMs: 34, events: ok ? 5 : 0 } };
+      }
+      case 'subscribe':
+      case 'open-dashboard':
+      case 'quit':
+        return DONE;
+    }
+  }
+
+  #snapshot(): Snapshot {
+    const unread = this.#market.alerts.filter(({ read }) => !read);
+    const first = this.#scene === 'first';
+    return {
+      version: '0.1.0', pid: 4242, demo: false, atMs: Date.now(), pause: this.#pause, unread: first ? 0 : unread.length,
+      notifications: { health: 'well' }, ledger: { health: 'well' }, configuration: { health: 'well' },
+      streams: this.#streams, tiles: first ? [] : this.#market.tiles, alerts: first ? [] : unread.slice(0, 20),
+    };
+  }
+
+  #view({ name, url, enabled }: StreamForm): StreamView {
+    return {
+      name, url, state: enabled ? 'open' : 'paused', message: '', sinceMs: this.#started, retryAtMs: null, connections: enabled ? 1 : 0,
+      events: enabled ? 1280 : 0, lastEventAtMs: enabled ? Date.now() : null, lastEventId: '',
+    };
+  }
+
+  #save(original: string | null, stream: StreamForm): void {
+    const { streams } = this.#configuration;
+    if (streams.some(({ name }) => name === stream.name && name !== original)) throw new Refusal('invalid', 'Another stream has this name.');
+    const put = <T extends { name: string }>(list: readonly T[], one: T) =>
+      list.some(({ name }) => name === original) ? list.map((old) => (old.name === original ? one : old)) : [...list, one];
+    this.#configuration = { ...this.#configuration, streams: put(streams, stream) };
+    this.#streams = put(this.#streams, { ...this.#view(stream), state: stream.enabled ? 'connecting' : 'paused', sinceMs: Date.now() });
+  }
+
+  #touch(stream: string, change: (view: StreamView) => Partial<StreamView>): void {
+    this.#streams = this.#streams.map((view) => (view.name === stream ? { ...view, ...change(view) } : view));
+  }
+
+  /** What connects is open a moment later; what waited long enough waits anew. */
+  #live(): void {
+    for (const { name, state, sinceMs, retryAtMs } of this.#streams) {
+      const now = Date.now();
+      if (state === 'connecting' && now - sinceMs > 1500) this.#touch(name, () => ({ state: 'open', sinceMs: now }));
+      if (state === 'waiting' && retryAtMs !== null && retryAtMs < now) this.#touch(name, () => ({ retryAtMs: now + 24_000 }));
+    }
+  }
+
+  #breakSome(): void {
+    const now = Date.now();
+    this.#touch('market', () => ({ state: 'waiting', message: 'the server answered 503', sinceMs: now - 40_000, retryAtMs: now + 12_000, connections: 7, lastEventAtMs: now - 62_000 }));
+    this.#touch('builds', () => ({ state: 'needs-sign-in', message: 'The server wants a new token. Sign in again.', sinceMs: now - 300_000 }));
+    this.#touch('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', () => ({ state: 'ended', message: 'The server answered 204: it has nothing more to send.', sinceMs: now - 7_200_000 }));
+  }
+}
+
+const DONE: Answer = { answer: 'done' };
+
+function form(name: string, url: string, authKind: AuthKind, enabled = true): StreamForm {
+  return toStream({ ...emptyDraft(), name, url, authKind, enabled });
+}
+
+const FORMS: StreamForm[] = [
+  form('market', 'https://api.example.com/api/stream', 'bearer'),
+  form('ops', 'https://ops.example.com/events?topic=backups&topic=hosts', 'none'),
+  { ...form('builds', 'https://ci.example.com/stream', 'cookie'), auth: { kind: 'cookie', name: 'session', source: 'keyring' } },
+  form('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', 'https://warehouse.example.com/nl/rotterdam/v2/streams/inventory/changes?since=now', 'bearer'),
+];
+
+const RULES: Configuration['rules'] = [
+  { name: 'Market alert', stream: 'market', events: ['market-alert'], when: 'data.change_pct|abs >= 3', urgency: 'critical' },
+  { name: 'Backup overdue', stream: 'ops', events: ['backup-*'], when: '', urgency: 'low' },
+  { name: 'Anything that failed', stream: null, events: ['*.failed', 'error'], when: 'data.attempt > 2 and data.branch == "main"', urgency: 'normal' },
+];

@@ -1,0 +1,88 @@
+/** A small market for the fake backend: prices that wander, and now and then an alert. */
+import type { AlertView, StoredEvent, TileView, Urgency } from '../protocol';
+
+const QUOTES: [symbol: string, price: number, decimals: number][] = [
+  ['BTC', 64210.5, 1],
+  ['ETH', 3120.42, 2],
+  ['ACME', 101.2, 2],
+  ['EUR/USD', 1.0842, 4],
+  ['GOLD', 2388.1, 1],
+];
+const MOST_KEPT = 5000;
+
+export class Market {
+  readonly tiles: TileView[];
+  readonly events: StoredEvent[] = [];
+  readonly alerts: AlertView[] = [];
+  #seq = 0;
+  #alertId = 0;
+
+  constructor(now: number) {
+    this.tiles = QUOTES.map(([key, price, decimals]) => ({
+      stream: 'market', key, text: price.toFixed(decimals), value: price, changePct: 0, trend: 'flat', atMs: now, spark: [price],
+    }));
+    for (let minutes = 70; minutes > 0; minutes -= 0.25) this.tick(now - minutes * 60_000);
+  }
+
+  /** One moment: a price moves, at times the clock of the server ticks or something calls for attention. */
+  tick(now: number): StoredEvent[] {
+    const at = Math.floor(Math.random() * QUOTES.length);
+    const came = [this.#price(at, now)];
+    if (this.#seq % 6 === 0) came.push(this.#add('ops', 'server-time', { now: new Date(now).toISOString(), load: [0.4, 0.3, 0.2] }, now));
+    if (this.#seq % 41 === 0) came.push(this.#marketAlert(at, now));
+    if (this.#seq % 97 === 0) came.push(this.#backupMissing(now));
+    return came;
+  }
+
+  markRead(ids: readonly number[]): void {
+    this.alerts.forEach((alert, at) => {
+      if (!ids.length || ids.includes(alert.id)) this.alerts[at] = { ...alert, read: true };
+    });
+  }
+
+  #price(at: number, now: number): StoredEvent {
+    const [symbol, first, decimals] = QUOTES[at]!;
+    const before = this.tiles[at]!;
+    const price = (before.value ?? first) * (1 + (Math.random() - 0.495) * 0.006);
+    const value = Number(price.toFixed(decimals));
+    this.tiles[at] = {
+      ...before, text: price.toFixed(decimals), value, atMs: now, changePct: (value / first - 1) * 100,
+      trend: value > (before.value ?? first) ? 'up' : 'down', spark: [...before.spark, value].slice(-120),
+    };
+    return this.#add('market', 'price-update', { symbol, price: value, volume: Math.floor(Math.random() * 900), venue: 'XDEMO' }, now);
+  }
+
+  #marketAlert(at: number, now: number): StoredEvent {
+    const { key, text, changePct } = this.tiles[at]!;
+    const change = `${(changePct ?? 0) < 0 ? '−' : '+'}${Math.abs(changePct ?? 0).toFixed(1)} %`;
+    const data = { symbol: key, price: text, change_pct: changePct, message: 'Moved more than usual within the last hour.' };
+    const event = this.#add('market', 'market-alert', data, now);
+    this.#alert(event, 'Market alert', `${key} ${change} in an hour`, `${data.message} Now at ${text}.`, this.#alertId % 3 ? 'normal' : 'critical', 'https://example.com/quotes', key);
+    return event;
+  }
+
+  #backupMissing(now: number): StoredEvent {
+    const event = this.#add('ops', 'backup-missing', { host: 'files-01.internal.example.com', due: '03:30', '说明': '备份没有按时完成' }, now);
+    this.#alert(event, 'Backup overdue', 'Backup did not come by 03:30', 'files-01.internal.example.com has sent nothing since yesterday evening.', 'low', '', '');
+    return event;
+  }
+
+  #add(stream: string, event: string, data: object, now: number): StoredEvent {
+    const seq = ++this.#seq;
+    const stored: StoredEvent = { seq, atMs: now, stream, event, id: `${stream}-${seq}`, data: JSON.stringify(data), alerts: [] };
+    this.events.push(stored);
+    if (this.events.length > MOST_KEPT) this.events.shift();
+    return stored;
+  }
+
+  #alert(event: StoredEvent, rule: string, title: string, body: string, urgency: Urgency, link: string, group: string): void {
+    const id = ++this.#alertId;
+    const suppressed = id % 5 === 4;
+    const alert: AlertView = {
+      id, seq: event.seq, atMs: event.atMs, stream: event.stream, event: event.event, rule, title, body, urgency, group, link,
+      state: suppressed ? 'suppressed' : 'shown', reason: suppressed ? 'throttled' : '', read: id < 4,
+    };
+    event.alerts.push(alert);
+    this.alerts.unshift(alert);
+  }
+}

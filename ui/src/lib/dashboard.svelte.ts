@@ -1,0 +1,143 @@
+/** The whole page as one value: what it shows, and the way from the resident to each of its parts. */
+import { Alerts } from './alerts.svelte';
+import { Refusal, type Backend } from './backend';
+import { Feed } from './feed.svelte';
+import { Gate } from './gate';
+import type { Link, Push, StoredEvent } from './protocol';
+import { Resident } from './resident.svelte';
+import { Streams } from './streams.svelte';
+
+export const VIEWS = ['now', 'alerts', 'feed', 'streams', 'rules', 'settings'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** A line at the bottom that goes away by itself. */
+export interface Notice {
+  readonly text: string;
+  readonly undo?: () => void;
+}
+
+const NOTICE_MS = 6000;
+
+export class Dashboard {
+  readonly #backend: Backend;
+  readonly resident: Resident;
+  readonly alerts: Alerts;
+  readonly feed: Feed;
+  readonly streams: Streams;
+  #view = $state<View>('now');
+  #notice = $state.raw<Notice | null>(null);
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.resident = new Resident(backend);
+    this.alerts = new Alerts(backend);
+    this.feed = new Feed(backend);
+    this.streams = new Streams(backend);
+  }
+
+  get view(): View {
+    return this.#view;
+  }
+  get notice(): Notice | null {
+    return this.#notice;
+  }
+
+  /** Hears the resident until the returned function is called. */
+  run(page: Document): () => void {
+    const gate = new Gate({ link: (link) => this.#takeLink(link), push: (push) => this.#takePush(push) }, page);
+    const forgetGate = gate.run();
+    const hearing = this.#backend.hear(gate).catch((thrown: unknown) => {
+      this.#takeLink({ link: 'lost', message: Refusal.from(thrown).message });
+      return () => {};
+    });
+    const leave = () => {
+      if (page.visibilityState === 'hidden') void this.alerts.commit();
+    };
+    page.addEventListener('visibilitychange', leave);
+    return () => {
+      page.removeEventListener('visibilitychange', leave);
+      forgetGate();
+      void hearing.then((forget) => forget());
+    };
+  }
+
+  show(view: View): void {
+    this.#view = view;
+    // The file may have been edited by hand since.
+    if (view === 'rules' || view === 'streams') void this.streams.load();
+  }
+
+  openAlert(id: number): void {
+    this.#view = 'alerts';
+    this.alerts.select(id);
+    if (!this.alerts.selected) void this.present(id);
+  }
+
+  /** Comes to an alert from outside: a click on a notification, or the tray. */
+  async present(id: number): Promise<boolean> {
+    this.#view = 'alerts';
+    return this.alerts.present(id);
+  }
+
+  openEvent(event: StoredEvent): void {
+    this.#view = 'feed';
+    void this.feed.select(event);
+  }
+
+  addStream(): void {
+    this.#view = 'streams';
+    this.streams.add();
+  }
+
+  editStream(name: string): void {
+    this.#view = 'streams';
+    void this.streams.edit(name);
+  }
+
+  openLink(url: string): void {
+    this.attempt(() => this.#backend.openLink(url));
+  }
+
+  /** Does something whose refusal is told in the notice. */
+  attempt(act: () => Promise<void>): void {
+    act().catch((thrown: unknown) => this.tell({ text: Refusal.from(thrown).message }));
+  }
+
+  tell(notice: Notice | null): void {
+    clearTimeout(this.#noticeTimer);
+    this.#notice = notice;
+    if (notice) this.#noticeTimer = setTimeout(() => (this.#notice = null), NOTICE_MS);
+  }
+
+  #takeLink(link: Link): void {
+    this.resident.takeLink(link);
+    if (link.link === 'lost') {
+      this.feed.forgetRecent();
+    } else {
+      void this.feed.reload();
+      void this.alerts.load();
+      void this.streams.load();
+    }
+  }
+
+  #takePush(push: Push): void {
+    switch (push.push) {
+      case 'snapshot':
+        if (this.resident.link.is === 'unknown') this.#takeLink({ link: 'connected' });
+        this.resident.takeSnapshot(push.value);
+        this.alerts.takeSnapshot(push.value);
+        break;
+      case 'events':
+        this.alerts.takeBatch(push.value);
+        this.feed.take(push.value);
+        break;
+      case 'present':
+        if (push.value.alert !== null) void this.present(push.value.alert);
+        break;
+      case 'goodbye':
+        this.resident.takeGoodbye();
+        break;
+    }
+  }
+}

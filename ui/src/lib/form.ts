@@ -1,0 +1,128 @@
+/** A stream between the form a person fills in and the one the resident takes. Pure. */
+import { isWebLink } from './backend';
+import type { AuthKind, ResumeFrom, ResumeSend, SecretSource, StoreForm, StreamForm } from './protocol';
+
+/** What stands in the fields. The secret is not among them: it lives in its input only, and never in a state. */
+export interface Draft {
+  name: string;
+  url: string;
+  enabled: boolean;
+  authKind: AuthKind;
+  authName: string;
+  authSource: SecretSource;
+  refreshUrl: string;
+  refreshTokenPointer: string;
+  headers: string;
+  idleTimeoutS: string;
+  resumeFrom: ResumeFrom;
+  resumePointer: string;
+  resumeSend: ResumeSend;
+  resumeParameter: string;
+  store: StoreForm;
+}
+
+/** What is wrong, by field; the words come from the dictionary. */
+export type Wrong = 'name' | 'nameTaken' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'pointer' | 'parameter' | 'idle';
+export type Faults = Partial<Record<'name' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'refreshTokenPointer' | 'resumePointer' | 'resumeParameter' | 'idleTimeoutS', Wrong>>;
+
+export function emptyDraft(): Draft {
+  return {
+    name: '',
+    url: '',
+    enabled: true,
+    authKind: 'none',
+    authName: '',
+    authSource: 'keyring',
+    refreshUrl: '',
+    refreshTokenPointer: '/token',
+    headers: '',
+    idleTimeoutS: '90',
+    resumeFrom: 'id',
+    resumePointer: '',
+    resumeSend: 'header',
+    resumeParameter: '',
+    store: 'all',
+  };
+}
+
+export function toDraft(stream: StreamForm): Draft {
+  return {
+    name: stream.name,
+    url: stream.url,
+    enabled: stream.enabled,
+    authKind: stream.auth.kind,
+    authName: stream.auth.name,
+    authSource: stream.auth.source,
+    refreshUrl: stream.refreshUrl,
+    refreshTokenPointer: stream.refreshTokenPointer || '/token',
+    headers: stream.headers.map(([name, value]) => `${name}: ${value}`).join('\n'),
+    idleTimeoutS: String(stream.idleTimeoutS),
+    resumeFrom: stream.resume.from,
+    resumePointer: stream.resume.pointer,
+    resumeSend: stream.resume.send,
+    resumeParameter: stream.resume.parameter,
+    store: stream.store,
+  };
+}
+
+/** The stream a draft stands for; fields that do not apply are empty. */
+export function toStream(draft: Draft): StreamForm {
+  const refreshUrl = draft.refreshUrl.trim();
+  return {
+    name: draft.name.trim(),
+    url: draft.url.trim(),
+    enabled: draft.enabled,
+    auth: {
+      kind: draft.authKind,
+      name: wantsName(draft.authKind) ? draft.authName.trim() : '',
+      source: draft.authKind === 'none' ? 'keyring' : draft.authSource,
+    },
+    refreshUrl,
+    refreshTokenPointer: refreshUrl ? draft.refreshTokenPointer.trim() : '',
+    headers: headerLines(draft.headers).map((line) => header(line) ?? [line, '']),
+    idleTimeoutS: Number(draft.idleTimeoutS),
+    resume: {
+      from: draft.resumeFrom,
+      pointer: draft.resumeFrom === 'pointer' ? draft.resumePointer.trim() : '',
+      send: draft.resumeFrom === 'none' ? 'none' : draft.resumeSend,
+      parameter: draft.resumeFrom !== 'none' && draft.resumeSend === 'query' ? draft.resumeParameter.trim() : '',
+    },
+    store: draft.store,
+  };
+}
+
+/** What keeps a draft from being saved; `taken` are the names of the other streams. */
+export function faults(draft: Draft, taken: readonly string[]): Faults {
+  const found: Faults = {};
+  const name = draft.name.trim();
+  if (!name) found.name = 'name';
+  else if (taken.includes(name)) found.name = 'nameTaken';
+  if (!isWebLink(draft.url.trim())) found.url = 'url';
+  if (wantsName(draft.authKind) && !draft.authName.trim()) found.authName = 'authName';
+  if (draft.refreshUrl.trim() && !isWebLink(draft.refreshUrl.trim())) found.refreshUrl = 'refreshUrl';
+  if (draft.refreshUrl.trim() && !draft.refreshTokenPointer.trim().startsWith('/')) found.refreshTokenPointer = 'pointer';
+  if (headerLines(draft.headers).some((line) => !header(line))) found.headers = 'headers';
+  if (!/^\d{1,9}$/.test(draft.idleTimeoutS.trim())) found.idleTimeoutS = 'idle';
+  if (draft.resumeFrom === 'pointer' && !draft.resumePointer.trim().startsWith('/')) found.resumePointer = 'pointer';
+  if (draft.resumeFrom !== 'none' && draft.resumeSend === 'query' && !draft.resumeParameter.trim()) found.resumeParameter = 'parameter';
+  return found;
+}
+
+/** Whether a kind of sign-in has a name beside its secret. */
+export function wantsName(kind: AuthKind): boolean {
+  return kind === 'basic' || kind === 'header' || kind === 'query' || kind === 'cookie';
+}
+
+/** Whether the form asks for a secret: only the keyring can be filled from here. */
+export function wantsSecret(draft: Draft): boolean {
+  return draft.authKind !== 'none' && draft.authSource === 'keyring';
+}
+
+function headerLines(text: string): string[] {
+  return text.split('\n').map((line) => line.trim()).filter(Boolean);
+}
+
+function header(line: string): [string, string] | null {
+  const found = /^([!#$%&'*+.^_`|~\w-]+)\s*:\s*(.+)$/.exec(line);
+  return found?.[1] && found[2] ? [found[1], found[2]] : null;
+}

@@ -1,0 +1,141 @@
+/** Numbers, times and texts as people read them. Pure: the time and the words are arguments. */
+import type { Words } from './i18n/en';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Beyond these, JSON is shown as it came: a server must not be able to make the page grow without end. */
+const LONGEST_LAID_OUT = 256 * 1024;
+const DEEPEST_INDENT = 40;
+
+/** A value with its thousands grouped and exactly the decimals the server wrote. */
+export function number(text: string, value: number | null, tag: string): string {
+  const written = /^[+-]?\d{1,15}(?:\.(\d{1,10}))?$/.exec(text.trim());
+  if (value === null || !written) return text;
+  const decimals = written[1]?.length ?? 0;
+  return new Intl.NumberFormat(tag, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
+}
+
+/** A count with its thousands grouped. */
+export function count(value: number, tag: string): string {
+  return new Intl.NumberFormat(tag).format(value);
+}
+
+/** A change with its sign; two decimals always, so that columns stand still. */
+export function percent(value: number, tag: string): string {
+  const figure = new Intl.NumberFormat(tag, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(Math.abs(value));
+  const zero = Math.abs(value) < 0.005;
+  return `${zero ? '' : value > 0 ? '+' : '−'}${figure} %`;
+}
+
+/** Whole seconds left, never less than none. */
+export function secondsLeft(untilMs: number, nowMs: number): number {
+  return Math.max(0, Math.ceil((untilMs - nowMs) / SECOND));
+}
+
+/** A length of time in at most two units. */
+export function duration(seconds: number, words: Words): string {
+  if (seconds < 60) return words.time.seconds(seconds);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 10 && seconds % 60) return `${words.time.minutes(minutes)} ${words.time.seconds(seconds % 60)}`;
+  if (minutes < 60) return words.time.minutes(minutes);
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 ? `${words.time.hours(hours)} ${words.time.minutes(minutes % 60)}` : words.time.hours(hours);
+}
+
+/** Relative under an hour, absolute beyond. */
+export function when(atMs: number, nowMs: number, words: Words, tag: string): string {
+  const passed = nowMs - atMs;
+  if (passed < 5 * SECOND && passed > -MINUTE) return words.time.justNow;
+  if (passed >= 0 && passed < MINUTE) return words.time.ago(words.time.seconds(Math.floor(passed / SECOND)));
+  if (passed >= 0 && passed < HOUR) return words.time.ago(words.time.minutes(Math.floor(passed / MINUTE)));
+  return moment(atMs, nowMs, tag);
+}
+
+/** The time of day; with the date where it is another day, with the year where it is another year. */
+export function moment(atMs: number, nowMs: number, tag: string): string {
+  const at = new Date(atMs);
+  const now = new Date(nowMs);
+  const sameYear = at.getFullYear() === now.getFullYear();
+  if (sameYear && at.getMonth() === now.getMonth() && at.getDate() === now.getDate()) return formatter(tag, 'minute').format(at);
+  return formatter(tag, sameYear ? 'day' : 'year').format(at);
+}
+
+/** The time of day to the second, as in a log. */
+export function clockTime(atMs: number, tag: string): string {
+  return formatter(tag, 'second').format(new Date(atMs));
+}
+
+/** Everything there is to say about an instant, for a tooltip. */
+export function exact(atMs: number, tag: string): string {
+  return formatter(tag, 'exact').format(new Date(atMs));
+}
+
+/** JSON laid out over lines; anything else as it came. Numbers keep the digits the server wrote. */
+export function pretty(data: string): string {
+  if (data.length > LONGEST_LAID_OUT) return data;
+  try {
+    JSON.parse(data);
+  } catch {
+    return data;
+  }
+  return layOut(data);
+}
+
+/** A text in two parts that are cut in the middle where there is no room: the first shrinks, the second never does. */
+export function middle(text: string, tail = 6): [string, string] {
+  const letters = [...text];
+  if (letters.length <= tail * 2) return [text, ''];
+  return [letters.slice(0, -tail).join(''), letters.slice(-tail).join('')];
+}
+
+type Shape = 'minute' | 'day' | 'year' | 'second' | 'exact';
+
+const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
+  minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  second: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  day: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  year: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  exact: { dateStyle: 'full', timeStyle: 'medium', hourCycle: 'h23' },
+};
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(tag: string, shape: Shape): Intl.DateTimeFormat {
+  const key = `${tag} ${shape}`;
+  let found = formatters.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat(tag, SHAPES[shape]);
+    formatters.set(key, found);
+  }
+  return found;
+}
+
+/** Lays out valid JSON by its own characters: parsing and writing again would round long numbers. */
+function layOut(json: string): string {
+  const tokens = json.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  const out: string[] = [];
+  let depth = 0;
+  const line = () => out.push('\n', '  '.repeat(Math.min(depth, DEEPEST_INDENT)));
+  tokens.forEach((token, at) => {
+    if (token === '{' || token === '[') {
+      out.push(token);
+      depth += 1;
+      if (!closes(tokens[at + 1])) line();
+    } else if (closes(token)) {
+      depth -= 1;
+      if (!opens(tokens[at - 1])) line();
+      out.push(token);
+    } else if (token === ',') {
+      out.push(token);
+      line();
+    } else {
+      out.push(token === ':' ? ': ' : token);
+    }
+  });
+  return out.join('');
+}
+
+const opens = (token?: string) => token === '{' || token === '[';
+const closes = (token?: string) => token === '}' || token === ']';

@@ -1,0 +1,71 @@
+/** The language of the page: its words, and how it writes numbers and times. */
+import { createContext } from 'svelte';
+
+import type { Preferences } from '../preferences.svelte';
+import * as format from '../format';
+import { en, type Words } from './en';
+import { zh } from './zh';
+
+export type Language = 'en' | 'zh';
+
+export const dictionaries: Record<Language, Words> = { en, zh };
+
+export class Locale {
+  readonly #preferences: Preferences;
+  readonly #system: string;
+
+  constructor(preferences: Preferences, system: string = navigator.language) {
+    this.#preferences = preferences;
+    this.#system = system;
+  }
+
+  get language(): Language {
+    const chosen = this.#preferences.language;
+    if (chosen !== 'system') return chosen;
+    return this.#system.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+  }
+
+  get words(): Words {
+    return dictionaries[this.language];
+  }
+
+  /** For `lang` and for the platform's formatting; the system's own region where it speaks the same language. */
+  get tag(): string {
+    if (this.#system.toLowerCase().startsWith(this.language)) return this.#system;
+    return this.language === 'zh' ? 'zh-CN' : 'en-GB';
+  }
+
+  count(value: number): string {
+    return format.count(value, this.tag);
+  }
+
+  number(text: string, value: number | null): string {
+    return format.number(text, value, this.tag);
+  }
+
+  percent(value: number): string {
+    return format.percent(value, this.tag);
+  }
+
+  duration(seconds: number): string {
+    return format.duration(seconds, this.words);
+  }
+
+  when(atMs: number, nowMs: number): string {
+    return format.when(atMs, nowMs, this.words, this.tag);
+  }
+
+  moment(atMs: number, nowMs: number): string {
+    return format.moment(atMs, nowMs, this.tag);
+  }
+
+  clockTime(atMs: number): string {
+    return format.clockTime(atMs, this.tag);
+  }
+
+  exact(atMs: number): string {
+    return format.exact(atMs, this.tag);
+  }
+}
+
+export const [useLocale, provideLocale] = createContext<Locale>();

@@ -1,0 +1,49 @@
+/** What the resident last said of itself, and the few things it can be told to do. */
+import { askFor, type Backend } from './backend';
+import type { Link, Snapshot } from './protocol';
+
+export type LinkState = { is: 'unknown' } | { is: 'connected' } | { is: 'lost'; message: string; goodbye: boolean };
+
+export class Resident {
+  readonly #backend: Backend;
+  #link = $state.raw<LinkState>({ is: 'unknown' });
+  #snapshot = $state.raw<Snapshot | null>(null);
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  get link(): LinkState {
+    return this.#link;
+  }
+
+  get snapshot(): Snapshot | null {
+    return this.#snapshot;
+  }
+
+  takeLink(link: Link): void {
+    const goodbye = this.#link.is === 'lost' && this.#link.goodbye;
+    this.#link = link.link === 'connected' ? { is: 'connected' } : { is: 'lost', message: link.message, goodbye };
+  }
+
+  takeSnapshot(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+  }
+
+  takeGoodbye(): void {
+    this.#link = { is: 'lost', message: '', goodbye: true };
+  }
+
+  async pause(seconds: number | null): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'pause', seconds });
+  }
+
+  async resume(): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'resume' });
+  }
+
+  /** Drops a stream's wait and connects at once. */
+  async reconnect(stream: string): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'reconnect', stream });
+  }
+}

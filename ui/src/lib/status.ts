@@ -1,0 +1,91 @@
+/** The one sentence on top: the worst thing first, with the next step. Pure: the time is an argument. */
+import { secondsLeft } from './format';
+import type { Locale } from './i18n/locale.svelte';
+import type { Snapshot, StreamState, StreamView } from './protocol';
+import type { LinkState } from './resident.svelte';
+
+/** What a shape and a colour say together; always beside a word. */
+export type Mark = 'open' | 'waiting' | 'paused' | 'sign-in' | 'ended';
+
+export type Step = { do: 'reconnect'; stream: string } | { do: 'sign-in'; stream: string } | { do: 'look' };
+
+export interface Status {
+  readonly mark: Mark;
+  readonly text: string;
+  readonly step: Step | null;
+}
+
+/** The shape a state is drawn with. */
+export function markOf(state: StreamState): Mark {
+  switch (state) {
+    case 'open':
+      return 'open';
+    case 'idle':
+    case 'paused':
+      return 'paused';
+    case 'connecting':
+    case 'waiting':
+    case 'offline':
+    case 'refreshing':
+      return 'waiting';
+    case 'needs-sign-in':
+      return 'sign-in';
+    case 'ended':
+      return 'ended';
+  }
+}
+
+export function status(link: LinkState, snapshot: Snapshot | null, now: number, locale: Locale): Status {
+  const t = locale.words.status;
+  if (link.is === 'lost') return { mark: 'ended', text: t.lost, step: null };
+  if (!snapshot) return { mark: 'waiting', text: t.connecting, step: null };
+  const [worst, ...others] = troubles(snapshot, now, locale);
+  if (!worst) return calm(snapshot, now, locale);
+  return others.length ? { ...worst, text: `${worst.text} · ${t.more(others.length)}` } : worst;
+}
+
+/** What is wrong, the worst first. */
+function troubles(snapshot: Snapshot, now: number, locale: Locale): Status[] {
+  const t = locale.words.status;
+  const { streams, ledger, notifications, configuration } = snapshot;
+  const inState = (...states: StreamState[]) => streams.filter(({ state }) => states.includes(state));
+  const found: Status[] = [];
+  if (ledger.health === 'trouble') found.push({ mark: 'ended', text: t.ledger(ledger.message), step: null });
+  if (notifications.health === 'trouble') found.push({ mark: 'sign-in', text: t.notifications(notifications.message), step: null });
+  for (const { name, message } of inState('needs-sign-in')) {
+    found.push({ mark: 'sign-in', text: t.signIn(name, message), step: { do: 'sign-in', stream: name } });
+  }
+  for (const { name, message } of inState('ended')) {
+    found.push({ mark: 'ended', text: t.ended(name, message), step: { do: 'reconnect', stream: name } });
+  }
+  if (configuration.health === 'trouble') found.push({ mark: 'sign-in', text: t.configuration(configuration.message), step: null });
+  if (inState('offline').length) found.push({ mark: 'waiting', text: t.offline, step: null });
+  for (const stream of inState('waiting').sort(byRetry)) found.push(waiting(stream, now, locale));
+  for (const { name } of inState('refreshing')) found.push({ mark: 'waiting', text: t.refreshing(name), step: null });
+  for (const { name } of inState('connecting')) found.push({ mark: 'waiting', text: t.connectingTo(name), step: null });
+  return found;
+}
+
+function waiting({ name, message, retryAtMs }: StreamView, now: number, locale: Locale): Status {
+  const t = locale.words.status;
+  const left = retryAtMs === null ? 0 : secondsLeft(retryAtMs, now);
+  const text = left ? t.nextTry(name, locale.duration(left), message.replace(/\.$/, '')) : t.tryingNow(name);
+  return { mark: 'waiting', text, step: { do: 'reconnect', stream: name } };
+}
+
+function calm({ streams, pause }: Snapshot, now: number, locale: Locale): Status {
+  const t = locale.words.status;
+  if (pause) {
+    const text = pause.untilMs === null ? t.paused : t.pausedUntil(locale.moment(pause.untilMs, now));
+    return { mark: 'paused', text, step: null };
+  }
+  const live = streams.filter(({ state }) => state === 'open').length;
+  const off = streams.length - live;
+  if (!streams.length) return { mark: 'paused', text: t.noStreams, step: null };
+  if (!live) return { mark: 'paused', text: t.allOff, step: null };
+  return { mark: 'open', text: off ? t.someOff(live, off) : t.allLive(live), step: null };
+}
+
+function byRetry(one: StreamView, other: StreamView): number {
+  return (one.retryAtMs ?? 0) - (other.retryAtMs ?? 0);
+}

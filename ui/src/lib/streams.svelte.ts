@@ -1,0 +1,139 @@
+/** The configured streams and rules, and the one stream that is being edited. */
+import { askFor, Refusal, type Backend } from './backend';
+import { emptyDraft, faults, toDraft, toStream, wantsSecret, type Draft, type Faults } from './form';
+import type { Configuration, TestReport } from './protocol';
+
+/** A form that is open: for a new stream, or for the one named. */
+export class Editing {
+  readonly original: string | null;
+  readonly #taken: readonly string[];
+  readonly hadSecret: boolean;
+  draft: Draft = $state(emptyDraft());
+  #shown = $state(false);
+  #busy = $state<'no' | 'saving' | 'testing'>('no');
+  #report = $state.raw<TestReport | null>(null);
+  #refusal = $state.raw<Refusal | null>(null);
+
+  constructor(original: string | null, draft: Draft, taken: readonly string[]) {
+    this.original = original;
+    this.draft = draft;
+    this.#taken = taken;
+    this.hadSecret = original !== null && wantsSecret(draft);
+  }
+
+  get faults(): Faults {
+    return this.#shown ? faults(this.draft, this.#taken) : {};
+  }
+  get busy(): 'no' | 'saving' | 'testing' {
+    return this.#busy;
+  }
+  get report(): TestReport | null {
+    return this.#report;
+  }
+  get refusal(): Refusal | null {
+    return this.#refusal;
+  }
+
+  /** Saves; true when it is done. The secret passes through and stays nowhere. */
+  async save(backend: Backend, secret: string): Promise<boolean> {
+    const done = await this.#attempt('saving', () =>
+      askFor(backend, 'done', { call: 'save-stream', ...this.#question(secret) }),
+    );
+    return done !== null;
+  }
+
+  /** Connects once with what stands in the form. */
+  async test(backend: Backend, secret: string): Promise<void> {
+    const report = await this.#attempt('testing', () =>
+      askFor(backend, 'tested', { call: 'test-stream', ...this.#question(secret) }),
+    );
+    this.#report = report?.value ?? null;
+  }
+
+  #question(secret: string) {
+    return { original: this.original, stream: toStream(this.draft), secret: wantsSecret(this.draft) && secret ? secret : null };
+  }
+
+  async #attempt<T>(what: 'saving' | 'testing', act: () => Promise<T>): Promise<{ value: T } | null> {
+    this.#shown = true;
+    this.#report = null;
+    this.#refusal = null;
+    if (this.#busy !== 'no' || Object.keys(faults(this.draft, this.#taken)).length) return null;
+    this.#busy = what;
+    try {
+      return { value: await act() };
+    } catch (thrown) {
+      this.#refusal = Refusal.from(thrown);
+      return null;
+    } finally {
+      this.#busy = 'no';
+    }
+  }
+}
+
+export class Streams {
+  readonly #backend: Backend;
+  #configuration = $state.raw<Configuration | null>(null);
+  #editing = $state.raw<Editing | null>(null);
+  #trouble = $state('');
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  get configuration(): Configuration | null {
+    return this.#configuration;
+  }
+  get editing(): Editing | null {
+    return this.#editing;
+  }
+  get trouble(): string {
+    return this.#trouble;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.#configuration = await askFor(this.#backend, 'configuration', { call: 'configuration' });
+      this.#trouble = '';
+    } catch (thrown) {
+      this.#trouble = Refusal.from(thrown).message;
+    }
+  }
+
+  add(): void {
+    this.#editing = new Editing(null, emptyDraft(), this.#names());
+  }
+
+  async edit(name: string): Promise<void> {
+    await this.load();
+    const stream = this.#configuration?.streams.find((one) => one.name === name);
+    if (stream) this.#editing = new Editing(name, toDraft(stream), this.#names().filter((other) => other !== name));
+  }
+
+  close(): void {
+    this.#editing = null;
+  }
+
+  /** Saves what is being edited; the name it was saved under, or null where it was refused. */
+  async save(secret: string): Promise<string | null> {
+    const editing = this.#editing;
+    if (!editing || !(await editing.save(this.#backend, secret))) return null;
+    if (this.#editing === editing) this.#editing = null;
+    await this.load();
+    return editing.draft.name.trim();
+  }
+
+  async test(secret: string): Promise<void> {
+    await this.#editing?.test(this.#backend, secret);
+  }
+
+  async remove(name: string): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'remove-stream', name });
+    if (this.#editing?.original === name) this.#editing = null;
+    await this.load();
+  }
+
+  #names(): string[] {
+    return this.#configuration?.streams.map(({ name }) => name) ?? [];
+  }
+}

@@ -1,0 +1,22 @@
+import { mount } from 'svelte';
+
+import App from './App.svelte';
+import type { Backend } from './lib/backend';
+import { tauriBackend } from './lib/backend/tauri';
+import './tokens.css';
+import './base.css';
+
+/** The resident behind the shell; in a plain browser, while working on the page, a simulated one. */
+async function chooseBackend(): Promise<Backend> {
+  if ((import.meta.env.DEV || import.meta.env.MODE === 'fake') && !('__TAURI_INTERNALS__' in window)) {
+    const { FakeBackend } = await import('./lib/backend/fake');
+    return FakeBackend.fromAddress(location.search);
+  }
+  return tauriBackend;
+}
+
+const target = document.getElementById('app');
+if (target) {
+  const backend = await chooseBackend();
+  mount(App, { target, props: { backend } });
+}
