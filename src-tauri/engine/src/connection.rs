@@ -1,6 +1,19 @@
-//! The state machine of one stream: input and time in, new state and actions out. Pure: no clock, no IO.
+//! The state machine of one stream: input and time in, new state and actions out. Pure: no clock, no chance, no IO.
+//!
+//! [`Connection::handle`] takes what happened and says what to do; [`Connection::deadline`] says when to call it next
+//! if nothing happens. Whoever obeys it holds at most one thing at a time: a connect, a body or a refresh.
+
+mod input;
+mod machine;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, Instant};
+
+pub use input::{Action, Input, Refusal};
+pub use machine::{Connection, Policy};
 
 /// Where a stream is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,89 @@
+//! What a connection is told and what it asks for.
+
+use std::time::Duration;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// The stream begins.
+    Start,
+    /// The server answered with an event stream.
+    Opened,
+    /// Bytes of the body came, comments too.
+    Bytes,
+    /// The server named its reconnection time.
+    Retry(Duration),
+    /// The body ended as it should.
+    EndOfBody,
+    /// A connect came to nothing, or the body broke off.
+    Failed(Refusal),
+    /// A refresh is over: there is a new secret, or not.
+    Refreshed(Result<(), Refusal>),
+    /// [`Connection::deadline`](super::Connection::deadline) may have passed. Early or late does no harm.
+    Timer,
+    /// A person changed a secret of the stream.
+    SecretChanged,
+    /// A person asked to connect at once.
+    Reconnect,
+    /// The network came back, or the machine woke.
+    NetworkUp,
+    /// The network went away.
+    NetworkDown,
+}
+
+/// Why a connect, a body or a refresh came to nothing. Each message is one line that holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The network, or HTTP itself.
+    Network(String),
+    /// TLS: the handshake, a certificate, or a file with one.
+    Tls(String),
+    /// No answer came within the idle timeout.
+    Idle(String),
+    /// An answer with this status, which opens no stream.
+    Status {
+        /// 200 to 599.
+        status: u16,
+        /// What the server asks to be waited (RFC 9110, 10.2.3).
+        retry_after: Option<Duration>,
+        /// The status in words, and what the server says of it.
+        message: String,
+    },
+    /// The answer is not an event stream, or (of a refresh) holds no token.
+    ContentType(String),
+    /// A redirect that is not followed.
+    Redirect(String),
+    /// An address that cannot be used.
+    BadUrl(String),
+    /// The secret is missing or cannot be read or sent.
+    Secret(String),
+}
+
+impl Refusal {
+    /// The line for people.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Status { message, .. }
+            | Self::Network(message)
+            | Self::Tls(message)
+            | Self::Idle(message)
+            | Self::ContentType(message)
+            | Self::Redirect(message)
+            | Self::BadUrl(message)
+            | Self::Secret(message) => message,
+        }
+    }
+}
+
+/// What to do, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Tell the new state.
+    Report,
+    /// Drop the connect or the body that runs.
+    Close,
+    /// Connect; answer with [`Input::Opened`] or [`Input::Failed`].
+    Connect,
+    /// Fetch a new token; answer with [`Input::Refreshed`].
+    Refresh,
+}

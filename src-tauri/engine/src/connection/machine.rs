@@ -1,0 +1,387 @@
+//! The machine itself: one method per kind of input.
+
+use std::time::{Duration, Instant};
+
+use super::{Action, EndReason, Input, Refusal, State, Wait, WaitReason};
+use crate::backoff::{Backoff, STABLE};
+
+/// After a wake or a return of the network an open connection has so long to prove that it lives.
+const PROOF: Duration = Duration::from_secs(20);
+/// Offline is what the system says, and it may be wrong: a try is made every so often.
+const DOUBT: Duration = Duration::from_mins(1);
+/// Something that is no event stream answers in place of a server that had one (a captive portal): no sooner than so.
+const SLOW: Duration = Duration::from_mins(1);
+/// A refresh is not followed by another within so long, unless a connection opened in between.
+const REFRESH_PAUSE: Duration = Duration::from_mins(1);
+
+/// What a connection goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// The reconnection time until the server names one.
+    pub retry: Duration,
+    /// Without a byte for so long a connection counts as dead.
+    pub idle_timeout: Option<Duration>,
+    /// Any status but 200, and a wrong content type at any time, end the stream.
+    pub strict: bool,
+    /// Whether a new secret can be had when the server refuses the old one.
+    pub refresh: bool,
+}
+
+/// One stream's life.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    policy: Policy,
+    state: State,
+    backoff: Backoff,
+    /// When a state other than open ends by itself.
+    timer: Option<Instant>,
+    /// Whether the wait that runs leads to a refresh, not to a connect.
+    refresh_next: bool,
+    refreshed_at: Option<Instant>,
+    secret_changed: bool,
+    ever_open: bool,
+    online: bool,
+    body: Body,
+}
+
+/// The body that is open, or was last.
+#[derive(Debug, Clone, Copy, Default)]
+struct Body {
+    opened: Option<Instant>,
+    /// When the last byte came; the opening counts as one.
+    heard: Option<Instant>,
+    bytes_seen: bool,
+    /// By when a byte must come that proves it alive.
+    proof: Option<Instant>,
+}
+
+impl Connection {
+    /// A stream that has not started.
+    pub fn new(policy: Policy) -> Self {
+        Self {
+            policy,
+            state: State::Idle,
+            backoff: Backoff::new(policy.retry, policy.strict),
+            timer: None,
+            refresh_next: false,
+            refreshed_at: None,
+            secret_changed: false,
+            ever_open: false,
+            online: true,
+            body: Body::default(),
+        }
+    }
+
+    /// Where the stream is in its life.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// When [`Input::Timer`] is due. While open, bytes move it later, so an alarm set once may fire early; set it anew
+    /// then.
+    pub fn deadline(&self) -> Option<Instant> {
+        if self.state != State::Open {
+            return self.timer;
+        }
+        let idle = self.body.heard.zip(self.policy.idle_timeout).and_then(|(heard, idle)| heard.checked_add(idle));
+        [idle, self.body.proof].into_iter().flatten().min()
+    }
+
+    /// Takes what happened at `now`; `chance`, in 0..1, spreads the delay where one begins.
+    pub fn handle(&mut self, input: Input, now: Instant, chance: f64) -> Vec<Action> {
+        match input {
+            Input::Start => {
+                if self.state == State::Idle {
+                    self.connect()
+                } else {
+                    Vec::new()
+                }
+            }
+            Input::Opened => self.opened(now),
+            Input::Bytes => {
+                self.body.heard = Some(now);
+                self.body.bytes_seen = true;
+                self.body.proof = None;
+                Vec::new()
+            }
+            Input::Retry(retry) => {
+                self.backoff.server_asked(retry);
+                Vec::new()
+            }
+            Input::EndOfBody => self.end_of_body(now, chance),
+            Input::Failed(refusal) => self.failed(refusal, now, chance),
+            Input::Refreshed(result) => self.refreshed(result, now, chance),
+            Input::Timer => self.timer(now, chance),
+            Input::SecretChanged => self.secret_changed(),
+            Input::Reconnect => self.reconnect(),
+            Input::NetworkUp => self.network_up(now),
+            Input::NetworkDown => self.network_down(now),
+        }
+    }
+
+    fn opened(&mut self, now: Instant) -> Vec<Action> {
+        if self.state != State::Connecting {
+            return Vec::new();
+        }
+        self.ever_open = true;
+        self.refreshed_at = None;
+        self.body = Body { opened: Some(now), heard: Some(now), ..Body::default() };
+        self.enter(State::Open)
+    }
+
+    /// A clean end is normal; only one before the first byte counts as a failure, so that a server which accepts and
+    /// drops is not redialled at full pace for ever.
+    fn end_of_body(&mut self, now: Instant, chance: f64) -> Vec<Action> {
+        if self.state != State::Open {
+            return Vec::new();
+        }
+        if !self.body.bytes_seen {
+            let message = "the server ended the stream before it sent anything".to_owned();
+            return self.wait(WaitReason::EndOfStream, message, None, now, chance);
+        }
+        self.forget_failures(now);
+        let delay = self.backoff.ended(chance);
+        let message = "the server ended the stream".to_owned();
+        self.begin_wait(WaitReason::EndOfStream, message, delay, 0, now)
+    }
+
+    fn failed(&mut self, refusal: Refusal, now: Instant, chance: f64) -> Vec<Action> {
+        if !matches!(self.state, State::Connecting | State::Open) {
+            return Vec::new();
+        }
+        let strict = self.policy.strict;
+        match refusal {
+            Refusal::Network(_) if !self.online => self.offline(now),
+            Refusal::Network(message) => self.wait(WaitReason::Network, message, None, now, chance),
+            Refusal::Tls(message) => self.wait(WaitReason::Tls, message, None, now, chance),
+            Refusal::Idle(message) => self.wait(WaitReason::Idle, message, None, now, chance),
+            Refusal::Status { status: 204, message, .. } => self.end(EndReason::NoContent, message),
+            Refusal::Status { status: 401 | 403, message, .. } if strict => self.end(EndReason::Unauthorized, message),
+            Refusal::Status { status: 401, .. } if self.may_refresh(now) => self.refresh(),
+            Refusal::Status { status: 401 | 403, message, .. } => self.enter(State::NeedsSignIn { message }),
+            Refusal::Status { status, retry_after, message } if !strict && is_retryable(status) => {
+                self.wait(WaitReason::Status, message, retry_after, now, chance)
+            }
+            Refusal::Status { message, .. } => self.end(EndReason::Status, message),
+            Refusal::ContentType(message) if !strict && self.ever_open => {
+                self.wait(WaitReason::Status, message, Some(SLOW), now, chance)
+            }
+            Refusal::ContentType(message) => self.end(EndReason::ContentType, message),
+            Refusal::Redirect(message) => self.end(EndReason::Redirect, message),
+            Refusal::BadUrl(message) => self.end(EndReason::BadUrl, message),
+            Refusal::Secret(message) => self.enter(State::NeedsSignIn { message }),
+        }
+    }
+
+    fn refreshed(&mut self, result: Result<(), Refusal>, now: Instant, chance: f64) -> Vec<Action> {
+        if self.state != State::Refreshing {
+            return Vec::new();
+        }
+        if std::mem::take(&mut self.secret_changed) {
+            return self.connect();
+        }
+        match result {
+            Ok(()) => {
+                self.refreshed_at = Some(now);
+                self.connect()
+            }
+            Err(refusal) => {
+                let (reason, retry_after, message) = match refusal {
+                    Refusal::Network(message) => (WaitReason::Network, None, message),
+                    Refusal::Idle(message) => (WaitReason::Idle, None, message),
+                    Refusal::Tls(message) => (WaitReason::Tls, None, message),
+                    Refusal::Status { status, retry_after, message } if is_retryable(status) => {
+                        (WaitReason::Status, retry_after, message)
+                    }
+                    Refusal::Status { message, .. }
+                    | Refusal::ContentType(message)
+                    | Refusal::Redirect(message)
+                    | Refusal::BadUrl(message)
+                    | Refusal::Secret(message) => return self.enter(State::NeedsSignIn { message }),
+                };
+                let actions = self.wait(reason, message, retry_after, now, chance);
+                self.refresh_next = true;
+                actions
+            }
+        }
+    }
+
+    fn timer(&mut self, now: Instant, chance: f64) -> Vec<Action> {
+        if self.deadline().is_none_or(|deadline| now < deadline) {
+            return Vec::new();
+        }
+        match self.state {
+            State::Waiting(_) if self.refresh_next => self.refresh(),
+            State::Waiting(_) | State::Offline => self.connect(),
+            State::Open if self.body.proof.is_some_and(|proof| now >= proof) => self.reconnect(),
+            State::Open => {
+                let idle = self.policy.idle_timeout.unwrap_or_default();
+                let message = format!("no byte came for {}", seconds(idle));
+                let mut actions = vec![Action::Close];
+                actions.extend(self.wait(WaitReason::Idle, message, None, now, chance));
+                actions
+            }
+            State::Idle
+            | State::Connecting
+            | State::Refreshing
+            | State::NeedsSignIn { .. }
+            | State::Ended { .. }
+            | State::Paused => Vec::new(),
+        }
+    }
+
+    fn secret_changed(&mut self) -> Vec<Action> {
+        match self.state {
+            State::Idle | State::Paused => Vec::new(),
+            // A refresh is never broken off: the old token may be spent and the new one on its way.
+            State::Refreshing => {
+                self.secret_changed = true;
+                Vec::new()
+            }
+            State::Connecting
+            | State::Open
+            | State::Waiting(_)
+            | State::Offline
+            | State::NeedsSignIn { .. }
+            | State::Ended { .. } => self.reconnect(),
+        }
+    }
+
+    fn reconnect(&mut self) -> Vec<Action> {
+        match self.state {
+            State::Idle | State::Paused | State::Refreshing => Vec::new(),
+            State::Connecting | State::Open => {
+                self.refreshed_at = None;
+                let mut actions = vec![Action::Close];
+                actions.extend(self.connect());
+                actions
+            }
+            State::Waiting(_) | State::Offline | State::NeedsSignIn { .. } | State::Ended { .. } => {
+                self.refreshed_at = None;
+                self.connect()
+            }
+        }
+    }
+
+    fn network_up(&mut self, now: Instant) -> Vec<Action> {
+        self.online = true;
+        match self.state {
+            State::Waiting(_) if self.refresh_next => self.refresh(),
+            State::Waiting(_) | State::Offline => self.connect(),
+            State::Connecting => self.reconnect(),
+            State::Open => {
+                self.body.proof = self.policy.idle_timeout.map(|_| now + PROOF);
+                Vec::new()
+            }
+            State::Idle | State::Refreshing | State::NeedsSignIn { .. } | State::Ended { .. } | State::Paused => {
+                Vec::new()
+            }
+        }
+    }
+
+    fn network_down(&mut self, now: Instant) -> Vec<Action> {
+        self.online = false;
+        match self.state {
+            State::Connecting => {
+                let mut actions = vec![Action::Close];
+                actions.extend(self.offline(now));
+                actions
+            }
+            State::Waiting(_) => self.offline(now),
+            // What is open may well live on: another interface, a signal that is wrong.
+            State::Idle
+            | State::Open
+            | State::Offline
+            | State::Refreshing
+            | State::NeedsSignIn { .. }
+            | State::Ended { .. }
+            | State::Paused => Vec::new(),
+        }
+    }
+
+    fn connect(&mut self) -> Vec<Action> {
+        let mut actions = self.enter(State::Connecting);
+        actions.push(Action::Connect);
+        actions
+    }
+
+    fn refresh(&mut self) -> Vec<Action> {
+        let mut actions = self.enter(State::Refreshing);
+        actions.push(Action::Refresh);
+        actions
+    }
+
+    fn offline(&mut self, now: Instant) -> Vec<Action> {
+        let actions = self.enter(State::Offline);
+        self.timer = Some(now + DOUBT);
+        actions
+    }
+
+    fn end(&mut self, reason: EndReason, message: String) -> Vec<Action> {
+        self.enter(State::Ended { reason, message })
+    }
+
+    /// Waits after a failure.
+    fn wait(
+        &mut self,
+        reason: WaitReason,
+        message: String,
+        floor: Option<Duration>,
+        now: Instant,
+        chance: f64,
+    ) -> Vec<Action> {
+        if self.state == State::Open {
+            // A connection that fell silent was good until its last byte, not until somebody noticed.
+            let good_until = if reason == WaitReason::Idle { self.body.heard.unwrap_or(now) } else { now };
+            self.forget_failures(good_until);
+        }
+        let delay = self.backoff.failed(floor, chance);
+        self.begin_wait(reason, message, delay, self.backoff.failures(), now)
+    }
+
+    fn begin_wait(
+        &mut self,
+        reason: WaitReason,
+        message: String,
+        delay: Duration,
+        attempt: u32,
+        now: Instant,
+    ) -> Vec<Action> {
+        let until = now + delay;
+        let actions = self.enter(State::Waiting(Wait { until, delay, reason, message, attempt }));
+        self.timer = Some(until);
+        actions
+    }
+
+    fn enter(&mut self, state: State) -> Vec<Action> {
+        self.timer = None;
+        self.refresh_next = false;
+        self.state = state;
+        vec![Action::Report]
+    }
+
+    fn forget_failures(&mut self, good_until: Instant) {
+        let good = self.body.opened.is_some_and(|opened| good_until.saturating_duration_since(opened) >= STABLE);
+        if good && self.body.bytes_seen {
+            self.backoff.forget();
+        }
+    }
+
+    fn may_refresh(&self, now: Instant) -> bool {
+        let paused = self.refreshed_at.is_some_and(|at| now.saturating_duration_since(at) < REFRESH_PAUSE);
+        self.policy.refresh && !paused
+    }
+}
+
+/// Whether a status may be another the next time (RFC 9110, 15; RFC 8470, 5.2; RFC 6585, 4).
+fn is_retryable(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500..=599)
+}
+
+fn seconds(duration: Duration) -> String {
+    if duration.subsec_millis() == 0 {
+        format!("{} s", duration.as_secs())
+    } else {
+        format!("{} ms", duration.as_millis())
+    }
+}
