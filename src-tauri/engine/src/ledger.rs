@@ -1,25 +1,34 @@
-//! The ledger: events, cursors, and alerts as an outbox, in SQLite. The only file that knows SQL.
+//! The ledger: events, cursors, and alerts as an outbox, in one SQLite file. The only room that knows SQL.
+//!
+//! One [`Ledger`] writes, usually on the thread of a [`Writer`]; any number of [`Reader`]s, also in other processes,
+//! read meanwhile. Numbers of events and alerts rise and are never given twice. What came and the cursor after it are
+//! one transaction, so that a crash at any instant leaves either both or neither.
+
+mod commit;
+pub(crate) mod digest;
+mod error;
+mod memory;
+mod outbox;
+mod prune;
+mod read;
+mod rows;
+mod schema;
+#[cfg(test)]
+mod testing;
+mod writer;
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use thiserror::Error;
+use rusqlite::Connection;
 
 use crate::config::History;
 use crate::model::{Alert, AlertState, Event, StoredAlert, StoredEvent, StreamId};
+use memory::Memory;
 
-/// Why the ledger cannot do what it was asked, in one line.
-#[derive(Debug, Error)]
-pub enum LedgerError {
-    /// SQLite refused.
-    #[error("the history file {path} cannot be used: {cause}")]
-    Sqlite {
-        /// The file.
-        path: PathBuf,
-        /// SQLite's words.
-        cause: String,
-    },
-}
+pub use error::LedgerError;
+pub use read::{Query, Reader};
+pub use writer::{Write, Writer, Written};
 
 /// What came on one stream, to be committed together.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +37,7 @@ pub struct Batch {
     pub stream: StreamId,
     /// Its events, in order, with what rules made of them.
     pub entries: Vec<Entry>,
-    /// The cursor after them, where it moved.
+    /// The cursor after them, where it moved; empty where it was reset.
     pub cursor: Option<String>,
 }
 
@@ -37,95 +46,90 @@ pub struct Batch {
 pub struct Entry {
     /// The event.
     pub event: Event,
-    /// What rules made of it.
+    /// What rules made of it: at most one alert a rule.
     pub alerts: Vec<Alert>,
     /// Whether the event itself is stored; its alerts are in every case.
     pub store: bool,
 }
 
 /// What a commit did.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Committed {
     /// The events that were stored, in order, with their numbers and new alerts. Events that had been stored before
     /// (same stream, own id, name and data) are not among them, nor are their alerts made again.
     pub events: Vec<StoredEvent>,
-    /// New alerts of events that are not stored themselves, all pending.
+    /// New alerts of events that are not stored themselves, all pending. The alerts of one event share a number that
+    /// no other event has. Where the event has an id of its own, they are not made again when it is sent again.
     pub alerts: Vec<StoredAlert>,
     /// How many events had been stored before.
     pub duplicates: u64,
 }
 
-/// Which stored events.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Query {
-    /// Only of this stream.
-    pub stream: Option<String>,
-    /// Only events whose name matches this glob.
-    pub event: Option<String>,
-    /// Only events that arrived then or later.
-    pub since: Option<Timestamp>,
-    /// Only events whose name or data holds this text, whatever its (ASCII) case.
-    pub search: Option<String>,
-    /// Only events with alerts.
-    pub alerts: bool,
-    /// Only events with a smaller number.
-    pub before: Option<i64>,
-    /// At most so many, the newest.
-    pub limit: u32,
-}
-
 /// The one writer of a ledger file.
 #[derive(Debug)]
-pub struct Ledger {}
-
-/// A read-only view of a ledger file, also while another process writes it.
-#[derive(Debug)]
-pub struct Reader {}
+pub struct Ledger {
+    conn: Connection,
+    path: PathBuf,
+    /// What is known without asking the file; `None` after a failure, until the next transaction reads it again.
+    memory: Option<Memory>,
+}
 
 impl Ledger {
-    /// Opens the file or makes it (mode 0600), migrates it to the newest version.
+    /// Opens the file or makes it (mode 0600), and migrates it to the newest version. The folder must exist.
     ///
     /// # Errors
-    /// Where the file cannot be read or written, is not a ledger, or is of a newer program.
+    /// Where the file cannot be read or written, is not a ledger, is damaged, or is of a newer program. A file that
+    /// is refused is left as it is.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let _ = path;
-        Ok(Self {})
+        Ok(Self { conn: schema::open_to_write(path)?, path: path.to_owned(), memory: None })
     }
 
-    /// Commits batches in one transaction: all or nothing.
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Commits batches in one transaction: all or nothing. An event's time is kept to the microsecond.
     ///
     /// # Errors
-    /// Where SQLite refuses (disk full …); then nothing was stored.
-    pub fn commit(&mut self, batches: Vec<Batch>) -> Result<Committed, LedgerError> {
-        let _ = batches;
-        Ok(Committed::default())
+    /// Where SQLite refuses (disk full …); then nothing was stored and the batches come back.
+    pub fn commit(&mut self, batches: Vec<Batch>) -> Result<Committed, (LedgerError, Vec<Batch>)> {
+        commit::commit(self, batches)
     }
 
-    /// The cursor of a stream.
+    /// The cursor of a stream; `None` without one and after a reset.
     ///
     /// # Errors
     /// Where SQLite refuses.
     pub fn cursor(&self, stream: &StreamId) -> Result<Option<String>, LedgerError> {
-        let _ = stream;
-        Ok(None)
+        Ok(self.cursors()?.into_iter().find_map(|(name, cursor)| (name == *stream).then_some(cursor)))
     }
 
-    /// Records what became of alerts, in one transaction.
+    /// The cursors of all streams that have one, also of those that are no longer configured.
     ///
     /// # Errors
     /// Where SQLite refuses.
+    pub fn cursors(&self) -> Result<Vec<(StreamId, String)>, LedgerError> {
+        commit::cursors(&self.conn).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
+    /// Records what became of alerts, in one transaction. Numbers that are gone are passed over.
+    ///
+    /// # Errors
+    /// Where SQLite refuses; then none was recorded.
     pub fn mark(&mut self, marks: &[(i64, AlertState)]) -> Result<(), LedgerError> {
-        let _ = marks;
-        Ok(())
+        outbox::mark(&mut self.conn, marks).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
-    /// Marks alerts as read; all where none is named.
+    /// Marks alerts as read, all where none is named, in one transaction; tells which had not been read.
     ///
     /// # Errors
-    /// Where SQLite refuses.
-    pub fn mark_read(&mut self, alerts: &[i64]) -> Result<(), LedgerError> {
-        let _ = alerts;
-        Ok(())
+    /// Where SQLite refuses; then none was marked.
+    pub fn mark_read(&mut self, alerts: &[i64]) -> Result<Vec<i64>, LedgerError> {
+        let memory = self.memory.take();
+        let newly = outbox::mark_read(&mut self.conn, alerts).map_err(|error| LedgerError::new(&self.path, &error))?;
+        self.memory = memory.map(|memory| memory.read(newly.len()));
+        Ok(newly)
     }
 
     /// All alerts that are still to be shown, oldest first.
@@ -133,53 +137,35 @@ impl Ledger {
     /// # Errors
     /// Where SQLite refuses.
     pub fn pending(&self) -> Result<Vec<StoredAlert>, LedgerError> {
-        Ok(Vec::new())
+        outbox::pending(&self.conn).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
-    /// How many alerts are unread, and the newest of them, newest first.
+    /// How many alerts are unread, and the newest of them, newest first, at most `limit`.
     ///
     /// # Errors
     /// Where SQLite refuses.
     pub fn unread(&self, limit: usize) -> Result<(u32, Vec<StoredAlert>), LedgerError> {
-        let _ = limit;
-        Ok((0, Vec::new()))
+        let known = self.memory.as_ref().map(|memory| memory.unread);
+        outbox::unread(&self.conn, known, limit).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
-    /// Removes what is beyond the retention, a bounded number of rows a call; tells whether there is more to remove.
+    /// Removes what is beyond the retention, oldest first, some thousand rows a call at the most; tells whether there
+    /// is more to remove. An event with an alert that is unread or still to be shown is removed last when there are
+    /// too many, and only at twice the age. A file of more than 4 GiB counts as holding too many.
     ///
     /// # Errors
-    /// Where SQLite refuses.
+    /// Where SQLite refuses; then nothing was removed.
     pub fn prune(&mut self, keep: History, now: Timestamp) -> Result<bool, LedgerError> {
-        let _ = (keep, now);
-        Ok(false)
-    }
-}
-
-impl Reader {
-    /// Opens the file for reading.
-    ///
-    /// # Errors
-    /// Where it does not exist or is no ledger.
-    pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let _ = path;
-        Ok(Self {})
+        self.memory = None;
+        prune::prune(&mut self.conn, keep, now, prune::MAX_BYTES).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
-    /// Stored events, newest last, with their alerts.
+    /// Moves what was committed from the log beside the file into the file, and gives memory back. For idle times: it
+    /// waits for the disk.
     ///
     /// # Errors
-    /// Where SQLite refuses.
-    pub fn history(&self, query: &Query) -> Result<Vec<StoredEvent>, LedgerError> {
-        let _ = query;
-        Ok(Vec::new())
-    }
-
-    /// Alerts with a smaller number than `before`, newest first, at most `limit`.
-    ///
-    /// # Errors
-    /// Where SQLite refuses.
-    pub fn alerts(&self, before: Option<i64>, limit: u32) -> Result<Vec<StoredAlert>, LedgerError> {
-        let _ = (before, limit);
-        Ok(Vec::new())
+    /// Where SQLite refuses. What was committed stays so.
+    pub fn checkpoint(&mut self) -> Result<(), LedgerError> {
+        schema::checkpoint(&self.conn).map_err(|error| LedgerError::new(&self.path, &error))
     }
 }

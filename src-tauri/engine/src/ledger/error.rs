@@ -1,0 +1,147 @@
+//! Why the ledger refuses, in words for people.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ffi;
+use thiserror::Error;
+
+/// Why the ledger cannot do what it was asked, in one line with what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LedgerError {
+    /// There is no file to read.
+    #[error("there is no history yet: {path} does not exist")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is a file to read, and nothing was ever stored in it.
+    #[error("there is no history yet: {path} is empty")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be opened.
+    #[error("the history file {path} cannot be opened ({cause}): see that it is a file you may read and write")]
+    CannotOpen {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        cause: String,
+    },
+    /// The file holds something else.
+    #[error("{path} is not a history of Streambell: move it away, and a new one is made")]
+    NotALedger {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error("the history file {path} is damaged ({cause}): move it away to start a new one; it was left as it is")]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        cause: String,
+    },
+    /// A newer program wrote the file.
+    #[error("the history file {path} has format {found}, this Streambell knows formats up to {known}: update it")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The file's format.
+        found: i64,
+        /// The newest format known here.
+        known: i64,
+    },
+    /// An older program wrote the file, and it is only read here.
+    #[error("the history file {path} has the older format {found}: start Streambell once to bring it up to date")]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// The file's format.
+        found: i64,
+    },
+    /// There is no room for more.
+    #[error("the disk is full: the history file {path} cannot grow; free some space")]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file or its folder is read-only.
+    #[error("the history file {path} is read-only: see that you may write it and its folder")]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program holds the file for too long.
+    #[error("the history file {path} is locked by another program: close that program")]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The name filter of a query is no glob.
+    #[error("\"{glob}\" is not a pattern for event names: {cause}")]
+    Glob {
+        /// The filter.
+        glob: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// SQLite refused for another reason.
+    #[error("the history file {path} cannot be used: {cause}")]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        cause: String,
+    },
+}
+
+impl LedgerError {
+    /// SQLite's refusal in our words.
+    pub(super) fn new(path: &Path, error: &rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        let cause = error.to_string();
+        let Some(code) = error.sqlite_error().map(|error| error.extended_code) else {
+            return Self::Sqlite { path, cause };
+        };
+        match code & 0xff {
+            // The memory shared by readers and writer is a file too, and cannot grow on a full disk either.
+            ffi::SQLITE_IOERR if code == ffi::SQLITE_IOERR_SHMSIZE => Self::Full { path },
+            ffi::SQLITE_FULL => Self::Full { path },
+            ffi::SQLITE_NOTADB => Self::NotALedger { path },
+            ffi::SQLITE_CORRUPT => Self::Corrupt { path, cause },
+            ffi::SQLITE_READONLY => Self::ReadOnly { path },
+            ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Self::Busy { path },
+            ffi::SQLITE_CANTOPEN | ffi::SQLITE_PERM => Self::CannotOpen { path, cause },
+            _ => Self::Sqlite { path, cause },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(code: i32) -> LedgerError {
+        let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        LedgerError::new(Path::new("/p/history.db"), &error)
+    }
+
+    #[test]
+    fn each_cause_says_in_one_line_what_to_do() {
+        let told = [
+            (ffi::SQLITE_FULL, "the disk is full"),
+            (ffi::SQLITE_IOERR_SHMSIZE, "the disk is full"),
+            (ffi::SQLITE_READONLY, "is read-only"),
+            (ffi::SQLITE_BUSY, "locked by another program"),
+            (ffi::SQLITE_NOTADB, "is not a history of Streambell"),
+            (ffi::SQLITE_CORRUPT, "is damaged"),
+            (ffi::SQLITE_CANTOPEN, "cannot be opened"),
+            (ffi::SQLITE_IOERR, "cannot be used"),
+        ];
+        for (code, words) in told {
+            let line = of(code).to_string();
+            assert!(line.contains(words) && line.contains("/p/history.db") && !line.contains('\n'), "{line}");
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Reading a ledger, also while another process writes it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobMatcher};
+use jiff::Timestamp;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use super::{LedgerError, rows, schema};
+use crate::model::{StoredAlert, StoredEvent, StreamId};
+
+/// Which stored events.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Only of this stream.
+    pub stream: Option<String>,
+    /// Only events whose name matches this glob.
+    pub event: Option<String>,
+    /// Only events that arrived then or later.
+    pub since: Option<Timestamp>,
+    /// Only events whose name or data holds this text, whatever its (ASCII) case.
+    pub search: Option<String>,
+    /// Only events with alerts.
+    pub alerts: bool,
+    /// Only events with a smaller number.
+    pub before: Option<i64>,
+    /// At most so many, the newest.
+    pub limit: u32,
+}
+
+/// A read-only view of a ledger file, also while another process writes it. What it tells is always from between two
+/// commits.
+#[derive(Debug)]
+pub struct Reader {
+    conn: Connection,
+    path: PathBuf,
+}
+
+impl Reader {
+    /// Opens the file for reading.
+    ///
+    /// # Errors
+    /// Where it does not exist, is empty, cannot be read, or is no ledger of this version.
+    pub fn open(path: &Path) -> Result<Self, LedgerError> {
+        Ok(Self { conn: schema::open_to_read(path)?, path: path.to_owned() })
+    }
+
+    /// Stored events, newest last, with their alerts. Without a limit above 0 there is nothing to tell.
+    ///
+    /// # Errors
+    /// Where the name filter is no glob, or SQLite refuses.
+    pub fn history(&self, query: &Query) -> Result<Vec<StoredEvent>, LedgerError> {
+        let names = query.event.as_deref().map(matcher).transpose()?;
+        history(&self.conn, query, names.as_ref()).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
+    /// Alerts with a smaller number than `before`, newest first, at most `limit`; also those whose event is not
+    /// stored.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn alerts(&self, before: Option<i64>, limit: u32) -> Result<Vec<StoredAlert>, LedgerError> {
+        alerts(&self.conn, before, limit).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
+    /// One stored event with its alerts; `None` where no event of that number is stored.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn event(&self, seq: i64) -> Result<Option<StoredEvent>, LedgerError> {
+        event(&self.conn, seq).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+}
+
+fn matcher(glob: &str) -> Result<GlobMatcher, LedgerError> {
+    let refused = |error: globset::Error| LedgerError::Glob { glob: glob.to_owned(), cause: error.kind().to_string() };
+    Ok(Glob::new(glob).map_err(refused)?.compile_matcher())
+}
+
+fn history(conn: &Connection, query: &Query, names: Option<&GlobMatcher>) -> rusqlite::Result<Vec<StoredEvent>> {
+    let tx = conn.unchecked_transaction()?;
+    let streams = rows::streams(&tx)?;
+    let (sql, values) = selection(query);
+    let mut statement = tx.prepare(&sql)?;
+    let mut found = Vec::new();
+    let mut rows = statement.query(params_from_iter(values))?;
+    while found.len() < query.limit as usize {
+        let Some(row) = rows.next()? else { break };
+        let name = row.get_ref(3)?.as_str()?;
+        if names.is_none_or(|names| names.is_match(name)) {
+            found.push(rows::event(row, &streams)?);
+        }
+    }
+    for event in &mut found {
+        event.alerts = alerts_of(&tx, event.seq, &streams)?;
+    }
+    found.reverse();
+    Ok(found)
+}
+
+/// The statement for a query, newest first; the name filter and the limit are the caller's.
+fn selection(query: &Query) -> (String, Vec<Value>) {
+    let mut sql = format!("SELECT {} FROM events WHERE TRUE", rows::EVENT);
+    let mut values = Vec::new();
+    if let Some(before) = query.before {
+        sql.push_str(" AND seq < ?");
+        values.push(Value::Integer(before));
+    }
+    if query.alerts {
+        sql.push_str(" AND seq IN (SELECT seq FROM alerts)");
+    }
+    if let Some(stream) = &query.stream {
+        sql.push_str(" AND stream = (SELECT id FROM streams WHERE name = ?)");
+        values.push(Value::Text(stream.clone()));
+    }
+    if let Some(since) = query.since {
+        sql.push_str(" AND at >= ?");
+        values.push(Value::Integer(since.as_microsecond()));
+    }
+    if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
+        sql.push_str(" AND (instr(lower(data), ?) OR instr(lower(name), ?))");
+        let text = Value::Text(text.to_ascii_lowercase());
+        values.extend([text.clone(), text]);
+    }
+    sql.push_str(" ORDER BY seq DESC");
+    (sql, values)
+}
+
+fn alerts(conn: &Connection, before: Option<i64>, limit: u32) -> rusqlite::Result<Vec<StoredAlert>> {
+    let tx = conn.unchecked_transaction()?;
+    let streams = rows::streams(&tx)?;
+    let sql = format!("SELECT {} FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2", rows::ALERT);
+    let mut statement = tx.prepare_cached(&sql)?;
+    let rows = statement.query_map((before.unwrap_or(i64::MAX), limit), |row| rows::alert(row, &streams))?;
+    rows.collect()
+}
+
+fn event(conn: &Connection, seq: i64) -> rusqlite::Result<Option<StoredEvent>> {
+    let tx = conn.unchecked_transaction()?;
+    let streams = rows::streams(&tx)?;
+    let sql = format!("SELECT {} FROM events WHERE seq = ?1", rows::EVENT);
+    let Some(mut event) = tx.query_row(&sql, [seq], |row| rows::event(row, &streams)).optional()? else {
+        return Ok(None);
+    };
+    event.alerts = alerts_of(&tx, seq, &streams)?;
+    Ok(Some(event))
+}
+
+/// An event's alerts, in the order of the rules.
+fn alerts_of(conn: &Connection, seq: i64, streams: &HashMap<i64, StreamId>) -> rusqlite::Result<Vec<StoredAlert>> {
+    let sql = format!("SELECT {} FROM alerts WHERE seq = ?1 ORDER BY id", rows::ALERT);
+    let mut statement = conn.prepare_cached(&sql)?;
+    let alerts = statement.query_map([seq], |row| rows::alert(row, streams))?;
+    alerts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::ledger::testing::{Scratch, batch, entry, minute, sent};
+
+    /// Events 1 to 6, one a minute: odd ones on `s` as `market-alert` with an alert, even ones on `t` as `tick`.
+    fn filled() -> Scratch {
+        let scratch = Scratch::new();
+        let mut ledger = scratch.ledger();
+        for n in 1..=6 {
+            let mut event = sent(n, &n.to_string(), &format!("{{\"Symbol\":\"ACME{n}\"}}"));
+            let odd = n % 2 == 1;
+            if !odd {
+                (event.stream, event.name) = ("t".into(), "tick".to_owned());
+            }
+            let stream = event.stream.clone();
+            ledger.commit(vec![batch(stream.as_str(), vec![entry(event, odd.into(), true)], None)]).unwrap();
+        }
+        scratch
+    }
+
+    fn seqs(scratch: &Scratch, query: Query) -> Vec<i64> {
+        let limit = if query.limit == 0 { 100 } else { query.limit };
+        let found = scratch.reader().history(&Query { limit, ..query }).unwrap();
+        found.into_iter().map(|event| event.seq).collect()
+    }
+
+    #[test]
+    fn the_newest_are_told_oldest_first() {
+        let scratch = filled();
+        assert_eq!(seqs(&scratch, Query { limit: 2, ..Query::default() }), [5, 6]);
+        assert_eq!(seqs(&scratch, Query { limit: 2, before: Some(5), ..Query::default() }), [3, 4]);
+        assert!(scratch.reader().history(&Query::default()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn each_filter_leaves_what_it_says() {
+        let scratch = filled();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(seqs(&scratch, Query { stream: text("t"), ..Query::default() }), [2, 4, 6]);
+        assert_eq!(seqs(&scratch, Query { stream: text("nowhere"), ..Query::default() }), [0; 0]);
+        assert_eq!(seqs(&scratch, Query { event: text("market-*"), ..Query::default() }), [1, 3, 5]);
+        assert_eq!(seqs(&scratch, Query { event: text("{tick,x}"), limit: 1, ..Query::default() }), [6]);
+        assert_eq!(seqs(&scratch, Query { since: Some(minute(5)), ..Query::default() }), [5, 6]);
+        assert_eq!(seqs(&scratch, Query { search: text("sYMBOL\":\"acme4"), ..Query::default() }), [4]);
+        assert_eq!(seqs(&scratch, Query { search: text("TICK"), ..Query::default() }), [2, 4, 6]);
+        assert_eq!(seqs(&scratch, Query { search: text("%"), ..Query::default() }), [0; 0]);
+        assert_eq!(seqs(&scratch, Query { alerts: true, limit: 2, ..Query::default() }), [3, 5]);
+        let all = Query {
+            stream: text("s"),
+            event: text("*"),
+            search: text("ACME"),
+            alerts: true,
+            before: Some(5),
+            since: Some(minute(2)),
+            limit: 9,
+        };
+        assert_eq!(seqs(&scratch, all), [3]);
+    }
+
+    #[test]
+    fn a_wrong_glob_is_explained() {
+        let query = Query { event: Some("a[".to_owned()), limit: 1, ..Query::default() };
+        let error = filled().reader().history(&query).unwrap_err();
+        assert!(error.to_string().starts_with("\"a[\" is not a pattern for event names: "), "{error}");
+    }
+
+    #[test]
+    fn alerts_page_backwards() {
+        let reader = filled().reader();
+        let ids = |before, limit| -> Vec<_> {
+            reader.alerts(before, limit).unwrap().into_iter().map(|alert| (alert.id, alert.seq)).collect()
+        };
+        assert_eq!(ids(None, 2), [(3, 5), (2, 3)]);
+        assert_eq!(ids(Some(2), 2), [(1, 1)]);
+    }
+
+    #[test]
+    fn an_event_is_found_by_its_number() {
+        let reader = filled().reader();
+        assert_eq!(reader.event(3).unwrap().unwrap().alerts[0].id, 2);
+        assert_eq!(reader.event(77).unwrap(), None);
+    }
+
+    #[test]
+    fn a_reader_sees_what_is_committed_meanwhile_and_disturbs_no_writer() {
+        let scratch = Scratch::new();
+        let mut ledger = scratch.ledger();
+        let reader = scratch.reader();
+        let look = reader.conn.unchecked_transaction().unwrap();
+        look.query_row("SELECT count(*) FROM events", [], |_| Ok(())).unwrap();
+        ledger.commit(vec![batch("s", vec![entry(sent(0, "1", "one"), 0, true)], None)]).unwrap();
+        ledger.checkpoint().unwrap();
+        drop(look);
+        assert_eq!(reader.event(1).unwrap().unwrap().event.data, "one");
+    }
+}

@@ -1,0 +1,301 @@
+//! Opening a ledger file: what it must be, how it is set up, and how an older one is brought up to date.
+
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::LedgerError;
+
+/// `SBel`: tells a ledger from other SQLite files.
+const APPLICATION_ID: i64 = 0x5342_656c;
+
+/// How long another program may hold the file before it counts as locked.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What brings a file from each format to the next; a format is the number of steps done.
+const MIGRATIONS: [&str; 1] = [
+    // Times are microseconds since 1970. `id` is the stream's last event id at the event; `digest` is set where the
+    // event had a non-empty id of its own, and covers that id, name and data. `alone` marks an alert whose event is
+    // not stored. `counters` carries numbers over the removal of rows.
+    "CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+     CREATE TABLE cursors (stream INTEGER PRIMARY KEY, cursor TEXT NOT NULL) STRICT;
+     CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+     CREATE TABLE events (
+         seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, stream INTEGER NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL,
+         digest INTEGER, data TEXT NOT NULL) STRICT;
+     CREATE UNIQUE INDEX events_once ON events (stream, id, digest) WHERE digest IS NOT NULL;
+     CREATE TABLE alerts (
+         id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, stream INTEGER NOT NULL,
+         event TEXT NOT NULL, alone INTEGER NOT NULL, digest INTEGER, rule TEXT NOT NULL, title TEXT NOT NULL,
+         body TEXT NOT NULL, urgency TEXT NOT NULL, \"group\" TEXT NOT NULL, link TEXT NOT NULL, state TEXT NOT NULL,
+         reason TEXT NOT NULL, read INTEGER NOT NULL) STRICT;
+     CREATE INDEX alerts_of_event ON alerts (seq);
+     CREATE INDEX alerts_pending ON alerts (id) WHERE state = 'pending';
+     CREATE INDEX alerts_unread ON alerts (id) WHERE read = 0;
+     CREATE INDEX alerts_alone ON alerts (id) WHERE alone = 1;
+     CREATE UNIQUE INDEX alerts_once ON alerts (stream, digest, rule) WHERE digest IS NOT NULL;",
+];
+
+/// The newest format.
+const NEWEST: i64 = MIGRATIONS.len() as i64;
+
+/// Opens or makes the file to write it; only its owner may read it.
+pub(super) fn open_to_write(path: &Path) -> Result<Connection, LedgerError> {
+    make_private(path)?;
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let refused = |error: rusqlite::Error| LedgerError::new(path, &error);
+    let found = match inspect(&conn).map_err(refused)? {
+        Found::Nothing => 0,
+        Found::Ledger(format) if format <= NEWEST => format,
+        Found::Ledger(found) => return Err(LedgerError::Newer { path: path.to_owned(), found, known: NEWEST }),
+        Found::SomethingElse => return Err(LedgerError::NotALedger { path: path.to_owned() }),
+    };
+    set_up(&conn).map_err(refused)?;
+    migrate(&mut conn, found, &MIGRATIONS).map_err(refused)?;
+    Ok(conn)
+}
+
+/// Opens the file to read it.
+pub(super) fn open_to_read(path: &Path) -> Result<Connection, LedgerError> {
+    match fs::metadata(path) {
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(LedgerError::Missing { path: path.to_owned() });
+        }
+        Err(error) => return Err(LedgerError::CannotOpen { path: path.to_owned(), cause: error.to_string() }),
+    }
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let path = path.to_owned();
+    match inspect(&conn).map_err(|error| LedgerError::new(&path, &error))? {
+        Found::Ledger(NEWEST) => Ok(conn),
+        Found::Ledger(found) if found < NEWEST => Err(LedgerError::Older { path, found }),
+        Found::Ledger(found) => Err(LedgerError::Newer { path, found, known: NEWEST }),
+        Found::Nothing => Err(LedgerError::Empty { path }),
+        Found::SomethingElse => Err(LedgerError::NotALedger { path }),
+    }
+}
+
+/// Moves the log into the file as far as no reader is in the way, and gives memory back.
+pub(super) fn checkpoint(conn: &Connection) -> rusqlite::Result<()> {
+    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    conn.execute_batch("PRAGMA shrink_memory")
+}
+
+/// What a file holds.
+enum Found {
+    Nothing,
+    Ledger(i64),
+    SomethingElse,
+}
+
+fn inspect(conn: &Connection) -> rusqlite::Result<Found> {
+    let number = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let format = number("PRAGMA user_version")?;
+    Ok(match number("PRAGMA application_id")? {
+        APPLICATION_ID => Found::Ledger(format),
+        0 if format == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 => Found::Nothing,
+        _ => Found::SomethingElse,
+    })
+}
+
+fn connect(path: &Path, access: OpenFlags) -> Result<Connection, LedgerError> {
+    let open = || {
+        let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        conn.busy_timeout(PATIENCE)?;
+        // A small cache: the process that stores stays in memory for ever, and the system caches the file anyway.
+        conn.execute_batch("PRAGMA cache_size = -1024; PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF")?;
+        Ok(conn)
+    };
+    open().map_err(|error| LedgerError::new(path, &error))
+}
+
+/// Readers and the writer do not wait for each other (WAL). A power cut may take the last commits, events and cursors
+/// together; a crash of the program takes none.
+fn set_up(conn: &Connection) -> rusqlite::Result<()> {
+    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    conn.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")?;
+    // 16 MiB of log before a commit has to wait for the disk.
+    conn.query_row("PRAGMA wal_autocheckpoint = 4000", [], |_| Ok(()))?;
+    conn.query_row("PRAGMA journal_size_limit = 16777216", [], |_| Ok(()))?;
+    conn.set_prepared_statement_cache_capacity(32);
+    Ok(())
+}
+
+fn migrate(conn: &mut Connection, found: i64, steps: &[&str]) -> rusqlite::Result<()> {
+    let done = usize::try_from(found).unwrap_or(0);
+    if done >= steps.len() {
+        return Ok(());
+    }
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for step in &steps[done..] {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", i64::try_from(steps.len()).unwrap_or(i64::MAX))?;
+    tx.commit()
+}
+
+/// Makes the file where there is none, and keeps others from reading it. SQLite gives the files beside it its mode.
+fn make_private(path: &Path) -> Result<(), LedgerError> {
+    let refused =
+        |cause: &dyn std::fmt::Display| LedgerError::CannotOpen { path: path.to_owned(), cause: cause.to_string() };
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(refused(&"it is not a file"));
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|error| refused(&error))?;
+    #[cfg(unix)]
+    for suffix in ["", "-wal", "-shm"] {
+        use std::os::unix::fs::PermissionsExt;
+        let file = beside(path, suffix);
+        let open_to_others = fs::metadata(&file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
+        if open_to_others {
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).map_err(|error| refused(&error))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::ledger::testing::{Scratch, batch, entry, sent};
+    use crate::ledger::{Ledger, Reader};
+
+    fn refusals(path: &Path) -> (LedgerError, LedgerError) {
+        let before = fs::read(path).unwrap();
+        let refusals = (Ledger::open(path).unwrap_err(), Reader::open(path).unwrap_err());
+        assert_eq!(fs::read(path).unwrap(), before, "a file that is refused is left as it is");
+        refusals
+    }
+
+    #[test]
+    fn a_missing_file_is_made_by_the_writer_and_named_by_the_reader() {
+        let scratch = Scratch::new();
+        assert_eq!(Reader::open(&scratch.path()).unwrap_err(), LedgerError::Missing { path: scratch.path() });
+        drop(scratch.ledger());
+        Reader::open(&scratch.path()).unwrap();
+    }
+
+    #[test]
+    fn an_empty_file_becomes_a_ledger() {
+        let scratch = Scratch::new();
+        fs::write(scratch.path(), "").unwrap();
+        assert_eq!(Reader::open(&scratch.path()).unwrap_err(), LedgerError::Empty { path: scratch.path() });
+        drop(scratch.ledger());
+        Reader::open(&scratch.path()).unwrap();
+    }
+
+    #[test]
+    fn something_else_is_refused_and_left_alone() {
+        let scratch = Scratch::new();
+        for content in ["version = 1", &"no database at all ".repeat(1_000)] {
+            fs::write(scratch.path(), content).unwrap();
+            let expected = LedgerError::NotALedger { path: scratch.path() };
+            assert_eq!(refusals(&scratch.path()), (expected.clone(), expected));
+        }
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_refused_and_left_alone() {
+        let scratch = Scratch::new();
+        Connection::open(scratch.path()).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
+        let expected = LedgerError::NotALedger { path: scratch.path() };
+        assert_eq!(refusals(&scratch.path()), (expected.clone(), expected));
+    }
+
+    #[test]
+    fn a_newer_file_is_refused_with_both_formats() {
+        let scratch = Scratch::new();
+        drop(scratch.ledger());
+        Connection::open(scratch.path()).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+        let expected = LedgerError::Newer { path: scratch.path(), found: 99, known: NEWEST };
+        assert_eq!(refusals(&scratch.path()), (expected.clone(), expected));
+    }
+
+    #[test]
+    fn a_damaged_file_is_named_and_left_as_it_is() {
+        let scratch = Scratch::new();
+        drop(scratch.ledger());
+        let mut bytes = fs::read(scratch.path()).unwrap();
+        bytes[100..4096].fill(0xff);
+        fs::write(scratch.path(), &bytes).unwrap();
+        let (writer, reader) = refusals(&scratch.path());
+        assert!(matches!(writer, LedgerError::Corrupt { .. }), "{writer}");
+        assert!(matches!(reader, LedgerError::Corrupt { .. }), "{reader}");
+    }
+
+    #[test]
+    fn damage_found_later_is_named_too() {
+        let scratch = Scratch::new();
+        let mut ledger = scratch.ledger();
+        let entries = (0..500).map(|n| entry(sent(n, &n.to_string(), &"x".repeat(200)), 0, true)).collect();
+        ledger.commit(vec![batch("s", entries, None)]).unwrap();
+        drop(ledger);
+        let mut bytes = fs::read(scratch.path()).unwrap();
+        let half = bytes.len() / 2;
+        bytes[half..].fill(0x5a);
+        fs::write(scratch.path(), &bytes).unwrap();
+        let all = crate::ledger::Query { limit: 1_000, ..Default::default() };
+        let error = Reader::open(&scratch.path()).unwrap().history(&all).unwrap_err();
+        assert!(matches!(error, LedgerError::Corrupt { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_folder_in_its_place_is_no_file() {
+        let scratch = Scratch::new();
+        fs::create_dir(scratch.path()).unwrap();
+        let error = Ledger::open(&scratch.path()).unwrap_err();
+        assert!(matches!(&error, LedgerError::CannotOpen { cause, .. } if cause == "it is not a file"), "{error}");
+        let error = Ledger::open(&scratch.path().join("below/history.db")).unwrap_err();
+        assert!(matches!(error, LedgerError::CannotOpen { .. }), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_read_the_file_or_those_beside_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let scratch = Scratch::new();
+        fs::write(scratch.path(), "").unwrap();
+        fs::set_permissions(scratch.path(), fs::Permissions::from_mode(0o644)).unwrap();
+        let mut ledger = scratch.ledger();
+        ledger.commit(vec![batch("s", vec![], Some("1"))]).unwrap();
+        for suffix in ["", "-wal", "-shm"] {
+            let mode = fs::metadata(beside(&scratch.path(), suffix)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{suffix}");
+        }
+    }
+
+    #[test]
+    fn an_older_file_is_brought_up_to_date_and_keeps_what_it_holds() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn, 0, &["CREATE TABLE t (a); INSERT INTO t VALUES (7)"]).unwrap();
+        migrate(&mut conn, 1, &["no longer looked at", "ALTER TABLE t ADD COLUMN b DEFAULT 8"]).unwrap();
+        let row = conn.query_row("SELECT a, b FROM t", [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!(row, (7, 8));
+        assert!(matches!(inspect(&conn).unwrap(), Found::Ledger(2)));
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_older_file_whole() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn, 0, &["CREATE TABLE t (a)"]).unwrap();
+        migrate(&mut conn, 1, &["", "CREATE TABLE u (a)", "CREATE TABLE u (a)"]).unwrap_err();
+        assert!(matches!(inspect(&conn).unwrap(), Found::Ledger(1)));
+        conn.execute_batch("CREATE TABLE u (a)").unwrap();
+    }
+}
