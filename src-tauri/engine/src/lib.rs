@@ -23,6 +23,7 @@ pub mod host;
 pub mod ledger;
 pub mod model;
 pub mod profile;
+mod recent;
 pub mod rules;
 pub mod secrets;
 pub mod snapshot;

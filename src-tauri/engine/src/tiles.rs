@@ -1,6 +1,9 @@
 //! Live values from events. Pure.
 
-use jiff::Timestamp;
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::config::TileConfig;
 use crate::model::{Event, StreamId};
@@ -11,6 +14,13 @@ pub const MAX_TILES: usize = 200;
 /// How many recent values a tile keeps at most.
 pub const SPARK_LENGTH: usize = 120;
 
+/// How far apart recent values are at least, so that they span half a minute or more; of those that come faster the
+/// last is kept.
+pub const SPARK_STEP: SignedDuration = SignedDuration::from_millis(250);
+
+/// The most bytes of a key or a value; an event with a longer one feeds no tile.
+pub const MAX_TEXT: usize = 200;
+
 /// A live value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tile {
@@ -18,17 +28,18 @@ pub struct Tile {
     pub stream: StreamId,
     /// What it is the value of.
     pub key: String,
-    /// The value as the server wrote it.
+    /// The value as the server wrote it; of a JSON number without zeros at its end.
     pub text: String,
-    /// The value as a number, if it is one.
+    /// The value as a number, if it is one, also one written as a string.
     pub value: Option<f64>,
-    /// Change in percent: the server's own where the tile names a field for it, else against the first value seen.
+    /// Change in percent: the server's own where the tile names a field for it (the last one it sent), else against
+    /// the first value seen.
     pub change_pct: Option<f64>,
     /// Against the value before.
     pub trend: Trend,
     /// When it came.
     pub at: Timestamp,
-    /// Recent values, oldest first, at most [`SPARK_LENGTH`].
+    /// Recent values, oldest first, at most [`SPARK_LENGTH`], at least [`SPARK_STEP`] apart but for the last.
     pub spark: Vec<f64>,
 }
 
@@ -45,23 +56,160 @@ pub enum Trend {
 
 /// All tiles, in the order of the configuration and then of their first appearance.
 #[derive(Debug, Default)]
-pub struct Tiles {}
+pub struct Tiles {
+    feeds: Vec<Feed>,
+}
 
 impl Tiles {
     /// No tile yet.
     pub fn new(config: &[TileConfig]) -> Self {
-        let _ = config;
-        Self {}
+        Self { feeds: config.iter().cloned().map(Feed::new).collect() }
     }
 
-    /// Takes an event's value, if a tile wants it; tells whether a tile changed.
+    /// Takes a new configuration; the values of what is still in it stay.
+    pub fn configure(&mut self, config: &[TileConfig]) {
+        let mut known = std::mem::take(&mut self.feeds);
+        for wanted in config {
+            let place = known.iter().position(|feed| feed.config == *wanted);
+            self.feeds.push(place.map_or_else(|| Feed::new(wanted.clone()), |place| known.swap_remove(place)));
+        }
+    }
+
+    /// Takes an event's value, if a tile wants it; tells whether a tile changed. Cheap for events that feed none.
     pub fn observe(&mut self, event: &Event) -> bool {
-        let _ = event;
-        false
+        if !self.feeds.iter().any(|feed| feed.wants(event)) {
+            return false;
+        }
+        let Ok(data) = serde_json::from_str::<Value>(&event.data) else { return false };
+        let mut room = MAX_TILES.saturating_sub(self.feeds.iter().map(|feed| feed.values.len()).sum());
+        let mut changed = false;
+        for feed in self.feeds.iter_mut().filter(|feed| feed.wants(event)) {
+            let before = feed.values.len();
+            changed |= feed.observe(event, &data, room > 0);
+            room = room.saturating_sub(feed.values.len() - before);
+        }
+        changed
     }
 
     /// The tiles.
     pub fn list(&self) -> Vec<Tile> {
-        Vec::new()
+        self.feeds.iter().flat_map(|feed| feed.values.iter().map(|value| value.tile.clone())).collect()
     }
 }
+
+/// What one entry of the configuration shows.
+#[derive(Debug)]
+struct Feed {
+    config: TileConfig,
+    values: Vec<Observed>,
+    places: HashMap<StreamId, HashMap<String, usize>>,
+}
+
+/// A tile and what is needed for its next value.
+#[derive(Debug)]
+struct Observed {
+    tile: Tile,
+    first: Option<f64>,
+    /// When the last value of the spark began.
+    step: Option<Timestamp>,
+}
+
+impl Feed {
+    fn new(config: TileConfig) -> Self {
+        Self { config, values: Vec::new(), places: HashMap::new() }
+    }
+
+    fn wants(&self, event: &Event) -> bool {
+        self.config.event == event.name && self.config.stream.as_ref().is_none_or(|stream| *stream == event.stream)
+    }
+
+    fn observe(&mut self, event: &Event, data: &Value, room: bool) -> bool {
+        let Some(text) = data.pointer(&self.config.value).and_then(scalar) else { return false };
+        let key = if self.config.key.is_empty() {
+            Some(event.name.clone())
+        } else {
+            data.pointer(&self.config.key).and_then(scalar)
+        };
+        let Some(key) = key else { return false };
+        let change = self.config.change.as_ref().map(|pointer| data.pointer(pointer).and_then(scalar));
+        let place = self.places.get(&event.stream).and_then(|keys| keys.get(&key)).copied();
+        if place.is_none() && !room {
+            return false;
+        }
+        let place = place.unwrap_or_else(|| {
+            self.places.entry(event.stream.clone()).or_default().insert(key.clone(), self.values.len());
+            self.values.push(Observed::new(event, key));
+            self.values.len() - 1
+        });
+        let Some(observed) = self.values.get_mut(place) else { return false };
+        observed.take(text, change, event.at);
+        true
+    }
+}
+
+impl Observed {
+    fn new(event: &Event, key: String) -> Self {
+        let tile = Tile {
+            stream: event.stream.clone(),
+            key,
+            text: String::new(),
+            value: None,
+            change_pct: None,
+            trend: Trend::Flat,
+            at: event.at,
+            spark: Vec::new(),
+        };
+        Self { tile, first: None, step: None }
+    }
+
+    /// Takes a value; `change` is what the server says, where the tile names a field for it.
+    fn take(&mut self, text: String, change: Option<Option<String>>, at: Timestamp) {
+        let value = number(&text);
+        let tile = &mut self.tile;
+        tile.trend = match (tile.value, value) {
+            (Some(before), Some(now)) if now > before => Trend::Up,
+            (Some(before), Some(now)) if now < before => Trend::Down,
+            _ => Trend::Flat,
+        };
+        self.first = self.first.or(value);
+        tile.change_pct = match change {
+            Some(own) => own.as_deref().and_then(number).or(tile.change_pct),
+            None => value.zip(self.first).and_then(|(now, first)| percent(first, now)),
+        };
+        (tile.text, tile.value, tile.at) = (text, value, at);
+        let Some(value) = value else { return };
+        let soon = self.step.is_some_and(|step| (SignedDuration::ZERO..SPARK_STEP).contains(&at.duration_since(step)));
+        match tile.spark.last_mut() {
+            Some(last) if soon => *last = value,
+            Some(_) | None => {
+                if tile.spark.len() >= SPARK_LENGTH {
+                    tile.spark.remove(0);
+                }
+                tile.spark.push(value);
+                self.step = Some(at);
+            }
+        }
+    }
+}
+
+/// A text, number or truth value as text without control characters; `None` for all else and what is too long.
+fn scalar(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) if text.len() <= MAX_TEXT => text.chars().filter(|c| !c.is_control()).collect(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::String(_) | Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    };
+    Some(text)
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.trim().trim_end_matches('%').trim_end().parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+fn percent(first: f64, now: f64) -> Option<f64> {
+    Some((now - first) / first.abs() * 100.0).filter(|change| change.is_finite())
+}
+
+#[cfg(test)]
+mod tests;

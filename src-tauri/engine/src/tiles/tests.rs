@@ -1,0 +1,149 @@
+#![expect(clippy::unwrap_used, reason = "tests")]
+use super::*;
+
+fn event(name: &str, data: &str, ms: i64) -> Event {
+    Event {
+        stream: "market".into(),
+        name: name.to_owned(),
+        data: data.to_owned(),
+        own_id: None,
+        id: String::new(),
+        at: Timestamp::from_millisecond(ms).unwrap(),
+    }
+}
+
+fn config() -> TileConfig {
+    TileConfig {
+        stream: Some("market".into()),
+        event: "price-update".to_owned(),
+        key: "/symbol".to_owned(),
+        value: "/price".to_owned(),
+        change: None,
+    }
+}
+
+fn price(symbol: &str, price: &str, ms: i64) -> Event {
+    event("price-update", &format!(r#"{{"symbol":"{symbol}","price":{price}}}"#), ms)
+}
+
+fn keys(tiles: &Tiles) -> Vec<String> {
+    tiles.list().into_iter().map(|tile| tile.key).collect()
+}
+
+#[test]
+fn a_tile_follows_its_value() {
+    let mut tiles = Tiles::new(&[config()]);
+    for (text, value, change_pct, trend) in [
+        ("200", Some(200.0), Some(0.0), Trend::Flat),
+        ("210.5", Some(210.5), Some(5.25), Trend::Up),
+        ("210.5", Some(210.5), Some(5.25), Trend::Flat),
+        ("\" 190 \"", Some(190.0), Some(-5.0), Trend::Down),
+        ("\"halted\"", None, None, Trend::Flat),
+        ("true", None, None, Trend::Flat),
+        ("\"inf\"", None, None, Trend::Flat),
+        ("220", Some(220.0), Some(10.0), Trend::Flat),
+    ] {
+        assert!(tiles.observe(&price("BTC", text, 5)), "{text}");
+        let tile = tiles.list().remove(0);
+        assert_eq!((tile.text.as_str(), tile.value), (text.trim_matches('"'), value), "{text}");
+        assert_eq!((tile.change_pct, tile.trend), (change_pct, trend), "{text}");
+    }
+}
+
+#[test]
+fn what_feeds_no_tile_changes_nothing() {
+    let mut tiles = Tiles::new(&[config()]);
+    let mut elsewhere = price("BTC", "1", 0);
+    elsewhere.stream = "other".into();
+    let long = format!("\"{}\"", "x".repeat(MAX_TEXT + 1));
+    for event in [
+        elsewhere,
+        event("market-alert", r#"{"symbol":"BTC","price":1}"#, 0),
+        event("price-update", "no json", 0),
+        event("price-update", "42", 0),
+        event("price-update", r#"{"price":1}"#, 0),
+        event("price-update", r#"{"symbol":{},"price":1}"#, 0),
+        price("BTC", "null", 0),
+        price("BTC", "[1]", 0),
+        price("BTC", &long, 0),
+    ] {
+        assert!(!tiles.observe(&event), "{event:?}");
+    }
+    assert!(tiles.list().is_empty());
+}
+
+#[test]
+fn the_change_of_the_server_wins_where_it_is_named() {
+    let mut tiles = Tiles::new(&[TileConfig { change: Some("/change".to_owned()), ..config() }]);
+    for (change, wanted) in
+        [(",\"change\":-1.5", -1.5), ("", -1.5), (",\"change\":\"+2.5 %\"", 2.5), (",\"change\":{}", 2.5)]
+    {
+        let data = format!(r#"{{"symbol":"A","price":7{change}}}"#);
+        assert!(tiles.observe(&event("price-update", &data, 0)));
+        assert_eq!(tiles.list()[0].change_pct, Some(wanted), "{change}");
+    }
+}
+
+#[test]
+fn no_change_is_shown_against_a_first_value_of_zero() {
+    let mut tiles = Tiles::new(&[config()]);
+    tiles.observe(&price("A", "0", 0));
+    tiles.observe(&price("A", "5", 0));
+    assert_eq!(tiles.list()[0].change_pct, None);
+}
+
+#[test]
+fn the_order_is_that_of_the_configuration_and_then_of_appearance() {
+    let second =
+        TileConfig { event: "rate".to_owned(), stream: None, key: String::new(), value: String::new(), change: None };
+    let mut tiles = Tiles::new(&[config(), second]);
+    tiles.observe(&event("rate", "42", 0));
+    for symbol in ["B", "A", "C", "A", "B"] {
+        tiles.observe(&price(symbol, "1", 0));
+    }
+    assert_eq!(keys(&tiles), ["B", "A", "C", "rate"]);
+}
+
+#[test]
+fn the_spark_is_bounded_and_spans_time() {
+    let mut tiles = Tiles::new(&[config()]);
+    for step in 0..1_000 {
+        tiles.observe(&price("A", &step.to_string(), step * 100));
+    }
+    let spark = tiles.list().remove(0).spark;
+    assert_eq!(spark.len(), SPARK_LENGTH);
+    assert_eq!(spark.last(), Some(&999.0));
+    assert!(spark.windows(2).all(|pair| pair[1] - pair[0] <= 3.0 && pair[1] > pair[0]), "{spark:?}");
+    assert!(spark[0] <= 999.0 - 2.5 * 119.0);
+}
+
+#[test]
+fn a_clock_set_back_does_not_stop_the_spark() {
+    let mut tiles = Tiles::new(&[config()]);
+    for (step, at) in [10_000_000, 0, 1_000, 2_000].into_iter().enumerate() {
+        tiles.observe(&price("A", &step.to_string(), at));
+    }
+    assert_eq!(tiles.list()[0].spark, [0.0, 1.0, 2.0, 3.0]);
+}
+
+#[test]
+fn keys_without_end_stop_at_the_limit_and_known_ones_go_on() {
+    let mut tiles = Tiles::new(&[config(), TileConfig { value: "/symbol".to_owned(), ..config() }]);
+    for number in 0..1_000 {
+        tiles.observe(&price(&number.to_string(), "1", 0));
+    }
+    assert_eq!(tiles.list().len(), MAX_TILES);
+    assert!(tiles.observe(&price("0", "2", 0)) && !tiles.observe(&price("999", "2", 0)));
+}
+
+#[test]
+fn a_new_configuration_keeps_the_values_of_what_stays() {
+    let rate = TileConfig { event: "rate".to_owned(), ..config() };
+    let mut tiles = Tiles::new(&[config(), rate.clone()]);
+    tiles.observe(&price("A", "1", 0));
+    tiles.observe(&event("rate", r#"{"symbol":"R","price":1}"#, 0));
+    tiles.configure(&[rate.clone(), TileConfig { value: "/other".to_owned(), ..config() }]);
+    assert_eq!(keys(&tiles), ["R"]);
+    tiles.configure(&[config(), rate]);
+    assert_eq!(keys(&tiles), ["R"]);
+}
