@@ -1,14 +1,20 @@
 //! Where secrets live. The only room that sees one in the clear.
 
+mod keyring;
+mod sources;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::config::SecretSource;
 
-/// A secret. Its `Debug` shows nothing.
+/// A secret. Its `Debug` shows nothing; its memory is wiped when it is dropped.
 pub type Secret = SecretString;
 
 /// Where secrets live. Cheap to clone.
@@ -20,12 +26,40 @@ pub enum Vault {
     Memory(Arc<Mutex<HashMap<String, Secret>>>),
 }
 
-/// Why a secret cannot be had, in one line with what to do.
+/// Why a secret cannot be had, in one line with what to do. Never holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SecretError {
     /// There is no keyring service.
     #[error("no keyring answers: start a Secret Service such as gnome-keyring, or use env, file or command")]
     NoKeyring,
+    /// It is locked, and the person closed the prompt.
+    #[error("the keyring is locked: unlock it and try again")]
+    Locked,
+    /// It did not answer in time: most likely it waits for its prompt to be answered.
+    #[error("the keyring does not answer: unlock it where it asks for its password, and try again")]
+    TimedOut,
+    /// It refused for another reason.
+    #[error("the keyring refuses: {0}")]
+    Refused(String),
+    /// The environment variable is not set, empty, or no text.
+    #[error("the environment variable {0} holds no secret: set it before Streambell starts")]
+    Env(String),
+    /// The file cannot be used.
+    #[error("the secret file {} {reason}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
+    /// The program cannot be used.
+    #[error("the secret command {program} {reason}")]
+    Command {
+        /// The program, without its arguments.
+        program: String,
+        /// What went wrong.
+        reason: String,
+    },
 }
 
 impl Vault {
@@ -34,43 +68,71 @@ impl Vault {
         Self::Memory(Arc::default())
     }
 
-    /// Reads a secret; `None` where there is none of that name.
+    /// Reads a secret; `None` where there is none of that name. Answers within 5 s.
     ///
     /// # Errors
     /// Where the keyring is missing, locked, refuses or does not answer in time.
-    #[expect(clippy::unused_async, reason = "to be written")]
     pub async fn get(&self, account: &str) -> Result<Option<Secret>, SecretError> {
-        let _ = account;
-        Ok(None)
+        match self {
+            Self::Keyring => keyring::get(account.to_owned()).await,
+            Self::Memory(secrets) => Ok(lock(secrets).get(account).cloned()),
+        }
     }
 
-    /// Writes a secret.
+    /// Writes a secret. Answers within a minute, since somebody is there to answer the keyring's prompt; where it
+    /// timed out, an answer that comes later still writes.
     ///
     /// # Errors
     /// As [`Vault::get`].
-    #[expect(clippy::unused_async, reason = "to be written")]
     pub async fn set(&self, account: &str, secret: &Secret) -> Result<(), SecretError> {
-        let _ = (account, secret);
-        Ok(())
+        match self {
+            Self::Keyring => keyring::set(account.to_owned(), secret.clone()).await,
+            Self::Memory(secrets) => {
+                lock(secrets).insert(account.to_owned(), secret.clone());
+                Ok(())
+            }
+        }
     }
 
-    /// Deletes a secret; fine where there is none. Tells whether there was one.
+    /// Deletes a secret; fine where there is none. Tells whether there was one. Answers within a minute.
     ///
     /// # Errors
     /// As [`Vault::get`].
-    #[expect(clippy::unused_async, reason = "to be written")]
     pub async fn delete(&self, account: &str) -> Result<bool, SecretError> {
-        let _ = account;
-        Ok(false)
+        match self {
+            Self::Keyring => keyring::delete(account.to_owned()).await,
+            Self::Memory(secrets) => Ok(lock(secrets).remove(account).is_some()),
+        }
+    }
+
+    /// The names of all secrets, sorted; never a value. Answers within a minute.
+    ///
+    /// # Errors
+    /// As [`Vault::get`], and where the platform's keyring cannot be searched.
+    pub async fn list(&self) -> Result<Vec<String>, SecretError> {
+        let mut accounts = match self {
+            Self::Keyring => keyring::list().await?,
+            Self::Memory(secrets) => lock(secrets).keys().cloned().collect(),
+        };
+        accounts.sort();
+        Ok(accounts)
     }
 }
 
-/// Reads the secret that a source names; `account` is its name in the vault.
+/// Reads the secret that a source names; `account` is its name in the vault. `None` where the vault has none; a
+/// variable, file or program that has none is an error.
 ///
 /// # Errors
 /// As [`Vault::get`], and where the variable, file or program fails.
-#[expect(clippy::unused_async, reason = "to be written")]
 pub async fn resolve(source: &SecretSource, account: &str, vault: &Vault) -> Result<Option<Secret>, SecretError> {
-    let _ = (source, account, vault);
-    Ok(None)
+    match source {
+        SecretSource::Keyring => vault.get(account).await,
+        SecretSource::Env(name) => sources::from_env(name).map(Some),
+        SecretSource::File(path) => sources::from_file(path).await.map(Some),
+        SecretSource::Command(argv) => sources::from_command(argv).await.map(Some),
+    }
+}
+
+fn lock(secrets: &Mutex<HashMap<String, Secret>>) -> MutexGuard<'_, HashMap<String, Secret>> {
+    secrets.lock().unwrap_or_else(PoisonError::into_inner)
 }

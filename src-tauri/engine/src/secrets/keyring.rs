@@ -1,0 +1,180 @@
+//! The OS keyring. Its calls block, with a locked keyring until somebody answers its prompt.
+//!
+//! So each runs on a thread of its own that nobody waits for longer than a limit, not even the end of the process. A
+//! thread that is stuck holds the only permit until the prompt is answered: a locked keyring costs one thread and
+//! shows one prompt, however often it is asked.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use keyring_core::{Entry, Error};
+use secrecy::ExposeSecret;
+use tokio::sync::{Semaphore, oneshot};
+
+use super::{Secret, SecretError};
+
+const SERVICE: &str = "streambell";
+
+/// How long a stream waits for its secret.
+const READ_LIMIT: Duration = Duration::from_secs(5);
+
+/// How long a person is given to answer the prompt for something they asked for.
+const WRITE_LIMIT: Duration = Duration::from_secs(60);
+
+static PERMIT: Semaphore = Semaphore::const_new(1);
+
+pub(super) async fn get(account: String) -> Result<Option<Secret>, SecretError> {
+    ask(READ_LIMIT, move || found(Entry::new(SERVICE, &account)?.get_password().map(Secret::from))).await
+}
+
+pub(super) async fn set(account: String, secret: Secret) -> Result<(), SecretError> {
+    ask(WRITE_LIMIT, move || Entry::new(SERVICE, &account)?.set_password(secret.expose_secret())).await
+}
+
+pub(super) async fn delete(account: String) -> Result<bool, SecretError> {
+    let deleted = ask(WRITE_LIMIT, move || found(Entry::new(SERVICE, &account)?.delete_credential())).await?;
+    Ok(deleted.is_some())
+}
+
+pub(super) async fn list() -> Result<Vec<String>, SecretError> {
+    ask(WRITE_LIMIT, || {
+        let entries = Entry::search(&HashMap::from([("service", SERVICE)]))?;
+        Ok(entries.iter().filter_map(Entry::get_specifiers).map(|(_, account)| account).collect())
+    })
+    .await
+}
+
+async fn ask<T, F>(limit: Duration, operation: F) -> Result<T, SecretError>
+where
+    T: Send + 'static,
+    F: Fn() -> Result<T, Error> + Send + 'static,
+{
+    on_thread(&PERMIT, limit, move || attempt(operation)).await
+}
+
+/// Does the work on a thread of its own that holds a permit, and waits no longer than the limit for both.
+async fn on_thread<T, F>(permits: &'static Semaphore, limit: Duration, work: F) -> Result<T, SecretError>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, SecretError> + Send + 'static,
+{
+    let answer = async {
+        let permit = permits.acquire().await.map_err(|closed| SecretError::Refused(closed.to_string()))?;
+        let (sender, receiver) = oneshot::channel();
+        let work = move || {
+            let result = work();
+            drop(permit);
+            let _: Result<(), _> = sender.send(result);
+        };
+        std::thread::Builder::new()
+            .name("keyring".to_owned())
+            .spawn(work)
+            .map_err(|error| SecretError::Refused(error.to_string()))?;
+        receiver.await.unwrap_or_else(|_| Err(SecretError::Refused("its client failed".to_owned())))
+    };
+    tokio::time::timeout(limit, answer).await.unwrap_or(Err(SecretError::TimedOut))
+}
+
+/// Tries once more over a new connection where the one to the keyring service broke: the service was restarted, or
+/// was not there yet at the first call.
+fn attempt<T>(operation: impl Fn() -> Result<T, Error>) -> Result<T, SecretError> {
+    if keyring::Entry::store_status().is_err() && keyring_core::get_default_store().is_none() {
+        connect()?;
+    }
+    match operation() {
+        Err(Error::PlatformFailure(_)) => {
+            connect()?;
+            operation().map_err(explain)
+        }
+        result => result.map_err(explain),
+    }
+}
+
+/// The crate `keyring` connects once and remembers a failure for ever; so this connects by hand.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn connect() -> Result<(), SecretError> {
+    let store = zbus_secret_service_keyring_store::Store::new().map_err(|error| {
+        tracing::debug!(%error, "cannot connect to the keyring");
+        SecretError::NoKeyring
+    })?;
+    keyring_core::set_default_store(store);
+    Ok(())
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn connect() -> Result<(), SecretError> {
+    Err(SecretError::NoKeyring)
+}
+
+fn found<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Says it in our words. What the keyring's error may hold of the secret is not looked at.
+fn explain(error: Error) -> SecretError {
+    let refused = |reason: &str| SecretError::Refused(reason.to_owned());
+    match error {
+        Error::NoDefaultStore => SecretError::NoKeyring,
+        Error::PlatformFailure(cause) | Error::NoStorageAccess(cause) => explain_cause(&cause.to_string()),
+        Error::Ambiguous(_) => refused("it has several entries of that name for the service streambell; delete them"),
+        Error::BadEncoding(_) => refused("the entry is no text"),
+        Error::BadDataFormat(..) | Error::BadStoreFormat(_) => refused("the entry cannot be read"),
+        Error::TooLong(..) => refused("the name or the secret is too long for it"),
+        Error::Invalid(..) => refused("the name or the secret is not valid for it"),
+        Error::NotSupportedByStore(_) => refused("it cannot do that on this platform"),
+        other @ (Error::NoEntry | _) => SecretError::Refused(other.to_string()),
+    }
+}
+
+/// The Secret Service client tells its errors apart only by their text.
+fn explain_cause(cause: &str) -> SecretError {
+    if cause.contains("no secret service provider") {
+        SecretError::NoKeyring
+    } else if cause.contains("locked") || cause.contains("prompt") {
+        SecretError::Locked
+    } else if cause.contains("result not returned") {
+        SecretError::Refused("it has no default collection; create one in your keyring's settings".to_owned())
+    } else {
+        SecretError::Refused(cause.replace(['\n', '\r'], " "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_keyring_never_shows_what_it_holds() {
+        for error in [
+            Error::BadEncoding(b"hunter2".to_vec()),
+            Error::BadDataFormat(b"hunter2".to_vec(), "bad".into()),
+            Error::Invalid("password".into(), "hunter2".into()),
+        ] {
+            let told = explain(error);
+            assert!(!format!("{told} {told:?}").contains("hunter2"), "{told}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_keyring_that_never_answers_costs_one_thread_and_times_out() {
+        static PERMIT: Semaphore = Semaphore::const_new(1);
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let stuck = move || {
+            let _: Result<(), _> = held.recv();
+            Ok(())
+        };
+        assert_eq!(on_thread(&PERMIT, READ_LIMIT, stuck).await, Err(SecretError::TimedOut));
+        for _ in 0..3 {
+            assert_eq!(on_thread(&PERMIT, READ_LIMIT, || Ok(())).await, Err(SecretError::TimedOut));
+        }
+
+        drop(release);
+        drop(PERMIT.acquire().await);
+        tokio::time::resume();
+        assert_eq!(on_thread(&PERMIT, READ_LIMIT, || Ok(7)).await, Ok(7));
+    }
+}
