@@ -78,3 +78,23 @@ fn is_own_page(url: &Url) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn only_our_own_page_is_gone_to() {
+        let own = |address| is_own_page(&Url::parse(address).unwrap());
+        assert!(
+            own("tauri://localhost") && own("tauri://localhost/index.html#streams") && own("http://tauri.localhost/")
+        );
+        for other in
+            ["https://example.com", "http://localhost", "tauri://example.com", "file:///etc/passwd", "data:text/html,x"]
+        {
+            assert!(!own(other), "{other}");
+        }
+        assert!(!own("about:blank") && !own("javascript:alert(1)") && !own("https://tauri.localhost.example.com"));
+    }
+}
