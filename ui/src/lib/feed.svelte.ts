@@ -91,7 +91,7 @@ export class Feed {
   take(batch: EventBatch): void {
     const fresh = [...batch.events].reverse();
     this.#recent = merge(fresh, this.#recent);
-    this.#latest = this.#recent.slice(0, MOST_LATEST);
+    this.#latest = merge(fresh, this.#latest).slice(0, MOST_LATEST);
     this.#omitted += batch.omitted;
     const matching = fresh.filter((event) => matches(event, this.#filter));
     if (!matching.length) return;

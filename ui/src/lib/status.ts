@@ -7,11 +7,13 @@ import type { LinkState } from './resident.svelte';
 /** What a shape and a colour say together; always beside a word. */
 export type Mark = 'open' | 'waiting' | 'paused' | 'sign-in' | 'ended';
 
-export type Step = { do: 'reconnect'; stream: string } | { do: 'sign-in'; stream: string } | { do: 'look' };
+export type Step = { do: 'reconnect'; stream: string } | { do: 'sign-in'; stream: string };
 
 export interface Status {
   readonly mark: Mark;
   readonly text: string;
+  /** The same without what changes every second, for who listens rather than looks; the text itself where absent. */
+  readonly spoken?: string;
   readonly step: Step | null;
 }
 
@@ -70,7 +72,8 @@ function waiting({ name, message, retryAtMs }: StreamView, now: number, locale: 
   const t = locale.words.status;
   const left = retryAtMs === null ? 0 : secondsLeft(retryAtMs, now);
   const text = left ? t.nextTry(name, locale.duration(left), message.replace(/\.$/, '')) : t.tryingNow(name);
-  return { mark: 'waiting', text, step: { do: 'reconnect', stream: name } };
+  const spoken = `${name}: ${locale.words.state.waiting}${message ? ` (${message})` : ''}`;
+  return { mark: 'waiting', text, spoken, step: { do: 'reconnect', stream: name } };
 }
 
 function calm({ streams, pause }: Snapshot, now: number, locale: Locale): Status {

@@ -39,7 +39,8 @@ export class FakeBackend implements Backend {
       if (this.#scene === 'lost') return;
       this.#live();
       if (this.#scene === 'calm' || this.#scene === 'trouble') {
-        const events = this.#market.tick(Date.now());
+        const live = new Set(this.#streams.filter(({ state }) => state === 'open').map(({ name }) => name));
+        const events = this.#market.tick(Date.now(), live);
         for (const { stream, atMs, id } of events) this.#touch(stream, (view) => ({ events: view.events + 1, lastEventAtMs: atMs, lastEventId: id }));
         hearer.push({ push: 'events', value: { events, omitted: 0 } });
       }

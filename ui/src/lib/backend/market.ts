@@ -25,11 +25,11 @@ export class Market {
   }
 
   /** One moment: a price moves, at times the clock of the server ticks or something calls for attention. */
-  tick(now: number): StoredEvent[] {
+  tick(now: number, live: ReadonlySet<string> = new Set(['market', 'ops'])): StoredEvent[] {
     const at = Math.floor(Math.random() * QUOTES.length);
-    const came = [this.#price(at, now)];
-    if (this.#seq % 6 === 0) came.push(this.#add('ops', 'server-time', { now: new Date(now).toISOString(), load: [0.4, 0.3, 0.2] }, now));
-    if (this.#seq % 41 === 0) came.push(this.#marketAlert(at, now));
+    const came = live.has('market') ? [this.#price(at, now)] : [];
+    if (live.has('ops') && (this.#seq % 6 === 0 || !came.length)) came.push(this.#add('ops', 'server-time', { now: new Date(now).toISOString(), load: [0.4, 0.3, 0.2] }, now));
+    if (live.has('market') && this.#seq % 41 === 0) came.push(this.#marketAlert(at, now));
     if (this.#seq % 97 === 0) came.push(this.#backupMissing(now));
     return came;
   }

@@ -13,7 +13,7 @@ export const en = {
   },
   status: {
     connecting: 'Looking for Streambell…',
-    lost: 'Streambell is not running. What you see is the last that was known.',
+    lost: 'Not connected. This is the last that was known.',
     allLive: (n: number) => (n === 1 ? 'The stream is live' : `All ${n} streams live`),
     noStreams: 'No stream yet',
     allOff: 'Every stream is switched off',
@@ -33,7 +33,6 @@ export const en = {
     more: (n: number) => `and ${n} more`,
     tryNow: 'Try now',
     signInAction: 'Sign in',
-    look: 'Look',
     demo: 'Demo',
   },
   state: {

@@ -13,7 +13,7 @@ export const zh: Words = {
   },
   status: {
     connecting: '正在寻找 Streambell…',
-    lost: 'Streambell 没有运行。这里显示的是最后已知的状态。',
+    lost: '未连接。这里显示的是最后已知的状态。',
     allLive: (n) => (n === 1 ? '流已连接' : `全部 ${n} 个流已连接`),
     noStreams: '还没有流',
     allOff: '所有流都已关闭',
@@ -33,7 +33,6 @@ export const zh: Words = {
     more: (n) => `另有 ${n} 项`,
     tryNow: '立即重试',
     signInAction: '登录',
-    look: '查看',
     demo: '演示',
   },
   state: {

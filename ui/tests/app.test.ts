@@ -1,0 +1,137 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, describe, expect, test } from 'vitest';
+
+import App from '../src/App.svelte';
+import type { Push, Snapshot } from '../src/lib/protocol';
+import { aForm, alertPages, anAlert, anEvent, aSnapshot, aStream, ScriptedBackend } from './support';
+
+beforeEach(() => {
+  localStorage.setItem('streambell.preferences', '{"language":"en"}');
+});
+
+async function open(backend = new ScriptedBackend(), snapshot: Snapshot = aSnapshot()) {
+  render(App, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  backend.hearer?.link({ link: 'connected' });
+  const push = (pushed: Push) => backend.hearer?.push(pushed);
+  push({ push: 'snapshot', value: snapshot });
+  await waitFor(() => expect(screen.getByTestId('status-line').textContent).not.toContain('Looking'));
+  return { backend, push };
+}
+
+const configured = () =>
+  new ScriptedBackend({
+    configuration: () => ({ answer: 'configuration', value: { file: '/home/a/config.toml', streams: [aForm({ auth: { kind: 'bearer', name: '', source: 'keyring' } })], rules: [] } }),
+    'test-stream': () => ({ answer: 'tested', value: { ok: true, message: 'The server answers.', status: 200, headerMs: 12, events: 3 } }),
+  });
+
+test('the first start offers two ways to begin', async () => {
+  await open(new ScriptedBackend(), aSnapshot({ streams: [] }));
+  expect(screen.getByText('streambell --demo')).toBeDefined();
+  await fireEvent.click(screen.getByTestId('first-add-stream'));
+  expect(screen.getByTestId('stream-form')).toBeDefined();
+});
+
+test('a tile shows its value, and markup in it is only text', async () => {
+  const tile = { stream: 'market', key: '<img src=x>', text: '64210.5', value: 64210.5, changePct: 1.8, trend: 'up' as const, atMs: Date.now(), spark: [1, 2] };
+  await open(new ScriptedBackend(), aSnapshot({ tiles: [tile] }));
+  expect(screen.getByTestId('tile').dataset.key).toBe('<img src=x>');
+  expect(screen.getByTestId('tile-value').textContent).toMatch(/^64.210.5$/);
+  expect(screen.getByTestId('tile').querySelector('img')).toBeNull();
+});
+
+test('a lost resident is said across the top, and nothing can be told to it', async () => {
+  const { backend } = await open();
+  backend.hearer?.link({ link: 'lost', message: 'the socket was closed' });
+  await waitFor(() => expect(screen.getByTestId('lost-banner').textContent).toContain('the socket was closed'));
+  expect(screen.getByTestId<HTMLButtonElement>('pause-menu').disabled).toBe(true);
+  backend.hearer?.link({ link: 'connected' });
+  await waitFor(() => expect(screen.queryByTestId('lost-banner')).toBeNull());
+});
+
+test('notifications are paused from the menu and resumed by a button', async () => {
+  const { backend, push } = await open();
+  await fireEvent.click(screen.getByTestId('pause-menu'));
+  await fireEvent.click(screen.getByTestId('pause-15'));
+  expect(backend.of('pause')).toEqual([{ call: 'pause', seconds: 900 }]);
+  push({ push: 'snapshot', value: aSnapshot({ pause: { untilMs: null } }) });
+  await fireEvent.click(await screen.findByTestId('resume'));
+  expect(backend.of('resume')).toHaveLength(1);
+});
+
+test('an alert from outside is opened beside the list', async () => {
+  const backend = new ScriptedBackend({
+    alerts: alertPages([anAlert(8), anAlert(7, { title: 'ACME −3.2 %', link: 'javascript:alert(1)' })]),
+    history: () => ({ answer: 'history', value: [anEvent(7, { data: '{"a":"<b>"}' })] }),
+  });
+  const { push } = await open(backend);
+  push({ push: 'present', value: { alert: 7 } });
+  const detail = await screen.findByTestId('alert-detail');
+  expect(detail.textContent).toContain('ACME −3.2 %');
+  await waitFor(() => expect(detail.querySelector('pre')?.textContent).toBe('{\n  "a": "<b>"\n}'));
+  expect(screen.queryByTestId('alert-link')).toBeNull();
+  expect(backend.of('mark-read')).toEqual([{ call: 'mark-read', alerts: [7] }]);
+});
+
+test('a waiting stream counts down and is tried at once on demand', async () => {
+  const stream = aStream('market', { state: 'waiting', message: 'the server answered 503', retryAtMs: Date.now() + 12_000 });
+  const { backend } = await open(new ScriptedBackend(), aSnapshot({ streams: [stream] }));
+  expect(screen.getByTestId('status-line').textContent).toMatch(/market: next try in 1[12] s \(the server answered 503\)/);
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  expect(screen.getByTestId('stream-row').dataset).toMatchObject({ name: 'market', state: 'waiting' });
+  await fireEvent.click(screen.getByTestId('stream-retry'));
+  expect(backend.of('reconnect')).toEqual([{ call: 'reconnect', stream: 'market' }]);
+});
+
+describe('the form', () => {
+  test('sends the token with what was typed, and clears it at once', async () => {
+    const { backend } = await open(configured());
+    await fireEvent.click(screen.getByTestId('add-stream'));
+    await fireEvent.input(screen.getByTestId('stream-name'), { target: { value: 'orders' } });
+    await fireEvent.input(screen.getByTestId('stream-url'), { target: { value: 'https://example.com/orders' } });
+    await fireEvent.change(screen.getByTestId('stream-auth'), { target: { value: 'bearer' } });
+    const token = screen.getByTestId<HTMLInputElement>('stream-token');
+    expect(token.type).toBe('password');
+    await fireEvent.input(token, { target: { value: 's3cret' } });
+    await fireEvent.submit(screen.getByTestId('stream-form'));
+    expect(token.value).toBe('');
+    await waitFor(() => expect(screen.queryByTestId('stream-form')).toBeNull());
+    expect(backend.of('save-stream')).toMatchObject([{ original: null, secret: 's3cret', stream: { name: 'orders', auth: { kind: 'bearer' } } }]);
+  });
+
+  test('keeps the stored token where none is typed, and says how a test went', async () => {
+    const { backend } = await open(configured());
+    await fireEvent.click(screen.getByTestId('nav-streams'));
+    await fireEvent.click(screen.getByTestId('stream-edit'));
+    await fireEvent.click(await screen.findByTestId('stream-test'));
+    expect((await screen.findByTestId('test-result')).textContent).toContain('HTTP 200 · 12 ms · 3 events');
+    expect(backend.of('test-stream')).toMatchObject([{ original: 'market', secret: null }]);
+  });
+
+  test('says at the field what is wrong and sends nothing', async () => {
+    const { backend } = await open(configured());
+    await fireEvent.click(screen.getByTestId('add-stream'));
+    await fireEvent.submit(screen.getByTestId('stream-form'));
+    await waitFor(() => expect(screen.getByTestId('stream-name').getAttribute('aria-invalid')).toBe('true'));
+    expect(screen.getByText('Give it a name.')).toBeDefined();
+    expect(backend.of('save-stream')).toEqual([]);
+  });
+});
+
+test('a stream is removed only after a question, because its secret goes too', async () => {
+  const { backend } = await open(configured());
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  await fireEvent.click(screen.getByTestId('stream-remove'));
+  expect(screen.getByTestId('confirm-remove').textContent).toContain('keyring');
+  expect(backend.of('remove-stream')).toEqual([]);
+  await fireEvent.click(screen.getByTestId('remove-confirmed'));
+  expect(backend.of('remove-stream')).toEqual([{ call: 'remove-stream', name: 'market' }]);
+});
+
+test('the page speaks Chinese when told to', async () => {
+  await open();
+  await fireEvent.click(screen.getByTestId('nav-settings'));
+  await fireEvent.click(screen.getByLabelText('简体中文'));
+  expect(screen.getByTestId('nav-alerts').textContent).toContain('提醒');
+  await waitFor(() => expect(document.documentElement.lang).toMatch(/^zh/));
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+
+import * as format from '../src/lib/format';
+import { en } from '../src/lib/i18n/en';
+import { zh } from '../src/lib/i18n/zh';
+import { NOW } from './support';
+
+describe('numbers', () => {
+  test('a value keeps the decimals the server wrote', () => {
+    expect(format.number('64210.50', 64210.5, 'en')).toBe('64,210.50');
+    expect(format.number('1.0842', 1.0842, 'en')).toBe('1.0842');
+    expect(format.number('101', 101, 'en')).toBe('101');
+  });
+
+  test('a value that is no plain number stays as it came', () => {
+    expect(format.number('open', null, 'en')).toBe('open');
+    expect(format.number('1e9', 1e9, 'en')).toBe('1e9');
+    expect(format.number('12345678901234567890', 12345678901234567890, 'en')).toBe('12345678901234567890');
+  });
+
+  test('a change always has a sign, unless it is none', () => {
+    expect(format.percent(1.8, 'en')).toBe('+1.80 %');
+    expect(format.percent(-0.4, 'en')).toBe('−0.40 %');
+    expect(format.percent(-0.001, 'en')).toBe('0.00 %');
+  });
+});
+
+describe('times', () => {
+  const read = (passed: number) => format.when(NOW - passed, NOW, en, 'en-GB');
+
+  test('are relative under an hour and absolute beyond', () => {
+    expect(read(1_000)).toBe('just now');
+    expect(read(40_000)).toBe('40 s ago');
+    expect(read(120_000)).toBe('2 min ago');
+    expect(read(3_599_000)).toBe('59 min ago');
+    expect(read(3_600_000)).toBe('08:31');
+    expect(format.when(NOW - 120_000, NOW, zh, 'zh-CN')).toBe('2 分钟前');
+  });
+
+  test('of another day have a date, of another year a year', () => {
+    expect(read(86_400_000)).toBe('19 May, 09:31');
+    expect(read(400 * 86_400_000)).toContain('2025');
+  });
+
+  test('a countdown is never negative and never shows zero early', () => {
+    expect(format.secondsLeft(NOW + 11_001, NOW)).toBe(12);
+    expect(format.secondsLeft(NOW + 1, NOW)).toBe(1);
+    expect(format.secondsLeft(NOW - 5_000, NOW)).toBe(0);
+  });
+
+  test('a length has at most two units', () => {
+    expect(format.duration(12, en)).toBe('12 s');
+    expect(format.duration(95, en)).toBe('1 min 35 s');
+    expect(format.duration(3_900, en)).toBe('1 h 5 min');
+  });
+});
+
+describe('texts', () => {
+  test('JSON is laid out over lines', () => {
+    expect(format.pretty('{"a":[1,2],"b":{},"c":"x"}')).toBe('{\n  "a": [\n    1,\n    2\n  ],\n  "b": {},\n  "c": "x"\n}');
+  });
+
+  test('long numbers and what stands in strings keep every character', () => {
+    expect(format.pretty('{"n":12345678901234567890,"s":"[ ] {,} \\" :"}')).toBe('{\n  "n": 12345678901234567890,\n  "s": "[ ] {,} \\" :"\n}');
+  });
+
+  test('what is not JSON stays as it came', () => {
+    expect(format.pretty('<b>hello</b>')).toBe('<b>hello</b>');
+  });
+
+  test('deep nesting does not grow without end', () => {
+    const deep = '['.repeat(2000) + ']'.repeat(2000);
+    expect(format.pretty(deep).length).toBeLessThan(deep.length * 90);
+  });
+
+  test('a long name is cut before its last letters, a short one is not', () => {
+    expect(format.middle('a-rather-long-name-rotterdam')).toEqual(['a-rather-long-name-rot', 'terdam']);
+    expect(format.middle('market')).toEqual(['market', '']);
+  });
+});

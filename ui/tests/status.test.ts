@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+
+import { Locale } from '../src/lib/i18n/locale.svelte';
+import { Preferences } from '../src/lib/preferences.svelte';
+import type { Snapshot } from '../src/lib/protocol';
+import { staleSince } from '../src/lib/stale';
+import { status } from '../src/lib/status';
+import { aSnapshot, aStream, NOW } from './support';
+
+const locale = new Locale(new Preferences({ getItem: () => null, setItem: () => {} }, 'en-GB'), 'en-GB');
+const say = (part: Partial<Snapshot>) => status({ is: 'connected' }, aSnapshot(part), NOW, locale);
+
+test('all is well in one sentence', () => {
+  expect(say({ streams: [aStream('a'), aStream('b')] })).toMatchObject({ mark: 'open', text: 'All 2 streams live', step: null });
+  expect(say({ streams: [aStream('a'), aStream('b', { state: 'paused' })] }).text).toBe('1 stream live, 1 switched off');
+  expect(say({ streams: [] }).text).toBe('No stream yet');
+});
+
+test('a wait counts down to the real moment and offers to try now', () => {
+  const market = aStream('market', { state: 'waiting', message: 'the server answered 503', retryAtMs: NOW + 11_400 });
+  expect(say({ streams: [market] })).toMatchObject({
+    text: 'market: next try in 12 s (the server answered 503)',
+    spoken: 'market: Waiting (the server answered 503)',
+    step: { do: 'reconnect', stream: 'market' },
+  });
+});
+
+test('the worst thing comes first, the rest is counted', () => {
+  const streams = [
+    aStream('a', { state: 'waiting', retryAtMs: NOW + 1000 }),
+    aStream('b', { state: 'needs-sign-in', message: 'The server wants a new token. Sign in again.' }),
+    aStream('c', { state: 'ended' }),
+  ];
+  expect(say({ streams })).toMatchObject({ mark: 'sign-in', text: 'b: The server wants a new token. Sign in again. · and 2 more', step: { do: 'sign-in', stream: 'b' } });
+  expect(say({ streams, ledger: { health: 'trouble', message: 'the disk is full' } }).text).toBe('Events cannot be stored: the disk is full · and 3 more');
+});
+
+test('no network is said once, however many streams it takes down', () => {
+  const streams = [aStream('a', { state: 'offline' }), aStream('b', { state: 'offline' })];
+  expect(say({ streams }).text).toBe('No network. The streams reconnect when it is back.');
+});
+
+test('a pause shows until when, but never hides trouble', () => {
+  const pause = { untilMs: NOW + 900_000 };
+  expect(say({ pause }).text).toBe('Notifications paused until 09:46');
+  expect(say({ pause, streams: [aStream('a', { state: 'ended', message: 'it said so' })] }).text).toBe('a has ended: it said so');
+});
+
+test('a lost resident comes before everything', () => {
+  expect(status({ is: 'lost', message: '', goodbye: false }, aSnapshot(), NOW, locale).mark).toBe('ended');
+  expect(status({ is: 'unknown' }, null, NOW, locale).text).toBe('Looking for Streambell…');
+});
+
+test('a tile is stale only when its stream stays away', () => {
+  const tile = { stream: 'market', key: 'BTC', text: '1', value: 1, changePct: null, trend: 'flat' as const, atMs: NOW - 60_000, spark: [] };
+  expect(staleSince(tile, aStream('market'), false, NOW)).toBeNull();
+  expect(staleSince(tile, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 2_000 }), false, NOW)).toBeNull();
+  expect(staleSince(tile, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 9_000 }), false, NOW)).toBe(NOW - 9_000);
+  expect(staleSince(tile, aStream('market'), true, NOW)).toBe(NOW - 60_000);
+});

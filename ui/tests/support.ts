@@ -1,0 +1,84 @@
+/** Plain values with sane defaults, and a backend that answers as it is told. */
+import type { Backend, Hearer } from '../src/lib/backend';
+import type { AlertView, Answer, Call, Snapshot, StoredEvent, StreamForm, StreamView } from '../src/lib/protocol';
+import { emptyDraft, toStream } from '../src/lib/form';
+
+export const NOW = Date.UTC(2026, 4, 20, 9, 31, 2);
+
+export function anEvent(seq: number, part: Partial<StoredEvent> = {}): StoredEvent {
+  return { seq, atMs: NOW, stream: 'market', event: 'price-update', id: String(seq), data: `{"price":${seq}}`, alerts: [], ...part };
+}
+
+export function anAlert(id: number, part: Partial<AlertView> = {}): AlertView {
+  return {
+    id, seq: id, atMs: NOW - 60_000, stream: 'market', event: 'market-alert', rule: 'Market alert', title: `Alert ${id}`, body: '',
+    urgency: 'normal', group: '', link: '', state: 'shown', reason: '', read: false, ...part,
+  };
+}
+
+export function aStream(name: string, part: Partial<StreamView> = {}): StreamView {
+  return {
+    name, url: `https://example.com/${name}`, state: 'open', message: '', sinceMs: NOW - 60_000, retryAtMs: null, connections: 1,
+    events: 0, lastEventAtMs: null, lastEventId: '', ...part,
+  };
+}
+
+export function aSnapshot(part: Partial<Snapshot> = {}): Snapshot {
+  return {
+    version: '0.1.0', pid: 1, demo: false, atMs: NOW, pause: null, unread: part.alerts?.length ?? 0, notifications: { health: 'well' },
+    ledger: { health: 'well' }, configuration: { health: 'well' }, streams: [aStream('market')], tiles: [], alerts: [], ...part,
+  };
+}
+
+export function aForm(part: Partial<StreamForm> = {}): StreamForm {
+  return { ...toStream({ ...emptyDraft(), name: 'market', url: 'https://example.com/stream' }), ...part };
+}
+
+type Answers = { [K in Call['call']]?: (call: Extract<Call, { call: K }>) => Answer | Promise<Answer> };
+
+/** Records what it is asked; what has no answer of its own is done. */
+export class ScriptedBackend implements Backend {
+  readonly asked: Call[] = [];
+  readonly opened: string[] = [];
+  hearer: Hearer | undefined;
+  readonly #answers: Answers;
+
+  constructor(answers: Answers = {}) {
+    this.#answers = answers;
+  }
+
+  async ask(call: Call): Promise<Answer> {
+    this.asked.push(structuredClone(call));
+    const answer = this.#answers[call.call] as ((call: Call) => Answer | Promise<Answer>) | undefined;
+    return answer ? answer(call) : empty(call);
+  }
+
+  async hear(hearer: Hearer): Promise<() => void> {
+    this.hearer = hearer;
+    return () => (this.hearer = undefined);
+  }
+
+  async openLink(url: string): Promise<void> {
+    this.opened.push(url);
+  }
+
+  /** What was asked of one kind. */
+  of<K extends Call['call']>(kind: K): Extract<Call, { call: K }>[] {
+    return this.asked.filter((call): call is Extract<Call, { call: K }> => call.call === kind);
+  }
+}
+
+function empty(call: Call): Answer {
+  if (call.call === 'history') return { answer: 'history', value: [] };
+  if (call.call === 'alerts') return { answer: 'alerts', value: [] };
+  if (call.call === 'configuration') return { answer: 'configuration', value: { file: '/config.toml', streams: [], rules: [] } };
+  return { answer: 'done' };
+}
+
+/** Newest-first alerts out of a store, as the resident pages them. */
+export function alertPages(store: readonly AlertView[]): Answers['alerts'] {
+  return ({ before, limit }) => ({
+    answer: 'alerts',
+    value: store.filter(({ id }) => before === null || id < before).slice(0, limit),
+  });
+}
