@@ -1,9 +1,22 @@
 //! Configuration as data: what a profile's `config.toml` says, with every default filled in. Pure.
 //!
-//! [`parse`] reads and validates text, [`edit`] changes text and keeps its comments.
+//! [`parse()`] reads and validates text, [`edit`] changes text and keeps its comments, [`EXAMPLE`] shows every option.
 
+mod auth;
+mod check;
+mod duration;
 pub mod edit;
+mod fault;
+mod field;
+mod migrate;
+mod other;
 pub mod parse;
+mod rule;
+mod size;
+mod stream;
+mod syntax;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,10 +26,15 @@ use jiff::civil::Time;
 
 use crate::model::{StreamId, Urgency};
 
+pub use duration::{format_duration, parse_duration};
 pub use parse::{ConfigError, parse};
+pub use size::{format_size, parse_size};
 
 /// The version of the format that this program writes.
 pub const VERSION: i64 = 1;
+
+/// A configuration to read: every option, with its default, explained.
+pub const EXAMPLE: &str = include_str!("config/example.toml");
 
 /// All that a person has configured.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,7 +54,7 @@ pub struct Config {
 /// One SSE subscription.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StreamConfig {
-    /// Its name: 1 to 64 characters, no control characters.
+    /// Its name: unique, 1 to 64 characters, no control characters, no space at either end, no `/header/`.
     pub name: StreamId,
     /// Its address: http or https, without user or password.
     pub url: String,
@@ -52,9 +70,9 @@ pub struct StreamConfig {
     pub refresh: Option<Refresh>,
     /// Further request headers, in order.
     pub headers: Vec<Header>,
-    /// Without a byte for so long the connection counts as dead; `None` turns that off. Default: 90 s.
+    /// Without a byte for so long the connection counts as dead; `None` turns that off. 100 ms to 7 days; default: 90 s.
     pub idle_timeout: Option<Duration>,
-    /// The reconnection time until the server names one. Default: 3 s.
+    /// The reconnection time until the server names one. At most 1 hour; default: 3 s.
     pub retry: Duration,
     /// How it resumes.
     pub resume: Resume,
@@ -62,7 +80,7 @@ pub struct StreamConfig {
     pub store: Store,
     /// Which redirects are followed.
     pub redirects: Redirects,
-    /// An event larger than this, in bytes, is skipped. Default: 16 MiB.
+    /// An event larger than this, in bytes, is skipped. 1 KiB to 256 MiB; default: 16 MiB.
     pub max_event: usize,
     /// The HTML Standard to the letter: any status but 200 ends the stream. Default: false.
     pub strict: bool,
@@ -70,7 +88,7 @@ pub struct StreamConfig {
     pub ca_cert: Option<PathBuf>,
     /// A PEM file with a client certificate and its key.
     pub client_cert: Option<PathBuf>,
-    /// The address of an HTTP or SOCKS5 proxy. Default: the system's.
+    /// The address of an HTTP or SOCKS5 proxy, without user or password. Default: the system's.
     pub proxy: Option<String>,
     /// HTTP/1.1 only. Default: false.
     pub http1: bool,
@@ -262,7 +280,7 @@ pub enum Redirects {
 /// What turns an event into an alert.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleConfig {
-    /// Its name: unique, 1 to 64 characters.
+    /// Its name: unique among rules, else as a stream's.
     pub name: Arc<str>,
     /// Whether it is looked at. Default: true.
     pub enabled: bool,
@@ -337,6 +355,18 @@ pub struct TileConfig {
     pub change: Option<String>,
 }
 
+impl Default for TileConfig {
+    fn default() -> Self {
+        Self {
+            stream: None,
+            event: "price-update".to_owned(),
+            key: "/symbol".to_owned(),
+            value: "/price".to_owned(),
+            change: None,
+        }
+    }
+}
+
 /// When notifications that are not critical are held back: from one time of day to another, local time, over midnight
 /// where `to` is before `from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -350,9 +380,9 @@ pub struct QuietHours {
 /// What the ledger keeps; what is beyond is removed, oldest first. Unread alerts are removed last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct History {
-    /// How long an event is kept. Default: 30 days.
+    /// How long an event is kept. 1 s to 10 years; default: 30 days.
     pub max_age: Duration,
-    /// How many events are kept. Default: 1,000,000.
+    /// How many events are kept. 1 to 100,000,000; default: 1,000,000.
     pub max_events: u64,
 }
 

@@ -1,19 +1,43 @@
 //! Text into [`Config`], with line and column for what is wrong.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
 use thiserror::Error;
+use toml_edit::{Item, Table, TableLike, Value};
 
-use super::Config;
+use super::fault::{Faults, quoted, suggestion};
+use super::field::Fields;
+use super::{Config, RuleConfig, migrate, other, rule, stream, syntax};
+use crate::rules::Rules;
 
-/// What is wrong with a configuration, in one line.
+/// The largest configuration, in bytes.
+const MAX_BYTES: usize = 1 << 20;
+/// How many streams, rules and tiles there can be.
+const MAX_STREAMS: usize = 1_000;
+const MAX_RULES: usize = 1_000;
+const MAX_TILES: usize = 200;
+
+/// What is wrong with a configuration, in one line: `12:5: url: must begin with http:// or https://`.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{line}:{column}: {message}")]
 pub struct ConfigError {
-    /// From 1.
+    /// From 1; 0 where the fault has no place in the file.
     pub line: usize,
-    /// From 1, in characters.
+    /// From 1, in characters; 0 where the fault has no place in the file.
     pub column: usize,
-    /// What is wrong, and what would be right.
+    /// What is wrong, and what would be right. Never a secret.
     pub message: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => f.write_str(&self.message),
+            line => write!(f, "{line}:{}: {}", self.column, self.message),
+        }
+    }
 }
 
 /// Reads and validates a configuration.
@@ -21,6 +45,161 @@ pub struct ConfigError {
 /// # Errors
 /// All that is wrong, in order of lines; never empty.
 pub fn parse(text: &str) -> Result<Config, Vec<ConfigError>> {
-    let _ = text;
-    Ok(Config::default())
+    if text.len() > MAX_BYTES {
+        return Err(vec![ConfigError { line: 1, column: 1, message: "the file is larger than 1 MiB".to_owned() }]);
+    }
+    let text = plain(text);
+    let mut faults = Faults::new(&text);
+    let config = read(&text, &mut faults);
+    let errors = faults.into_errors();
+    if errors.is_empty() { Ok(config) } else { Err(errors) }
+}
+
+/// The text without a byte order mark and with `\n` for `\r\n`; lines and columns stay.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { text.into() }
+}
+
+fn read(text: &str, faults: &mut Faults<'_>) -> Config {
+    let mut config = Config::default();
+    let Some(mut root) = syntax::read(text, faults) else { return config };
+    let faults = &*faults;
+    let Some(version) = migrate::version(&root, faults) else { return config };
+    migrate::migrate(&mut root, version);
+
+    let streams = read_all(&root, "stream", MAX_STREAMS, faults, |fields| {
+        let stream = stream::stream(fields);
+        (text_of(fields, "name"), stream)
+    });
+    let mut names = Names::new("stream", faults);
+    for ((name, at), _) in &streams {
+        names.add(name, *at);
+    }
+    let rules = read_all(&root, "rule", MAX_RULES, faults, |fields| {
+        let rule = rule::rule(fields);
+        (text_of(fields, "name"), text_of(fields, "stream"), rule)
+    });
+    let mut rule_names = Names::new("rule", faults);
+    for ((name, at), (stream, stream_at), _) in &rules {
+        rule_names.add(name, *at);
+        names.find(stream, *stream_at);
+    }
+    let tiles = read_all(&root, "tile", MAX_TILES, faults, |fields| {
+        let tile = other::tile(fields);
+        (text_of(fields, "stream"), tile)
+    });
+    for ((stream, at), _) in &tiles {
+        names.find(stream, *at);
+    }
+    let rules: Vec<_> = rules.into_iter().map(|(_, _, rule)| rule).collect();
+    compile(&rules, faults);
+    config.streams = streams.into_iter().map(|(_, stream)| Arc::new(stream)).collect();
+    config.rules = rules.into_iter().map(|read| read.rule).collect();
+    config.tiles = tiles.into_iter().map(|(_, tile)| tile).collect();
+
+    let mut fields = Fields::new(&root, 0, "the configuration", faults);
+    for known in ["version", "stream", "rule", "tile"] {
+        let _ = fields.get(known);
+    }
+    config.quiet_hours = fields.get("quiet_hours").and_then(other::quiet_hours);
+    config.history = fields.get("history").map_or_else(Default::default, other::history);
+    fields.finish();
+    config
+}
+
+/// Reads every `[[key]]`, or every table of the list `key = [ … ]`.
+fn read_all<'a, T>(
+    root: &'a Table,
+    key: &'static str,
+    most: usize,
+    faults: &'a Faults<'a>,
+    read: impl Fn(&mut Fields<'a>) -> T,
+) -> Vec<T> {
+    let mut found = Vec::new();
+    for (table, at) in entries(root, key, faults) {
+        if found.len() == most {
+            faults.note(at, format!("there can be {most} of [[{key}]] at most"));
+            break;
+        }
+        let mut fields = Fields::new(table, at, key, faults);
+        found.push(read(&mut fields));
+        fields.finish();
+    }
+    found
+}
+
+fn entries<'a>(root: &'a Table, key: &'static str, faults: &Faults<'_>) -> Vec<(&'a dyn TableLike, usize)> {
+    let Some((place, item)) = root.get_key_value(key) else { return Vec::new() };
+    let at = item.span().or_else(|| place.span()).map_or(0, |span| span.start);
+    let wrong = |at| faults.note(at, format!("{key}: there can be several, so write it in two brackets: [[{key}]]"));
+    match item {
+        Item::ArrayOfTables(tables) => {
+            let place = |table: &Table| table.span().map_or(at, |span| span.start);
+            tables.iter().map(|table| (table as &dyn TableLike, place(table))).collect()
+        }
+        Item::Value(Value::Array(array)) => {
+            let mut tables = Vec::new();
+            for value in array {
+                let at = value.span().map_or(at, |span| span.start);
+                match value.as_inline_table() {
+                    Some(table) => tables.push((table as &dyn TableLike, at)),
+                    None => wrong(at),
+                }
+            }
+            tables
+        }
+        Item::None | Item::Value(_) | Item::Table(_) => {
+            wrong(at);
+            Vec::new()
+        }
+    }
+}
+
+/// A text field as it stands, right or wrong, and where; nothing where it is no text.
+fn text_of<'a>(fields: &mut Fields<'a>, key: &'static str) -> (Option<&'a str>, usize) {
+    let field = fields.get(key).filter(super::field::Field::is_text);
+    field.map_or((None, 0), |field| (field.text(), field.at))
+}
+
+/// Notes what shows only when rules are compiled. Each is named by its number here: names may be missing or the same.
+fn compile(rules: &[rule::ReadRule], faults: &Faults<'_>) {
+    let number =
+        |(number, read): (usize, &rule::ReadRule)| RuleConfig { name: number.to_string().into(), ..read.rule.clone() };
+    let numbered: Vec<RuleConfig> = rules.iter().enumerate().map(number).collect();
+    for error in Rules::compile(&numbered).err().unwrap_or_default() {
+        let rule = error.rule.parse().ok().and_then(|number: usize| rules.get(number));
+        faults.note(rule.map_or(0, |rule| rule.place(error.field)), format!("{}: {}", error.field, error.message));
+    }
+}
+
+/// The names of one kind of table, to find those that are given twice or not at all.
+struct Names<'a> {
+    kind: &'static str,
+    known: HashMap<&'a str, usize>,
+    faults: &'a Faults<'a>,
+}
+
+impl<'a> Names<'a> {
+    fn new(kind: &'static str, faults: &'a Faults<'a>) -> Self {
+        Self { kind, known: HashMap::new(), faults }
+    }
+
+    fn add(&mut self, name: &Option<&'a str>, at: usize) {
+        let Some(name) = name else { return };
+        if let Some(first) = self.known.get(name) {
+            let line = self.faults.line(*first);
+            self.faults.note(at, format!("name: the {} in line {line} is named {} too", self.kind, quoted(name)));
+        } else {
+            self.known.insert(name, at);
+        }
+    }
+
+    fn find(&self, name: &Option<&str>, at: usize) {
+        if let Some(name) = name.filter(|name| !self.known.contains_key(name)) {
+            let near = suggestion(name, self.known.keys().copied());
+            let message = format!("{0}: there is no {0} named {1}{near}", self.kind, quoted(name));
+            self.faults.note_missing(at, message);
+        }
+    }
 }

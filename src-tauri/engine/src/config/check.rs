@@ -1,0 +1,272 @@
+//! What a piece of text must be to be a name, an address, a header, a pointer, a glob.
+//!
+//! Messages never repeat an address or a header's value: there may be a secret in it.
+
+use globset::Glob;
+use reqwest::Url;
+use reqwest::header::{HeaderName, HeaderValue};
+
+use super::fault::quoted;
+
+/// Headers that the program itself sends, or that belong to the connection.
+const RESERVED: [&str; 14] = [
+    "accept",
+    "accept-encoding",
+    "cache-control",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "last-event-id",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Headers whose value is a secret by their name.
+const CREDENTIALS: [&str; 8] = [
+    "api-key",
+    "apikey",
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    "x-access-token",
+    "x-api-key",
+    "x-auth-token",
+];
+
+/// Query parameters whose value is a secret by their name.
+const SECRET_PARAMETERS: [&str; 8] =
+    ["access_token", "api_key", "apikey", "auth_token", "authorization", "client_secret", "password", "secret"];
+
+/// A stream's or a rule's name.
+pub(super) fn name(text: &str) -> Result<&str, String> {
+    if !(1..=64).contains(&text.chars().count()) {
+        return Err("must have 1 to 64 characters".to_owned());
+    }
+    if text.chars().any(char::is_control) {
+        return Err("must not contain control characters".to_owned());
+    }
+    if text.trim() != text {
+        return Err("must not begin or end with a space".to_owned());
+    }
+    if text.contains("/header/") {
+        return Err("must not contain \"/header/\": secret headers are kept under that name".to_owned());
+    }
+    Ok(text)
+}
+
+/// An http or https address without a secret in it.
+pub(super) fn address(text: &str) -> Result<String, String> {
+    let url = parsed_url(text, &["http", "https"])?;
+    if has_user(&url) {
+        return Err("must not contain a user or password: use auth = { kind = \"basic\", user = \"…\" } and keep the \
+                    password in the keyring"
+            .to_owned());
+    }
+    let secret = |key: &str| SECRET_PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(key));
+    match url.query_pairs().find(|(key, _)| secret(key)) {
+        Some((key, _)) => Err(format!(
+            "must not contain the secret {key}: use auth = {{ kind = \"query\", name = \"{key}\" }} and keep it in the \
+             keyring"
+        )),
+        None => Ok(text.to_owned()),
+    }
+}
+
+/// A proxy's address.
+pub(super) fn proxy(text: &str) -> Result<String, String> {
+    let url = parsed_url(text, &["http", "https", "socks5", "socks5h"])?;
+    if has_user(&url) {
+        return Err("must not contain a user or password: no secret belongs into this file".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// The name of a header that may be set, with where its value comes from left open.
+pub(super) fn header_name(text: &str) -> Result<String, String> {
+    if HeaderName::from_bytes(text.as_bytes()).is_err() {
+        return Err(format!("{} is no header name: only letters, digits and - . _ and the like", quoted(text)));
+    }
+    if RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(text)) {
+        return Err(format!("the header {text} cannot be set: it is the program's own"));
+    }
+    Ok(text.to_owned())
+}
+
+/// What to do instead of writing this header's value into the file, where it is a secret by its name.
+pub(super) fn credential_header(name: &str) -> Option<String> {
+    let lower = name.to_ascii_lowercase();
+    let instead = match lower.as_str() {
+        "authorization" => "use auth = { kind = \"bearer\" } or { kind = \"basic\", user = \"…\" }".to_owned(),
+        "cookie" => "use auth = { kind = \"cookie\", name = \"…\" }".to_owned(),
+        other if CREDENTIALS.contains(&other) => format!("write {name} = {{ keyring = true }} or {{ env = \"NAME\" }}"),
+        _ => return None,
+    };
+    Some(format!("the value of {name} is a secret and does not belong into this file: {instead}"))
+}
+
+/// A header's value.
+pub(super) fn header_value(text: &str) -> Result<String, String> {
+    match HeaderValue::from_str(text) {
+        Ok(_) if text.trim() == text => Ok(text.to_owned()),
+        Ok(_) => Err("must not begin or end with a space".to_owned()),
+        Err(_) => Err("must not contain control characters".to_owned()),
+    }
+}
+
+/// A name that is an HTTP token: a cookie's, a method.
+pub(super) fn token(text: &str) -> Result<String, String> {
+    match HeaderName::from_bytes(text.as_bytes()) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(format!("{} must be letters, digits and - . _ and the like", quoted(text))),
+    }
+}
+
+/// A request's method.
+pub(super) fn method(text: &str) -> Result<String, String> {
+    let upper = text.to_ascii_uppercase();
+    match upper.as_str() {
+        "CONNECT" | "HEAD" | "TRACE" => Err(format!("{upper} cannot be answered with a stream")),
+        _ if upper != text => Err(format!("{} must be written in capitals: \"GET\", \"POST\"", quoted(text))),
+        _ => token(text),
+    }
+}
+
+/// A basic user's name.
+pub(super) fn user(text: &str) -> Result<String, String> {
+    if text.contains(':') || text.chars().any(char::is_control) {
+        return Err("must not contain a colon or control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// A JSON pointer (RFC 6901).
+pub(super) fn pointer(text: &str) -> Result<String, String> {
+    if !text.is_empty() && !text.starts_with('/') {
+        return Err(format!("{} is no JSON pointer: it begins with /, as in \"/price\"", quoted(text)));
+    }
+    if text.split('~').skip(1).any(|rest| !rest.starts_with(['0', '1'])) {
+        return Err(format!("{} is no JSON pointer: ~ is written ~0 and a / in a name ~1", quoted(text)));
+    }
+    Ok(text.to_owned())
+}
+
+/// A glob for event names.
+pub(super) fn glob(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("must not be empty; \"*\" is every event".to_owned());
+    }
+    match Glob::new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(format!("{} is no pattern: {}", quoted(text), error.kind())),
+    }
+}
+
+/// An environment variable's name.
+pub(super) fn variable(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains(['=', '\0']) {
+        return Err("must be the name of an environment variable".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn parsed_url(text: &str, schemes: &[&str]) -> Result<Url, String> {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if !scheme.is_some_and(|scheme| schemes.contains(&scheme.as_str())) {
+        let all: Vec<_> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
+        return Err(format!("must begin with {}", all.join(" or ")));
+    }
+    if text.chars().any(|character| character.is_control() || character == ' ') {
+        return Err("must not contain spaces or control characters".to_owned());
+    }
+    Url::parse(text).map_err(|error| format!("is no address: {error}"))
+}
+
+fn has_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_http_or_https_and_hold_no_secret() {
+        for good in
+            ["http://localhost:8080/s", "https://example.com", "HTTPS://Example.com/a?topic=b#c", "http://[::1]/"]
+        {
+            assert!(address(good).is_ok(), "{good}");
+        }
+        for (bad, word) in [
+            ("example.com/s", "begin with"),
+            ("", "begin with"),
+            ("http:example.com", "begin with"),
+            ("ftp://example.com/", "begin with"),
+            ("http://", "no address"),
+            ("http://a b/", "spaces"),
+            ("http://exa\nmple.com/", "spaces"),
+            ("http://h:99999/", "no address"),
+            ("https://me:hunter2@example.com/", "basic"),
+            ("https://me@example.com/", "basic"),
+            ("https://:hunter2@example.com/", "basic"),
+            ("https://example.com/?Access_Token=hunter2", "query"),
+        ] {
+            let message = address(bad).unwrap_err();
+            assert!(message.contains(word), "{bad}: {message}");
+            assert!(!message.contains("hunter2"), "{message}");
+        }
+    }
+
+    #[test]
+    fn names_are_short_and_plain() {
+        assert!(name("Märkte / intraday").is_ok());
+        assert!(name(&"x".repeat(64)).is_ok());
+        for bad in ["", " a", "a ", "a\nb", "a/header/b", &"x".repeat(65)] {
+            assert!(name(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_programs_own_headers_cannot_be_set() {
+        for bad in ["Accept", "cache-control", "LAST-EVENT-ID", "Host", "Content-Length", "X Y", "", "Ä", "a:b"] {
+            assert!(header_name(bad).is_err(), "{bad:?}");
+        }
+        for good in ["X-Desk", "User-Agent", "Authorization", "content-type"] {
+            assert!(header_name(good).is_ok(), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_a_secret_by_its_name_is_known() {
+        for secret in ["Authorization", "COOKIE", "Proxy-Authorization", "X-Api-Key"] {
+            assert!(credential_header(secret).is_some(), "{secret}");
+        }
+        assert_eq!(credential_header("X-Desk"), None);
+    }
+
+    #[test]
+    fn pointers_begin_with_a_slash_and_escape_tildes() {
+        for good in ["", "/", "/a/b", "/a~0b~1c", "/ä"] {
+            assert!(pointer(good).is_ok(), "{good}");
+        }
+        for bad in ["a", "#/a", "/a~", "/a~2"] {
+            assert!(pointer(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn globs_methods_users_and_values_are_checked() {
+        assert!(glob("market-*").is_ok() && glob("{a,b}").is_ok());
+        assert!(glob("").is_err() && glob("[a").is_err() && glob("{a").is_err());
+        assert!(method("POST").is_ok() && method("post").is_err() && method("HEAD").is_err() && method("A B").is_err());
+        assert!(user("me").is_ok() && user("").is_ok() && user("a:b").is_err());
+        assert!(header_value("7").is_ok() && header_value("").is_ok());
+        assert!(header_value(" 7").is_err() && header_value("a\nb").is_err() && header_value("\u{7f}").is_err());
+        assert!(variable("TOKEN").is_ok() && variable("").is_err() && variable("A=B").is_err());
+    }
+}

@@ -1,0 +1,233 @@
+//! Typed access to the fields of a table: what is wrong is noted where it stands, and what nobody asked for is unknown.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use toml_edit::{Item, TableLike, Value};
+
+use super::duration::{format_duration, parse_duration};
+use super::fault::{Faults, quoted, suggestion};
+
+/// One field or list element.
+#[derive(Clone, Copy)]
+pub(super) struct Field<'a> {
+    /// Its key; a list element has the list's.
+    pub(super) key: &'a str,
+    /// The byte offset of its value.
+    pub(super) at: usize,
+    content: Content<'a>,
+    faults: &'a Faults<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Content<'a> {
+    Value(&'a Value),
+    Table(&'a dyn TableLike),
+    Tables,
+}
+
+/// The fields of one table.
+pub(super) struct Fields<'a> {
+    table: &'a dyn TableLike,
+    /// The byte offset of the table.
+    pub(super) at: usize,
+    what: String,
+    asked: Vec<&'static str>,
+    /// Where faults are noted.
+    pub(super) faults: &'a Faults<'a>,
+}
+
+impl<'a> Fields<'a> {
+    /// Those of a table at a byte offset; `what` says in messages what it is.
+    pub(super) fn new(table: &'a dyn TableLike, at: usize, what: impl Into<String>, faults: &'a Faults<'a>) -> Self {
+        Self { table, at, what: what.into(), asked: Vec::new(), faults }
+    }
+
+    /// A field that may be missing.
+    pub(super) fn get(&mut self, key: &'static str) -> Option<Field<'a>> {
+        self.asked.push(key);
+        let (key, item) = self.table.get_key_value(key)?;
+        let at = item.span().or_else(|| key.span()).map_or(self.at, |span| span.start);
+        Some(Field::of_item(key.get(), item, at, self.faults))
+    }
+
+    /// A field that must be there; where it is missing that is noted.
+    pub(super) fn need(&mut self, key: &'static str) -> Option<Field<'a>> {
+        let field = self.get(key);
+        if field.is_none() {
+            self.faults.note_missing(self.at, format!("{} needs {key}", self.what));
+        }
+        field
+    }
+
+    /// Every field, in order, each at its key, for a table whose keys are a person's own.
+    pub(super) fn entries(&self) -> Vec<(usize, Field<'a>)> {
+        let keys: Vec<&'a str> = self.table.iter().map(|(key, _)| key).collect();
+        let found = keys.into_iter().filter_map(|key| self.table.get_key_value(key));
+        found
+            .map(|(key, item)| {
+                let at = key.span().map_or(self.at, |span| span.start);
+                let value_at = item.span().map_or(at, |span| span.start);
+                (at, Field::of_item(key.get(), item, value_at, self.faults))
+            })
+            .collect()
+    }
+
+    /// Notes every field that was not asked for.
+    pub(super) fn finish(self) {
+        self.finish_with(|_| None);
+    }
+
+    /// As [`Fields::finish`]; a hint says more about a key that people are likely to try.
+    pub(super) fn finish_with(self, hint: impl Fn(&str) -> Option<String>) {
+        for (at, field) in self.entries() {
+            if !self.asked.contains(&field.key) {
+                let at =
+                    self.table.get_key_value(field.key).and_then(|(key, _)| key.span()).map_or(at, |key| key.start);
+                let more = hint(field.key).unwrap_or_else(|| suggestion(field.key, self.asked.iter().copied()));
+                self.faults.note(at, format!("{} has no option {}{more}", self.what, quoted(field.key)));
+            }
+        }
+    }
+}
+
+impl<'a> Field<'a> {
+    fn of_item(key: &'a str, item: &'a Item, at: usize, faults: &'a Faults<'a>) -> Self {
+        let content = match item {
+            Item::Value(value) => Content::Value(value),
+            Item::Table(table) => Content::Table(table),
+            Item::None | Item::ArrayOfTables(_) => Content::Tables,
+        };
+        Self { key, at, content, faults }
+    }
+
+    /// Notes what is wrong with it.
+    pub(super) fn wrong(&self, message: impl AsRef<str>) {
+        self.faults.note(self.at, format!("{}: {}", self.key, message.as_ref()));
+    }
+
+    /// Text.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        self.typed("text in quotes", Value::as_str)
+    }
+
+    /// Text that a function reads; its error is noted.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&'a str) -> Result<T, String>) -> Option<T> {
+        read(self.text()?).map_err(|message| self.wrong(message)).ok()
+    }
+
+    /// Text without further meaning that is not empty.
+    pub(super) fn word(&self) -> Option<String> {
+        self.read(|text| match text {
+            "" => Err("must not be empty".to_owned()),
+            _ if text.contains('\0') => Err("must not contain a NUL character".to_owned()),
+            _ => Ok(text.to_owned()),
+        })
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&self) -> Option<bool> {
+        self.typed("true or false", Value::as_bool)
+    }
+
+    /// A whole number.
+    pub(super) fn integer(&self, range: RangeInclusive<i64>) -> Option<i64> {
+        let number = self.typed("a whole number", Value::as_integer)?;
+        if !range.contains(&number) {
+            self.wrong(format!("must be {} to {}", range.start(), range.end()));
+            return None;
+        }
+        Some(number)
+    }
+
+    /// A duration.
+    pub(super) fn duration(&self, range: RangeInclusive<Duration>) -> Option<Duration> {
+        let text = self.typed("a duration in quotes, such as \"30s\"", Value::as_str)?;
+        let duration = parse_duration(text).map_err(|message| self.wrong(message)).ok()?;
+        if !range.contains(&duration) {
+            let (least, most) = (format_duration(*range.start()), format_duration(*range.end()));
+            self.wrong(format!("must be {least} to {most}"));
+            return None;
+        }
+        Some(duration)
+    }
+
+    /// One of several words.
+    pub(super) fn choice<T: Clone>(&self, options: &[(&str, T)]) -> Option<T> {
+        let words = || options.iter().map(|(word, _)| *word);
+        self.read(|text| match options.iter().find(|(word, _)| *word == text) {
+            Some((_, value)) => Ok(value.clone()),
+            None => {
+                let all: Vec<_> = words().map(|word| format!("{word:?}")).collect();
+                Err(format!("must be one of {}, not {}{}", all.join(", "), quoted(text), suggestion(text, words())))
+            }
+        })
+    }
+
+    /// A list, element by element.
+    pub(super) fn list(&self) -> Option<Vec<Self>> {
+        let array = self.typed("a list", Value::as_array)?;
+        let element = |value: &'a Value| {
+            let at = value.span().map_or(self.at, |span| span.start);
+            Self { at, content: Content::Value(value), ..*self }
+        };
+        Some(array.iter().map(element).collect())
+    }
+
+    /// One text or a list of them, each read by a function. `None` where any is wrong.
+    pub(super) fn texts<T>(&self, read: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
+        let elements = if self.is_text() { vec![*self] } else { self.list()? };
+        let read: Vec<_> = elements.iter().map(|element| element.read(&read)).collect();
+        read.into_iter().collect()
+    }
+
+    /// A table; `what` says in messages what it is, `example` how to write it.
+    pub(super) fn table(&self, what: impl Into<String>, example: &str) -> Option<Fields<'a>> {
+        let table: Option<&'a dyn TableLike> = match self.content {
+            Content::Value(value) => value.as_inline_table().map(|table| table as _),
+            Content::Table(table) => Some(table),
+            Content::Tables => None,
+        };
+        if table.is_none() {
+            self.wrong(format!("must be a table such as {example}, not {}", self.found()));
+        }
+        table.map(|table| Fields::new(table, self.at, what, self.faults))
+    }
+
+    /// Whether it is text.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.content, Content::Value(Value::String(_)))
+    }
+
+    /// What stands there as it is written, where it is a date or time without quotes.
+    pub(super) fn unquoted_time(&self) -> Option<String> {
+        match self.content {
+            Content::Value(Value::Datetime(time)) => Some(time.value().to_string()),
+            Content::Value(_) | Content::Table(_) | Content::Tables => None,
+        }
+    }
+
+    fn typed<T>(&self, expected: &str, get: impl Fn(&'a Value) -> Option<T>) -> Option<T> {
+        let got = match self.content {
+            Content::Value(value) => get(value),
+            Content::Table(_) | Content::Tables => None,
+        };
+        if got.is_none() {
+            self.wrong(format!("must be {expected}, not {}", self.found()));
+        }
+        got
+    }
+
+    fn found(&self) -> &'static str {
+        match self.content {
+            Content::Value(Value::String(_)) => "text",
+            Content::Value(Value::Integer(_)) => "a number",
+            Content::Value(Value::Float(_)) => "a number with decimals",
+            Content::Value(Value::Boolean(_)) => "true or false",
+            Content::Value(Value::Datetime(_)) => "a date or time",
+            Content::Value(Value::Array(_)) => "a list",
+            Content::Value(Value::InlineTable(_)) | Content::Table(_) => "a table",
+            Content::Tables => "several tables",
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Reads the smaller tables: `[[tile]]`, `[quiet_hours]`, `[history]`.
+
+use std::time::Duration;
+
+use jiff::civil::Time;
+
+use super::fault::quoted;
+use super::field::{Field, Fields};
+use super::{History, QuietHours, TileConfig, check};
+
+/// The shortest and longest time an event is kept.
+const MAX_AGE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(3_650 * 86_400));
+/// The most events that can be kept.
+const MAX_EVENTS: i64 = 100_000_000;
+
+/// A tile. Where a field is wrong that is noted and its default stands in.
+pub(super) fn tile(fields: &mut Fields<'_>) -> TileConfig {
+    let stream = fields.get("stream").and_then(|field| field.text()).map(Into::into);
+    let mut tile = TileConfig { stream, ..TileConfig::default() };
+    if let Some(event) = fields.get("event").and_then(|field| field.word()) {
+        tile.event = event;
+    }
+    for (key, place) in [("key", &mut tile.key), ("value", &mut tile.value)] {
+        if let Some(pointer) = fields.get(key).and_then(|field| field.read(check::pointer)) {
+            *place = pointer;
+        }
+    }
+    tile.change = fields.get("change").and_then(|field| field.read(check::pointer));
+    tile
+}
+
+/// `[quiet_hours]`.
+pub(super) fn quiet_hours(field: Field<'_>) -> Option<QuietHours> {
+    let mut fields = field.table("quiet_hours", "{ from = \"22:00\", to = \"07:00\" }")?;
+    let from = fields.need("from").and_then(time_of_day);
+    let to = fields.need("to").and_then(time_of_day);
+    let at = fields.at;
+    let faults = fields.faults;
+    fields.finish();
+    let (from, to) = (from?, to?);
+    if from == to {
+        faults.note(at, "quiet_hours: from and to must differ");
+        return None;
+    }
+    Some(QuietHours { from, to })
+}
+
+/// `[history]`.
+pub(super) fn history(field: Field<'_>) -> History {
+    let mut history = History::default();
+    let Some(mut fields) = field.table("history", "{ max_age = \"30d\" }") else { return history };
+    if let Some(age) = fields.get("max_age").and_then(|field| field.duration(MAX_AGE.0..=MAX_AGE.1)) {
+        history.max_age = age;
+    }
+    if let Some(events) = fields.get("max_events").and_then(|field| field.integer(1..=MAX_EVENTS)) {
+        history.max_events = events.unsigned_abs();
+    }
+    fields.finish();
+    history
+}
+
+fn time_of_day(field: Field<'_>) -> Option<Time> {
+    let unquoted = field.unquoted_time();
+    let read = |text: &str| {
+        let time = text.strip_suffix(":00").filter(|_| unquoted.is_some()).unwrap_or(text);
+        parse_time(time).ok_or_else(|| format!("{} is no time of day: write \"22:00\"", quoted(text)))
+    };
+    match &unquoted {
+        None => field.read(read),
+        Some(text) => read(text).map_err(|message| field.wrong(message)).ok(),
+    }
+}
+
+fn parse_time(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    let number = |digits: &str, lengths: &[usize]| {
+        let plain = lengths.contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
+        plain.then(|| digits.parse::<i8>().ok()).flatten()
+    };
+    Time::new(number(hour, &[1, 2])?, number(minute, &[2])?, 0, 0).ok()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_day_is_hours_and_minutes() {
+        for (text, hour, minute) in
+            [("22:00", 22, 0), ("07:30", 7, 30), ("7:30", 7, 30), ("00:00", 0, 0), ("23:59", 23, 59)]
+        {
+            assert_eq!(parse_time(text), Some(Time::new(hour, minute, 0, 0).unwrap()), "{text}");
+        }
+        for text in ["", "22", "24:00", "22:60", "22:0", "22:00:00", "-1:00", "+1:00", "10pm", "022:00"] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+}
