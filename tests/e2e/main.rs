@@ -1,2 +1,60 @@
-//! x
-fn main() {}
+//! The real programs on a headless desktop, with real services or doubles of them.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod absence;
+mod command_line;
+mod crash;
+mod demo;
+mod keyring;
+mod tray;
+mod window;
+
+use std::path::{Path, PathBuf};
+
+use streambell_tests::Desktop;
+
+/// A profile in the test's folder with this configuration.
+pub(crate) fn profile(desktop: &Desktop, config: &str) -> PathBuf {
+    let folder = desktop.path("profile");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.toml"), config).unwrap();
+    folder
+}
+
+/// A stream named `market` without sign-in, and a rule for `market-alert`.
+pub(crate) fn market(url: &str) -> String {
+    format!(
+        r#"version = 1
+
+[[stream]]
+name = "market"
+url = "{url}"
+
+[[rule]]
+name = "Market alert"
+stream = "market"
+event = "market-alert"
+title = "{{{{ data.symbol }}}} moves"
+body = "{{{{ data.message }}}}"
+urgency = "critical"
+link = "{{{{ data.url }}}}"
+
+[[tile]]
+stream = "market"
+"#
+    )
+}
+
+/// Every file below a folder.
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else if path.is_file() {
+            found.push(path);
+        }
+    }
+    found
+}

@@ -1,2 +1,8 @@
-//! x
-fn main() {}
+//! The engine with real servers and a recording host, in one process.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod alerts;
+mod configuration;
+mod setup;
+mod stream;
+mod trouble;

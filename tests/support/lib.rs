@@ -1,1 +1,22 @@
-//! x
+//! What the tests stand on: a scripted server, a headless desktop with doubles of its services, the real programs.
+#![expect(clippy::expect_used, reason = "a test that cannot set itself up must fail at once, and say where")]
+
+pub mod desktop;
+pub mod eventually;
+pub mod notifications;
+pub mod process;
+pub mod program;
+pub mod recorder;
+pub mod replay;
+pub mod server;
+pub mod tray;
+pub mod webdriver;
+
+pub use desktop::{Desktop, Services};
+pub use eventually::eventually;
+pub use notifications::Notifications;
+pub use program::{Resident, binary};
+pub use recorder::Recorder;
+pub use replay::{Replay, Script};
+pub use server::{Exchange, Server};
+pub use tray::Tray;

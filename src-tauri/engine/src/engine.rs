@@ -1,11 +1,24 @@
 //! The engine: one loop over a closed enum of causes; it owns every task.
+//!
+//! [`start`] spawns the loop and gives a [`Handle`] to it. Everything that happens to the engine is a message: reports
+//! of streams, results of the ledger's writer, requests of the handle, the host's word on what it showed.
+
+mod cause;
+mod configuration;
+mod core;
+mod intake;
+mod outbox;
+mod publish;
+mod store;
+mod streams;
+mod trial;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::config::{Config, StreamConfig};
 use crate::host::Host;
@@ -13,6 +26,8 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::model::StoredEvent;
 use crate::secrets::{Secret, SecretError, Vault};
 use crate::snapshot::Snapshot;
+
+use cause::{Request, Shown};
 
 /// What an engine is started with.
 #[derive(Debug)]
@@ -23,7 +38,7 @@ pub struct Options {
     pub config_trouble: Option<String>,
     /// The configuration file: watched for changes and edited; neither without one.
     pub config_file: Option<PathBuf>,
-    /// The ledger. Without one (the file cannot be used) events are not stored and this line is shown as trouble.
+    /// The ledger. Without one (the file cannot be used) history is kept in memory and this is shown as trouble.
     pub ledger: Result<Ledger, LedgerError>,
     /// Where secrets live.
     pub vault: Vault,
@@ -43,12 +58,23 @@ pub enum EngineError {
     /// The keyring.
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// The configuration file cannot be written, or there is none.
+    /// The configuration file cannot be read or written, or there is none.
     #[error("{0}")]
     File(String),
     /// The engine has ended.
     #[error("Streambell is ending")]
     Ended,
+}
+
+/// Why an engine cannot even start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Not even a ledger in memory can be had, or the ledger broke between its opening and now.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The system gives no thread for the ledger.
+    #[error("no thread for the history can be started: {0}")]
+    Thread(#[from] std::io::Error),
 }
 
 /// How a trial connection went.
@@ -66,53 +92,80 @@ pub struct Trial {
     pub events: u32,
 }
 
-/// The engine, to those who use it. Cheap to clone; the engine runs until [`Handle::stop`].
+/// The engine, to those who use it. Cheap to clone; the engine runs until [`Handle::stop`] or until the last handle
+/// is gone.
 #[derive(Debug, Clone)]
-pub struct Handle {}
-
-/// Starts an engine on the current Tokio runtime.
-pub fn start(options: Options, host: impl Host) -> Handle {
-    let _ = (options, host);
-    Handle {}
+pub struct Handle {
+    requests: mpsc::Sender<Request>,
+    /// Never blocks the host; as many messages wait as notifications are under way.
+    shown: mpsc::UnboundedSender<Shown>,
+    snapshots: watch::Receiver<Arc<Snapshot>>,
+    config: watch::Receiver<Arc<Config>>,
+    feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
 }
 
-#[expect(clippy::unused_async, clippy::todo, reason = "to be written")]
+/// How many requests wait before a caller does.
+const REQUESTS_HELD: usize = 64;
+
+/// How many batches of events a slow reader of the feed may be behind.
+const FEED_HELD: usize = 64;
+
+/// Starts an engine on the current Tokio runtime.
+///
+/// # Errors
+/// [`StartError`]; a configuration or a ledger file that cannot be used is none.
+pub fn start(options: Options, host: impl Host) -> Result<Handle, StartError> {
+    let (requests, asked) = mpsc::channel(REQUESTS_HELD);
+    let (shown, told) = mpsc::unbounded_channel();
+    let (feed, _) = broadcast::channel(FEED_HELD);
+    let (core, seen) = core::Core::new(options, Box::new(host), feed.clone())?;
+    tokio::spawn(core.run(asked, told));
+    Ok(Handle { requests, shown, snapshots: seen.snapshots, config: seen.config, feed })
+}
+
 impl Handle {
     /// The newest snapshot, now and at each change.
     pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
-        todo!()
+        self.snapshots.clone()
     }
 
     /// The configuration in force, now and at each change.
     pub fn config(&self) -> watch::Receiver<Arc<Config>> {
-        todo!()
+        self.config.clone()
     }
 
     /// Events as they are committed, in batches. A reader that is too slow misses some and learns so.
     pub fn feed(&self) -> broadcast::Receiver<Arc<Vec<StoredEvent>>> {
-        todo!()
+        self.feed.subscribe()
     }
 
-    /// Shows no notification for so long, or until [`Handle::resume`].
+    /// Shows no notification for so long, or until [`Handle::resume`]. Not kept over a restart: silence must be asked
+    /// for.
     pub async fn pause(&self, length: Option<Duration>) {
-        let _ = length;
+        self.tell(Request::Pause(length)).await;
     }
 
     /// Ends a pause.
-    pub async fn resume(&self) {}
+    pub async fn resume(&self) {
+        self.tell(Request::Resume).await;
+    }
 
     /// Connects a stream at once, or all of them.
     ///
     /// # Errors
     /// [`EngineError::NoStream`].
     pub async fn reconnect(&self, stream: Option<String>) -> Result<(), EngineError> {
-        let _ = stream;
-        Ok(())
+        self.ask(|reply| Request::Reconnect { stream, reply }).await
     }
 
     /// Marks alerts as read; all where none is named. Their notifications are closed.
     pub async fn mark_read(&self, alerts: Vec<i64>) {
-        let _ = alerts;
+        self.tell(Request::MarkRead(alerts)).await;
+    }
+
+    /// Reads the configuration file again.
+    pub async fn reload(&self) {
+        self.tell(Request::Reload).await;
     }
 
     /// Adds a stream, or changes the one named `original`; writes the configuration file and the secret.
@@ -125,8 +178,7 @@ impl Handle {
         stream: StreamConfig,
         secret: Option<Secret>,
     ) -> Result<(), EngineError> {
-        let _ = (original, stream, secret);
-        Ok(())
+        self.ask(|reply| Request::SaveStream { original, stream: Box::new(stream), secret, reply }).await
     }
 
     /// Removes a stream from the configuration file and its secrets from the vault.
@@ -134,24 +186,48 @@ impl Handle {
     /// # Errors
     /// As [`Handle::save_stream`].
     pub async fn remove_stream(&self, name: String) -> Result<(), EngineError> {
-        let _ = name;
-        Ok(())
+        self.ask(|reply| Request::RemoveStream { name, reply }).await
     }
 
-    /// Connects once with these settings, for 10 s at the most; stores nothing.
+    /// Connects once with these settings, for 10 s at the most; stores nothing. Where no secret is given, the stored
+    /// one of the stream named `original` is used.
     pub async fn try_stream(&self, original: Option<String>, stream: StreamConfig, secret: Option<Secret>) -> Trial {
-        let _ = (original, stream, secret);
-        todo!()
+        let (reply, answer) = oneshot::channel();
+        self.tell(Request::Try { original, stream: Box::new(stream), secret, reply }).await;
+        answer.await.unwrap_or_else(|_| Trial::failed("Streambell is ending".to_owned()))
     }
 
     /// The host tells how a [`Host::show`] ended; `alerts` are the notification's.
     pub fn shown(&self, alerts: Vec<i64>, result: Result<(), String>) {
-        let _ = (alerts, result);
+        // An engine that has ended no longer marks anything: the alert is shown again at the next start.
+        drop(self.shown.send(Shown::Answer { alerts, result }));
     }
 
     /// The host tells that showing became possible again.
-    pub fn notifier_is_back(&self) {}
+    pub fn notifier_is_back(&self) {
+        drop(self.shown.send(Shown::Back));
+    }
 
     /// Ends everything: streams first, then the ledger; 5 s at the most.
-    pub async fn stop(&self) {}
+    pub async fn stop(&self) {
+        let (reply, ended) = oneshot::channel();
+        self.tell(Request::Stop(reply)).await;
+        // An error means that it has ended already.
+        drop(ended.await);
+    }
+
+    async fn tell(&self, request: Request) {
+        if self.requests.send(request).await.is_err() {
+            tracing::debug!("a request came after the engine's end");
+        }
+    }
+
+    async fn ask(
+        &self,
+        request: impl FnOnce(oneshot::Sender<Result<(), EngineError>>) -> Request,
+    ) -> Result<(), EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(request(reply)).await;
+        answer.await.unwrap_or(Err(EngineError::Ended))
+    }
 }

@@ -29,3 +29,8 @@ impl Profile {
         }
     }
 }
+
+/// tmp
+pub fn write_atomically(path: &Path, text: &str) -> anyhow::Result<()> {
+    Ok(std::fs::write(path, text)?)
+}

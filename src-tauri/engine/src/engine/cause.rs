@@ -1,0 +1,59 @@
+//! Everything that can happen to the engine.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinError;
+
+use super::configuration::Change;
+use super::{EngineError, Trial};
+use crate::config::StreamConfig;
+use crate::ledger::Written;
+use crate::model::StreamId;
+use crate::secrets::Secret;
+use crate::subscription::Report;
+
+/// What wakes the loop.
+#[derive(Debug)]
+pub(super) enum Cause {
+    /// A stream's task says something.
+    Reported(StreamId, Report),
+    /// A stream's task ended, or panicked.
+    StreamEnded(StreamId, Result<(), JoinError>),
+    /// The ledger's writer did something.
+    Written(Written),
+    /// A handle asks.
+    Asked(Request),
+    /// The host answers.
+    Told(Shown),
+    /// The configuration changed, or could not be read.
+    Configured(Change),
+    /// A timer of the engine is due.
+    Due,
+}
+
+/// What a handle asks.
+#[derive(Debug)]
+pub(super) enum Request {
+    Pause(Option<Duration>),
+    Resume,
+    Reconnect { stream: Option<String>, reply: Reply },
+    MarkRead(Vec<i64>),
+    Reload,
+    SaveStream { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: Reply },
+    RemoveStream { name: String, reply: Reply },
+    Try { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: oneshot::Sender<Trial> },
+    Stop(oneshot::Sender<()>),
+}
+
+/// Where the answer to a request goes. Who asked may be gone: then it is dropped.
+pub(super) type Reply = oneshot::Sender<Result<(), EngineError>>;
+
+/// What the host says.
+#[derive(Debug)]
+pub(super) enum Shown {
+    /// A notification is on screen, or why it is not.
+    Answer { alerts: Vec<i64>, result: Result<(), String> },
+    /// Showing became possible again.
+    Back,
+}

@@ -1,0 +1,241 @@
+//! The one task that reads and writes the configuration file, and the secrets that go with an edit.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::sync::mpsc;
+
+use super::EngineError;
+use super::cause::Reply;
+use crate::config::{Auth, Config, SecretSource, StreamConfig, edit, parse};
+use crate::model::StreamId;
+use crate::profile;
+use crate::secrets::{Secret, Vault};
+
+mod watch;
+
+/// How long a file must be left alone before it is read: editors write in several steps.
+const SETTLE: Duration = Duration::from_millis(150);
+
+/// What the task is asked.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// The file may have changed.
+    Reload,
+    Save {
+        original: Option<String>,
+        stream: Box<StreamConfig>,
+        secret: Option<Secret>,
+        reply: Reply,
+    },
+    Remove {
+        name: String,
+        reply: Reply,
+    },
+}
+
+/// What the engine learns of the configuration.
+#[derive(Debug)]
+pub(super) struct Change {
+    /// The new configuration, or in one line why the file is not in force.
+    pub(super) result: Result<Config, String>,
+    /// A stream that got a new name.
+    pub(super) renamed: Option<(String, StreamId)>,
+    /// A stream whose secret changed.
+    pub(super) secret_of: Option<StreamId>,
+    /// Who is answered once the change is in force.
+    pub(super) reply: Option<Reply>,
+}
+
+/// Starts the task; it ends when its orders do. Changes come out of the second channel. As many orders wait as there
+/// are callers that wait for an answer.
+pub(super) fn start(file: Option<PathBuf>, vault: Vault) -> (mpsc::UnboundedSender<Order>, mpsc::Receiver<Change>) {
+    let (orders, received) = mpsc::unbounded_channel();
+    let (changes, changed) = mpsc::channel(1);
+    let watcher = file.as_deref().and_then(|file| watch::start(file, orders.downgrade()));
+    let task = Task { text: file.as_deref().and_then(|file| read(file).ok()), file, vault, changes };
+    tokio::spawn(async move {
+        task.run(received).await;
+        drop(watcher);
+    });
+    (orders, changed)
+}
+
+struct Task {
+    file: Option<PathBuf>,
+    /// The text last read or written; the same text again is no change.
+    text: Option<String>,
+    vault: Vault,
+    changes: mpsc::Sender<Change>,
+}
+
+impl Task {
+    async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
+        while let Some(order) = orders.recv().await {
+            let change = match order {
+                Order::Reload => {
+                    tokio::time::sleep(SETTLE).await;
+                    self.reload()
+                }
+                Order::Save { original, stream, secret, reply } => {
+                    let name = stream.name.clone();
+                    let changed_secret = secret.is_some();
+                    match self.save(original.as_deref(), &stream, secret).await {
+                        Ok(config) => Some(Change {
+                            result: Ok(config),
+                            renamed: original
+                                .filter(|original| original.as_str() != name.as_str())
+                                .map(|original| (original, name.clone())),
+                            secret_of: changed_secret.then_some(name),
+                            reply: Some(reply),
+                        }),
+                        Err(error) => refuse(reply, error),
+                    }
+                }
+                Order::Remove { name, reply } => match self.remove(&name).await {
+                    Ok(config) => {
+                        Some(Change { result: Ok(config), renamed: None, secret_of: None, reply: Some(reply) })
+                    }
+                    Err(error) => refuse(reply, error),
+                },
+            };
+            if let Some(change) = change
+                && self.changes.send(change).await.is_err()
+            {
+                return;
+            }
+        }
+    }
+
+    fn reload(&mut self) -> Option<Change> {
+        let file = self.file.as_deref()?;
+        let result = match read(file) {
+            Ok(text) if self.text.as_ref() == Some(&text) => return None,
+            Ok(text) => {
+                let parsed = parse(&text).map_err(|errors| explain(file, &errors));
+                self.text = Some(text);
+                parsed
+            }
+            Err(error) => {
+                self.text = None;
+                Err(format!("{error:#}"))
+            }
+        };
+        Some(Change { result, renamed: None, secret_of: None, reply: None })
+    }
+
+    async fn save(
+        &mut self,
+        original: Option<&str>,
+        stream: &StreamConfig,
+        secret: Option<Secret>,
+    ) -> Result<Config, EngineError> {
+        let text = self.current()?;
+        let edited = edit::save_stream(&text, original, stream).map_err(|error| EngineError::Invalid(error.message))?;
+        let config = self.validated(&edited)?;
+        if secret.is_some() && stream.auth.secret() != Some(&SecretSource::Keyring) {
+            return Err(EngineError::Invalid(match stream.auth {
+                Auth::None => "a stream without sign-in has no token: choose how it signs in".to_owned(),
+                Auth::Bearer { .. }
+                | Auth::Basic { .. }
+                | Auth::Header { .. }
+                | Auth::Query { .. }
+                | Auth::Cookie { .. } => {
+                    "this stream reads its token from elsewhere: set it there, or let it use the keyring".to_owned()
+                }
+            }));
+        }
+        let name = stream.name.as_str();
+        let moved = original.filter(|original| *original != name && secret.is_none());
+        let secret = match moved {
+            Some(original) if stream.auth.secret() == Some(&SecretSource::Keyring) => self.vault.get(original).await?,
+            Some(_) | None => secret,
+        };
+        let before = match secret {
+            Some(_) => self.vault.get(name).await?,
+            None => None,
+        };
+        if let Some(secret) = &secret {
+            self.vault.set(name, secret).await?;
+        }
+        if let Err(error) = self.write(edited).await {
+            if secret.is_some() {
+                let restored = match &before {
+                    Some(before) => self.vault.set(name, before).await,
+                    None => self.vault.delete(name).await.map(drop),
+                };
+                if let Err(error) = restored {
+                    tracing::warn!(stream = name, %error, "the old token could not be put back into the keyring");
+                }
+            }
+            return Err(error);
+        }
+        if let Some(original) = original.filter(|original| *original != name)
+            && let Err(error) = self.vault.delete(original).await
+        {
+            tracing::warn!(stream = original, %error, "the token of the old name stays in the keyring");
+        }
+        Ok(config)
+    }
+
+    async fn remove(&mut self, name: &str) -> Result<Config, EngineError> {
+        let text = self.current()?;
+        let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
+        let config = self.validated(&edited)?;
+        self.write(edited).await?;
+        if let Err(error) = self.vault.delete(name).await {
+            tracing::warn!(stream = name, %error, "the token of a removed stream stays in the keyring");
+        }
+        Ok(config)
+    }
+
+    /// The text as it is on disk now, so that an edit by hand is never overwritten by ours.
+    fn current(&self) -> Result<String, EngineError> {
+        let file = self.file.as_deref().ok_or_else(|| {
+            EngineError::File("this instance has no configuration file: start Streambell without --demo".to_owned())
+        })?;
+        read(file).map_err(|error| EngineError::File(format!("{error:#}")))
+    }
+
+    fn validated(&self, text: &str) -> Result<Config, EngineError> {
+        let file = self.file.as_deref().unwrap_or(std::path::Path::new("config.toml"));
+        parse(text).map_err(|errors| EngineError::Invalid(explain(file, &errors)))
+    }
+
+    async fn write(&mut self, text: String) -> Result<(), EngineError> {
+        let Some(file) = self.file.clone() else { return Err(EngineError::Ended) };
+        let written = text.clone();
+        tokio::task::spawn_blocking(move || profile::write_atomically(&file, &written))
+            .await
+            .map_err(|_| EngineError::Ended)?
+            .map_err(|error| EngineError::File(format!("{error:#}")))?;
+        self.text = Some(text);
+        Ok(())
+    }
+}
+
+fn refuse(reply: Reply, error: EngineError) -> Option<Change> {
+    // Who asked may be gone.
+    drop(reply.send(Err(error)));
+    None
+}
+
+/// The file's text; empty where it does not exist.
+fn read(file: &std::path::Path) -> anyhow::Result<String> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", file.display())),
+    }
+}
+
+/// The first fault, and how many more there are.
+fn explain(file: &std::path::Path, errors: &[crate::config::ConfigError]) -> String {
+    let more = match errors.len() {
+        0 | 1 => String::new(),
+        count => format!(" (and {} more: run `streambell check`)", count - 1),
+    };
+    let first = errors.first().map(ToString::to_string).unwrap_or_default();
+    format!("{}:{first}{more}", file.display())
+}

@@ -1,0 +1,468 @@
+//! The loop: it waits for the next cause, decides, and tells streams, ledger, host and viewers what follows.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::{Timestamp, Zoned};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+use super::cause::{Cause, Request, Shown};
+use super::configuration::{self, Change, Order};
+use super::intake::Intake;
+use super::outbox::Outbox;
+use super::publish::{self, Publisher};
+use super::store::Store;
+use super::streams::Streams;
+use super::{EngineError, Options, StartError, trial};
+use crate::config::Config;
+use crate::host::Host;
+use crate::ledger::{Batch, Committed, Ledger, Write, Writer, Written};
+use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
+use crate::secrets::Vault;
+use crate::snapshot::{ALERTS_SHOWN, Pause, Snapshot};
+use crate::subscription::{Command, Item, Report};
+
+/// How long everything may take to end.
+const LONGEST_STOP: Duration = Duration::from_secs(5);
+
+/// How often the ledger is pruned, and how soon after the start for the first time.
+const PRUNE_INTERVAL: Duration = Duration::from_secs(3600);
+const FIRST_PRUNE: Duration = Duration::from_secs(60);
+
+/// How soon pruning goes on where there was more to remove than one step does.
+const PRUNE_STEP: Duration = Duration::from_millis(200);
+
+/// How many trial connections run at a time.
+const MOST_TRIALS: usize = 4;
+
+/// All that the engine is, owned by its loop.
+pub(super) struct Core {
+    config: Arc<Config>,
+    config_trouble: Option<String>,
+    demo: bool,
+    vault: Vault,
+    intake: Intake,
+    streams: Streams,
+    reports: mpsc::Receiver<(StreamId, Report)>,
+    store: Store,
+    written: mpsc::UnboundedReceiver<Written>,
+    outbox: Outbox,
+    pause: Option<Pause>,
+    unread: u32,
+    /// The newest unread alerts, newest first.
+    newest: Vec<StoredAlert>,
+    publisher: Publisher,
+    configs: watch::Sender<Arc<Config>>,
+    orders: mpsc::UnboundedSender<Order>,
+    changes: mpsc::Receiver<Change>,
+    feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
+    /// Trials, ended with us.
+    trials: JoinSet<()>,
+    prune_at: Instant,
+}
+
+/// What a handle sees of the engine.
+pub(super) struct Seen {
+    pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
+    pub(super) config: watch::Receiver<Arc<Config>>,
+}
+
+impl Core {
+    pub(super) fn new(
+        options: Options,
+        host: Box<dyn Host>,
+        feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
+    ) -> Result<(Self, Seen), StartError> {
+        let (ledger, ledger_trouble) = match options.ledger {
+            Ok(ledger) => (ledger, None),
+            Err(error) => (Ledger::in_memory()?, Some(error.to_string())),
+        };
+        let cursors = ledger.cursors()?.into_iter().collect();
+        let pending = ledger.pending()?;
+        let (unread, newest) = ledger.unread(ALERTS_SHOWN)?;
+
+        let (write_results, written) = mpsc::unbounded_channel();
+        // The loop ends only after the writer, so that there is always a reader.
+        let writer = Writer::start(ledger, move |result| drop(write_results.send(result)))?;
+        let (streams, reports) = Streams::new(options.vault.clone(), cursors);
+        let (orders, changes) = configuration::start(options.config_file, options.vault.clone());
+        let (publisher, snapshots) = Publisher::new(publish::empty(options.demo));
+        let config = Arc::new(options.config);
+        let (configs, config_seen) = watch::channel(Arc::clone(&config));
+        let mut core = Self {
+            config: Arc::default(),
+            config_trouble: options.config_trouble,
+            demo: options.demo,
+            vault: options.vault,
+            intake: Intake::default(),
+            streams,
+            reports,
+            store: Store::new(writer, ledger_trouble),
+            written,
+            outbox: Outbox::new(host),
+            pause: None,
+            unread,
+            newest,
+            publisher,
+            configs,
+            orders,
+            changes,
+            feed,
+            trials: JoinSet::new(),
+            prune_at: Instant::now() + FIRST_PRUNE,
+        };
+        if let Err(message) = core.intake.configure(&config, None) {
+            core.config_trouble = Some(message);
+        }
+        core.apply(config);
+        core.offer(pending);
+        Ok((core, Seen { snapshots, config: config_seen }))
+    }
+
+    /// Runs until it is asked to stop or nobody can ask any more.
+    pub(super) async fn run(mut self, mut asked: mpsc::Receiver<Request>, mut told: mpsc::UnboundedReceiver<Shown>) {
+        let ended = loop {
+            let deadline = tokio::time::Instant::from_std(self.deadline());
+            let room = self.store.has_room();
+            // What frees others comes first: results before requests before new events.
+            let cause = tokio::select! {
+                biased;
+                Some(written) = self.written.recv() => Cause::Written(written),
+                Some(shown) = told.recv() => Cause::Told(shown),
+                request = asked.recv() => match request {
+                    Some(request) => Cause::Asked(request),
+                    None => break None,
+                },
+                Some(change) = self.changes.recv() => Cause::Configured(change),
+                (stream, result) = self.streams.ended() => Cause::StreamEnded(stream, result),
+                () = tokio::time::sleep_until(deadline) => Cause::Due,
+                Some((stream, report)) = self.reports.recv(), if room => Cause::Reported(stream, report),
+            };
+            match cause {
+                Cause::Reported(stream, report) => self.reported(&stream, report),
+                Cause::StreamEnded(stream, result) => {
+                    self.streams.after_end(&stream, result, Timestamp::now());
+                    self.publisher.touch();
+                }
+                Cause::Written(written) => self.written(written),
+                Cause::Asked(Request::Stop(reply)) => break Some(reply),
+                Cause::Asked(request) => self.asked(request),
+                Cause::Told(shown) => self.told(shown),
+                Cause::Configured(change) => self.configured(change),
+                Cause::Due => self.due(),
+            }
+        };
+        self.stop(ended).await;
+    }
+
+    fn reported(&mut self, stream: &StreamId, report: Report) {
+        match report {
+            Report::State(state) => {
+                tracing::info!(stream = %stream, ?state, "stream");
+                self.streams.enter(stream, state, Timestamp::now());
+            }
+            Report::Opened { .. } => self.streams.opened(stream),
+            Report::Items { items, cursor } => self.received(stream, items, cursor),
+        }
+        self.publisher.touch();
+    }
+
+    fn received(&mut self, stream: &StreamId, items: Vec<Item>, cursor: Option<String>) {
+        let mut events = 0;
+        let mut last = None;
+        for item in &items {
+            if let Item::Event(event) = item {
+                events += 1;
+                last = Some(event.at);
+            }
+        }
+        self.streams.received(stream, events, last, cursor.as_deref());
+        // Nobody wants the events of a stream that was removed.
+        let Some(config) = self.streams.config(stream) else { return };
+        if let Some(batch) = self.intake.take(config, items, cursor) {
+            let unsaved = self.store.commit(batch);
+            self.offer(unsaved);
+        }
+    }
+
+    fn written(&mut self, written: Written) {
+        match written {
+            Written::Committed(Ok(committed)) => self.committed(committed),
+            Written::Committed(Err((error, batches))) => {
+                let unsaved = self.store.failed(&error, batches);
+                self.offer(unsaved);
+            }
+            Written::MarkedRead { newly } => self.outbox.close(&newly),
+            Written::Unread { count, newest } => {
+                self.unread = count;
+                self.newest = newest;
+            }
+            Written::Pending(alerts) => self.offer(alerts),
+            Written::Pruned { more } => {
+                self.prune_at = Instant::now() + if more { PRUNE_STEP } else { PRUNE_INTERVAL };
+            }
+            Written::Failed(error, write) => {
+                tracing::error!(%error, "the history could not be changed");
+                self.store.again(write);
+            }
+        }
+        self.publisher.touch();
+    }
+
+    fn committed(&mut self, committed: Committed) {
+        let shown_before = self.store.committed();
+        if committed.duplicates > 0 {
+            tracing::debug!(duplicates = committed.duplicates, "events came again and are not stored twice");
+        }
+        let mut alerts: Vec<StoredAlert> =
+            committed.events.iter().flat_map(|stored| stored.alerts.iter().cloned()).collect();
+        alerts.extend(committed.alerts);
+        alerts.sort_unstable_by_key(|alert| alert.id);
+        if self.feed.receiver_count() > 0 && !committed.events.is_empty() {
+            // Nobody may be listening any more.
+            drop(self.feed.send(Arc::new(committed.events)));
+        }
+        if alerts.is_empty() {
+            return;
+        }
+        if shown_before {
+            self.mark(alerts.iter().map(|alert| (alert.id, AlertState::Shown)).collect());
+        } else {
+            self.offer(alerts);
+        }
+    }
+
+    fn asked(&mut self, request: Request) {
+        match request {
+            Request::Pause(length) => {
+                let until = length.and_then(|length| Timestamp::now().checked_add(length).ok());
+                self.pause = Some(Pause { until });
+                self.outbox.pause(until);
+            }
+            Request::Resume => {
+                self.pause = None;
+                self.outbox.resume();
+            }
+            Request::Reconnect { stream, reply } => {
+                let found = self.streams.command(stream.as_deref(), Command::Reconnect);
+                let result = if found { Ok(()) } else { Err(EngineError::NoStream(stream.unwrap_or_default())) };
+                // Who asked may be gone; here and below.
+                drop(reply.send(result));
+            }
+            Request::MarkRead(alerts) => self.store.send(Write::MarkRead(alerts)),
+            Request::Reload => self.order(Order::Reload),
+            Request::SaveStream { original, stream, secret, reply } => {
+                self.order(Order::Save { original, stream, secret, reply });
+            }
+            Request::RemoveStream { name, reply } => self.order(Order::Remove { name, reply }),
+            Request::Try { original, stream, secret, reply } => self.try_stream(original, *stream, secret, reply),
+            Request::Stop(reply) => reply.send(()).unwrap_or_default(),
+        }
+        self.publisher.touch();
+    }
+
+    fn order(&self, order: Order) {
+        // The task ends only after us.
+        drop(self.orders.send(order));
+    }
+
+    fn try_stream(
+        &mut self,
+        original: Option<String>,
+        stream: crate::config::StreamConfig,
+        secret: Option<crate::secrets::Secret>,
+        reply: oneshot::Sender<super::Trial>,
+    ) {
+        while self.trials.try_join_next().is_some() {}
+        if self.trials.len() >= MOST_TRIALS {
+            drop(reply.send(super::Trial::failed("other trials are still running: try again in a moment".to_owned())));
+            return;
+        }
+        let vault = self.vault.clone();
+        self.trials.spawn(async move {
+            drop(reply.send(trial::run(&vault, original.as_deref(), stream, secret).await));
+        });
+    }
+
+    fn told(&mut self, shown: Shown) {
+        match shown {
+            Shown::Answer { alerts, result } => {
+                let marks = self.outbox.answered(&alerts, result);
+                self.mark(marks);
+            }
+            Shown::Back => {
+                self.outbox.host_is_back();
+                self.store.send(Write::Pending);
+            }
+        }
+        self.publisher.touch();
+    }
+
+    fn configured(&mut self, change: Change) {
+        let result = match change.result {
+            Ok(config) => match self.intake.configure(&config, Some(&self.config)) {
+                Ok(()) => {
+                    if let Some((old, new)) = &change.renamed
+                        && let Some(cursor) = self.streams.rename_cursor(old, new)
+                    {
+                        let batch = Batch { stream: new.clone(), entries: Vec::new(), cursor: Some(cursor) };
+                        self.store.commit(batch);
+                    }
+                    self.config_trouble = None;
+                    self.apply(Arc::new(config));
+                    Ok(())
+                }
+                Err(message) => Err(message),
+            },
+            Err(message) => Err(message),
+        };
+        if let Err(message) = &result {
+            tracing::warn!(%message, "the configuration before stays in force");
+            self.config_trouble = Some(message.clone());
+        }
+        if let Some(stream) = change.secret_of {
+            self.streams.command(Some(stream.as_str()), Command::SecretChanged);
+        }
+        if let Some(reply) = change.reply {
+            drop(reply.send(result.map_err(EngineError::Invalid)));
+        }
+        self.publisher.touch();
+    }
+
+    fn apply(&mut self, config: Arc<Config>) {
+        self.outbox.configure(&config);
+        self.streams.configure(&config, Timestamp::now());
+        self.config = Arc::clone(&config);
+        self.configs.send_replace(config);
+        self.publisher.touch();
+    }
+
+    /// Does what timers ask for.
+    fn due(&mut self) {
+        let (instant, now) = (Instant::now(), Zoned::now());
+        let is_due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= instant);
+        if is_due(self.streams.deadline()) {
+            self.streams.tick(instant, now.timestamp());
+            self.publisher.touch();
+        }
+        if is_due(self.intake.deadline()) {
+            for batch in self.intake.flush() {
+                self.store.commit(batch);
+            }
+        }
+        if is_due(self.store.deadline()) {
+            self.store.retry();
+        }
+        if is_due(self.outbox.retry_at()) {
+            self.outbox.retrying();
+            self.store.send(Write::Pending);
+        }
+        if self.outbox.deadline().is_some_and(|deadline| deadline <= now.timestamp()) {
+            let marks = self.outbox.tick(&now);
+            self.mark(marks);
+        }
+        if self.pause.and_then(|pause| pause.until).is_some_and(|until| until <= now.timestamp()) {
+            self.pause = None;
+            self.outbox.resume();
+            self.publisher.touch();
+        }
+        if is_due(Some(self.prune_at)) {
+            self.prune_at = instant + PRUNE_INTERVAL;
+            self.store.send(Write::Prune { keep: self.config.history, now: now.timestamp() });
+        }
+        if is_due(self.publisher.deadline()) {
+            let snapshot = self.snapshot(now.timestamp());
+            self.publisher.publish(snapshot);
+        }
+    }
+
+    /// When the next timer is due. Alerts and pauses are by the wall clock: it is looked at again at least then.
+    fn deadline(&self) -> Instant {
+        let instant = Instant::now();
+        let wall = [self.outbox.deadline(), self.pause.and_then(|pause| pause.until)].into_iter().flatten().min();
+        let wall = wall.map(|at| instant + Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default());
+        [
+            self.streams.deadline(),
+            self.intake.deadline(),
+            self.store.deadline(),
+            self.outbox.retry_at(),
+            self.publisher.deadline(),
+            Some(self.prune_at),
+            wall,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+        .unwrap_or(instant)
+    }
+
+    fn snapshot(&self, at: Timestamp) -> Snapshot {
+        Snapshot {
+            demo: self.demo,
+            at,
+            pause: self.pause,
+            unread: self.unread,
+            notifications_trouble: self.outbox.trouble().map(str::to_owned),
+            ledger_trouble: self.store.trouble().map(str::to_owned),
+            configuration_trouble: self.config_trouble.clone(),
+            streams: self.streams.statuses(),
+            tiles: self.intake.tiles(),
+            alerts: self.newest.clone(),
+        }
+    }
+
+    fn offer(&mut self, alerts: Vec<StoredAlert>) {
+        if !alerts.is_empty() {
+            let marks = self.outbox.offer(alerts, &Zoned::now());
+            self.mark(marks);
+        }
+    }
+
+    fn mark(&mut self, marks: Vec<(i64, AlertState)>) {
+        if !marks.is_empty() {
+            self.store.mark(marks);
+        }
+    }
+
+    /// Ends the streams, commits what they still said, and closes the ledger.
+    async fn stop(mut self, reply: Option<oneshot::Sender<()>>) {
+        let end = tokio::time::Instant::now() + LONGEST_STOP;
+        self.trials.abort_all();
+        self.streams.shut_down_all();
+        while self.streams.running() > 0 {
+            tokio::select! {
+                _ = self.streams.ended() => {}
+                Some((stream, report)) = self.reports.recv() => self.last_report(&stream, report),
+                () = tokio::time::sleep_until(end) => {
+                    tracing::warn!(streams = self.streams.running(), "streams did not end in time");
+                    break;
+                }
+            }
+        }
+        while let Ok((stream, report)) = self.reports.try_recv() {
+            self.last_report(&stream, report);
+        }
+        for batch in self.intake.flush() {
+            self.store.commit(batch);
+        }
+        let left = end.saturating_duration_since(tokio::time::Instant::now());
+        let closed = tokio::task::spawn_blocking(move || self.store.close(left)).await;
+        if !closed.is_ok_and(|closed| closed) {
+            tracing::warn!("the history was not closed in time; nothing committed is lost");
+        }
+        if let Some(reply) = reply {
+            reply.send(()).ok();
+        }
+    }
+
+    /// Stores what a stream said before its end; its alerts are shown at the next start.
+    fn last_report(&mut self, stream: &StreamId, report: Report) {
+        if let Report::Items { items, cursor } = report
+            && let Some(config) = self.streams.config(stream)
+            && let Some(batch) = self.intake.take(config, items, cursor)
+        {
+            self.store.commit(batch);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Alerts on their way to the screen: delivery decides, the host shows, the ledger keeps what became of them.
+
+use std::collections::{HashSet, VecDeque};
+use std::time::{Duration, Instant};
+
+use jiff::{Timestamp, Zoned};
+
+use crate::config::Config;
+use crate::delivery::{Decision, Delivery};
+use crate::host::{Host, Notification};
+use crate::model::{AlertState, StoredAlert};
+
+/// When showing failed and the host does not say that it is possible again, it is tried after this long.
+const RETRY: Duration = Duration::from_secs(30);
+
+/// How many shown alerts are remembered with their notification, to close it when one is read.
+const SHOWN_REMEMBERED: usize = 1_000;
+
+/// Delivery, the host, and the alerts between them.
+pub(super) struct Outbox {
+    delivery: Delivery,
+    host: Box<dyn Host>,
+    /// Alerts that were offered and whose end is not known: held back, or with the host.
+    under_way: HashSet<i64>,
+    /// Which notification an alert is in, oldest first.
+    on_screen: VecDeque<(i64, String)>,
+    trouble: Option<String>,
+    retry_at: Option<Instant>,
+}
+
+/// What the ledger must be told.
+pub(super) type Marks = Vec<(i64, AlertState)>;
+
+impl Outbox {
+    pub(super) fn new(host: Box<dyn Host>) -> Self {
+        Self {
+            delivery: Delivery::default(),
+            host,
+            under_way: HashSet::new(),
+            on_screen: VecDeque::new(),
+            trouble: None,
+            retry_at: None,
+        }
+    }
+
+    pub(super) fn configure(&mut self, config: &Config) {
+        self.delivery.configure(config);
+    }
+
+    pub(super) fn pause(&mut self, until: Option<Timestamp>) {
+        self.delivery.pause(until);
+    }
+
+    pub(super) fn resume(&mut self) {
+        self.delivery.resume();
+    }
+
+    /// Decides on alerts, oldest first; those under way already are left out.
+    pub(super) fn offer(&mut self, alerts: Vec<StoredAlert>, now: &Zoned) -> Marks {
+        let new: Vec<_> = alerts.into_iter().filter(|alert| self.under_way.insert(alert.id)).collect();
+        if new.is_empty() {
+            return Marks::new();
+        }
+        let decisions = self.delivery.offer(new, now);
+        self.obey(decisions)
+    }
+
+    /// When [`Outbox::tick`] is due.
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        self.delivery.deadline()
+    }
+
+    /// Decides on what was held back.
+    pub(super) fn tick(&mut self, now: &Zoned) -> Marks {
+        let decisions = self.delivery.tick(now);
+        self.obey(decisions)
+    }
+
+    /// The host's answer.
+    pub(super) fn answered(&mut self, alerts: &[i64], result: Result<(), String>) -> Marks {
+        for alert in alerts {
+            self.under_way.remove(alert);
+        }
+        match result {
+            Ok(()) => {
+                self.trouble = None;
+                self.retry_at = None;
+                alerts.iter().map(|alert| (*alert, AlertState::Shown)).collect()
+            }
+            Err(message) => {
+                if self.trouble.as_ref() != Some(&message) {
+                    tracing::warn!(%message, "alerts wait until notifications can be shown");
+                }
+                self.delivery.failed(alerts);
+                self.trouble = Some(message);
+                self.retry_at = Some(Instant::now() + RETRY);
+                Marks::new()
+            }
+        }
+    }
+
+    /// When the alerts that could not be shown are to be offered again.
+    pub(super) fn retry_at(&self) -> Option<Instant> {
+        self.retry_at
+    }
+
+    /// The alerts that could not be shown are about to be offered again.
+    pub(super) fn retrying(&mut self) {
+        self.retry_at = None;
+    }
+
+    /// Showing became possible again.
+    pub(super) fn host_is_back(&mut self) {
+        self.trouble = None;
+    }
+
+    /// Takes notifications off the screen whose alerts were read.
+    pub(super) fn close(&mut self, alerts: &[i64]) {
+        let read: HashSet<_> = alerts.iter().copied().collect();
+        let (read, kept): (VecDeque<_>, VecDeque<_>) =
+            self.on_screen.drain(..).partition(|(alert, _)| read.contains(alert));
+        self.on_screen = kept;
+        for (_, slot) in read {
+            // A summary stays while one of its alerts is unread.
+            if !self.on_screen.iter().any(|(_, other)| *other == slot) {
+                self.host.close(&slot);
+            }
+        }
+    }
+
+    /// Why notifications cannot be shown.
+    pub(super) fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
+    }
+
+    fn obey(&mut self, decisions: Vec<Decision>) -> Marks {
+        let mut marks = Marks::new();
+        for decision in decisions {
+            match decision {
+                Decision::Show(notification) => self.show(notification),
+                Decision::Suppress { alert, reason } => {
+                    self.under_way.remove(&alert);
+                    marks.push((alert, AlertState::Suppressed(reason)));
+                }
+            }
+        }
+        marks
+    }
+
+    fn show(&mut self, notification: Notification) {
+        for alert in &notification.alerts {
+            if self.on_screen.len() == SHOWN_REMEMBERED {
+                self.on_screen.pop_front();
+            }
+            self.on_screen.push_back((*alert, notification.slot.clone()));
+        }
+        self.host.show(notification);
+    }
+}

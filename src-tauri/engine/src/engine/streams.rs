@@ -1,0 +1,306 @@
+//! The running streams: one task each, owned here from its start to its end.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, StreamConfig};
+use crate::connection::{State, Wait, WaitReason};
+use crate::model::StreamId;
+use crate::secrets::Vault;
+use crate::snapshot::StreamStatus;
+use crate::subscription::{Command, Report, Subscription};
+use crate::transport::{self, HostGate};
+
+/// How many commands wait for a stream's task; it reads them at every turn.
+const COMMANDS_HELD: usize = 8;
+
+/// How many reports of all streams wait for the engine before the streams do.
+const REPORTS_HELD: usize = 32;
+
+/// The longest delay before a stream whose task panicked is started again.
+const LONGEST_RESTART: Duration = Duration::from_secs(60);
+
+/// Every configured stream, in the order of the configuration.
+#[derive(Debug)]
+pub(super) struct Streams {
+    streams: Vec<Stream>,
+    tasks: Tasks,
+}
+
+/// The tasks, and what each is made from.
+#[derive(Debug)]
+struct Tasks {
+    running: JoinSet<()>,
+    /// Which stream a task belongs to, also of streams that are no longer configured.
+    names: HashMap<Id, StreamId>,
+    cursors: HashMap<StreamId, String>,
+    vault: Vault,
+    gate: HostGate,
+    reports: mpsc::Sender<(StreamId, Report)>,
+}
+
+#[derive(Debug)]
+struct Stream {
+    config: Arc<StreamConfig>,
+    status: StreamStatus,
+    /// The running task, if there is one.
+    task: Option<Task>,
+    /// Panics since the last event.
+    panics: u32,
+    /// When a task that panicked is started again.
+    restart_at: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Task {
+    commands: mpsc::Sender<Command>,
+    /// Asks it to end. A stream whose settings changed starts anew when its old task has ended.
+    shutdown: CancellationToken,
+}
+
+impl Streams {
+    /// No stream yet; `cursors` are where each resumes. Reports come out of the receiver.
+    pub(super) fn new(vault: Vault, cursors: HashMap<StreamId, String>) -> (Self, mpsc::Receiver<(StreamId, Report)>) {
+        let (reports, received) = mpsc::channel(REPORTS_HELD);
+        let tasks = Tasks {
+            running: JoinSet::new(),
+            names: HashMap::new(),
+            cursors,
+            vault,
+            gate: HostGate::default(),
+            reports,
+        };
+        (Self { streams: Vec::new(), tasks }, received)
+    }
+
+    /// Starts, restarts and stops tasks until they are what the configuration says. A stream that did not change is
+    /// left alone.
+    pub(super) fn configure(&mut self, config: &Config, now: Timestamp) {
+        let mut old: HashMap<StreamId, Stream> =
+            self.streams.drain(..).map(|stream| (stream.config.name.clone(), stream)).collect();
+        for wanted in &config.streams {
+            let stream = match old.remove(&wanted.name) {
+                Some(mut stream) if stream.config == *wanted => {
+                    stream.config = Arc::clone(wanted);
+                    stream
+                }
+                Some(mut stream) => {
+                    stream.config = Arc::clone(wanted);
+                    stream.status.url = transport::redacted(&wanted.url);
+                    stream.restart_at = None;
+                    match &stream.task {
+                        Some(task) => task.shutdown.cancel(),
+                        None => self.tasks.start(&mut stream, now),
+                    }
+                    stream
+                }
+                None => {
+                    let mut stream = Stream::new(Arc::clone(wanted), self.tasks.cursor(&wanted.name), now);
+                    // A task of the same name may still be ending; its end starts this one.
+                    if !self.tasks.names.values().any(|name| *name == wanted.name) {
+                        self.tasks.start(&mut stream, now);
+                    }
+                    stream
+                }
+            };
+            self.streams.push(stream);
+        }
+        for task in old.into_values().filter_map(|stream| stream.task) {
+            task.shutdown.cancel();
+        }
+    }
+
+    /// Lets a renamed stream resume where it was.
+    pub(super) fn rename_cursor(&mut self, from: &str, to: &StreamId) -> Option<String> {
+        let cursor = self.tasks.cursors.get(from).filter(|cursor| !cursor.is_empty())?.clone();
+        self.tasks.cursors.insert(to.clone(), cursor.clone());
+        Some(cursor)
+    }
+
+    /// Waits for the next task to end; for ever while none runs.
+    pub(super) async fn ended(&mut self) -> (StreamId, Result<(), JoinError>) {
+        let Some(ended) = self.tasks.running.join_next_with_id().await else { return std::future::pending().await };
+        let (id, result) = match ended {
+            Ok((id, ())) => (id, Ok(())),
+            Err(error) => (error.id(), Err(error)),
+        };
+        let name = self.tasks.names.remove(&id).unwrap_or_else(|| StreamId::from(""));
+        (name, result)
+    }
+
+    /// Starts the task of a stream again whose old one ended, at once after a change, with a delay after a panic.
+    pub(super) fn after_end(&mut self, name: &StreamId, result: Result<(), JoinError>, now: Timestamp) {
+        let Some(at) = self.position(name) else { return };
+        let stream = &mut self.streams[at];
+        stream.task = None;
+        let Err(error) = result else {
+            self.tasks.start(stream, now);
+            return;
+        };
+        tracing::error!(stream = %name, %error, "a stream's task failed and is started again");
+        stream.panics = stream.panics.saturating_add(1);
+        let delay = Duration::from_secs(1u64 << stream.panics.min(6)).min(LONGEST_RESTART);
+        let until = Instant::now() + delay;
+        stream.restart_at = Some(until);
+        let wait = Wait {
+            until,
+            delay,
+            reason: WaitReason::Network,
+            message: "a fault inside Streambell stopped this stream; it starts again".to_owned(),
+            attempt: stream.panics,
+        };
+        stream.enter(State::Waiting(wait), now);
+    }
+
+    /// When the next task that panicked is to be started again.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.streams.iter().filter_map(|stream| stream.restart_at).min()
+    }
+
+    /// Starts what is due.
+    pub(super) fn tick(&mut self, instant: Instant, now: Timestamp) {
+        for stream in &mut self.streams {
+            if stream.restart_at.is_some_and(|due| due <= instant) {
+                stream.restart_at = None;
+                self.tasks.start(stream, now);
+            }
+        }
+    }
+
+    /// Tells one stream, or all; `false` where there is none of that name.
+    pub(super) fn command(&self, name: Option<&str>, command: Command) -> bool {
+        let mut found = name.is_none();
+        for stream in self.streams.iter().filter(|stream| name.is_none_or(|name| stream.config.name.as_str() == name)) {
+            found = true;
+            if let Some(task) = &stream.task {
+                // A full queue holds a command that does the same.
+                task.commands.try_send(command).ok();
+            }
+        }
+        found
+    }
+
+    /// The settings of a stream.
+    pub(super) fn config(&self, name: &StreamId) -> Option<&Arc<StreamConfig>> {
+        self.position(name).map(|at| &self.streams[at].config)
+    }
+
+    /// Takes over a new state.
+    pub(super) fn enter(&mut self, name: &StreamId, state: State, now: Timestamp) {
+        if let Some(at) = self.position(name) {
+            self.streams[at].enter(state, now);
+        }
+    }
+
+    /// Counts a connection.
+    pub(super) fn opened(&mut self, name: &StreamId) {
+        if let Some(at) = self.position(name) {
+            let status = &mut self.streams[at].status;
+            status.connections = status.connections.saturating_add(1);
+        }
+    }
+
+    /// Counts events and takes over where the cursor is.
+    pub(super) fn received(&mut self, name: &StreamId, events: u64, last: Option<Timestamp>, cursor: Option<&str>) {
+        if let Some(cursor) = cursor {
+            self.tasks.cursors.insert(name.clone(), cursor.to_owned());
+        }
+        let Some(at) = self.position(name) else { return };
+        let stream = &mut self.streams[at];
+        if events > 0 {
+            stream.panics = 0;
+            stream.status.events += events;
+            stream.status.last_event_at = last;
+        }
+        if let Some(cursor) = cursor {
+            cursor.clone_into(&mut stream.status.last_event_id);
+        }
+    }
+
+    /// What every stream is doing.
+    pub(super) fn statuses(&self) -> Vec<StreamStatus> {
+        self.streams.iter().map(|stream| stream.status.clone()).collect()
+    }
+
+    /// Asks every task to end.
+    pub(super) fn shut_down_all(&mut self) {
+        for task in self.streams.iter_mut().filter_map(|stream| stream.task.take()) {
+            task.shutdown.cancel();
+        }
+    }
+
+    /// How many tasks have not ended yet.
+    pub(super) fn running(&self) -> usize {
+        self.tasks.running.len()
+    }
+
+    fn position(&self, name: &StreamId) -> Option<usize> {
+        self.streams.iter().position(|stream| stream.config.name == *name)
+    }
+}
+
+impl Tasks {
+    fn cursor(&self, name: &StreamId) -> String {
+        self.cursors.get(name).cloned().unwrap_or_default()
+    }
+
+    fn start(&mut self, stream: &mut Stream, now: Timestamp) {
+        if !stream.config.enabled {
+            stream.enter(State::Paused, now);
+            return;
+        }
+        stream.enter(State::Idle, now);
+        let (commands, received) = mpsc::channel(COMMANDS_HELD);
+        let shutdown = CancellationToken::new();
+        let subscription = Subscription {
+            config: Arc::clone(&stream.config),
+            vault: self.vault.clone(),
+            cursor: self.cursor(&stream.config.name),
+            gate: self.gate.clone(),
+            comments: false,
+            reports: self.reports.clone(),
+        };
+        let task = self.running.spawn(subscription.run(received, shutdown.clone()));
+        self.names.insert(task.id(), stream.config.name.clone());
+        stream.task = Some(Task { commands, shutdown });
+    }
+}
+
+impl Stream {
+    fn new(config: Arc<StreamConfig>, cursor: String, now: Timestamp) -> Self {
+        let status = StreamStatus {
+            name: config.name.clone(),
+            url: transport::redacted(&config.url),
+            state: State::Idle,
+            since: now,
+            retry_at: None,
+            connections: 0,
+            events: 0,
+            last_event_at: None,
+            last_event_id: cursor,
+        };
+        Self { config, status, task: None, panics: 0, restart_at: None }
+    }
+
+    fn enter(&mut self, state: State, now: Timestamp) {
+        self.status.retry_at = match &state {
+            State::Waiting(wait) => now.checked_add(wait.until.saturating_duration_since(Instant::now())).ok(),
+            State::Idle
+            | State::Connecting
+            | State::Open
+            | State::Offline
+            | State::Refreshing
+            | State::NeedsSignIn { .. }
+            | State::Ended { .. }
+            | State::Paused => None,
+        };
+        self.status.state = state;
+        self.status.since = now;
+    }
+}

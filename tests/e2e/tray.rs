@@ -1,0 +1,80 @@
+//! The tray icon and its menu, over D-Bus.
+
+use streambell_tests::{Desktop, Notifications, Resident, Server, Services, Tray, eventually};
+
+use crate::{market, profile};
+
+const ALERT: &str = r#"{"symbol":"ACME","message":"down <b>3 %</b> & falling","url":"https://example.com/acme"}"#;
+
+#[tokio::test]
+async fn the_menu_shows_the_streams_and_does_what_it_says() {
+    let desktop = Desktop::start(Services::None).await;
+    let daemon = Notifications::start(&desktop).await;
+    let tray = Tray::start(&desktop).await;
+    let server = Server::start().await;
+    let profile = profile(&desktop, &market(&server.url("/")));
+    let mut resident = Resident::start(&desktop, &profile, &["--hidden"]);
+    let mut exchange = server.open().await;
+    let entry = tray.entry("market").await;
+    assert!(entry.label.contains('●') || entry.label.contains('◐'), "{entry:?}");
+
+    exchange.event("market-alert", "1", ALERT).await;
+    let alert = daemon.wait_for("the alert", |notify| notify.summary == "ACME moves").await;
+    assert_eq!(alert.body, "down &lt;b&gt;3 %&lt;/b&gt; &amp; falling");
+    assert_eq!(alert.urgency, Some(2));
+
+    tray.choose("1 hour").await;
+    eventually("a pause", async || {
+        let status = resident.status(&desktop).await;
+        status["paused_until"].is_string().then_some(())
+    })
+    .await;
+    exchange.event("market-alert", "2", ALERT).await;
+    eventually("the second alert stored", async || (resident.status(&desktop).await["unread"] == 2).then_some(()))
+        .await;
+    assert_eq!(daemon.all().len(), 1, "a pause is silent");
+    tray.choose("Resume").await;
+    eventually("the end of the pause", async || {
+        resident.status(&desktop).await["paused_until"].is_null().then_some(())
+    })
+    .await;
+
+    tray.choose("Reconnect now").await;
+    let again = server.open().await;
+    assert_eq!(again.header("last-event-id"), Some("2"));
+
+    tray.choose("Quit").await;
+    assert_eq!(resident.ended().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_tray_that_comes_later_or_comes_back_gets_the_icon() {
+    let desktop = Desktop::start(Services::None).await;
+    let server = Server::start().await;
+    let profile = profile(&desktop, &market(&server.url("/")));
+    let _resident = Resident::start(&desktop, &profile, &["--hidden"]);
+    let _exchange = server.open().await;
+    let tray = Tray::start(&desktop).await;
+    tray.entry("market").await;
+    tray.stop().await;
+    let tray = Tray::start(&desktop).await;
+    tray.entry("market").await;
+}
+
+#[tokio::test]
+async fn a_notification_daemon_that_comes_later_shows_what_waited() {
+    let desktop = Desktop::start(Services::None).await;
+    let server = Server::start().await;
+    let profile = profile(&desktop, &market(&server.url("/")));
+    let resident = Resident::start(&desktop, &profile, &["--hidden"]);
+    let mut exchange = server.open().await;
+    exchange.event("market-alert", "1", ALERT).await;
+    eventually("the alert stored", async || (resident.status(&desktop).await["unread"] == 1).then_some(())).await;
+    let daemon = Notifications::start(&desktop).await;
+    daemon.wait_for("the alert that waited", |notify| notify.summary == "ACME moves").await;
+    daemon.stop().await;
+    exchange.event("market-alert", "2", ALERT).await;
+    eventually("the alert stored", async || (resident.status(&desktop).await["unread"] == 2).then_some(())).await;
+    let daemon = Notifications::start(&desktop).await;
+    daemon.wait_for("the second alert", |notify| notify.summary == "ACME moves").await;
+}

@@ -1,0 +1,129 @@
+//! The dashboard's window, driven by WebDriver as a person would.
+
+use streambell_tests::webdriver::Window;
+use streambell_tests::{Desktop, Notifications, Resident, Server, Services, Tray, eventually};
+
+use crate::{files_below, market, profile};
+
+const TOKEN: &str = "tok-5f1d0c7e-never-in-a-file";
+
+#[tokio::test]
+async fn tiles_move_the_feed_grows_and_a_stream_is_added_with_its_token_in_the_keyring_only() {
+    let mut desktop = Desktop::start(Services::None).await;
+    desktop.start_keyring().await;
+    desktop.spawn("openbox", &[]);
+    let (market_server, new_server) = (Server::start().await, Server::start().await);
+    let profile = profile(&desktop, &market(&market_server.url("/")));
+    let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    let mut exchange = market_server.open().await;
+    resident.wait_for_state(&desktop, "market", "open").await;
+
+    let socket = profile.join("control.sock");
+    let window = Window::open(&mut desktop, &["--socket", socket.to_str().unwrap()]).await;
+    exchange.event("price-update", "1", r#"{"symbol":"ACME","price":101.5}"#).await;
+    let tile = window.find_css("[data-testid=\"tile\"][data-key=\"ACME\"]").await;
+    eventually("the tile's value", async || tile.text().await.ok()?.contains("101.5").then_some(())).await;
+    exchange.event("price-update", "2", r#"{"symbol":"ACME","price":99.25}"#).await;
+    eventually("the tile to move", async || tile.text().await.ok()?.contains("99.25").then_some(())).await;
+    eventually("two rows in the feed", async || (window.count("feed-row").await >= 2).then_some(())).await;
+    desktop.screenshot("dashboard-now").await;
+
+    window.click("add-stream").await;
+    window.type_into("stream-name", "second").await;
+    window.type_into("stream-url", &new_server.url("/events")).await;
+    window.find("stream-auth").await.select_by_value("bearer").await.expect("the kind of sign-in can be chosen");
+    window.type_into("stream-token", TOKEN).await;
+    window.click("stream-save").await;
+    let mut second = new_server.open().await;
+    assert_eq!(second.header("authorization"), Some(format!("Bearer {TOKEN}").as_str()));
+    second.event("note", "n1", "hello from the second stream").await;
+    resident.wait_for_state(&desktop, "second", "open").await;
+    window.click("nav-feed").await;
+    eventually("the second stream's event in the feed", async || {
+        window.client.source().await.ok()?.contains("hello from the second stream").then_some(())
+    })
+    .await;
+
+    let listed = streambell_tests::program::run(&desktop, &profile, &["token", "list"]).await;
+    assert!(String::from_utf8_lossy(&listed.stdout).contains("second"), "{listed:?}");
+    for view in ["nav-streams", "nav-now"] {
+        window.click(view).await;
+        let source = window.client.source().await.unwrap();
+        assert!(!source.contains(TOKEN), "the token is in the page of {view}");
+    }
+    for file in files_below(&desktop.path("")) {
+        if file.components().any(|part| part.as_os_str() == "keyrings") {
+            continue;
+        }
+        let bytes = std::fs::read(&file).unwrap_or_default();
+        let found = bytes.windows(TOKEN.len()).any(|window| window == TOKEN.as_bytes());
+        assert!(!found, "the token is in {}", file.display());
+    }
+}
+
+#[tokio::test]
+async fn the_trays_menu_opens_the_window_and_a_click_on_a_notification_opens_it_at_the_alert() {
+    let mut desktop = Desktop::start(Services::None).await;
+    desktop.spawn("openbox", &[]);
+    let daemon = Notifications::start(&desktop).await;
+    let tray = Tray::start(&desktop).await;
+    let server = Server::start().await;
+    let profile = profile(&desktop, &market(&server.url("/")));
+    let mut resident = Resident::start(&desktop, &profile, &["--hidden"]);
+    let mut exchange = server.open().await;
+    exchange.event("market-alert", "1", r#"{"symbol":"ACME","message":"the first"}"#).await;
+    let alert = daemon.wait_for("the alert", |notify| notify.summary == "ACME moves").await;
+
+    tray.choose("Open dashboard").await;
+    wait_for_window(&desktop).await;
+    close_window(&desktop).await;
+
+    daemon.invoke(alert.id, "open").await;
+    wait_for_window(&desktop).await;
+    desktop.screenshot("dashboard-at-the-alert").await;
+    // Killing the window changes nothing in the resident.
+    drop(desktop.command("pkill").args(["-KILL", "-f", "streambell-dashboard --socket"]).arg("-u").arg(uid()).status());
+    exchange.event("market-alert", "2", r#"{"symbol":"BETA","message":"the second"}"#).await;
+    daemon.wait_for("an alert after the window", |notify| notify.summary == "BETA moves").await;
+    tray.choose("Quit").await;
+    assert!(resident.ended().await.success());
+}
+
+#[tokio::test]
+async fn a_window_opened_at_an_alert_shows_that_alert() {
+    let mut desktop = Desktop::start(Services::None).await;
+    desktop.spawn("openbox", &[]);
+    let server = Server::start().await;
+    let profile = profile(&desktop, &market(&server.url("/")));
+    let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    let mut exchange = server.open().await;
+    for number in 1..=3 {
+        let data = format!(r#"{{"symbol":"S{number}","message":"number {number}"}}"#);
+        exchange.event("market-alert", &number.to_string(), &data).await;
+    }
+    eventually("three alerts", async || (resident.status(&desktop).await["unread"] == 3).then_some(())).await;
+    let socket = profile.join("control.sock");
+    let window = Window::open(&mut desktop, &["--socket", socket.to_str().unwrap(), "--alert", "2"]).await;
+    eventually("the alert's detail", async || window.text("alert-detail").await.contains("number 2").then_some(()))
+        .await;
+    window.find_css("[data-testid=\"alert-row\"][data-id=\"2\"][data-selected=\"true\"]").await;
+}
+
+async fn wait_for_window(desktop: &Desktop) {
+    eventually("the dashboard's window", async || windows(desktop).await.contains("Streambell").then_some(())).await;
+}
+
+async fn close_window(desktop: &Desktop) {
+    drop(desktop.command("wmctrl").args(["-c", "Streambell"]).status().await);
+    eventually("the window to close", async || (!windows(desktop).await.contains("Streambell")).then_some(())).await;
+}
+
+async fn windows(desktop: &Desktop) -> String {
+    let output = desktop.command("wmctrl").arg("-l").output().await;
+    output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
+}
+
+fn uid() -> String {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata("/proc/self").map(|meta| meta.uid().to_string()).unwrap_or_default()
+}

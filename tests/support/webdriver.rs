@@ -1,0 +1,88 @@
+//! The dashboard's window, driven through WebKitWebDriver.
+
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::json;
+
+use crate::desktop::Desktop;
+use crate::eventually::{PATIENCE, eventually};
+use crate::program::binary;
+
+/// A dashboard that a driver controls. Dropping it ends with the desktop.
+#[derive(Debug)]
+pub struct Window {
+    /// For what is not here.
+    pub client: Client,
+}
+
+impl Window {
+    /// Starts the driver and, through it, the dashboard with these arguments.
+    pub async fn open(desktop: &mut Desktop, arguments: &[&str]) -> Self {
+        let port = free_port();
+        desktop.spawn_driver(port);
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert(
+            "webkitgtk:browserOptions".to_owned(),
+            json!({ "binary": binary("streambell-dashboard"), "args": arguments }),
+        );
+        let url = format!("http://127.0.0.1:{port}");
+        let client = eventually("a WebDriver session", async || {
+            ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+                .capabilities(capabilities.clone())
+                .connect(&url)
+                .await
+                .ok()
+        })
+        .await;
+        Self { client }
+    }
+
+    /// Waits for the element with this `data-testid`.
+    pub async fn find(&self, id: &str) -> fantoccini::elements::Element {
+        self.find_css(&format!("[data-testid=\"{id}\"]")).await
+    }
+
+    /// Waits for the element of a selector.
+    pub async fn find_css(&self, selector: &str) -> fantoccini::elements::Element {
+        self.client
+            .wait()
+            .at_most(PATIENCE)
+            .every(Duration::from_millis(30))
+            .for_element(Locator::Css(selector))
+            .await
+            .unwrap_or_else(|error| panic!("the window has {selector}: {error}"))
+    }
+
+    /// Clicks the element with this `data-testid`.
+    pub async fn click(&self, id: &str) {
+        self.find(id).await.click().await.unwrap_or_else(|error| panic!("a click on {id}: {error}"));
+    }
+
+    /// Types into the element with this `data-testid`.
+    pub async fn type_into(&self, id: &str, text: &str) {
+        let element = self.find(id).await;
+        element.clear().await.unwrap_or_else(|error| panic!("{id} can be emptied: {error}"));
+        element.send_keys(text).await.unwrap_or_else(|error| panic!("typing into {id}: {error}"));
+    }
+
+    /// How many elements have this `data-testid`.
+    pub async fn count(&self, id: &str) -> usize {
+        self.client.find_all(Locator::Css(&format!("[data-testid=\"{id}\"]"))).await.map_or(0, |found| found.len())
+    }
+
+    /// The text of the element with this `data-testid`.
+    pub async fn text(&self, id: &str) -> String {
+        self.find(id).await.text().await.unwrap_or_default()
+    }
+}
+
+impl Desktop {
+    fn spawn_driver(&mut self, port: u16) {
+        self.spawn_with("WebKitWebDriver", &[&format!("--port={port}")], &[("TAURI_WEBVIEW_AUTOMATION", "true")]);
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
+}
