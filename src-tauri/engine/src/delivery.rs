@@ -1,15 +1,65 @@
-//! Alerts into notifications: pause, quiet hours, replacing by group, throttling. Pure: time is an argument.
+//! Alerts into notifications: pause, quiet hours, replacing by group, throttling, catching up. Pure: time is an
+//! argument.
+//!
+//! Each alert that is offered ends in exactly one [`Decision`], at once or by the time of a [`Delivery::deadline`]:
+//! - Expired, paused or in quiet hours: suppressed. Critical alerts and rules that say so pass quiet hours, not a pause.
+//! - Of one group only the newest is shown, in the place of the one before; older ones that still wait are `Grouped`.
+//! - What a rule's throttle or the limit over all rules ([`OVERALL`]) lets through is shown alone. Critical alerts have
+//!   a limit of their own ([`CRITICAL`]), so that no flood of others holds them back.
+//! - The rest waits until the limit allows one more notification, and becomes one summary. The summary names the newest
+//!   [`LISTED`]; these are its [`Notification::alerts`] and count as shown. All that it only counts is `Throttled`.
+//! - More than [`CATCH_UP`] alerts that come later than [`LATE`] after their events (an outbox that waited for a start
+//!   or for a notification daemon) become one summary; it stands for all of them, shown or tried again together.
 
-use jiff::{Timestamp, Zoned};
+mod budget;
+mod held;
+mod settings;
 
-use crate::config::Config;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp, Zoned};
+
+use crate::config::{Config, Throttle};
 use crate::host::Notification;
-use crate::model::{StoredAlert, Suppression};
+use crate::model::{StoredAlert, Suppression, Urgency};
+use crate::recent::Recent;
+use crate::snapshot::Pause;
+use budget::Budgets;
+use held::{Held, Lane};
+use settings::Settings;
+
+/// The limit over all rules, for alerts that are not critical.
+pub const OVERALL: Throttle = Throttle { count: 20, window: Duration::from_secs(10) };
+
+/// The limit over all rules, for critical alerts.
+pub const CRITICAL: Throttle = Throttle { count: 40, window: Duration::from_secs(10) };
+
+/// How many alerts a summary names.
+pub const LISTED: usize = 5;
+
+/// An alert offered later than this after its event is late.
+pub const LATE: SignedDuration = SignedDuration::from_secs(60);
+
+/// So many late alerts are still shown one by one; more become a summary.
+pub const CATCH_UP: usize = 3;
+
+/// An alert is not shown any more so long after its event.
+pub const EXPIRY: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How many slots are remembered as shown.
+const SLOTS: usize = 1_000;
 
 /// What is to be done for alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// Show a notification. Its alerts count as shown once the host has shown it.
+    /// Show a notification. Its alerts count as shown once the host has shown it; where that fails they are told to
+    /// [`Delivery::failed`] and may be offered again.
     Show(Notification),
     /// Do not show this alert.
     Suppress {
@@ -21,40 +71,234 @@ pub enum Decision {
 }
 
 /// What has been shown lately, and what is held back.
-#[derive(Debug, Default)]
-pub struct Delivery {}
+#[derive(Debug)]
+pub struct Delivery {
+    settings: Settings,
+    pause: Option<Pause>,
+    budgets: Budgets,
+    held: BTreeMap<Lane, Held>,
+    /// The newest alert that was shown in a slot which others may use too.
+    slots: Recent<String, i64>,
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        Self {
+            settings: Settings::default(),
+            pause: None,
+            budgets: Budgets::default(),
+            held: BTreeMap::new(),
+            slots: Recent::new(SLOTS),
+        }
+    }
+}
+
+/// The slot in which an alert is shown when it is shown alone: its own, or that of its rule and group.
+pub fn slot(alert: &StoredAlert) -> String {
+    if alert.alert.group.is_empty() {
+        format!("alert:{}", alert.id)
+    } else {
+        format!("group:{}\n{}", alert.alert.rule, alert.alert.group)
+    }
+}
 
 impl Delivery {
-    /// Takes new settings and keeps what was shown and held back.
+    /// Takes new settings and keeps what was shown and held back. Alerts of a rule that is not among them are treated
+    /// as those of a rule with every default.
     pub fn configure(&mut self, config: &Config) {
-        let _ = config;
+        self.settings = Settings::new(config);
     }
 
     /// Shows nothing until then, or until [`Delivery::resume`].
     pub fn pause(&mut self, until: Option<Timestamp>) {
-        let _ = until;
+        self.pause = Some(Pause { until });
     }
-
-    /// tmp
-    pub fn failed(&mut self, _a: &[i64]) {}
 
     /// Ends a pause.
-    pub fn resume(&mut self) {}
-
-    /// Decides on alerts, oldest first.
-    pub fn offer(&mut self, alerts: Vec<StoredAlert>, now: &Zoned) -> Vec<Decision> {
-        let _ = (alerts, now);
-        Vec::new()
+    pub fn resume(&mut self) {
+        self.pause = None;
     }
 
-    /// When [`Delivery::tick`] has something to do next.
+    /// The pause in force.
+    pub fn paused(&self, now: Timestamp) -> Option<Pause> {
+        self.pause.filter(|pause| pause.until.is_none_or(|until| now < until))
+    }
+
+    /// Decides on alerts. Those that are held back already are passed over, so all that are still to be shown may be
+    /// offered again, but for those whose notification the host is just showing.
+    pub fn offer(&mut self, mut alerts: Vec<StoredAlert>, now: &Zoned) -> Vec<Decision> {
+        let mut decisions = self.tick(now);
+        alerts.sort_by_key(|alert| alert.id);
+        alerts.dedup_by_key(|alert| alert.id);
+        let held: HashSet<i64> = self.held.values().flat_map(Held::ids).collect();
+        alerts.retain(|alert| !held.contains(&alert.id) && self.passes(alert, now, &mut decisions));
+        keep_newest(&mut alerts, &mut decisions);
+
+        let (late, fresh): (Vec<_>, Vec<_>) = alerts.into_iter().partition(|alert| age(alert, now) > LATE);
+        let catch_up = late.len() > CATCH_UP || self.held.contains_key(&Lane::Away);
+        for alert in late {
+            if catch_up {
+                self.supersede(&alert, &mut decisions);
+                self.hold(Lane::Away, alert, now, &mut decisions);
+            } else {
+                self.admit(alert, now, &mut decisions);
+            }
+        }
+        self.release(now, &mut decisions);
+        for alert in fresh {
+            self.admit(alert, now, &mut decisions);
+        }
+        decisions
+    }
+
+    /// These could not be shown: they do not count against any limit, and what is shown next does not replace them.
+    pub fn failed(&mut self, alerts: &[i64]) {
+        let failed: HashSet<i64> = alerts.iter().copied().collect();
+        self.budgets.forget(&failed);
+        self.slots.retain(|newest| !failed.contains(newest));
+    }
+
+    /// When [`Delivery::tick`] has something to do next; `None` when nothing is held back.
     pub fn deadline(&self) -> Option<Timestamp> {
-        None
+        self.held.iter().map(|(lane, held)| self.free_at(lane, held).unwrap_or(held.since)).min()
     }
 
     /// Decides on what was held back until now.
     pub fn tick(&mut self, now: &Zoned) -> Vec<Decision> {
-        let _ = now;
-        Vec::new()
+        let mut decisions = Vec::new();
+        self.budgets.prune(now.timestamp(), &self.settings);
+        for (lane, mut held) in std::mem::take(&mut self.held) {
+            held.alerts.retain(|alert| self.passes(alert, now, &mut decisions));
+            if !held.alerts.is_empty() {
+                self.held.insert(lane, held);
+            }
+        }
+        self.release(now, &mut decisions);
+        decisions
     }
+
+    /// Whether an alert may be shown now or later; decides on it where it may not.
+    fn passes(&self, alert: &StoredAlert, now: &Zoned, decisions: &mut Vec<Decision>) -> bool {
+        let newer_shown = || self.slots.get(slot(alert).as_str()).is_some_and(|newest| *newest > alert.id);
+        let newer_held = || self.held.values().flat_map(|held| &held.alerts).any(|held| is_newer_in_slot(held, alert));
+        let reason = if age(alert, now) > EXPIRY {
+            Suppression::Expired
+        } else if self.paused(now.timestamp()).is_some() {
+            Suppression::Paused
+        } else if self.settings.is_quiet(alert, now) {
+            Suppression::QuietHours
+        } else if newer_shown() || newer_held() {
+            Suppression::Grouped
+        } else {
+            return true;
+        };
+        decisions.push(Decision::Suppress { alert: alert.id, reason });
+        false
+    }
+
+    /// Shows an alert or holds it back.
+    fn admit(&mut self, alert: StoredAlert, now: &Zoned, decisions: &mut Vec<Decision>) {
+        self.supersede(&alert, decisions);
+        let critical = alert.alert.urgency == Urgency::Critical;
+        let waits = |free: Option<Timestamp>| free.is_some_and(|free| free > now.timestamp());
+        let own = Lane::Rule { critical, rule: alert.alert.rule.clone() };
+        let all = Lane::All { critical };
+        // Behind what waits already, so that the order is kept.
+        if self.held.contains_key(&own) || waits(self.budgets.rule_free_at(&alert.alert.rule, critical, &self.settings))
+        {
+            self.hold(own, alert, now, decisions);
+        } else if self.held.contains_key(&all) || waits(self.budgets.free_at(critical)) {
+            self.hold(all, alert, now, decisions);
+        } else {
+            let notification = held::alone(&alert);
+            self.show(notification, true, now, decisions);
+        }
+    }
+
+    /// Takes back what waits for the same slot as a newer alert.
+    fn supersede(&mut self, newer: &StoredAlert, decisions: &mut Vec<Decision>) {
+        self.held.retain(|_, held| {
+            held.alerts.retain(|alert| {
+                let older = is_newer_in_slot(newer, alert);
+                if older {
+                    decisions.push(Decision::Suppress { alert: alert.id, reason: Suppression::Grouped });
+                }
+                !older
+            });
+            !held.alerts.is_empty()
+        });
+    }
+
+    fn hold(&mut self, lane: Lane, alert: StoredAlert, now: &Zoned, decisions: &mut Vec<Decision>) {
+        let capacity = lane.capacity();
+        let held = self.held.entry(lane).or_insert_with(|| Held::new(now.timestamp()));
+        if let Some(counted) = held.push(alert, capacity) {
+            decisions.push(Decision::Suppress { alert: counted, reason: Suppression::Throttled });
+        }
+    }
+
+    /// Shows what is held back, as far as the limits allow, what has waited longest first.
+    fn release(&mut self, now: &Zoned, decisions: &mut Vec<Decision>) {
+        let mut lanes: Vec<_> = self.held.iter().map(|(lane, held)| (held.since, lane.clone())).collect();
+        lanes.sort();
+        for (_, lane) in lanes {
+            let Some(held) = self.held.remove(&lane) else { continue };
+            if self.free_at(&lane, &held).is_some_and(|free| free > now.timestamp()) {
+                self.held.insert(lane, held);
+                continue;
+            }
+            if let Some(alert) = held.only() {
+                // It counts against the limit of its rule too, which may not allow it yet.
+                self.admit(alert.clone(), now, decisions);
+            } else if let Some(notification) = held::summary(&lane, &held) {
+                self.show(notification, matches!(lane, Lane::Rule { .. }), now, decisions);
+            }
+        }
+    }
+
+    fn show(&mut self, mut notification: Notification, of_one_rule: bool, now: &Zoned, decisions: &mut Vec<Decision>) {
+        let newest = notification.alerts.last().copied().unwrap_or_default();
+        let critical = notification.urgency == Urgency::Critical;
+        let rule = of_one_rule.then_some(notification.rule.as_str());
+        self.budgets.record(rule, critical, newest, now.timestamp(), &self.settings);
+        notification.replaces = self.slots.get(notification.slot.as_str()).is_some();
+        if !held::is_unique(&notification.slot) {
+            self.slots.insert(notification.slot.clone(), newest, 1);
+        }
+        decisions.push(Decision::Show(notification));
+    }
+
+    /// When the limits allow what is held there; `None`: at once.
+    fn free_at(&self, lane: &Lane, held: &Held) -> Option<Timestamp> {
+        let all = self.budgets.free_at(held.urgency == Urgency::Critical);
+        match lane {
+            Lane::Rule { critical, rule } => all.max(self.budgets.rule_free_at(rule, *critical, &self.settings)),
+            Lane::All { .. } | Lane::Away => all,
+        }
+    }
+}
+
+fn age(alert: &StoredAlert, now: &Zoned) -> SignedDuration {
+    now.timestamp().duration_since(alert.at)
+}
+
+fn is_newer_in_slot(newer: &StoredAlert, older: &StoredAlert) -> bool {
+    let (one, other) = (&newer.alert, &older.alert);
+    newer.id > older.id && !one.group.is_empty() && one.group == other.group && one.rule == other.rule
+}
+
+/// Decides on all but the newest alert of each group.
+fn keep_newest(alerts: &mut Vec<StoredAlert>, decisions: &mut Vec<Decision>) {
+    let mut seen = HashSet::new();
+    let mut newest_first = std::mem::take(alerts);
+    newest_first.reverse();
+    newest_first.retain(|alert| {
+        let newest = seen.insert(slot(alert));
+        if !newest {
+            decisions.push(Decision::Suppress { alert: alert.id, reason: Suppression::Grouped });
+        }
+        newest
+    });
+    newest_first.reverse();
+    *alerts = newest_first;
 }

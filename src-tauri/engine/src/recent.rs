@@ -38,7 +38,10 @@ impl<K: Eq + Hash, V> Recent<K, V> {
 
     /// Remembers; an entry's weight is its share of the limit.
     pub(crate) fn insert(&mut self, key: K, value: V, weight: usize) {
-        self.remove(&key);
+        self.old.remove(&key);
+        if let Some(entry) = self.young.remove(&key) {
+            self.weight = self.weight.saturating_sub(entry.weight);
+        }
         if self.weight.saturating_add(weight) > self.limit {
             self.old = std::mem::take(&mut self.young);
             self.weight = 0;
@@ -47,15 +50,11 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         self.young.insert(key, Entry { value, weight });
     }
 
-    /// Forgets a key.
-    pub(crate) fn remove<Q: Eq + Hash + ?Sized>(&mut self, key: &Q)
-    where
-        K: Borrow<Q>,
-    {
-        if let Some(entry) = self.young.remove(key) {
-            self.weight = self.weight.saturating_sub(entry.weight);
-        }
-        self.old.remove(key);
+    /// Forgets the entries whose value is not to be kept.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
+        self.young.retain(|_, entry| keep(&entry.value));
+        self.old.retain(|_, entry| keep(&entry.value));
+        self.weight = self.young.values().map(|entry| entry.weight).sum();
     }
 
     #[cfg(test)]
@@ -87,7 +86,7 @@ mod tests {
             recent.insert("busy", round, 1);
             assert_eq!((recent.get("quiet"), recent.get("busy")), (Some(&0), Some(&round)));
         }
-        recent.remove("busy");
+        recent.retain(|value| *value == 0);
         assert_eq!((recent.get("busy"), recent.len()), (None, 1));
     }
 

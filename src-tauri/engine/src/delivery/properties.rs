@@ -1,0 +1,218 @@
+//! What holds for any sequence of alerts, pauses, failures and waiting.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::config::{QuietHours, RuleConfig};
+use crate::model::{Alert, AlertState};
+use jiff::civil::time;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Offer(Vec<Given>),
+    /// Waits so many milliseconds, ticking at each deadline on the way, as the engine does.
+    Wait(i64),
+    Pause(Option<i64>),
+    Resume,
+    /// What is shown from now on fails, or not.
+    Daemon(bool),
+}
+
+#[derive(Debug, Clone)]
+struct Given {
+    rule: usize,
+    group: Option<u8>,
+    critical: bool,
+    age: i64,
+}
+
+/// The rules and their limits; `Free` has none, and the last is not in the configuration.
+const RULES: [(&str, Option<Throttle>); 4] = [
+    ("Two", Some(Throttle { count: 2, window: Duration::from_secs(3) })),
+    ("Free", None),
+    ("Slow", Some(Throttle { count: 1, window: Duration::from_secs(600) })),
+    ("Gone", Some(Throttle::DEFAULT)),
+];
+
+fn given() -> impl Strategy<Value = Given> {
+    let age = prop_oneof![8 => 0..5_000_i64, 1 => 61_000..90_000_i64, 1 => 600_000_000..610_000_000_i64];
+    (0..RULES.len(), proptest::option::of(0..4_u8), proptest::bool::weighted(0.2), age)
+        .prop_map(|(rule, group, critical, age)| Given { rule, group, critical, age })
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => proptest::collection::vec(given(), 0..40).prop_map(Step::Offer),
+        4 => prop_oneof![0..20_i64, 0..15_000_i64, 0..900_000_i64].prop_map(Step::Wait),
+        1 => proptest::option::of(0..20_000_i64).prop_map(Step::Pause),
+        1 => Just(Step::Resume),
+        1 => any::<bool>().prop_map(Step::Daemon),
+    ]
+}
+
+/// A delivery, and what became of all that was offered.
+struct World {
+    delivery: Delivery,
+    now: Zoned,
+    works: bool,
+    alerts: Vec<StoredAlert>,
+    /// How often each alert was decided on.
+    decided: HashMap<i64, u32>,
+    failed: Vec<i64>,
+    shown: Vec<(Timestamp, Notification)>,
+}
+
+impl World {
+    fn new() -> Self {
+        let rule = |(name, throttle): &(&str, _)| RuleConfig { throttle: *throttle, ..RuleConfig::new(name, &["*"]) };
+        let quiet_hours = Some(QuietHours { from: time(12, 5, 0, 0), to: time(12, 8, 0, 0) });
+        let config = Config { rules: RULES[..3].iter().map(rule).collect(), quiet_hours, ..Config::default() };
+        let mut delivery = Delivery::default();
+        delivery.configure(&config);
+        Self {
+            delivery,
+            now: "2026-11-20T12:00:00Z[UTC]".parse().unwrap(),
+            works: true,
+            alerts: Vec::new(),
+            decided: HashMap::new(),
+            failed: Vec::new(),
+            shown: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Offer(given) => {
+                let first = self.alerts.len();
+                for given in given {
+                    self.alerts.push(self.alert(given));
+                }
+                let again = std::mem::take(&mut self.failed);
+                let mut offered: Vec<_> =
+                    again.iter().map(|id| self.alerts[usize::try_from(*id).unwrap()].clone()).collect();
+                offered.extend_from_slice(&self.alerts[first..]);
+                let decisions = self.delivery.offer(offered, &self.now);
+                self.note(decisions);
+            }
+            Step::Wait(length) => self.wait(self.now.saturating_add(SignedDuration::from_millis(length))),
+            Step::Pause(length) => {
+                let until =
+                    length.map(|length| self.now.saturating_add(SignedDuration::from_millis(length)).timestamp());
+                self.delivery.pause(until);
+            }
+            Step::Resume => self.delivery.resume(),
+            Step::Daemon(works) => self.works = works,
+        }
+    }
+
+    fn alert(&self, given: Given) -> StoredAlert {
+        let id = i64::try_from(self.alerts.len()).unwrap();
+        let alert = Alert {
+            rule: RULES[given.rule].0.into(),
+            title: format!("T{id}"),
+            body: String::new(),
+            urgency: if given.critical { Urgency::Critical } else { Urgency::Normal },
+            group: given.group.map(|group| group.to_string()).unwrap_or_default(),
+            link: String::new(),
+        };
+        StoredAlert {
+            id,
+            seq: id,
+            at: self.now.saturating_sub(SignedDuration::from_millis(given.age)).timestamp(),
+            stream: "s".into(),
+            event: "e".to_owned(),
+            alert,
+            state: AlertState::Pending,
+            read: false,
+        }
+    }
+
+    fn wait(&mut self, until: Zoned) {
+        for _ in 0..10_000 {
+            let Some(deadline) = self.delivery.deadline().filter(|deadline| *deadline <= until.timestamp()) else {
+                self.now = until;
+                return;
+            };
+            self.now = deadline.max(self.now.timestamp()).to_zoned(self.now.time_zone().clone());
+            let decisions = self.delivery.tick(&self.now);
+            self.note(decisions);
+        }
+        panic!("its deadline never passes: {:?}", self.delivery);
+    }
+
+    fn note(&mut self, decisions: Vec<Decision>) {
+        for decision in decisions {
+            match decision {
+                Decision::Suppress { alert, .. } => *self.decided.entry(alert).or_default() += 1,
+                Decision::Show(shown) if self.works => {
+                    assert!(!shown.title.is_empty() && !shown.alerts.is_empty());
+                    for alert in &shown.alerts {
+                        *self.decided.entry(*alert).or_default() += 1;
+                    }
+                    self.shown.push((self.now.timestamp(), shown));
+                }
+                Decision::Show(shown) => {
+                    self.delivery.failed(&shown.alerts);
+                    self.failed.extend(shown.alerts);
+                }
+            }
+        }
+    }
+
+    /// Everything works and nothing new comes.
+    fn settle(&mut self) {
+        self.works = true;
+        self.take(Step::Offer(Vec::new()));
+        self.wait(self.now.saturating_add(SignedDuration::from_hours(100)));
+        assert_eq!(self.delivery.deadline(), None);
+    }
+}
+
+fn most_in_a_window(times: &[Timestamp], window: Duration) -> usize {
+    let window = SignedDuration::try_from(window).unwrap();
+    let count = |first: &Timestamp| {
+        times.iter().filter(|time| (SignedDuration::ZERO..window).contains(&time.duration_since(*first))).count()
+    };
+    times.iter().map(count).max().unwrap_or(0)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn each_alert_is_decided_on_once_in_order_and_within_the_limits(steps in proptest::collection::vec(step(), 1..40)) {
+        let mut world = World::new();
+        for step in steps {
+            world.take(step);
+        }
+        world.settle();
+
+        for alert in &world.alerts {
+            prop_assert_eq!(world.decided.get(&alert.id), Some(&1), "alert {}", alert.id);
+        }
+        let times = |wanted: &dyn Fn(&Notification) -> bool| -> Vec<Timestamp> {
+            world.shown.iter().filter(|(_, shown)| wanted(shown)).map(|(at, _)| *at).collect()
+        };
+        for (critical, limit) in [(false, OVERALL), (true, CRITICAL)] {
+            let is_critical = move |shown: &Notification| (shown.urgency == Urgency::Critical) == critical;
+            let all = times(&is_critical);
+            prop_assert!(most_in_a_window(&all, limit.window) <= limit.count as usize);
+            for (rule, throttle) in RULES {
+                let Some(throttle) = throttle else { continue };
+                let of_many = |shown: &Notification| shown.slot == "away" || shown.slot.starts_with("summary-of-all");
+                let own = times(&|shown| is_critical(shown) && shown.rule == rule && !of_many(shown));
+                prop_assert!(most_in_a_window(&own, throttle.window) <= throttle.count as usize, "{rule} {own:?}");
+            }
+        }
+        let mut newest: HashMap<&str, i64> = HashMap::new();
+        for (_, shown) in world.shown.iter().filter(|(_, shown)| shown.slot.starts_with("group:")) {
+            let before = newest.insert(&shown.slot, shown.alerts[0]);
+            prop_assert!(before < Some(shown.alerts[0]), "{:?}", shown);
+            prop_assert!(!shown.replaces || before.is_some());
+        }
+    }
+}
