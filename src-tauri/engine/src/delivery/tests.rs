@@ -58,10 +58,12 @@ fn short(decisions: &[Decision]) -> Vec<String> {
 }
 
 fn shown(decisions: &[Decision]) -> Vec<&Notification> {
-    let show = |decision| match decision {
-        Decision::Show(notification) => Some(notification),
-        Decision::Suppress { .. } => None,
-    };
+    fn show(decision: &Decision) -> Option<&Notification> {
+        match decision {
+            Decision::Show(notification) => Some(notification),
+            Decision::Suppress { .. } => None,
+        }
+    }
     decisions.iter().filter_map(show).collect()
 }
 
