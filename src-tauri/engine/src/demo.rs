@@ -22,8 +22,6 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Auth, Config, Refresh, RuleConfig, SecretSource, StreamConfig, TileConfig};
-use crate::model::Urgency;
 use crate::secrets::Secret;
 
 use server::Server;
@@ -105,28 +103,8 @@ impl Demo {
         self.first_token.clone()
     }
 
-    /// The configuration of the demo profile: the stream, a rule for its alerts, and tiles for its prices.
-    pub fn config(&self) -> Config {
-        let mut stream = StreamConfig::new(STREAM, &self.url());
-        stream.auth = Auth::Bearer { secret: SecretSource::Keyring };
-        stream.refresh =
-            Some(Refresh { url: format!("http://{}/api/refresh-token", self.address), token: "/token".to_owned() });
-
-        let mut rule = RuleConfig::new("Market alert", &["market-alert"]);
-        rule.stream = Some(STREAM.into());
-        rule.title = "{{ data.symbol }} {{ data.price }}".to_owned();
-        rule.body = "{{ data.message }}".to_owned();
-        rule.urgency = Urgency::Critical;
-        rule.group = Some("{{ data.symbol }}".to_owned());
-        rule.link = Some("{{ data.url }}".to_owned());
-
-        let tile = TileConfig {
-            stream: Some(STREAM.into()),
-            event: "price-update".to_owned(),
-            key: "/symbol".to_owned(),
-            value: "/price".to_owned(),
-            change: Some("/change_pct".to_owned()),
-        };
-        Config { streams: vec![Arc::new(stream)], rules: vec![rule], tiles: vec![tile], ..Config::default() }
+    /// The demo profile's `config.toml`: the stream, a rule for its alerts, and tiles for its prices.
+    pub fn config_text(&self) -> String {
+        include_str!("demo/config.toml").replace("ADDRESS", &self.address.to_string())
     }
 }

@@ -111,7 +111,7 @@ async fn a_client_that_is_dropped_again_and_again_misses_nothing_and_gets_nothin
 #[tokio::test]
 async fn a_bad_token_is_refused_everywhere() {
     let demo = start(CancellationToken::new(), options()).await.unwrap();
-    let refresh = demo.config().streams[0].refresh.clone().unwrap().url;
+    let refresh = crate::config::parse(&demo.config_text()).unwrap().streams[0].refresh.clone().unwrap().url;
     let bad = Secret::from("bad");
     assert_eq!(connect(&demo, &bad, "").await.status(), StatusCode::UNAUTHORIZED);
     let client = Client::new();
@@ -125,7 +125,7 @@ async fn an_expired_token_is_refused_and_exchanged_for_a_new_one() {
     let demo = start(CancellationToken::new(), DemoOptions { token_life: Duration::ZERO, ..options() }).await.unwrap();
     let old = demo.first_token();
     assert_eq!(connect(&demo, &old, "").await.status(), StatusCode::UNAUTHORIZED);
-    let refresh = demo.config().streams[0].refresh.clone().unwrap().url;
+    let refresh = crate::config::parse(&demo.config_text()).unwrap().streams[0].refresh.clone().unwrap().url;
     let answer = Client::new().post(refresh).bearer_auth(old.expose_secret()).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     let answer: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
@@ -146,9 +146,9 @@ async fn shutdown_ends_open_streams_and_the_server() {
 #[tokio::test]
 async fn the_demo_profile_is_complete() {
     let demo = start(CancellationToken::new(), options()).await.unwrap();
-    let config = demo.config();
+    let config = crate::config::parse(&demo.config_text()).unwrap();
     assert_eq!(config.streams[0].name.as_str(), STREAM);
-    assert_eq!(config.streams[0].auth.secret(), Some(&SecretSource::Keyring));
+    assert_eq!(config.streams[0].auth.secret(), Some(&crate::config::SecretSource::Keyring));
     assert!(crate::rules::Rules::compile(&config.rules).is_ok());
     assert!(!format!("{demo:?}").contains(demo.first_token().expose_secret()));
 }
