@@ -10,6 +10,9 @@ const policy = [
   "img-src 'self' data:",
   "font-src 'self'",
   'connect-src ipc: http://ipc.localhost',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 export default defineConfig({
