@@ -84,14 +84,6 @@ impl Ledger {
         Ok(Self { conn: schema::open_to_write(path)?, path: path.to_owned(), memory: None })
     }
 
-    /// A ledger that lasts as long as this value.
-    ///
-    /// # Errors
-    /// Where SQLite cannot even do that.
-    pub fn in_memory() -> Result<Self, LedgerError> {
-        Ok(Self { conn: schema::open_in_memory()?, path: PathBuf::from(":memory:"), memory: None })
-    }
-
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
@@ -157,7 +149,7 @@ impl Ledger {
         outbox::unread(&self.conn, known, limit).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
-    /// Removes what is beyond the retention, oldest first, some thousand rows a call at the most; tells whether there
+    /// Removes what is beyond the retention, oldest first, some hundred rows a call at the most; tells whether there
     /// is more to remove. An event with an alert that is unread or still to be shown is removed last when there are
     /// too many, and only at twice the age. A file of more than 4 GiB counts as holding too many.
     ///

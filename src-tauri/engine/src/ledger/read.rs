@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -76,7 +76,9 @@ impl Reader {
 
 fn matcher(glob: &str) -> Result<GlobMatcher, LedgerError> {
     let refused = |error: globset::Error| LedgerError::Glob { glob: glob.to_owned(), cause: error.kind().to_string() };
-    Ok(Glob::new(glob).map_err(refused)?.compile_matcher())
+    // As rules read theirs, on every platform.
+    let glob = GlobBuilder::new(glob).literal_separator(false).backslash_escape(true).build();
+    Ok(glob.map_err(refused)?.compile_matcher())
 }
 
 fn history(conn: &Connection, query: &Query, names: Option<&GlobMatcher>) -> rusqlite::Result<Vec<StoredEvent>> {

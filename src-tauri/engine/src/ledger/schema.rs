@@ -1,7 +1,10 @@
 //! Opening a ledger file: what it must be, how it is set up, and how an older one is brought up to date.
 
 use std::fs::{self, OpenOptions};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
+#[cfg(unix)]
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -43,7 +46,7 @@ const NEWEST: i64 = MIGRATIONS.len() as i64;
 
 /// Opens or makes the file to write it; only its owner may read it.
 pub(super) fn open_to_write(path: &Path) -> Result<Connection, LedgerError> {
-    make_private(path)?;
+    make(path)?;
     let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let refused = |error: rusqlite::Error| LedgerError::new(path, &error);
     let found = match inspect(&conn).map_err(refused)? {
@@ -52,16 +55,9 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, LedgerError> {
         Found::Ledger(found) => return Err(LedgerError::Newer { path: path.to_owned(), found, known: NEWEST }),
         Found::SomethingElse => return Err(LedgerError::NotALedger { path: path.to_owned() }),
     };
+    keep_private(path)?;
     set_up(&conn).map_err(refused)?;
     migrate(&mut conn, found, &MIGRATIONS).map_err(refused)?;
-    Ok(conn)
-}
-
-/// Makes a ledger that is in no file.
-pub(super) fn open_in_memory() -> Result<Connection, LedgerError> {
-    let refused = |error: rusqlite::Error| LedgerError::new(Path::new(":memory:"), &error);
-    let mut conn = Connection::open_in_memory().map_err(refused)?;
-    migrate(&mut conn, 0, &MIGRATIONS).map_err(refused)?;
     Ok(conn)
 }
 
@@ -69,10 +65,10 @@ pub(super) fn open_in_memory() -> Result<Connection, LedgerError> {
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, LedgerError> {
     match fs::metadata(path) {
         Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(LedgerError::Missing { path: path.to_owned() });
         }
-        Err(error) => return Err(LedgerError::CannotOpen { path: path.to_owned(), cause: error.to_string() }),
+        Err(error) => return Err(system_refused(path, &error)),
     }
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let path = path.to_owned();
@@ -145,28 +141,45 @@ fn migrate(conn: &mut Connection, found: i64, steps: &[&str]) -> rusqlite::Resul
     tx.commit()
 }
 
-/// Makes the file where there is none, and keeps others from reading it. SQLite gives the files beside it its mode.
-fn make_private(path: &Path) -> Result<(), LedgerError> {
-    let refused =
-        |cause: &dyn std::fmt::Display| LedgerError::CannotOpen { path: path.to_owned(), cause: cause.to_string() };
+/// Makes the file where there is none, for its owner only.
+fn make(path: &Path) -> Result<(), LedgerError> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(refused(&"it is not a file"));
+        return Err(LedgerError::CannotOpen { path: path.to_owned(), cause: "it is not a file".to_owned() });
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| refused(&error))?;
-    #[cfg(unix)]
-    for suffix in ["", "-wal", "-shm"] {
-        use std::os::unix::fs::PermissionsExt;
-        let file = beside(path, suffix);
-        let open_to_others = fs::metadata(&file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
-        if open_to_others {
-            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).map_err(|error| refused(&error))?;
+    options.open(path).map(|_| ()).map_err(|error| system_refused(path, &error))
+}
+
+/// Keeps others from reading a file that they could. SQLite gives the files that it makes beside it the same mode.
+#[cfg(unix)]
+fn keep_private(path: &Path) -> Result<(), LedgerError> {
+    use std::os::unix::fs::PermissionsExt;
+    for file in ["", "-wal", "-shm"].map(|suffix| beside(path, suffix)) {
+        if fs::metadata(&file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {
+            let mode = fs::Permissions::from_mode(0o600);
+            fs::set_permissions(&file, mode).map_err(|error| system_refused(path, &error))?;
         }
     }
     Ok(())
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) -> Result<(), LedgerError> {
+    Ok(())
+}
+
+fn system_refused(path: &Path, error: &io::Error) -> LedgerError {
+    let path = path.to_owned();
+    if error.kind() == io::ErrorKind::StorageFull {
+        LedgerError::Full { path }
+    } else if error.kind() == io::ErrorKind::ReadOnlyFilesystem {
+        LedgerError::ReadOnly { path }
+    } else {
+        LedgerError::CannotOpen { path, cause: error.to_string() }
+    }
 }
 
 #[cfg(unix)]
@@ -185,9 +198,10 @@ mod tests {
     use crate::ledger::{Ledger, Reader};
 
     fn refusals(path: &Path) -> (LedgerError, LedgerError) {
-        let before = fs::read(path).unwrap();
+        let look = || (fs::read(path).unwrap(), fs::metadata(path).unwrap().permissions());
+        let before = look();
         let refusals = (Ledger::open(path).unwrap_err(), Reader::open(path).unwrap_err());
-        assert_eq!(fs::read(path).unwrap(), before, "a file that is refused is left as it is");
+        assert_eq!(look(), before, "a file that is refused is left as it is");
         refusals
     }
 
