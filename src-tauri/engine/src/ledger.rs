@@ -84,6 +84,14 @@ impl Ledger {
         Ok(Self { conn: schema::open_to_write(path)?, path: path.to_owned(), memory: None })
     }
 
+    /// A ledger that lasts as long as this value.
+    ///
+    /// # Errors
+    /// Where SQLite cannot even do that.
+    pub fn in_memory() -> Result<Self, LedgerError> {
+        Ok(Self { conn: schema::open_in_memory()?, path: PathBuf::from(":memory:"), memory: None })
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path

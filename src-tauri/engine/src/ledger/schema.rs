@@ -61,6 +61,14 @@ pub(super) fn open_to_write(path: &Path) -> Result<Connection, LedgerError> {
     Ok(conn)
 }
 
+/// Makes a ledger that is in no file.
+pub(super) fn open_in_memory() -> Result<Connection, LedgerError> {
+    let refused = |error: rusqlite::Error| LedgerError::new(Path::new(":memory:"), &error);
+    let mut conn = Connection::open_in_memory().map_err(refused)?;
+    migrate(&mut conn, 0, &MIGRATIONS).map_err(refused)?;
+    Ok(conn)
+}
+
 /// Opens the file to read it.
 pub(super) fn open_to_read(path: &Path) -> Result<Connection, LedgerError> {
     match fs::metadata(path) {

@@ -37,6 +37,8 @@ pub enum Write {
     },
     /// As [`Ledger::checkpoint`].
     Checkpoint,
+    /// As [`Ledger::pending`].
+    Pending,
 }
 
 /// What the writer tells.
@@ -58,6 +60,8 @@ pub enum Written {
         /// The newest of them, newest first, at most [`ALERTS_SHOWN`].
         newest: Vec<StoredAlert>,
     },
+    /// The alerts that are still to be shown, oldest first.
+    Pending(Vec<StoredAlert>),
     /// What was beyond the retention was removed.
     Pruned {
         /// Whether there is more to remove; ask again when there is time.
@@ -121,7 +125,7 @@ impl Writer {
 fn events_in(write: &Write) -> usize {
     match write {
         Write::Commit(batches) => events_of(batches),
-        Write::Mark(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Checkpoint => 0,
+        Write::Mark(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Checkpoint | Write::Pending => 0,
     }
 }
 
@@ -194,6 +198,10 @@ impl<F: Fn(Written)> Worker<F> {
                     self.tell(Written::Failed(error, Write::Checkpoint));
                 }
             }
+            Write::Pending => match self.ledger.pending() {
+                Ok(alerts) => self.tell(Written::Pending(alerts)),
+                Err(error) => self.tell(Written::Failed(error, Write::Pending)),
+            },
         }
         None
     }
