@@ -72,6 +72,8 @@ pub struct Ledger {
     path: PathBuf,
     /// What is known without asking the file; `None` after a failure, until the next transaction reads it again.
     memory: Option<Memory>,
+    /// With more bytes in use there are too many rows, whatever the retention says.
+    max_bytes: i64,
 }
 
 impl Ledger {
@@ -81,15 +83,21 @@ impl Ledger {
     /// Where the file cannot be read or written, is not a ledger, is damaged, or is of a newer program. A file that
     /// is refused is left as it is.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        Ok(Self { conn: schema::open_to_write(path)?, path: path.to_owned(), memory: None })
+        Ok(Self {
+            conn: schema::open_to_write(path)?,
+            path: path.to_owned(),
+            memory: None,
+            max_bytes: prune::MAX_BYTES,
+        })
     }
 
-    /// A ledger that lasts as long as this value.
+    /// A ledger that lasts as long as this value. It keeps 16 MiB at most, once pruned.
     ///
     /// # Errors
     /// Where SQLite cannot even do that.
     pub fn in_memory() -> Result<Self, LedgerError> {
-        Ok(Self { conn: schema::open_in_memory()?, path: PathBuf::from(":memory:"), memory: None })
+        let path = PathBuf::from(":memory:");
+        Ok(Self { conn: schema::open_in_memory()?, path, memory: None, max_bytes: prune::MAX_BYTES_IN_MEMORY })
     }
 
     /// The file.
@@ -165,7 +173,7 @@ impl Ledger {
     /// Where SQLite refuses; then nothing was removed.
     pub fn prune(&mut self, keep: History, now: Timestamp) -> Result<bool, LedgerError> {
         self.memory = None;
-        prune::prune(&mut self.conn, keep, now, prune::MAX_BYTES).map_err(|error| LedgerError::new(&self.path, &error))
+        prune::prune(&mut self.conn, keep, now, self.max_bytes).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
     /// Moves what was committed from the log beside the file into the file, and gives memory back. For idle times: it

@@ -11,6 +11,9 @@ use crate::config::History;
 /// A file of more bytes counts as holding too many rows.
 pub(super) const MAX_BYTES: i64 = 4 << 30;
 
+/// The same for a ledger that is in no file.
+pub(super) const MAX_BYTES_IN_MEMORY: i64 = 16 << 20;
+
 /// How many events, and how many alerts without a stored event, are removed in one call at the most.
 const ROWS: usize = 500;
 
@@ -258,6 +261,18 @@ mod tests {
             ledger.prune(keep(5, 10_000), minute(10)).unwrap();
             assert_eq!(left(&scratch).len(), 5);
         }
+    }
+
+    #[test]
+    fn a_ledger_in_memory_stays_small() {
+        let mut ledger = Ledger::in_memory().unwrap();
+        let data = "x".repeat(20_000);
+        let entries = (0..1_500).map(|n| entry(sent(n, &n.to_string(), &data), 0, true)).collect();
+        ledger.commit(vec![batch("s", entries, Some("7"))]).unwrap();
+        while ledger.prune(History::default(), minute(10)).unwrap() {}
+        let left: i64 = ledger.conn.query_row("SELECT count(*) FROM events", [], |row| row.get(0)).unwrap();
+        assert!((1..=800).contains(&left), "{left} of 20 KB are within 16 MiB");
+        assert_eq!(ledger.cursors().unwrap().len(), 1);
     }
 
     #[test]
