@@ -1,1 +1,242 @@
 //! Puts credentials onto a request; refreshes a token, one at a time.
+
+mod jwt;
+mod refresh;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
+use secrecy::ExposeSecret as _;
+
+use crate::config::{self, Auth, SecretSource, StreamConfig};
+use crate::connection::Refusal;
+use crate::secrets::{self, Secret, SecretError, Vault};
+use crate::transport::{legal_name, set_parameter};
+
+pub use jwt::refresh_due;
+pub use refresh::{Refreshed, refresh};
+
+/// Secrets shorter than this are not looked for in foreign text: they would be found everywhere.
+const TELLING: usize = 4;
+
+/// A stream's secrets, read when they are needed. Their `Debug` shows nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Credentials {
+    auth: Auth,
+    secret: Option<Secret>,
+    headers: Vec<(String, Secret)>,
+}
+
+/// How a stream gets another secret when the server refuses the one it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewal {
+    /// It cannot: a person must.
+    None,
+    /// From its refresh endpoint.
+    Fetch,
+    /// From where it came: the variable, file or program may say another by now.
+    Reread,
+}
+
+impl Renewal {
+    /// The way of a stream.
+    pub fn of(config: &StreamConfig) -> Self {
+        match config.auth.secret() {
+            None => Self::None,
+            Some(SecretSource::Keyring) if config.refresh.is_some() => Self::Fetch,
+            Some(SecretSource::Keyring) => Self::None,
+            Some(SecretSource::Env(_) | SecretSource::File(_) | SecretSource::Command(_)) => Self::Reread,
+        }
+    }
+}
+
+impl Credentials {
+    /// Reads a stream's secrets. `newer` stands in for the stored one, where a refresh could not store what it got.
+    ///
+    /// # Errors
+    /// [`Refusal::Secret`] where one is missing or cannot be read, with what to do.
+    pub async fn read(config: &StreamConfig, vault: &Vault, newer: Option<&Secret>) -> Result<Self, Refusal> {
+        let account = config.name.as_str();
+        let secret = match (config.auth.secret(), newer) {
+            (None, _) => None,
+            (Some(_), Some(newer)) => Some(newer.clone()),
+            (Some(source), None) => Some(resolve(source, account, vault).await?),
+        };
+        let mut headers = Vec::new();
+        for header in &config.headers {
+            if let config::HeaderValue::Secret(source) = &header.value {
+                let account = format!("{account}/header/{}", header.name);
+                headers.push((header.name.clone(), resolve(source, &account, vault).await?));
+            }
+        }
+        Ok(Self { auth: config.auth.clone(), secret, headers })
+    }
+
+    /// A main secret alone.
+    pub fn with_secret(config: &StreamConfig, secret: Secret) -> Self {
+        Self { auth: config.auth.clone(), secret: Some(secret), headers: Vec::new() }
+    }
+
+    /// How the stream signs in.
+    pub fn auth(&self) -> &Auth {
+        &self.auth
+    }
+
+    /// The main secret.
+    pub fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
+    }
+
+    /// Whether there is nothing to hide.
+    pub fn is_empty(&self) -> bool {
+        self.secret.is_none() && self.headers.is_empty()
+    }
+
+    /// Puts them on a request; headers are marked sensitive.
+    pub(crate) fn put_on(&self, url: &mut Url, headers: &mut HeaderMap) -> Result<(), Refusal> {
+        for (name, secret) in &self.headers {
+            headers.insert(legal_name(name)?, sensitive(secret.expose_secret().to_owned())?);
+        }
+        let Some(secret) = &self.secret else { return Ok(()) };
+        let secret = secret.expose_secret();
+        match &self.auth {
+            Auth::None => {}
+            Auth::Bearer { .. } => {
+                headers.insert(AUTHORIZATION, sensitive(format!("Bearer {}", secret.trim()))?);
+            }
+            Auth::Basic { user, .. } => {
+                let pair = STANDARD.encode(format!("{user}:{secret}"));
+                headers.insert(AUTHORIZATION, sensitive(format!("Basic {pair}"))?);
+            }
+            Auth::Header { name, .. } => {
+                headers.insert(legal_name(name)?, sensitive(secret.to_owned())?);
+            }
+            Auth::Query { name, .. } => set_parameter(url, name, secret),
+            Auth::Cookie { name, .. } => {
+                let others = headers.get(COOKIE).map(HeaderValue::as_bytes).unwrap_or_default();
+                let mut cookie = String::from_utf8_lossy(others).into_owned();
+                if !cookie.is_empty() {
+                    cookie.push_str("; ");
+                }
+                headers.insert(COOKIE, sensitive(format!("{cookie}{name}={secret}"))?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a value is one of the secrets.
+    pub(crate) fn holds(&self, value: &str) -> bool {
+        !value.is_empty() && self.exposed().any(|secret| secret == value)
+    }
+
+    /// Foreign text with the secrets in it replaced by `***`.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        let telling = self.exposed().filter(|secret| secret.len() >= TELLING);
+        telling.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+    }
+
+    fn exposed(&self) -> impl Iterator<Item = &str> {
+        self.secret.iter().chain(self.headers.iter().map(|(_, secret)| secret)).map(|secret| secret.expose_secret())
+    }
+}
+
+/// Whether two secrets are the same.
+pub(crate) fn same(one: &Secret, other: &Secret) -> bool {
+    one.expose_secret() == other.expose_secret()
+}
+
+async fn resolve(source: &SecretSource, account: &str, vault: &Vault) -> Result<Secret, Refusal> {
+    match secrets::resolve(source, account, vault).await {
+        Ok(Some(secret)) if !secret.expose_secret().trim().is_empty() => Ok(secret),
+        Ok(_) => Err(Refusal::Secret(format!("no secret is stored: run streambell token set {}", quoted(account)))),
+        Err(error @ SecretError::NoKeyring) => Err(Refusal::NoVault(error.to_string())),
+        Err(error) => Err(Refusal::Secret(error.to_string())),
+    }
+}
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    let plain = word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
+    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+fn sensitive(value: String) -> Result<HeaderValue, Refusal> {
+    let mut value = HeaderValue::try_from(value)
+        .map_err(|_| Refusal::Secret("the secret has a character that no header may carry".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn put_on(auth: Auth, headers: &mut HeaderMap) -> Url {
+        let mut url = Url::parse("http://localhost/s?a=1").unwrap();
+        let secret = Some(Secret::from("s3c ret"));
+        Credentials { auth, secret, headers: Vec::new() }.put_on(&mut url, headers).unwrap();
+        url
+    }
+
+    fn keyring() -> SecretSource {
+        SecretSource::Keyring
+    }
+
+    #[test]
+    fn each_kind_puts_the_secret_where_it_belongs_and_marks_it() {
+        let x = || "x".to_owned();
+        for (auth, name, value) in [
+            (Auth::Bearer { secret: keyring() }, "authorization", "Bearer s3c ret"),
+            (Auth::Basic { user: x(), secret: keyring() }, "authorization", "Basic eDpzM2MgcmV0"),
+            (Auth::Header { name: "X-Key".to_owned(), secret: keyring() }, "x-key", "s3c ret"),
+            (Auth::Cookie { name: x(), secret: keyring() }, "cookie", "x=s3c ret"),
+        ] {
+            let mut headers = HeaderMap::new();
+            let url = put_on(auth, &mut headers);
+            assert_eq!(url.as_str(), "http://localhost/s?a=1");
+            assert_eq!(headers[name], value);
+            assert!(headers[name].is_sensitive());
+        }
+    }
+
+    #[test]
+    fn a_query_secret_is_encoded_into_the_address() {
+        let auth = Auth::Query { name: "k".to_owned(), secret: keyring() };
+        assert_eq!(put_on(auth, &mut HeaderMap::new()).as_str(), "http://localhost/s?a=1&k=s3c+ret");
+    }
+
+    #[test]
+    fn a_cookie_joins_those_that_are_there() {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_static("a=b"));
+        put_on(Auth::Cookie { name: "sid".to_owned(), secret: keyring() }, &mut headers);
+        assert_eq!(headers[COOKIE], "a=b; sid=s3c ret");
+    }
+
+    #[test]
+    fn a_secret_that_no_header_may_carry_is_refused_without_being_quoted() {
+        let mut config = StreamConfig::new("x", "http://localhost");
+        config.auth = Auth::Bearer { secret: keyring() };
+        let credentials = Credentials::with_secret(&config, Secret::from("s3c\nret"));
+        let refused = credentials.put_on(&mut Url::parse(&config.url).unwrap(), &mut HeaderMap::new());
+        assert!(matches!(refused, Err(Refusal::Secret(message)) if !message.contains("s3c")));
+    }
+
+    #[test]
+    fn foreign_text_is_masked_and_debug_shows_nothing() {
+        let credentials = Credentials { secret: Some(Secret::from("s3cret")), ..Credentials::default() };
+        assert_eq!(credentials.mask("token s3cret refused"), "token *** refused");
+        assert!(!format!("{credentials:?}").contains("s3cret"));
+    }
+
+    #[tokio::test]
+    async fn a_missing_secret_says_what_to_do() {
+        let mut config = StreamConfig::new("my stream", "http://localhost");
+        config.auth = Auth::Bearer { secret: keyring() };
+        let refused = Credentials::read(&config, &Vault::memory(), None).await;
+        assert!(matches!(refused, Err(Refusal::Secret(m)) if m.ends_with("streambell token set 'my stream'")));
+    }
+}

@@ -1,4 +1,12 @@
 //! The task of one stream: it obeys the stream's [`connection`](crate::connection) machine and reports what happens.
+//!
+//! What it takes for a connection comes in the order: secrets, connect, body, decoder, cursor, reports. It holds one
+//! timer, which bytes do not touch: when it fires, the machine is asked whether it was time.
+
+mod cursor;
+mod task;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -46,7 +54,8 @@ pub enum Command {
 pub enum Report {
     /// The state changed.
     State(State),
-    /// The server answered with an event stream; comes before the connection's first item.
+    /// The server answered with an event stream; comes before the connection's first item, and before
+    /// [`State::Open`].
     Opened {
         /// The status, 200.
         status: u16,
@@ -57,7 +66,7 @@ pub enum Report {
     },
     /// What came, in order.
     Items {
-        /// The items.
+        /// The items; may be empty where only the cursor moved.
         items: Vec<Item>,
         /// The cursor after them, where it moved (empty: it was reset).
         cursor: Option<String>,
@@ -79,9 +88,11 @@ pub enum Item {
 }
 
 impl Subscription {
-    /// Runs until `shutdown`, which ends it within a second. Never returns by itself: an ended stream waits for
-    /// [`Command::Reconnect`].
-    pub async fn run(self, mut commands: mpsc::Receiver<Command>, shutdown: CancellationToken) {
-        let _ = (self, commands.recv(), shutdown);
+    /// Runs until `shutdown`, which ends it at once, or until nobody reads its reports. Never returns by itself: an
+    /// ended stream waits for [`Command::Reconnect`].
+    pub async fn run(self, commands: mpsc::Receiver<Command>, shutdown: CancellationToken) {
+        let task = task::Task::new(self, commands);
+        // Whatever runs is dropped with the task: a connect, a body, a refresh.
+        shutdown.run_until_cancelled(task.run()).await;
     }
 }

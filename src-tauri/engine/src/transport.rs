@@ -1,10 +1,104 @@
 //! Builds the authenticated request, follows redirects and classifies the answer.
+//!
+//! With [`auth`](crate::auth) the only room that puts a secret on a request. What it says of an address or a failure
+//! holds none.
 
-/// Bounds the connects to one host that run at a time, over all streams. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub struct HostGate {}
+mod address;
+mod classify;
+mod client;
+mod failure;
+mod gate;
+mod redirect;
+mod request;
 
-/// tmp
-pub fn redacted(url: &str) -> String {
-    url.to_owned()
+use std::time::Duration;
+
+use reqwest::{Response, StatusCode, Url};
+
+use crate::auth::Credentials;
+use crate::config::StreamConfig;
+use crate::connection::Refusal;
+
+pub use address::redacted;
+pub(crate) use address::{is_loopback, parse, refuse_plaintext, same_origin, set_parameter};
+pub(crate) use classify::refused_status;
+pub use failure::lost;
+pub(crate) use failure::unreached;
+pub use gate::HostGate;
+pub(crate) use request::{custom_headers, legal_name};
+
+/// A connect that takes longer has failed.
+pub const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
+/// An answer's header that takes longer is not waited for.
+pub const HEADER_DEADLINE: Duration = Duration::from_secs(30);
+
+/// An event stream, at its first byte.
+#[derive(Debug)]
+pub struct Answer {
+    /// The body is still to be read.
+    pub response: Response,
+    /// The status, 200.
+    pub status: u16,
+    /// The final address after redirects, its secrets replaced by `***`.
+    pub url: String,
+    /// `1.1`, `2` …
+    pub http: &'static str,
+}
+
+/// Asks for the stream once, resuming after `cursor` where it is not empty (HTML Standard, 9.2.2 and 9.2.4).
+///
+/// # Errors
+/// A [`Refusal`] for whatever is not an open event stream. Dropping the future drops the connection.
+pub async fn connect(
+    config: &StreamConfig,
+    credentials: &Credentials,
+    cursor: &str,
+    gate: &HostGate,
+) -> Result<Answer, Refusal> {
+    let mut hop = request::Hop::first(config)?;
+    refuse_plaintext(&hop.url, config.insecure, credentials)?;
+    for _ in 0..=redirect::MOST {
+        let response = send(config, credentials, cursor, gate, &hop).await?;
+        if !redirect::is_redirect(response.status()) {
+            return classify(response, config, credentials).await;
+        }
+        hop = redirect::follow(&hop, &response, config.redirects)?;
+    }
+    Err(Refusal::Redirect(format!("the server redirects more than {} times", redirect::MOST)))
+}
+
+async fn send(
+    config: &StreamConfig,
+    credentials: &Credentials,
+    cursor: &str,
+    gate: &HostGate,
+    hop: &request::Hop,
+) -> Result<Response, Refusal> {
+    let client = gate.client(config, &hop.url).await?;
+    let request = hop.request(&client, config, credentials, cursor)?;
+    let host = address::authority(&hop.url);
+    let _pass = gate.pass(&host).await;
+    // An idle timeout that is shorter than the deadline holds for the header too: it is a time without a byte.
+    let deadline = config.idle_timeout.map_or(HEADER_DEADLINE, |idle| idle.min(HEADER_DEADLINE));
+    match tokio::time::timeout(deadline, client.execute(request)).await {
+        Ok(answer) => answer.map_err(|error| unreached(&error, &host)),
+        Err(_) if deadline < HEADER_DEADLINE => {
+            Err(Refusal::Idle(format!("{host} did not answer within {} ms", deadline.as_millis())))
+        }
+        Err(_) => Err(Refusal::Network(format!("{host} did not answer within {} s", deadline.as_secs()))),
+    }
+}
+
+async fn classify(response: Response, config: &StreamConfig, credentials: &Credentials) -> Result<Answer, Refusal> {
+    if response.status() != StatusCode::OK {
+        return Err(refused_status("the server", response, credentials).await);
+    }
+    classify::event_stream(response.headers())?;
+    let own = Url::parse(&config.url).is_ok_and(|own| same_origin(&own, response.url()));
+    Ok(Answer {
+        status: response.status().as_u16(),
+        url: address::shown_to(response.url(), credentials, own),
+        http: classify::version(response.version()),
+        response,
+    })
 }

@@ -57,6 +57,8 @@ pub enum Refusal {
     BadUrl(String),
     /// The secret is missing or cannot be read or sent.
     Secret(String),
+    /// What keeps the secret is not there; at a login it may come up after this program.
+    NoVault(String),
 }
 
 impl Refusal {
@@ -70,7 +72,8 @@ impl Refusal {
             | Self::ContentType(message)
             | Self::Redirect(message)
             | Self::BadUrl(message)
-            | Self::Secret(message) => message,
+            | Self::Secret(message)
+            | Self::NoVault(message) => message,
         }
     }
 }

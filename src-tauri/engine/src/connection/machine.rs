@@ -7,7 +7,7 @@ use crate::backoff::{Backoff, STABLE};
 
 /// After a wake or a return of the network an open connection has so long to prove that it lives.
 const PROOF: Duration = Duration::from_secs(20);
-/// Offline is what the system says, and it may be wrong: a try is made every so often.
+/// Offline is what the system says, and a vault that is not there may come: a try is made every so often.
 const DOUBT: Duration = Duration::from_mins(1);
 /// Something that is no event stream answers in place of a server that had one (a captive portal): no sooner than so.
 const SLOW: Duration = Duration::from_mins(1);
@@ -170,6 +170,7 @@ impl Connection {
             Refusal::Redirect(message) => self.end(EndReason::Redirect, message),
             Refusal::BadUrl(message) => self.end(EndReason::BadUrl, message),
             Refusal::Secret(message) => self.enter(State::NeedsSignIn { message }),
+            Refusal::NoVault(message) => self.sign_in_later(message, now),
         }
     }
 
@@ -198,6 +199,7 @@ impl Connection {
                     | Refusal::Redirect(message)
                     | Refusal::BadUrl(message)
                     | Refusal::Secret(message) => return self.enter(State::NeedsSignIn { message }),
+                    Refusal::NoVault(message) => return self.sign_in_later(message, now),
                 };
                 let actions = self.wait(reason, message, retry_after, now, chance);
                 self.refresh_next = true;
@@ -212,7 +214,7 @@ impl Connection {
         }
         match self.state {
             State::Waiting(_) if self.refresh_next => self.refresh(),
-            State::Waiting(_) | State::Offline => self.connect(),
+            State::Waiting(_) | State::Offline | State::NeedsSignIn { .. } => self.connect(),
             State::Open if self.body.proof.is_some_and(|proof| now >= proof) => self.reconnect(),
             State::Open => {
                 let idle = self.policy.idle_timeout.unwrap_or_default();
@@ -221,12 +223,7 @@ impl Connection {
                 actions.extend(self.wait(WaitReason::Idle, message, None, now, chance));
                 actions
             }
-            State::Idle
-            | State::Connecting
-            | State::Refreshing
-            | State::NeedsSignIn { .. }
-            | State::Ended { .. }
-            | State::Paused => Vec::new(),
+            State::Idle | State::Connecting | State::Refreshing | State::Ended { .. } | State::Paused => Vec::new(),
         }
     }
 
@@ -308,6 +305,12 @@ impl Connection {
     fn refresh(&mut self) -> Vec<Action> {
         let mut actions = self.enter(State::Refreshing);
         actions.push(Action::Refresh);
+        actions
+    }
+
+    fn sign_in_later(&mut self, message: String, now: Instant) -> Vec<Action> {
+        let actions = self.enter(State::NeedsSignIn { message });
+        self.timer = Some(now + DOUBT);
         actions
     }
 

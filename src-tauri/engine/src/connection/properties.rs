@@ -16,6 +16,7 @@ fn any_refusal() -> impl Strategy<Value = Refusal> {
         Just(Refusal::Redirect(text())),
         Just(Refusal::BadUrl(text())),
         Just(Refusal::Secret(text())),
+        Just(Refusal::NoVault(text())),
         (prop_oneof![200_u16..600, Just(401_u16), Just(503_u16)], proptest::option::of(any::<u64>())).prop_map(
             |(status, wait)| Refusal::Status {
                 status,
@@ -76,7 +77,7 @@ proptest! {
             prop_assert_eq!(connects == 1, actions.contains(&Action::Connect) && *state == State::Connecting);
             if connects == 1 && !asked {
                 match before {
-                    State::Waiting(_) | State::Open | State::Offline => prop_assert!(due),
+                    State::Waiting(_) | State::Open | State::Offline | State::NeedsSignIn { .. } => prop_assert!(due),
                     State::Refreshing => refreshes += 1,
                     State::Idle => {}
                     ref other => prop_assert!(false, "connects from {other:?}"),
@@ -97,10 +98,10 @@ proptest! {
                     }
                 }
                 State::Open | State::Offline => prop_assert!(machine.deadline().is_some()),
-                State::NeedsSignIn { .. } | State::Ended { .. } => prop_assert_eq!(machine.deadline(), None),
-                State::Idle | State::Connecting | State::Refreshing | State::Paused => {}
+                State::Ended { .. } => prop_assert_eq!(machine.deadline(), None),
+                State::Idle | State::Connecting | State::Refreshing | State::NeedsSignIn { .. } | State::Paused => {}
             }
-            if matches!(before, State::NeedsSignIn { .. } | State::Ended { .. }) {
+            if matches!(before, State::NeedsSignIn { .. } | State::Ended { .. }) && !due {
                 let person = matches!(input, Input::SecretChanged | Input::Reconnect);
                 prop_assert_eq!(person, actions.contains(&Action::Connect));
             }

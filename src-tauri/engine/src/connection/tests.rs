@@ -273,6 +273,14 @@ fn a_wrong_content_type_ends_a_stream_that_was_never_open_and_else_is_tried_agai
 }
 
 #[test]
+fn a_vault_that_is_not_there_is_looked_for_again() {
+    let mut talk = Talk::connecting(POLICY);
+    talk.tell(Input::Failed(Refusal::NoVault("x".to_owned())));
+    assert!(matches!(talk.machine.state(), State::NeedsSignIn { .. }));
+    assert_eq!(talk.pass(60), [Action::Report, Action::Connect]);
+}
+
+#[test]
 fn an_ended_stream_waits_for_a_person() {
     let mut talk = Talk::connecting(POLICY);
     talk.answered(404);

@@ -1,0 +1,148 @@
+//! A new token for an old one, from the stream's refresh endpoint.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Client, Request, Response, Url};
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+
+use super::{Credentials, same};
+use crate::config::{Refresh, StreamConfig};
+use crate::connection::Refusal;
+use crate::secrets::{Secret, Vault};
+use crate::transport::{self, HostGate};
+
+/// A refresh that takes longer has failed.
+const DEADLINE: Duration = Duration::from_secs(15);
+/// What an answer may hold at most, in bytes.
+const MOST: usize = 64 * 1024;
+
+/// What a refresh brought.
+#[derive(Debug, Clone)]
+pub struct Refreshed {
+    /// The token to use from now on.
+    pub secret: Secret,
+    /// Whether the vault holds it. If not, it lives as long as whoever keeps it.
+    pub stored: bool,
+}
+
+/// Fetches a new token for `used`, the one that was refused or is about to expire, and puts it into the vault. Where
+/// the vault holds another than `used` by now, that is the new one and nobody is asked, unless `used` is known to be
+/// `newer` than the vault's.
+///
+/// # Errors
+/// A [`Refusal`] as of a stream; [`Refusal::ContentType`] where the answer holds no token.
+pub async fn refresh(
+    config: &StreamConfig,
+    vault: &Vault,
+    gate: &HostGate,
+    used: &Secret,
+    newer: bool,
+) -> Result<Refreshed, Refusal> {
+    let Some(endpoint) = &config.refresh else {
+        return Err(Refusal::Secret("there is nowhere to get a new token from".to_owned()));
+    };
+    let credentials = Credentials::read(config, vault, newer.then_some(used)).await?;
+    if let Some(stored) = credentials.secret()
+        && !same(stored, used)
+    {
+        return Ok(Refreshed { secret: stored.clone(), stored: true });
+    }
+    let secret = match tokio::time::timeout(DEADLINE, ask(config, endpoint, &credentials, gate, used)).await {
+        Ok(answer) => answer?,
+        Err(_) => {
+            let message = format!("the refresh endpoint did not answer within {} s", DEADLINE.as_secs());
+            return Err(Refusal::Network(message));
+        }
+    };
+    store(config, vault, used, secret, newer).await
+}
+
+/// Stores the new token, unless a person stored another meanwhile: then that is the one.
+async fn store(
+    config: &StreamConfig,
+    vault: &Vault,
+    used: &Secret,
+    secret: Secret,
+    newer: bool,
+) -> Result<Refreshed, Refusal> {
+    let account = config.name.as_str();
+    if !newer
+        && let Ok(Some(stored)) = vault.get(account).await
+        && !same(&stored, used)
+    {
+        return Ok(Refreshed { secret: stored, stored: true });
+    }
+    let stored = match vault.set(account, &secret).await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::warn!(stream = account, %error, "the new token cannot be stored; it is used until Streambell ends");
+            false
+        }
+    };
+    Ok(Refreshed { secret, stored })
+}
+
+async fn ask(
+    config: &StreamConfig,
+    endpoint: &Refresh,
+    credentials: &Credentials,
+    gate: &HostGate,
+    used: &Secret,
+) -> Result<Secret, Refusal> {
+    let url = transport::parse(&endpoint.url)?;
+    transport::refuse_plaintext(&url, config.insecure, credentials)?;
+    let client = gate.client(config, &url).await?;
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let _pass = gate.pass(&host).await;
+    let request = request(&client, url, config, credentials, used)?;
+    let response = client.execute(request).await.map_err(|error| transport::unreached(&error, &host))?;
+    let status = response.status();
+    if status.is_redirection() {
+        let message = format!("the refresh endpoint redirects ({}), which is not followed", status.as_u16());
+        return Err(Refusal::Redirect(message));
+    }
+    if !status.is_success() {
+        return Err(transport::refused_status("the refresh endpoint", response, credentials).await);
+    }
+    token(response, &endpoint.token, &host).await
+}
+
+/// The old token goes where the stream has it, and into the body. The stream's other headers stay within its origin.
+fn request(
+    client: &Client,
+    mut url: Url,
+    config: &StreamConfig,
+    credentials: &Credentials,
+    used: &Secret,
+) -> Result<Request, Refusal> {
+    let mut headers = HeaderMap::new();
+    if Url::parse(&config.url).is_ok_and(|own| transport::same_origin(&own, &url)) {
+        transport::custom_headers(config, &mut headers)?;
+        credentials.put_on(&mut url, &mut headers)?;
+    } else {
+        Credentials::with_secret(config, used.clone()).put_on(&mut url, &mut headers)?;
+    }
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let body = json!({ "token": used.expose_secret() }).to_string();
+    let request = client.post(url).headers(headers).body(body).build();
+    request.map_err(|_| Refusal::BadUrl("the refresh endpoint's address cannot be used".to_owned()))
+}
+
+async fn token(mut response: Response, pointer: &str, host: &str) -> Result<Secret, Refusal> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| transport::unreached(&error, host))? {
+        body.extend_from_slice(&chunk);
+        if body.len() > MOST {
+            return Err(Refusal::ContentType("the refresh endpoint's answer is too long".to_owned()));
+        }
+    }
+    let answer: Value = serde_json::from_slice(&body)
+        .map_err(|_| Refusal::ContentType("the refresh endpoint's answer is not JSON".to_owned()))?;
+    match answer.pointer(pointer).and_then(Value::as_str) {
+        Some(token) if !token.trim().is_empty() => Ok(Secret::from(token)),
+        _ => Err(Refusal::ContentType(format!("the refresh endpoint's answer has no text at {pointer}"))),
+    }
+}

@@ -1,0 +1,193 @@
+//! Who gets which secret, and where new ones come from.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use secrecy::ExposeSecret as _;
+
+use super::support::{Reply, Run, Server, answer_of, config, stream};
+use crate::config::{Auth, Header, HeaderValue, Refresh, SecretSource, StreamConfig};
+use crate::secrets::{Secret, Vault};
+use crate::subscription::{Command, Report};
+
+async fn vault(secret: &str) -> Vault {
+    let vault = Vault::memory();
+    vault.set("test", &Secret::from(secret)).await.unwrap();
+    vault
+}
+
+fn bearer(url: &str) -> StreamConfig {
+    StreamConfig { auth: Auth::Bearer { secret: SecretSource::Keyring }, ..config(url) }
+}
+
+fn refreshing(url: &str, endpoint: &Server) -> StreamConfig {
+    let refresh = Refresh { url: endpoint.url.clone(), token: "/data/token".to_owned() };
+    StreamConfig { refresh: Some(refresh), ..bearer(url) }
+}
+
+fn token_answer(token: &str) -> Reply {
+    Reply::Close(answer_of("200 OK", "", &format!(r#"{{"data":{{"token":"{token}"}}}}"#)))
+}
+
+fn refused() -> Reply {
+    Reply::Close(answer_of("401 Unauthorized", "", ""))
+}
+
+async fn stored(vault: &Vault) -> String {
+    vault.get("test").await.unwrap().unwrap().expose_secret().to_owned()
+}
+
+#[tokio::test]
+async fn another_origin_gets_neither_credentials_nor_custom_headers_nor_the_cursor() {
+    let mut away = Server::start(vec![Reply::Hold(stream(""))]).await;
+    let moved = answer_of("307 A", &format!("Location: {}\r\n", away.url), "");
+    let mut server = Server::start(vec![Reply::Close(moved)]).await;
+    let mut config = bearer(&server.url);
+    config.headers.push(Header { name: "X-Desk".to_owned(), value: HeaderValue::Plain("7".to_owned()) });
+    let mut run = Run::with(config, "41", vault("s3cret").await, 8);
+    run.open().await;
+    let (own, other) = (server.request().await, away.request().await);
+    for header in ["authorization: bearer s3cret", "x-desk: 7", "last-event-id: 41"] {
+        assert!(own.contains(header), "{own}");
+    }
+    for name in ["authorization", "s3cret", "x-desk", "last-event-id"] {
+        assert!(!other.contains(name), "{other}");
+    }
+    assert_eq!(other.matches("accept: text/event-stream").count(), 1);
+    assert_eq!(other.matches("cache-control: no-cache").count(), 1);
+}
+
+#[tokio::test]
+async fn a_query_secret_is_sent_and_never_told() {
+    let mut server = Server::start(vec![Reply::Hold(stream(""))]).await;
+    let mut config = config(&format!("{}?a=1", server.url));
+    config.auth = Auth::Query { name: "key".to_owned(), secret: SecretSource::Keyring };
+    let mut run = Run::with(config, "", vault("s3cret").await, 8);
+    let url = run.until(|report| match report {
+        Report::Opened { url, .. } => Some(url),
+        _ => None,
+    });
+    assert!(url.await.ends_with("/stream?a=1&key=***"));
+    assert!(server.request().await.contains("?a=1&key=s3cret"));
+}
+
+#[tokio::test]
+async fn a_missing_secret_asks_for_sign_in_and_connects_when_it_comes() {
+    let server = Server::start(vec![Reply::Hold(stream(""))]).await;
+    let mut run = Run::start(bearer(&server.url));
+    assert_eq!(run.ended().await.0, "needs-sign-in");
+    run.vault.set("test", &Secret::from("s3cret")).await.unwrap();
+    run.commands.send(Command::SecretChanged).await.unwrap();
+    run.open().await;
+}
+
+#[tokio::test]
+async fn credentials_over_http_to_another_machine_are_refused() {
+    let mut run = Run::with(bearer("http://192.0.2.1/"), "", vault("s3cret").await, 8);
+    let (reason, message) = run.ended().await;
+    assert_eq!(reason, "bad-url");
+    assert!(message.contains("insecure = true"), "{message}");
+}
+
+#[tokio::test]
+async fn a_refusal_that_echoes_the_secret_is_masked() {
+    let echo = answer_of("403 Forbidden", "Content-Type: text/plain\r\n", "s3cret is not enough");
+    let server = Server::start(vec![Reply::Close(echo)]).await;
+    let (_, message) = Run::with(bearer(&server.url), "", vault("s3cret").await, 8).ended().await;
+    assert!(message.ends_with("(*** is not enough)"), "{message}");
+}
+
+#[tokio::test]
+async fn http_401_refreshes_the_token_stores_it_and_connects_with_it() {
+    let mut endpoint = Server::start(vec![token_answer("new")]).await;
+    let mut server = Server::start(vec![refused(), Reply::Hold(stream(""))]).await;
+    let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault("old").await, 8);
+    run.open().await;
+    let asked = endpoint.request().await;
+    assert!(asked.starts_with("post /stream") && asked.contains("authorization: bearer old"), "{asked}");
+    assert!(asked.ends_with(r#"{"token":"old"}"#), "{asked}");
+    server.request().await;
+    assert!(server.request().await.contains("authorization: bearer new"));
+    assert_eq!(stored(&run.vault).await, "new");
+}
+
+#[tokio::test]
+async fn a_new_token_that_is_refused_too_asks_for_sign_in() {
+    let endpoint = Server::start(vec![token_answer("new")]).await;
+    let server = Server::start(vec![refused()]).await;
+    let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault("old").await, 8);
+    assert_eq!(run.ended().await.0, "needs-sign-in");
+}
+
+#[tokio::test]
+async fn a_refresh_endpoint_in_trouble_is_tried_again_and_one_that_refuses_is_not() {
+    let busy = Reply::Close(answer_of("502 Bad Gateway", "", ""));
+    let endpoint = Server::start(vec![busy, token_answer("new")]).await;
+    let server = Server::start(vec![refused(), Reply::Hold(stream(""))]).await;
+    let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault("old").await, 8);
+    assert_eq!(run.wait().await.message, "the refresh endpoint answers 502 Bad Gateway");
+    run.open().await;
+
+    for answer in [refused(), Reply::Close(answer_of("200 OK", "", "{}"))] {
+        let endpoint = Server::start(vec![answer]).await;
+        let server = Server::start(vec![refused()]).await;
+        let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault("old").await, 8);
+        let (reason, message) = run.ended().await;
+        assert_eq!(reason, "needs-sign-in");
+        assert!(message.starts_with("the refresh endpoint"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_was_stored_meanwhile_is_used_without_asking() {
+    let endpoint = Server::start(vec![refused()]).await;
+    let mut server = Server::start(vec![Reply::Hold(String::new()), refused(), Reply::Hold(stream(""))]).await;
+    let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault("old").await, 8);
+    server.request().await;
+    run.commands.send(Command::Reconnect).await.unwrap();
+    server.request().await;
+    run.vault.set("test", &Secret::from("new")).await.unwrap();
+    run.open().await;
+    assert!(server.request().await.contains("bearer new"));
+}
+
+#[tokio::test]
+async fn a_token_about_to_expire_is_refreshed_without_breaking_the_connection() {
+    let now = Timestamp::now().as_second();
+    let claims = URL_SAFE_NO_PAD.encode(format!(r#"{{"iat":{},"exp":{}}}"#, now - 600, now + 60));
+    let old = format!("e30.{claims}.c2ln");
+    let endpoint = Server::start(vec![token_answer("new")]).await;
+    let mut server = Server::start(vec![Reply::Hold(stream("data: 1\n\n"))]).await;
+    let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault(&old).await, 8);
+    run.open().await;
+    server.request().await;
+    while stored(&run.vault).await != "new" {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    run.commands.send(Command::Reconnect).await.unwrap();
+    assert!(server.request().await.contains("bearer new"));
+}
+
+#[tokio::test]
+async fn a_secret_file_that_was_rewritten_is_read_again_at_a_401() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    let write = |text: &str| {
+        use std::io::Write as _;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true).mode(0o600).open(&path).unwrap().write_all(text.as_bytes())
+    };
+    write("old").unwrap();
+    let mut server = Server::start(vec![refused(), Reply::Hold(stream(""))]).await;
+    let mut config = config(&server.url);
+    config.auth = Auth::Bearer { secret: SecretSource::File(path.clone()) };
+    let mut run = Run::start(config);
+    // The same secret is not tried twice.
+    assert_eq!(run.ended().await.0, "needs-sign-in");
+    assert!(server.request().await.contains("bearer old"));
+    write("new").unwrap();
+    run.commands.send(Command::Reconnect).await.unwrap();
+    run.open().await;
+    assert!(server.request().await.contains("bearer new"));
+}

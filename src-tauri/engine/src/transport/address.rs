@@ -1,0 +1,168 @@
+//! Addresses: which can be used, which are the same origin, and how they are shown.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use crate::auth::Credentials;
+use crate::config::Auth;
+use crate::connection::Refusal;
+
+/// Parameters that hold a secret by their name, whoever put them there.
+const TELLING: [&str; 8] =
+    ["token", "access_token", "api_key", "apikey", "auth", "password", "secret", "authorization"];
+
+/// Parses an address.
+///
+/// # Errors
+/// [`Refusal::BadUrl`] where it cannot be parsed or is neither http nor https. It is not quoted: it may hold a secret.
+pub(crate) fn parse(text: &str) -> Result<Url, Refusal> {
+    let url = Url::parse(text).map_err(|error| Refusal::BadUrl(format!("the address cannot be used: {error}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(Refusal::BadUrl(format!("the address begins with {}:, not with http: or https:", url.scheme())));
+    }
+    Ok(url)
+}
+
+/// A configured address as people may see it: without user, password and parameters that hold a secret by their name.
+/// What [`Auth::Query`] adds is not in it.
+pub fn redacted(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(url) => hidden(&url, None, &|_| false),
+        Err(_) => "(an address that cannot be used)".to_owned(),
+    }
+}
+
+/// An address of an answer as people may see it. `own` tells whether the credentials went there.
+pub(super) fn shown_to(url: &Url, credentials: &Credentials, own: bool) -> String {
+    let named = if own { secret_parameter(credentials.auth()) } else { None };
+    credentials.mask(&hidden(url, named, &|value| credentials.holds(value)))
+}
+
+/// Refuses to send credentials over plain http to another machine.
+///
+/// # Errors
+/// [`Refusal::BadUrl`], with what to do.
+pub(crate) fn refuse_plaintext(url: &Url, insecure: bool, credentials: &Credentials) -> Result<(), Refusal> {
+    let secret = !credentials.is_empty() || !url.username().is_empty() || url.password().is_some();
+    if secret && url.scheme() == "http" && !is_loopback(url) && !insecure {
+        let message = "credentials are not sent over plain http to another machine: use https, or allow it with \
+                       insecure = true";
+        return Err(Refusal::BadUrl(message.to_owned()));
+    }
+    Ok(())
+}
+
+/// Whether an address is this machine, by its name alone.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.ends_with(".localhost") || bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+}
+
+/// Whether two addresses are of one origin (HTML Standard, 7.1.1).
+pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
+    one.origin() == other.origin()
+}
+
+/// Host and port.
+pub(super) fn authority(url: &Url) -> String {
+    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
+}
+
+/// Sets a query parameter to one value; the others stay as they are, byte for byte.
+pub(crate) fn set_parameter(url: &mut Url, name: &str, value: &str) {
+    let others: Vec<&str> = pieces(url).filter(|piece| decoded(piece).0 != name).collect();
+    let others = others.join("&");
+    url.set_query((!others.is_empty()).then_some(&others));
+    url.query_pairs_mut().append_pair(name, value);
+}
+
+fn secret_parameter(auth: &Auth) -> Option<&str> {
+    match auth {
+        Auth::Query { name, .. } => Some(name),
+        Auth::None | Auth::Bearer { .. } | Auth::Basic { .. } | Auth::Header { .. } | Auth::Cookie { .. } => None,
+    }
+}
+
+fn hidden(url: &Url, secret: Option<&str>, is_secret: &dyn Fn(&str) -> bool) -> String {
+    let mut url = url.clone();
+    if !url.username().is_empty() || url.password().is_some() {
+        // Neither can fail: the address has a host.
+        let _ = url.set_username("***");
+        let _ = url.set_password(None);
+    }
+    let Some(query) = url.query() else { return url.into() };
+    let hide = |piece: &str| {
+        let (name, value) = decoded(piece);
+        let telling = TELLING.iter().any(|telling| name.eq_ignore_ascii_case(telling));
+        if secret == Some(name.as_str()) || telling || is_secret(&value) {
+            let name = piece.split('=').next().unwrap_or_default();
+            format!("{name}=***")
+        } else {
+            piece.to_owned()
+        }
+    };
+    let query = query.split('&').map(hide).collect::<Vec<_>>().join("&");
+    url.set_query(Some(&query));
+    url.into()
+}
+
+fn pieces(url: &Url) -> impl Iterator<Item = &str> {
+    url.query().unwrap_or_default().split('&').filter(|piece| !piece.is_empty())
+}
+
+/// A parameter's name and value, decoded.
+fn decoded(piece: &str) -> (String, String) {
+    let mut url = NOWHERE.clone();
+    url.set_query(Some(piece));
+    url.query_pairs().next().map(|(name, value)| (name.into_owned(), value.into_owned())).unwrap_or_default()
+}
+
+static NOWHERE: std::sync::LazyLock<Url> = std::sync::LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a constant")]
+    Url::parse("http://localhost").expect("an address")
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_in_an_address_are_hidden_and_the_rest_stays_byte_for_byte() {
+        assert_eq!(redacted("http://a.b/c?x=%20%31&Token=s3cret&y"), "http://a.b/c?x=%20%31&Token=***&y");
+        assert_eq!(redacted("http://u:p@a.b/c"), "http://***@a.b/c");
+        assert_eq!(redacted("not an address s3cret"), "(an address that cannot be used)");
+        let url = Url::parse("http://a.b/c?k=s3cret&z=other").unwrap_or_else(|_| NOWHERE.clone());
+        assert_eq!(hidden(&url, Some("k"), &|value| value == "other"), "http://a.b/c?k=***&z=***");
+    }
+
+    #[test]
+    fn a_parameter_is_set_once() {
+        let mut url = Url::parse("http://a/?a=1&after=x&b=%41").unwrap_or_else(|_| NOWHERE.clone());
+        set_parameter(&mut url, "after", "ä &");
+        assert_eq!(url.as_str(), "http://a/?a=1&b=%41&after=%C3%A4+%26");
+    }
+
+    #[test]
+    fn only_http_and_https_can_be_used() {
+        for bad in ["", "a.b/c", "ftp://a/b", "http://", "file:///etc"] {
+            assert!(matches!(parse(bad), Err(Refusal::BadUrl(_))), "{bad}");
+        }
+        assert!(parse("HTTPS://a").is_ok());
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for (url, yes) in [
+            ("http://localhost", true),
+            ("http://demo.localhost:1", true),
+            ("http://127.8.8.8", true),
+            ("http://[::1]:80", true),
+            ("http://localhost.evil.example", false),
+            ("http://10.0.0.1", false),
+        ] {
+            assert_eq!(parse(url).is_ok_and(|url| is_loopback(&url)), yes, "{url}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Redirects, as the Fetch Standard's HTTP-redirect fetch has them, but for what goes to another origin.
+
+use reqwest::header::LOCATION;
+use reqwest::{Method, Response, StatusCode, Url};
+
+use super::address::same_origin;
+use super::request::Hop;
+use crate::config::Redirects;
+use crate::connection::Refusal;
+
+/// Redirects that are followed at most.
+pub(super) const MOST: usize = 10;
+
+/// Whether a status is a redirect that is followed.
+pub(super) fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// Where a redirect leads.
+///
+/// # Errors
+/// [`Refusal::Redirect`]. The Location is never quoted: it may hold a secret.
+pub(super) fn follow(from: &Hop, response: &Response, policy: Redirects) -> Result<Hop, Refusal> {
+    let location = response.headers().get(LOCATION).map(|value| value.as_bytes());
+    next(from, response.status(), location, policy)
+}
+
+fn next(from: &Hop, status: StatusCode, location: Option<&[u8]>, policy: Redirects) -> Result<Hop, Refusal> {
+    let refuse = |why: &str| Err(Refusal::Redirect(format!("the server redirects ({}) {why}", status.as_u16())));
+    let Some(location) = location else { return refuse("without a Location") };
+    let location = String::from_utf8_lossy(location);
+    if location.trim().is_empty() {
+        return refuse("to an empty Location");
+    }
+    let Ok(mut url) = from.url.join(&location) else { return refuse("to an address that cannot be used") };
+    if !matches!(url.scheme(), "http" | "https") {
+        return refuse("to an address that is neither http nor https");
+    }
+    if from.url.scheme() == "https" && url.scheme() == "http" {
+        return refuse("from https to http, which is not followed");
+    }
+    let same = same_origin(&from.url, &url);
+    if !same && policy == Redirects::SameOrigin {
+        return refuse("to another origin, which redirects = \"same-origin\" forbids");
+    }
+    let own = from.own && same;
+    carry_user(&from.url, &mut url, own);
+    let to_get = match status.as_u16() {
+        303 => !matches!(from.method, Method::GET | Method::HEAD),
+        301 | 302 => from.method == Method::POST,
+        _ => false,
+    };
+    let method = if to_get { Method::GET } else { from.method.clone() };
+    Ok(Hop { url, own, method, with_body: from.with_body && !to_get })
+}
+
+/// User and password of the address are the stream's credentials, too; those of a Location are nobody's.
+fn carry_user(from: &Url, to: &mut Url, own: bool) {
+    let (user, password) = if own { (from.username(), from.password()) } else { ("", None) };
+    // Neither can fail: the address has a host.
+    let _ = to.set_username(user);
+    let _ = to.set_password(password);
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn hop(url: &str) -> Hop {
+        Hop { url: Url::parse(url).unwrap(), own: true, method: Method::GET, with_body: true }
+    }
+
+    fn go(from: &Hop, status: u16, location: &str) -> Result<Hop, Refusal> {
+        next(from, StatusCode::from_u16(status).unwrap(), Some(location.as_bytes()), Redirects::Follow)
+    }
+
+    #[test]
+    fn a_relative_location_stays_within_the_origin() {
+        let next = go(&hop("http://a:1/x/y?z"), 302, "../w").unwrap();
+        assert_eq!((next.url.as_str(), next.own), ("http://a:1/w", true));
+    }
+
+    #[test]
+    fn another_host_scheme_or_port_is_another_origin_for_good() {
+        for location in ["http://b:1/", "http://a:2/", "https://a:1/"] {
+            let away = go(&hop("http://a:1/"), 307, location).unwrap();
+            assert!(!away.own, "{location}");
+        }
+        let back = go(&go(&hop("https://a/"), 307, "https://b/").unwrap(), 307, "https://a/").unwrap();
+        assert!(!back.own);
+    }
+
+    #[test]
+    fn only_one_origin_is_followed_where_the_stream_says_so() {
+        let refused = next(&hop("http://a/"), StatusCode::FOUND, Some(b"http://b/"), Redirects::SameOrigin);
+        assert!(matches!(refused, Err(Refusal::Redirect(_))));
+    }
+
+    #[test]
+    fn a_location_that_is_missing_empty_or_of_another_kind_is_an_error() {
+        assert!(matches!(
+            next(&hop("http://a/"), StatusCode::FOUND, None, Redirects::Follow),
+            Err(Refusal::Redirect(message)) if message == "the server redirects (302) without a Location"
+        ));
+        for location in ["", "  ", "ftp://a/", "http://", "data:text/event-stream,data:x"] {
+            assert!(matches!(go(&hop("http://a/"), 301, location), Err(Refusal::Redirect(_))), "{location:?}");
+        }
+    }
+
+    #[test]
+    fn https_to_http_is_never_followed() {
+        assert!(matches!(go(&hop("https://a/"), 308, "http://a/"), Err(Refusal::Redirect(_))));
+    }
+
+    #[test]
+    fn the_method_changes_as_in_a_browser() {
+        for (method, status, after) in [
+            (Method::POST, 301, Method::GET),
+            (Method::POST, 302, Method::GET),
+            (Method::POST, 303, Method::GET),
+            (Method::POST, 307, Method::POST),
+            (Method::POST, 308, Method::POST),
+            (Method::PUT, 302, Method::PUT),
+            (Method::PUT, 303, Method::GET),
+            (Method::HEAD, 303, Method::HEAD),
+        ] {
+            let from = Hop { method: method.clone(), ..hop("http://a/") };
+            let next = go(&from, status, "/b").unwrap();
+            assert_eq!((next.method.clone(), next.with_body), (after, next.method == method), "{method} {status}");
+        }
+    }
+
+    #[test]
+    fn user_and_password_stay_within_the_origin_and_none_is_taken_from_a_location() {
+        assert_eq!(go(&hop("http://u:p@a/"), 302, "/b").unwrap().url.as_str(), "http://u:p@a/b");
+        assert_eq!(go(&hop("http://u:p@a/"), 302, "http://x:y@b/").unwrap().url.as_str(), "http://b/");
+    }
+}
