@@ -27,11 +27,11 @@ use crate::subscription::{Command, Item, Report};
 const LONGEST_STOP: Duration = Duration::from_secs(5);
 
 /// How often the ledger is pruned, and how soon after the start for the first time.
-const PRUNE_INTERVAL: Duration = Duration::from_secs(3600);
-const FIRST_PRUNE: Duration = Duration::from_secs(60);
+const PRUNE_INTERVAL: Duration = Duration::from_secs(60);
 
-/// How soon pruning goes on where there was more to remove than one step does.
-const PRUNE_STEP: Duration = Duration::from_millis(200);
+/// How soon pruning goes on where there was more to remove than one step does: with 500 events a step, faster than a
+/// server is expected to fill the ledger, and with room for commits in between.
+const PRUNE_STEP: Duration = Duration::from_millis(5);
 
 /// How many trial connections run at a time.
 const MOST_TRIALS: usize = 4;
@@ -110,7 +110,7 @@ impl Core {
             changes,
             feed,
             trials: JoinSet::new(),
-            prune_at: Instant::now() + FIRST_PRUNE,
+            prune_at: Instant::now() + PRUNE_INTERVAL,
         };
         if let Err(message) = core.intake.configure(&config, None) {
             core.config_trouble = Some(message);
@@ -354,6 +354,9 @@ impl Core {
         if is_due(self.store.deadline()) {
             self.store.retry();
         }
+        if is_due(self.store.checkpoint_at()) {
+            self.store.checkpoint();
+        }
         if is_due(self.outbox.retry_at()) {
             self.outbox.retrying();
             self.store.send(Write::Pending);
@@ -386,6 +389,7 @@ impl Core {
             self.streams.deadline(),
             self.intake.deadline(),
             self.store.deadline(),
+            self.store.checkpoint_at(),
             self.outbox.retry_at(),
             self.publisher.deadline(),
             Some(self.prune_at),

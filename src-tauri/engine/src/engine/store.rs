@@ -11,6 +11,9 @@ const MOST_OUTSTANDING: usize = 50_000;
 /// How long after a failed commit it is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// So long after the last commit the ledger is tidied: that waits for the disk, which must not delay an alert.
+const SILENCE: Duration = Duration::from_secs(5);
+
 /// The writer, and the batches it could not write.
 ///
 /// While the ledger cannot be written, alerts are shown all the same, unsaved, and their events are held here until a
@@ -23,6 +26,8 @@ pub(super) struct Store {
     retrying: bool,
     retry_at: Option<Instant>,
     trouble: Option<String>,
+    /// When something was committed that has not been tidied.
+    last_commit: Option<Instant>,
     /// Marks that were refused.
     marks: Vec<(i64, AlertState)>,
     /// Numbers of alerts that have none in the ledger: below zero.
@@ -38,6 +43,7 @@ impl Store {
             retrying: false,
             retry_at: None,
             trouble,
+            last_commit: None,
             marks: Vec::new(),
             unsaved: 0,
         }
@@ -59,6 +65,7 @@ impl Store {
 
     /// A commit succeeded. Tells whether its alerts were shown before, unsaved.
     pub(super) fn committed(&mut self) -> bool {
+        self.last_commit = Some(Instant::now());
         if !std::mem::take(&mut self.retrying) {
             return false;
         }
@@ -102,6 +109,17 @@ impl Store {
         }
         self.retrying = true;
         self.send(Write::Commit(batches));
+    }
+
+    /// When [`Store::checkpoint`] is due.
+    pub(super) fn checkpoint_at(&self) -> Option<Instant> {
+        Some(self.last_commit? + SILENCE)
+    }
+
+    /// Tidies the ledger.
+    pub(super) fn checkpoint(&mut self) {
+        self.last_commit = None;
+        self.send(Write::Checkpoint);
     }
 
     /// Records what became of alerts; of unsaved ones nothing can be.
