@@ -77,8 +77,16 @@ pub struct Delivery {
     pause: Option<Pause>,
     budgets: Budgets,
     held: BTreeMap<Lane, Held>,
-    /// The newest alert that was shown in a slot which others may use too.
-    slots: Recent<String, i64>,
+    /// What was shown of the slots that more than one alert uses.
+    slots: Recent<String, Seen>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    /// The newest alert, shown alone or in a summary: older ones are not shown any more.
+    newest: i64,
+    /// Whether there was a notification in the slot itself.
+    replaceable: bool,
 }
 
 impl Default for Delivery {
@@ -127,10 +135,10 @@ impl Delivery {
     /// Decides on alerts. Those that are held back already are passed over, so all that are still to be shown may be
     /// offered again, but for those whose notification the host is just showing.
     pub fn offer(&mut self, mut alerts: Vec<StoredAlert>, now: &Zoned) -> Vec<Decision> {
+        let held: HashSet<i64> = self.held.values().flat_map(Held::ids).collect();
         let mut decisions = self.tick(now);
         alerts.sort_by_key(|alert| alert.id);
         alerts.dedup_by_key(|alert| alert.id);
-        let held: HashSet<i64> = self.held.values().flat_map(Held::ids).collect();
         alerts.retain(|alert| !held.contains(&alert.id) && self.passes(alert, now, &mut decisions));
         keep_newest(&mut alerts, &mut decisions);
 
@@ -155,7 +163,7 @@ impl Delivery {
     pub fn failed(&mut self, alerts: &[i64]) {
         let failed: HashSet<i64> = alerts.iter().copied().collect();
         self.budgets.forget(&failed);
-        self.slots.retain(|newest| !failed.contains(newest));
+        self.slots.retain(|seen| !failed.contains(&seen.newest));
     }
 
     /// When [`Delivery::tick`] has something to do next; `None` when nothing is held back.
@@ -179,7 +187,7 @@ impl Delivery {
 
     /// Whether an alert may be shown now or later; decides on it where it may not.
     fn passes(&self, alert: &StoredAlert, now: &Zoned, decisions: &mut Vec<Decision>) -> bool {
-        let newer_shown = || self.slots.get(slot(alert).as_str()).is_some_and(|newest| *newest > alert.id);
+        let newer_shown = || self.slots.get(slot(alert).as_str()).is_some_and(|seen| seen.newest > alert.id);
         let newer_held = || self.held.values().flat_map(|held| &held.alerts).any(|held| is_newer_in_slot(held, alert));
         let reason = if age(alert, now) > EXPIRY {
             Suppression::Expired
@@ -210,8 +218,7 @@ impl Delivery {
         } else if self.held.contains_key(&all) || waits(self.budgets.free_at(critical)) {
             self.hold(all, alert, now, decisions);
         } else {
-            let notification = held::alone(&alert);
-            self.show(notification, true, now, decisions);
+            self.show(held::alone(&alert), Some(&alert.alert.rule), now, decisions);
         }
     }
 
@@ -251,21 +258,30 @@ impl Delivery {
                 // It counts against the limit of its rule too, which may not allow it yet.
                 self.admit(alert.clone(), now, decisions);
             } else if let Some(notification) = held::summary(&lane, &held) {
-                self.show(notification, matches!(lane, Lane::Rule { .. }), now, decisions);
+                for alert in held.alerts.iter().filter(|alert| !alert.alert.group.is_empty()) {
+                    self.remember(slot(alert), alert.id, false);
+                }
+                self.show(notification, lane.rule(), now, decisions);
             }
         }
     }
 
-    fn show(&mut self, mut notification: Notification, of_one_rule: bool, now: &Zoned, decisions: &mut Vec<Decision>) {
+    /// Shows a notification, which counts against the limit of this rule too.
+    fn show(&mut self, mut notification: Notification, rule: Option<&str>, now: &Zoned, decisions: &mut Vec<Decision>) {
         let newest = notification.alerts.last().copied().unwrap_or_default();
         let critical = notification.urgency == Urgency::Critical;
-        let rule = of_one_rule.then_some(notification.rule.as_str());
         self.budgets.record(rule, critical, newest, now.timestamp(), &self.settings);
-        notification.replaces = self.slots.get(notification.slot.as_str()).is_some();
         if !held::is_unique(&notification.slot) {
-            self.slots.insert(notification.slot.clone(), newest, 1);
+            notification.replaces = self.remember(notification.slot.clone(), newest, true);
         }
         decisions.push(Decision::Show(notification));
+    }
+
+    /// Remembers what is shown of a slot; tells whether something in the slot itself was shown before.
+    fn remember(&mut self, slot: String, newest: i64, in_slot: bool) -> bool {
+        let replaceable = self.slots.get(slot.as_str()).is_some_and(|seen| seen.replaceable);
+        self.slots.insert(slot, Seen { newest, replaceable: replaceable || in_slot }, 1);
+        replaceable
     }
 
     /// When the limits allow what is held there; `None`: at once.

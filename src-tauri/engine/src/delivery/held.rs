@@ -55,6 +55,14 @@ impl Lane {
             Self::Rule { .. } | Self::All { .. } => LISTED,
         }
     }
+
+    /// The one rule whose alerts it keeps.
+    pub(super) fn rule(&self) -> Option<&str> {
+        match self {
+            Self::Rule { rule, .. } => Some(rule),
+            Self::Away | Self::All { .. } => None,
+        }
+    }
 }
 
 impl Held {

@@ -14,6 +14,8 @@ use jiff::civil::time;
 #[derive(Debug, Clone)]
 enum Step {
     Offer(Vec<Given>),
+    /// Offers all that is still to be shown again: what failed and what is held back.
+    Again,
     /// Waits so many milliseconds, ticking at each deadline on the way, as the engine does.
     Wait(i64),
     Pause(Option<i64>),
@@ -47,6 +49,7 @@ fn given() -> impl Strategy<Value = Given> {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => proptest::collection::vec(given(), 0..40).prop_map(Step::Offer),
+        2 => Just(Step::Again),
         4 => prop_oneof![0..20_i64, 0..15_000_i64, 0..900_000_i64].prop_map(Step::Wait),
         1 => proptest::option::of(0..20_000_i64).prop_map(Step::Pause),
         1 => Just(Step::Resume),
@@ -62,7 +65,6 @@ struct World {
     alerts: Vec<StoredAlert>,
     /// How often each alert was decided on.
     decided: HashMap<i64, u32>,
-    failed: Vec<i64>,
     shown: Vec<(Timestamp, Notification)>,
 }
 
@@ -79,7 +81,6 @@ impl World {
             works: true,
             alerts: Vec::new(),
             decided: HashMap::new(),
-            failed: Vec::new(),
             shown: Vec::new(),
         }
     }
@@ -91,11 +92,13 @@ impl World {
                 for given in given {
                     self.alerts.push(self.alert(given));
                 }
-                let again = std::mem::take(&mut self.failed);
-                let mut offered: Vec<_> =
-                    again.iter().map(|id| self.alerts[usize::try_from(*id).unwrap()].clone()).collect();
-                offered.extend_from_slice(&self.alerts[first..]);
-                let decisions = self.delivery.offer(offered, &self.now);
+                let decisions = self.delivery.offer(self.alerts[first..].to_vec(), &self.now);
+                self.note(decisions);
+            }
+            Step::Again => {
+                let pending =
+                    self.alerts.iter().filter(|alert| !self.decided.contains_key(&alert.id)).cloned().collect();
+                let decisions = self.delivery.offer(pending, &self.now);
                 self.note(decisions);
             }
             Step::Wait(length) => self.wait(self.now.saturating_add(SignedDuration::from_millis(length))),
@@ -155,10 +158,7 @@ impl World {
                     }
                     self.shown.push((self.now.timestamp(), shown));
                 }
-                Decision::Show(shown) => {
-                    self.delivery.failed(&shown.alerts);
-                    self.failed.extend(shown.alerts);
-                }
+                Decision::Show(shown) => self.delivery.failed(&shown.alerts),
             }
         }
     }
@@ -166,7 +166,7 @@ impl World {
     /// Everything works and nothing new comes.
     fn settle(&mut self) {
         self.works = true;
-        self.take(Step::Offer(Vec::new()));
+        self.take(Step::Again);
         self.wait(self.now.saturating_add(SignedDuration::from_hours(100)));
         assert_eq!(self.delivery.deadline(), None);
     }
@@ -208,11 +208,14 @@ proptest! {
                 prop_assert!(most_in_a_window(&own, throttle.window) <= throttle.count as usize, "{rule} {own:?}");
             }
         }
-        let mut newest: HashMap<&str, i64> = HashMap::new();
-        for (_, shown) in world.shown.iter().filter(|(_, shown)| shown.slot.starts_with("group:")) {
-            let before = newest.insert(&shown.slot, shown.alerts[0]);
-            prop_assert!(before < Some(shown.alerts[0]), "{:?}", shown);
-            prop_assert!(!shown.replaces || before.is_some());
+        let mut newest: HashMap<String, i64> = HashMap::new();
+        for (_, shown) in &world.shown {
+            let known = newest.contains_key(&shown.slot);
+            prop_assert!(!shown.replaces || known || !shown.slot.starts_with("group:"), "{shown:?}");
+            for alert in shown.alerts.iter().map(|id| &world.alerts[usize::try_from(*id).unwrap()]) {
+                let before = newest.insert(slot(alert), alert.id);
+                prop_assert!(before < Some(alert.id), "after {before:?}: {shown:?}");
+            }
         }
     }
 }

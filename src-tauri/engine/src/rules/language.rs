@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::Range;
 
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBehavior, Value};
 
 use super::context::{NAMES, PREVIOUS};
 use super::{filters, text};
@@ -84,7 +84,8 @@ impl Language {
     /// # Errors
     /// Why that cannot be said.
     pub(super) fn holds(&self, program: usize, context: &Value) -> Result<bool, String> {
-        self.render(program, context, 1).map(|text| !text.is_empty())
+        let result = self.template(program).and_then(|template| template.render(context.clone()));
+        result.map(|text| !text.is_empty()).map_err(|error| explain(&error))
     }
 
     /// What a template makes; stopped somewhere beyond `longest` characters.
@@ -92,14 +93,17 @@ impl Language {
     /// # Errors
     /// Why it makes nothing.
     pub(super) fn render(&self, program: usize, context: &Value, longest: usize) -> Result<String, String> {
-        let name = self.names.get(program).map_or("", String::as_str);
-        let template = self.environment.get_template(name).map_err(|error| explain(&error))?;
+        let template = self.template(program).map_err(|error| explain(&error))?;
         let mut output = Bounded { bytes: Vec::new(), room: longest.saturating_mul(BYTES_A_CHARACTER), full: false };
         let result = template.render_captured_to(context.clone(), &mut output).map(drop);
         match result {
             Err(error) if !output.full => Err(explain(&error)),
             Ok(()) | Err(_) => Ok(String::from_utf8_lossy(&output.bytes).into_owned()),
         }
+    }
+
+    fn template(&self, program: usize) -> Result<Template<'_, '_>, Error> {
+        self.environment.get_template(self.names.get(program).map_or("", String::as_str))
     }
 
     /// Finds unknown filters, tests and functions, which the compiler lets pass, as far as a run on nothing meets them.
