@@ -211,6 +211,11 @@ impl Delivery {
         let waits = |free: Option<Timestamp>| free.is_some_and(|free| free > now.timestamp());
         let own = Lane::Rule { critical, rule: alert.alert.rule.clone() };
         let all = Lane::All { critical };
+        if self.settings.throttle(&alert.alert.rule).is_none() {
+            // Whoever switched a rule's throttle off wants every one of its alerts.
+            self.show(held::alone(&alert), Some(&alert.alert.rule), now, decisions);
+            return;
+        }
         // Behind what waits already, so that the order is kept.
         if self.held.contains_key(&own) || waits(self.budgets.rule_free_at(&alert.alert.rule, critical, &self.settings))
         {

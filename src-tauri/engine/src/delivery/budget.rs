@@ -31,7 +31,7 @@ impl Budgets {
         self.rules.get(&(rule.to_owned(), critical))?.free_at(settings.throttle(rule)?)
     }
 
-    /// Counts a notification, for a rule too where it is of one.
+    /// Counts a notification, for a rule too where it is of one. A rule without a throttle counts nowhere.
     pub(super) fn record(
         &mut self,
         rule: Option<&str>,
@@ -40,9 +40,12 @@ impl Budgets {
         now: Timestamp,
         settings: &Settings,
     ) {
+        if rule.is_some_and(|rule| settings.throttle(rule).is_none()) {
+            return;
+        }
         let overall = if critical { &mut self.critical } else { &mut self.other };
         overall.0.push_back((now, newest));
-        if let Some(rule) = rule.filter(|rule| settings.throttle(rule).is_some()) {
+        if let Some(rule) = rule {
             self.rules.entry((rule.to_owned(), critical)).or_default().0.push_back((now, newest));
         }
     }

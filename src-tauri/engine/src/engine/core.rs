@@ -117,6 +117,8 @@ impl Core {
         }
         core.apply(config);
         core.offer(pending);
+        let first = core.snapshot(Timestamp::now());
+        core.publisher.publish(first);
         Ok((core, Seen { snapshots, config: config_seen }))
     }
 

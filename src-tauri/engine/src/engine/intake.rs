@@ -25,7 +25,7 @@ pub(super) struct Intake {
 }
 
 impl Intake {
-    /// Takes new rules and tiles; tiles start afresh only where they changed.
+    /// Takes new rules and tiles; rules that did not change keep what they remember, tiles their values.
     ///
     /// # Errors
     /// Where rules cannot be compiled, in one line; then the old ones stay.
@@ -35,9 +35,7 @@ impl Intake {
         if old.is_none_or(|old| old.rules != config.rules) {
             self.rules = rules;
         }
-        if old.is_none_or(|old| old.tiles != config.tiles) {
-            self.tiles = Tiles::new(&config.tiles);
-        }
+        self.tiles.configure(&config.tiles);
         Ok(())
     }
 
