@@ -1,22 +1,193 @@
-//! Changes to a configuration's text that keep its comments, order and everything they are not about.
+//! Changes to a configuration's text that keep its comments, order, line ends and everything they are not about.
+//!
+//! What comes out is read again before it is handed out: it means exactly what was wanted, or nothing changes.
 
-use super::{ConfigError, StreamConfig};
+mod comments;
+mod merge;
+mod segments;
+mod write;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
+
+use super::parse::{ConfigError, parse, plain};
+use super::{Config, StreamConfig};
 
 /// Adds a stream, or changes the one named `original`. Fields of the stream that did not change stay as they are
-/// written; secret headers stay.
+/// written, those with their default are not written anew. Where its name changes, rules and tiles that name it follow.
 ///
 /// # Errors
-/// Where the text, or what would become of it, is not a valid configuration.
+/// Where the text, or what would become of it, is not a valid configuration, or has no stream `original`. An error
+/// about the stream has no line, since the text does not hold it yet.
 pub fn save_stream(text: &str, original: Option<&str>, stream: &StreamConfig) -> Result<String, ConfigError> {
-    let _ = (original, stream);
-    Ok(text.to_owned())
+    let config = valid(text)?;
+    let mut wanted = config.clone();
+    let Some(original) = original else {
+        wanted.streams.push(Arc::new(stream.clone()));
+        return finish(text, add(&with_version(&plain(text)), stream)?, &wanted);
+    };
+    let index = find(&config, original)?;
+    if *config.streams[index] == *stream {
+        return Ok(text.to_owned());
+    }
+    wanted.streams[index] = Arc::new(stream.clone());
+    for rule in &mut wanted.rules {
+        rename(&mut rule.stream, original, stream);
+    }
+    for tile in &mut wanted.tiles {
+        rename(&mut tile.stream, original, stream);
+    }
+    let mut document = document(&plain(text))?;
+    change(&mut document, index, &config.streams[index], stream);
+    if stream.name.as_str() != original {
+        rename_in(&mut document, original, stream.name.as_str());
+    }
+    finish(text, document.to_string(), &wanted)
 }
 
-/// Removes a stream. Rules and tiles that name it stay and are reported by the next check.
+/// Removes a stream with the comment right above it. Rules and tiles that name it are turned into comments.
 ///
 /// # Errors
-/// Where the text is not a valid configuration or has no such stream.
+/// Where the text is not a valid configuration or has no such stream, or where rules or tiles that name it are written
+/// as a list in one value, where they cannot be turned into comments.
 pub fn remove_stream(text: &str, name: &str) -> Result<String, ConfigError> {
-    let _ = name;
-    Ok(text.to_owned())
+    let config = valid(text)?;
+    let index = find(&config, name)?;
+    let mut wanted = config.clone();
+    wanted.streams.remove(index);
+    wanted.rules.retain(|rule| rule.stream.as_ref().is_none_or(|stream| stream.as_str() != name));
+    wanted.tiles.retain(|tile| tile.stream.as_ref().is_none_or(|stream| stream.as_str() != name));
+
+    let mut document = document(&plain(text))?;
+    for key in ["rule", "tile"] {
+        if document.get(key).is_some_and(Item::is_array)
+            && tables(&mut document, key).iter().any(|table| names(*table, name))
+        {
+            let message = format!("[[{key}]] names this stream and is written as a list: remove it there first");
+            return Err(ConfigError::placeless(message));
+        }
+    }
+    let result = if let Some(array) = document.get_mut("stream").and_then(Item::as_array_mut) {
+        array.remove(index);
+        segments::remove(&document.to_string(), None, name)
+    } else {
+        segments::remove(&plain(text), Some(index), name)
+    };
+    finish(text, result.map_err(not_toml)?, &wanted)
+}
+
+fn valid(text: &str) -> Result<Config, ConfigError> {
+    parse(text).map_err(|errors| errors.into_iter().next().unwrap_or_else(|| ConfigError::placeless("is not valid")))
+}
+
+fn find(config: &Config, name: &str) -> Result<usize, ConfigError> {
+    let index = config.streams.iter().position(|stream| stream.name.as_str() == name);
+    index.ok_or_else(|| ConfigError::placeless(format!("there is no stream named {name:?}")))
+}
+
+fn document(text: &str) -> Result<DocumentMut, ConfigError> {
+    text.parse().map_err(not_toml)
+}
+
+fn not_toml(error: toml_edit::TomlError) -> ConfigError {
+    ConfigError::placeless(format!("this is no TOML: {}", error.message()))
+}
+
+/// Text that says nothing yet gets its version, behind the comments it begins with.
+fn with_version(text: &str) -> String {
+    let mut text = text.to_owned();
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push_str("version = 1\n");
+    }
+    text
+}
+
+fn add(text: &str, stream: &StreamConfig) -> Result<String, ConfigError> {
+    let mut document = document(text)?;
+    let fields = write::fields(stream).into_iter().filter(|field| !field.default);
+    let fields = fields.filter_map(|field| Some((field.key, field.value?)));
+    if let Some(array) = document.get_mut("stream").and_then(Item::as_array_mut) {
+        let indent = array.iter().last().and_then(|last| last.decor().prefix()?.as_str()).and_then(|prefix| {
+            let (_, indent) = prefix.rsplit_once('\n')?;
+            Some(format!("\n{indent}"))
+        });
+        let table = Value::InlineTable(fields.collect::<InlineTable>());
+        match indent {
+            Some(indent) => array.push_formatted(table.decorated(indent, "")),
+            None => array.push(table),
+        }
+        return Ok(document.to_string());
+    }
+    let lines: String = fields.map(|(key, value)| format!("{key} = {value}\n")).collect();
+    segments::insert(text, &format!("[[stream]]\n{lines}")).map_err(not_toml)
+}
+
+fn change(document: &mut DocumentMut, index: usize, old: &StreamConfig, new: &StreamConfig) {
+    let mut lost = Vec::new();
+    if let Some(table) = tables(document, "stream").into_iter().nth(index) {
+        for (old, new) in write::fields(old).into_iter().zip(write::fields(new)) {
+            match new.value {
+                value if text_of(&value) == text_of(&old.value) => {}
+                Some(value) => merge::put(table, new.key, value, &mut lost),
+                None => merge::remove(table, new.key, &mut lost),
+            }
+        }
+    }
+    comments::put_above(document, index, &lost);
+}
+
+fn text_of(value: &Option<Value>) -> Option<String> {
+    value.as_ref().map(ToString::to_string)
+}
+
+fn rename(place: &mut Option<crate::model::StreamId>, from: &str, stream: &StreamConfig) {
+    if place.as_ref().is_some_and(|name| name.as_str() == from) {
+        *place = Some(stream.name.clone());
+    }
+}
+
+fn rename_in(document: &mut DocumentMut, from: &str, to: &str) {
+    for key in ["rule", "tile"] {
+        for table in tables(document, key) {
+            if names(table, from) {
+                merge::put(table, "stream", to.into(), &mut Vec::new());
+            }
+        }
+    }
+}
+
+fn names(table: &dyn TableLike, stream: &str) -> bool {
+    table.get("stream").and_then(Item::as_str) == Some(stream)
+}
+
+/// Every `[[key]]`, or every table of the list `key = [ … ]`.
+fn tables<'a>(document: &'a mut DocumentMut, key: &str) -> Vec<&'a mut dyn TableLike> {
+    match document.get_mut(key) {
+        Some(Item::ArrayOfTables(tables)) => tables.iter_mut().map(|table| table as &mut dyn TableLike).collect(),
+        Some(Item::Value(Value::Array(array))) => {
+            let tables = array.iter_mut().filter_map(Value::as_inline_table_mut);
+            tables.map(|table| table as &mut dyn TableLike).collect()
+        }
+        Some(Item::None | Item::Value(_) | Item::Table(_)) | None => Vec::new(),
+    }
+}
+
+/// Gives the result the original's byte order mark and line ends, if it means what was wanted.
+fn finish(original: &str, result: String, wanted: &Config) -> Result<String, ConfigError> {
+    let config = parse(&result).map_err(|mut errors| ConfigError::placeless(errors.swap_remove(0).message))?;
+    if config != *wanted {
+        return Err(ConfigError::placeless("this change cannot be written into the file: make it by hand"));
+    }
+    let crlf = original.matches("\r\n").count() * 2 > original.matches('\n').count();
+    let result = if crlf { result.replace('\n', "\r\n") } else { result };
+    Ok(if original.starts_with('\u{feff}') { format!("\u{feff}{result}") } else { result })
 }

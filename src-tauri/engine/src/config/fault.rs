@@ -7,6 +7,9 @@ use super::ConfigError;
 /// The longest piece of a person's text that a message repeats, in characters.
 const QUOTED: usize = 40;
 
+/// How many words are tried when one is suggested.
+const CANDIDATES: usize = 100;
+
 /// Collects faults by their byte offset; lines and columns are counted once, at the end.
 #[derive(Debug)]
 pub(super) struct Faults<'a> {
@@ -72,16 +75,17 @@ pub(super) fn suggestion<'a>(text: &str, candidates: impl IntoIterator<Item = &'
     if length > 64 {
         return String::new();
     }
-    candidates
-        .into_iter()
-        .map(|candidate| (distance(&text.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= (length.max(candidate.chars().count()) / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map_or_else(String::new, |(_, candidate)| format!("; did you mean {candidate:?}?"))
+    let lower = text.to_lowercase();
+    let near = candidates.into_iter().take(CANDIDATES).filter_map(|candidate| {
+        let most = (length.max(candidate.chars().count()) / 3).max(1);
+        Some((distance(&lower, &candidate.to_lowercase(), most)?, candidate))
+    });
+    near.min().map_or_else(String::new, |(_, candidate)| format!("; did you mean {candidate:?}?"))
 }
 
-/// How many characters must be added, dropped, replaced or swapped with their neighbour to make one text the other.
-fn distance(left: &str, right: &str) -> usize {
+/// How many characters must be added, dropped, replaced or swapped with their neighbour to make one text the other;
+/// `None` where that is more than `most`.
+fn distance(left: &str, right: &str, most: usize) -> Option<usize> {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=right.len()).collect();
@@ -95,8 +99,11 @@ fn distance(left: &str, right: &str) -> usize {
             next.push(cost);
         }
         before = std::mem::replace(&mut row, next);
+        if row.iter().chain(&before).all(|distance| *distance > most) {
+            return None;
+        }
     }
-    row[right.len()]
+    Some(row[right.len()]).filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]

@@ -82,8 +82,6 @@ impl<'a> Fields<'a> {
     pub(super) fn finish_with(self, hint: impl Fn(&str) -> Option<String>) {
         for (at, field) in self.entries() {
             if !self.asked.contains(&field.key) {
-                let at =
-                    self.table.get_key_value(field.key).and_then(|(key, _)| key.span()).map_or(at, |key| key.start);
                 let more = hint(field.key).unwrap_or_else(|| suggestion(field.key, self.asked.iter().copied()));
                 self.faults.note(at, format!("{} has no option {}{more}", self.what, quoted(field.key)));
             }

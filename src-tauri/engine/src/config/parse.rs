@@ -1,7 +1,7 @@
 //! Text into [`Config`], with line and column for what is wrong.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,6 +29,13 @@ pub struct ConfigError {
     pub column: usize,
     /// What is wrong, and what would be right. Never a secret.
     pub message: String,
+}
+
+impl ConfigError {
+    /// A fault without a place in the file.
+    pub(super) fn placeless(message: impl Into<String>) -> Self {
+        Self { line: 0, column: 0, message: message.into() }
+    }
 }
 
 impl fmt::Display for ConfigError {
@@ -176,13 +183,13 @@ fn compile(rules: &[rule::ReadRule], faults: &Faults<'_>) {
 /// The names of one kind of table, to find those that are given twice or not at all.
 struct Names<'a> {
     kind: &'static str,
-    known: HashMap<&'a str, usize>,
+    known: BTreeMap<&'a str, usize>,
     faults: &'a Faults<'a>,
 }
 
 impl<'a> Names<'a> {
     fn new(kind: &'static str, faults: &'a Faults<'a>) -> Self {
-        Self { kind, known: HashMap::new(), faults }
+        Self { kind, known: BTreeMap::new(), faults }
     }
 
     fn add(&mut self, name: &Option<&'a str>, at: usize) {

@@ -1,0 +1,144 @@
+//! A stream's fields as TOML values.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use toml_edit::{Array, InlineTable, Value};
+
+use crate::config::{
+    Auth, Header, HeaderValue, Redirects, Refresh, Resume, ResumeFrom, ResumeSend, SecretSource, Store, StreamConfig,
+    format_duration, format_size,
+};
+
+/// A field as it is written.
+pub(super) struct Written {
+    /// Its key.
+    pub(super) key: &'static str,
+    /// Its value; `None` where it is not written.
+    pub(super) value: Option<Value>,
+    /// Whether that is what it would be without being written.
+    pub(super) default: bool,
+}
+
+/// A field's key and value.
+type Field = (&'static str, Option<Value>);
+
+/// All fields of a stream, always in the same order.
+pub(super) fn fields(stream: &StreamConfig) -> Vec<Written> {
+    let default = values(&StreamConfig::new("", ""));
+    let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string);
+    let written = |((key, value), (_, default)): (Field, Field)| {
+        let default = text(&value) == text(&default);
+        Written { key, value, default }
+    };
+    values(stream).into_iter().zip(default).map(written).collect()
+}
+
+fn values(stream: &StreamConfig) -> Vec<Field> {
+    let path = |path: &Option<PathBuf>| path.as_deref().map(path_value);
+    vec![
+        ("name", Some(stream.name.as_str().into())),
+        ("url", Some(stream.url.as_str().into())),
+        ("enabled", Some(stream.enabled.into())),
+        ("method", Some(stream.method.as_str().into())),
+        ("body", stream.body.as_deref().map(Into::into)),
+        ("auth", Some(auth(&stream.auth))),
+        ("refresh", stream.refresh.as_ref().map(refresh)),
+        ("headers", Some(headers(&stream.headers))),
+        ("idle_timeout", Some(stream.idle_timeout.map_or_else(|| "off".into(), duration))),
+        ("retry", Some(duration(stream.retry))),
+        ("resume", Some(resume(&stream.resume))),
+        ("store", Some(store(stream.store).into())),
+        ("redirects", Some(redirects(stream.redirects).into())),
+        ("max_event", Some(format_size(stream.max_event).into())),
+        ("strict", Some(stream.strict.into())),
+        ("ca_cert", path(&stream.ca_cert)),
+        ("client_cert", path(&stream.client_cert)),
+        ("proxy", stream.proxy.as_deref().map(Into::into)),
+        ("http1", Some(stream.http1.into())),
+        ("insecure", Some(stream.insecure.into())),
+    ]
+}
+
+fn table<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
+    let fields = fields.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    Value::InlineTable(fields.collect::<InlineTable>())
+}
+
+fn duration(duration: Duration) -> Value {
+    format_duration(duration).into()
+}
+
+/// A path that is no Unicode comes out wrong; reading the result again shows that.
+fn path_value(path: &Path) -> Value {
+    path.to_string_lossy().as_ref().into()
+}
+
+fn auth(auth: &Auth) -> Value {
+    let (kind, extra) = match auth {
+        Auth::None => ("none", ("name", None)),
+        Auth::Bearer { .. } => ("bearer", ("name", None)),
+        Auth::Basic { user, .. } => ("basic", ("user", Some(user))),
+        Auth::Header { name, .. } => ("header", ("name", Some(name))),
+        Auth::Query { name, .. } => ("query", ("name", Some(name))),
+        Auth::Cookie { name, .. } => ("cookie", ("name", Some(name))),
+    };
+    let secret = auth.secret().filter(|source| **source != SecretSource::Keyring).map(source);
+    table([("kind", Some(kind.into())), (extra.0, extra.1.map(Into::into)), ("secret", secret)])
+}
+
+fn source(source: &SecretSource) -> Value {
+    match source {
+        SecretSource::Keyring => table([("keyring", Some(true.into()))]),
+        SecretSource::Env(name) => table([("env", Some(name.into()))]),
+        SecretSource::File(path) => table([("file", Some(path_value(path)))]),
+        SecretSource::Command(words) => table([("command", Some(list(words)))]),
+    }
+}
+
+fn refresh(refresh: &Refresh) -> Value {
+    table([("url", Some((&refresh.url).into())), ("token", Some((&refresh.token).into()))])
+}
+
+fn headers(headers: &[Header]) -> Value {
+    let value = |header: &Header| match &header.value {
+        HeaderValue::Plain(text) => text.into(),
+        HeaderValue::Secret(secret) => source(secret),
+    };
+    Value::InlineTable(headers.iter().map(|header| (header.name.as_str(), value(header))).collect::<InlineTable>())
+}
+
+fn resume(resume: &Resume) -> Value {
+    let from = match &resume.from {
+        ResumeFrom::Id => "id".into(),
+        ResumeFrom::None => "none".into(),
+        ResumeFrom::Pointer(pointer) if pointer.is_empty() => table([("pointer", Some(pointer.into()))]),
+        ResumeFrom::Pointer(pointer) => pointer.into(),
+    };
+    let send = match &resume.send {
+        ResumeSend::Header => "header".into(),
+        ResumeSend::None => "none".into(),
+        ResumeSend::Query(name) => table([("query", Some(name.into()))]),
+    };
+    let ignore = (!resume.ignore.is_empty()).then(|| list(&resume.ignore));
+    table([("from", Some(from)), ("send", Some(send)), ("ignore", ignore)])
+}
+
+fn list(texts: &[String]) -> Value {
+    Value::Array(texts.iter().collect::<Array>())
+}
+
+fn store(store: Store) -> &'static str {
+    match store {
+        Store::All => "all",
+        Store::Alerts => "alerts",
+        Store::None => "none",
+    }
+}
+
+fn redirects(redirects: Redirects) -> &'static str {
+    match redirects {
+        Redirects::Follow => "follow",
+        Redirects::SameOrigin => "same-origin",
+    }
+}
