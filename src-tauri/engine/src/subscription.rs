@@ -7,6 +7,7 @@ mod cursor;
 mod task;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use std::sync::Arc;
 

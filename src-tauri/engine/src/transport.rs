@@ -78,6 +78,7 @@ async fn send(
     let request = hop.request(&client, config, credentials, cursor)?;
     let host = address::authority(&hop.url);
     let _pass = gate.pass(&host).await;
+    let host = if config.proxy.is_some() { format!("{host} through the proxy") } else { host };
     // An idle timeout that is shorter than the deadline holds for the header too: it is a time without a byte.
     let deadline = config.idle_timeout.map_or(HEADER_DEADLINE, |idle| idle.min(HEADER_DEADLINE));
     match tokio::time::timeout(deadline, client.execute(request)).await {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use reqwest::{Response, Url};
 use tokio::sync::mpsc;
@@ -14,7 +15,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::cursor::Cursor;
 use super::{Command, Item, Report, Subscription};
-use crate::auth::{self, Credentials, Refreshed, Renewal};
+use crate::auth::{Credentials, Refreshed, Renewal};
 use crate::config::StreamConfig;
 use crate::connection::{Action, Connection, Input, Policy, Refusal, State};
 use crate::model::{Event, StreamId};
@@ -24,35 +25,33 @@ use crate::transport::{self, Answer, HostGate};
 
 /// How much of a body is decoded at once, in bytes: what is held of it beside the channel.
 const SLICE: usize = 32 * 1024;
-/// A refresh ahead of time that fails is tried again after so long.
-const REFRESH_PAUSE: Duration = Duration::from_secs(30);
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Nobody reads the reports any more.
-struct Unheard;
+pub(super) struct Unheard;
 
 pub(super) struct Task {
-    config: Arc<StreamConfig>,
-    vault: Vault,
-    gate: HostGate,
+    pub(super) config: Arc<StreamConfig>,
+    pub(super) vault: Vault,
+    pub(super) gate: HostGate,
     comments: bool,
     reports: mpsc::Sender<(StreamId, Report)>,
     commands: mpsc::Receiver<Command>,
     /// Commands that came while a report waited for its reader; each kind once.
     deferred: Vec<Command>,
-    machine: Connection,
+    pub(super) machine: Connection,
     cursor: Cursor,
     /// The standard's last event id; the cursor's policy does not touch it.
     last_id: String,
     work: Work,
     /// The secret of the last connect.
-    used: Option<Secret>,
+    pub(super) used: Option<Secret>,
     /// A secret that a refresh brought and the vault did not take.
-    newer: Option<Secret>,
+    pub(super) newer: Option<Secret>,
     /// A refresh on its way; never dropped for a reconnect, since the old token may be spent.
-    refreshing: Option<Boxed<Result<Refreshed, Refusal>>>,
-    refresh_due: Option<Instant>,
+    pub(super) refreshing: Option<Boxed<Result<Refreshed, Refusal>>>,
+    pub(super) refresh_due: Option<Instant>,
     timer: Pin<Box<Sleep>>,
     /// When the timer fires; not later than what is due.
     armed: Option<Instant>,
@@ -145,15 +144,8 @@ impl Task {
             Cause::Command(command) => self.command(command).await,
             Cause::Refreshed(result) => self.refreshed(result).await,
             Cause::Answered(secret, answer) => self.answered(secret, answer).await,
-            Cause::Chunk(bytes) => self.chunk(&bytes).await,
-            Cause::EndOfBody => {
-                self.close();
-                self.tell(Input::EndOfBody).await
-            }
-            Cause::Lost(refusal) => {
-                self.close();
-                self.tell(Input::Failed(refusal)).await
-            }
+            Cause::Chunk(bytes) => self.chunk(bytes).await,
+            Cause::EndOfBody | Cause::Lost(_) => self.over(cause).await,
             Cause::Timer => {
                 self.armed = None;
                 if self.refresh_due.is_some_and(|due| due <= Instant::now()) {
@@ -178,7 +170,7 @@ impl Task {
     }
 
     /// Tells the machine and does what it says.
-    async fn tell(&mut self, input: Input) -> Result<(), Unheard> {
+    pub(super) async fn tell(&mut self, input: Input) -> Result<(), Unheard> {
         let actions = self.machine.handle(input, Instant::now().into_std(), fastrand::f64());
         for action in actions {
             match action {
@@ -242,29 +234,60 @@ impl Task {
         }
     }
 
-    async fn chunk(&mut self, bytes: &[u8]) -> Result<(), Unheard> {
+    /// Decodes what came, and what came right after it: many servers send each event as a chunk of its own, and a
+    /// report for each would cost more than the event.
+    async fn chunk(&mut self, first: Bytes) -> Result<(), Unheard> {
         self.tell(Input::Bytes).await?;
-        for slice in bytes.chunks(SLICE) {
-            let Work::Open(body) = &mut self.work else { return Ok(()) };
-            let mut parsed = Vec::new();
-            body.decoder.feed(slice, &mut parsed);
-            let items = self.take(parsed);
-            let cursor = self.cursor.take_moved();
-            if !items.is_empty() || cursor.is_some() {
-                self.report(Report::Items { items, cursor }).await?;
+        let mut parsed = Vec::new();
+        let mut held = 0;
+        let mut cause = Some(Cause::Chunk(first));
+        while let Some(Cause::Chunk(bytes)) = cause {
+            for slice in bytes.chunks(SLICE) {
+                let Work::Open(body) = &mut self.work else { return Ok(()) };
+                body.decoder.feed(slice, &mut parsed);
+                held += slice.len();
+                if held >= SLICE {
+                    held = 0;
+                    self.flush(&mut parsed).await?;
+                }
             }
-            tokio::task::consume_budget().await;
+            cause = if held > 0 { self.work.next().now_or_never() } else { None };
         }
+        self.flush(&mut parsed).await?;
+        match cause {
+            Some(cause) => self.over(cause).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The body is over.
+    async fn over(&mut self, cause: Cause) -> Result<(), Unheard> {
+        self.close();
+        match cause {
+            Cause::EndOfBody => self.tell(Input::EndOfBody).await,
+            Cause::Lost(refusal) => self.tell(Input::Failed(refusal)).await,
+            Cause::Command(_) | Cause::Refreshed(_) | Cause::Answered(..) | Cause::Chunk(_) | Cause::Timer => Ok(()),
+        }
+    }
+
+    async fn flush(&mut self, parsed: &mut Vec<Parsed>) -> Result<(), Unheard> {
+        let items = self.take(parsed);
+        let cursor = self.cursor.take_moved();
+        if !items.is_empty() || cursor.is_some() {
+            self.report(Report::Items { items, cursor }).await?;
+        }
+        // A stream that never pauses must not keep the others from running.
+        tokio::task::consume_budget().await;
         Ok(())
     }
 
-    fn take(&mut self, parsed: Vec<Parsed>) -> Vec<Item> {
+    fn take(&mut self, parsed: &mut Vec<Parsed>) -> Vec<Item> {
         let mut items = Vec::with_capacity(parsed.len());
         if parsed.is_empty() {
             return items;
         }
         let at = Timestamp::now();
-        for parsed in parsed {
+        for parsed in parsed.drain(..) {
             match parsed {
                 Parsed::Event { name, data, own_id, id } => {
                     self.cursor.event(&name, &data, own_id.as_deref());
@@ -315,68 +338,6 @@ impl Task {
             self.machine.handle(Input::Bytes, Instant::now().into_std(), 0.0);
         }
         Ok(())
-    }
-}
-
-/// Tokens.
-impl Task {
-    /// The server refused the secret: gets another, or waits for the one that is on its way.
-    fn refresh(&mut self) {
-        if self.refreshing.is_some() {
-            return;
-        }
-        let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
-        let (used, newer) = (self.used.clone(), self.newer.is_some());
-        self.refreshing = Some(Box::pin(async move {
-            let Some(used) = used else {
-                return Err(Refusal::Secret("there is no token to refresh".to_owned()));
-            };
-            if Renewal::of(&config) == Renewal::Fetch {
-                return auth::refresh(&config, &vault, &gate, &used, newer).await;
-            }
-            let credentials = Credentials::read(&config, &vault, None).await?;
-            match credentials.secret() {
-                Some(secret) if !auth::same(secret, &used) => Ok(Refreshed { secret: secret.clone(), stored: true }),
-                _ => Err(Refusal::Secret(
-                    "the server does not accept the secret, and where it comes from has no other".to_owned(),
-                )),
-            }
-        }));
-    }
-
-    /// A new token before the old one ends. The connection stays; the next one uses it.
-    fn refresh_ahead(&mut self) {
-        self.refresh_due = None;
-        if *self.machine.state() == State::Open {
-            self.refresh();
-        }
-    }
-
-    fn plan_refresh(&mut self) {
-        let token = self.used.as_ref().filter(|_| Renewal::of(&self.config) == Renewal::Fetch);
-        let due = token.and_then(|token| auth::refresh_due(token, Timestamp::now()));
-        self.refresh_due = due.map(|due| Instant::now() + due);
-    }
-
-    async fn refreshed(&mut self, result: Result<Refreshed, Refusal>) -> Result<(), Unheard> {
-        self.refreshing = None;
-        let result = match result {
-            Ok(Refreshed { secret, stored }) => {
-                self.newer = (!stored).then(|| secret.clone());
-                self.used = Some(secret);
-                self.plan_refresh();
-                Ok(())
-            }
-            Err(refusal) => {
-                if *self.machine.state() == State::Open {
-                    let why = refusal.message();
-                    tracing::info!(stream = %self.config.name, why, "the token could not be refreshed ahead of time");
-                    self.refresh_due = Some(Instant::now() + REFRESH_PAUSE);
-                }
-                Err(refusal)
-            }
-        };
-        self.tell(Input::Refreshed(result)).await
     }
 }
 

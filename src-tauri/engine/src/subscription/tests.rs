@@ -5,4 +5,5 @@
 mod answers;
 mod credentials;
 mod life;
+mod safe;
 mod support;

@@ -114,6 +114,10 @@ fn certificate_message(error: &CertificateError) -> String {
             "its certificate is for another name".to_owned()
         }
         CertificateError::Revoked => "its certificate was revoked".to_owned(),
+        // The verifier's own error, which rustls does not name.
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "its certificate is that of an authority, not of a server".to_owned()
+        }
         other => format!("its certificate cannot be used ({})", one_line(&format!("{other:?}"), 80)),
     }
 }
