@@ -1,0 +1,44 @@
+//! `streambell check`: what is wrong with the configuration.
+
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use streambell_engine::config::{self, Config};
+use streambell_engine::rules::Rules;
+
+use super::Failure;
+use crate::output;
+use crate::place::Place;
+
+/// Reads the configuration; complains line by line, exit 2, or says what it holds.
+pub(super) fn run(place: &Place) -> Result<ExitCode, Failure> {
+    let file = place.profile.config.display().to_string();
+    let text = place.profile.read_config().map_err(Failure::usage)?;
+    let Some(text) = text else {
+        return Err(Failure::usage(anyhow!("there is no configuration: {file} does not exist")));
+    };
+    let problems = match config::parse(&text) {
+        Ok(config) => match rule_problems(&config) {
+            problems if problems.is_empty() => {
+                output::say(&format!("{file}: {}", summary(&config)));
+                return Ok(ExitCode::SUCCESS);
+            }
+            problems => problems.into_iter().map(|problem| format!("{file}: {problem}")).collect(),
+        },
+        Err(errors) => errors.iter().map(|error| format!("{file}:{error}")).collect::<Vec<_>>(),
+    };
+    let (last, first) = problems.split_last().ok_or_else(|| anyhow!("{file} is refused without a reason"))?;
+    first.iter().for_each(|problem| output::complain(problem));
+    Err(Failure::usage(anyhow!("{last}")))
+}
+
+fn rule_problems(config: &Config) -> Vec<String> {
+    Rules::compile(&config.rules).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+}
+
+fn summary(config: &Config) -> String {
+    let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+    let parts =
+        [count(config.streams.len(), "stream"), count(config.rules.len(), "rule"), count(config.tiles.len(), "tile")];
+    format!("nothing wrong ({})", parts.join(", "))
+}

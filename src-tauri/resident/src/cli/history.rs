@@ -1,0 +1,227 @@
+//! `streambell history`: stored events, read from the ledger itself, so that no instance need run.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, anyhow};
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use streambell_engine::config::parse_duration;
+use streambell_engine::ledger::{Query, Reader};
+use streambell_engine::model::{AlertState, StoredAlert, StoredEvent};
+
+use super::Failure;
+use super::status::{clock, rfc3339};
+use crate::output::{self, plain};
+use crate::place::Place;
+
+/// What `history` takes.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArguments {
+    /// Only of this stream
+    #[arg(long, value_name = "NAME")]
+    stream: Option<String>,
+    /// Only events whose name matches this glob
+    #[arg(long, value_name = "GLOB")]
+    event: Option<String>,
+    /// Only events since then: 30m, 2h, 7d (ago), or a time such as 2026-11-20T09:30:00Z
+    #[arg(long, value_name = "WHEN", value_parser = since)]
+    since: Option<Timestamp>,
+    /// Only events whose name or data holds this text
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// Only events that a rule fired for
+    #[arg(long)]
+    alerts: bool,
+    /// At most so many, the newest
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints what is stored.
+pub(super) fn run(place: &Place, arguments: HistoryArguments) -> Result<ExitCode, Failure> {
+    let path = &place.profile.ledger;
+    if !path.try_exists().with_context(|| format!("the history file {} cannot be read", path.display()))? {
+        output::complain(&format!("nothing is stored yet ({} does not exist)", path.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let json = arguments.json;
+    let query = Query {
+        stream: arguments.stream,
+        event: arguments.event,
+        since: arguments.since,
+        search: arguments.search,
+        alerts: arguments.alerts,
+        before: None,
+        limit: arguments.limit,
+    };
+    let events = Reader::open(path).and_then(|reader| reader.history(&query)).map_err(|error| anyhow!(error))?;
+    let zone = TimeZone::system();
+    let mut chunk = Vec::new();
+    for event in &events {
+        match json {
+            true => output::json_line(&mut chunk, &Line::of(event)),
+            false => chunk.extend(text(event, &zone).into_bytes()),
+        }
+    }
+    output::say_all(&chunk);
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    seq: i64,
+    at: String,
+    stream: &'a str,
+    event: &'a str,
+    id: &'a str,
+    data: &'a str,
+    alerts: Vec<AlertLine<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct AlertLine<'a> {
+    rule: &'a str,
+    title: &'a str,
+    body: &'a str,
+    urgency: &'a str,
+    state: &'a str,
+    reason: &'a str,
+}
+
+impl<'a> Line<'a> {
+    fn of(stored: &'a StoredEvent) -> Self {
+        let event = &stored.event;
+        Self {
+            seq: stored.seq,
+            at: rfc3339(event.at.as_millisecond()),
+            stream: event.stream.as_str(),
+            event: &event.name,
+            id: &event.id,
+            data: &event.data,
+            alerts: stored.alerts.iter().map(AlertLine::of).collect(),
+        }
+    }
+}
+
+impl<'a> AlertLine<'a> {
+    fn of(stored: &'a StoredAlert) -> Self {
+        let alert = &stored.alert;
+        Self {
+            rule: &alert.rule,
+            title: &alert.title,
+            body: &alert.body,
+            urgency: alert.urgency.as_str(),
+            state: stored.state.as_str(),
+            reason: reason(stored.state),
+        }
+    }
+}
+
+fn reason(state: AlertState) -> &'static str {
+    match state {
+        AlertState::Pending | AlertState::Shown => "",
+        AlertState::Suppressed(reason) => reason.as_str(),
+    }
+}
+
+fn text(stored: &StoredEvent, zone: &TimeZone) -> String {
+    let event = &stored.event;
+    let mut out = format!(
+        "{}  {}  {}  {}  {}\n",
+        stored.seq,
+        clock(event.at.as_millisecond(), zone),
+        plain(event.stream.as_str(), None),
+        plain(&event.name, None),
+        plain(&event.data, None),
+    );
+    for stored in &stored.alerts {
+        let alert = &stored.alert;
+        let body = if alert.body.is_empty() { String::new() } else { format!(": {}", plain(&alert.body, None)) };
+        let why = match reason(stored.state) {
+            "" => String::new(),
+            reason => format!(", {reason}"),
+        };
+        out += &format!("    {}{body} [{}{why}]\n", plain(&alert.title, None), stored.state.as_str());
+    }
+    out
+}
+
+/// Reads a time, or how long ago.
+fn since(text: &str) -> Result<Timestamp, String> {
+    if let Ok(ago) = parse_duration(text) {
+        return Ok(Timestamp::now().saturating_sub(ago).unwrap_or(Timestamp::MIN));
+    }
+    let wrong = "a time is written 2026-11-20T09:30:00Z, or how long ago as 30m, 2h or 7d";
+    let civil = || text.parse::<jiff::civil::DateTime>().and_then(|time| time.to_zoned(TimeZone::system()));
+    text.parse().or_else(|_| civil().map(|zoned| zoned.timestamp())).map_err(|_| wrong.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use streambell_engine::model::{Alert, Event, Suppression, Urgency};
+
+    use super::*;
+
+    fn stored() -> StoredEvent {
+        let at = "2026-11-20T09:30:00.123456Z".parse().unwrap();
+        let alert = Alert {
+            rule: "Market alert".into(),
+            title: "BTC".to_owned(),
+            body: "up".to_owned(),
+            urgency: Urgency::Critical,
+            group: String::new(),
+            link: String::new(),
+        };
+        let event = Event {
+            stream: "market".into(),
+            name: "market-alert".to_owned(),
+            data: "a\nb".to_owned(),
+            own_id: Some("42".to_owned()),
+            id: "42".to_owned(),
+            at,
+        };
+        let alert = StoredAlert {
+            id: 1,
+            seq: 17,
+            at,
+            stream: "market".into(),
+            event: "market-alert".to_owned(),
+            alert,
+            state: AlertState::Suppressed(Suppression::QuietHours),
+            read: false,
+        };
+        StoredEvent { seq: 17, event, alerts: vec![alert] }
+    }
+
+    #[test]
+    fn json_is_that_of_the_contract() {
+        let mut chunk = Vec::new();
+        output::json_line(&mut chunk, &Line::of(&stored()));
+        let wanted = concat!(
+            r#"{"seq":17,"at":"2026-11-20T09:30:00.123Z","stream":"market","event":"market-alert","id":"42","#,
+            r#""data":"a\nb","alerts":[{"rule":"Market alert","title":"BTC","body":"up","urgency":"critical","#,
+            r#""state":"suppressed","reason":"quiet-hours"}]}"#,
+        );
+        assert_eq!(String::from_utf8(chunk).unwrap().trim_end(), wanted);
+    }
+
+    #[test]
+    fn text_is_one_line_an_event_and_one_an_alert() {
+        let wanted = "17  2026-11-20 09:30:00  market  market-alert  a\\nb\n    BTC: up [suppressed, quiet-hours]\n";
+        assert_eq!(text(&stored(), &TimeZone::UTC), wanted);
+    }
+
+    #[test]
+    fn since_takes_times_and_durations() {
+        assert_eq!(since("2026-11-20T09:30:00Z"), Ok("2026-11-20T09:30:00Z".parse().unwrap()));
+        assert!(since("2026-11-20 09:30").is_ok());
+        assert!(since("2h").unwrap() < Timestamp::now());
+        assert!(since("yesterday").is_err());
+    }
+}

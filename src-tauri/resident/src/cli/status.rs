@@ -1,0 +1,210 @@
+//! `streambell status`: the state of the running instance.
+
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use streambell_protocol::{Answer, Call, Health, Snapshot, StreamState, StreamView};
+
+use super::Failure;
+use super::ask::ask;
+use crate::output::{self, plain};
+use crate::place::Place;
+
+/// Prints the state, as JSON or for people.
+pub(super) async fn run(place: &Place, json: bool) -> Result<ExitCode, Failure> {
+    let Answer::Snapshot(snapshot) = ask(&place.profile.socket, Call::Snapshot).await? else {
+        return Err(anyhow!("the running Streambell answered something else than its state").into());
+    };
+    if json {
+        let mut line = Vec::new();
+        output::json_line(&mut line, &Status::of(&snapshot));
+        output::say(String::from_utf8_lossy(&line).trim_end());
+    } else {
+        output::say(text(&snapshot, &TimeZone::system()).trim_end());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Debug, Serialize)]
+struct Status<'a> {
+    version: &'a str,
+    pid: u32,
+    paused: bool,
+    paused_until: Option<String>,
+    unread: u32,
+    troubles: Vec<&'a str>,
+    streams: Vec<Stream<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Stream<'a> {
+    name: &'a str,
+    state: &'a str,
+    message: &'a str,
+    retry_in_ms: Option<i64>,
+    connections: u32,
+    events: u64,
+    last_event_at: Option<String>,
+    last_event_id: &'a str,
+}
+
+impl<'a> Status<'a> {
+    fn of(snapshot: &'a Snapshot) -> Self {
+        Self {
+            version: &snapshot.version,
+            pid: snapshot.pid,
+            paused: snapshot.pause.is_some(),
+            paused_until: snapshot.pause.as_ref().and_then(|pause| pause.until_ms).map(rfc3339),
+            unread: snapshot.unread,
+            troubles: troubles(snapshot).map(|(_, message)| message).collect(),
+            streams: snapshot.streams.iter().map(|stream| Stream::of(stream, snapshot.at_ms)).collect(),
+        }
+    }
+}
+
+impl<'a> Stream<'a> {
+    fn of(stream: &'a StreamView, now_ms: i64) -> Self {
+        Self {
+            name: &stream.name,
+            state: stream.state.as_str(),
+            message: &stream.message,
+            retry_in_ms: stream.retry_at_ms.map(|at| (at - now_ms).max(0)),
+            connections: stream.connections,
+            events: stream.events,
+            last_event_at: stream.last_event_at_ms.map(rfc3339),
+            last_event_id: &stream.last_event_id,
+        }
+    }
+}
+
+/// A time as all machine-readable output has it: RFC 3339 with milliseconds, UTC.
+pub(crate) fn rfc3339(millis: i64) -> String {
+    let at = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
+    format!("{at:.3}")
+}
+
+fn troubles(snapshot: &Snapshot) -> impl Iterator<Item = (&'static str, &str)> {
+    let parts = [
+        ("notifications", &snapshot.notifications),
+        ("history", &snapshot.ledger),
+        ("configuration", &snapshot.configuration),
+    ];
+    parts.into_iter().filter_map(|(name, health)| match health {
+        Health::Well => None,
+        Health::Trouble { message } => Some((name, message.as_str())),
+    })
+}
+
+fn text(snapshot: &Snapshot, zone: &TimeZone) -> String {
+    let demo = if snapshot.demo { ", demo" } else { "" };
+    let mut out = format!("Streambell {} (process {}{demo})\n", snapshot.version, snapshot.pid);
+    if let Some(pause) = &snapshot.pause {
+        let until = pause.until_ms.map_or_else(|| "resumed".to_owned(), |at| clock(at, zone));
+        out += &format!("notifications are paused until {until}\n");
+    }
+    for (name, message) in troubles(snapshot) {
+        out += &format!("{name}: {}\n", plain(message, None));
+    }
+    out += &format!("unread alerts: {}\n", snapshot.unread);
+    if snapshot.streams.is_empty() {
+        out += "no stream is configured\n";
+    }
+    for stream in &snapshot.streams {
+        out += &stream_line(stream, snapshot.at_ms, zone);
+    }
+    out
+}
+
+fn stream_line(stream: &StreamView, now_ms: i64, zone: &TimeZone) -> String {
+    let mut line = format!("{}  {}", plain(&stream.name, None), stream.state.as_str());
+    if !stream.message.is_empty() {
+        line += &format!(": {}", plain(&stream.message, None));
+    }
+    if let (StreamState::Waiting, Some(at)) = (stream.state, stream.retry_at_ms) {
+        line += &format!("; next try in {} s", ((at - now_ms).max(0) + 999) / 1000);
+    }
+    line += &format!(" — {} events on {} connections", stream.events, stream.connections);
+    if let Some(at) = stream.last_event_at_ms {
+        line += &format!(", the last at {}", clock(at, zone));
+    }
+    line + "\n"
+}
+
+/// A time as a person here reads it.
+pub(super) fn clock(millis: i64, zone: &TimeZone) -> String {
+    let at = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use streambell_protocol::PauseView;
+
+    use super::*;
+
+    fn snapshot() -> Snapshot {
+        Snapshot {
+            version: "0.1.0".to_owned(),
+            pid: 1,
+            demo: false,
+            at_ms: 1_000,
+            pause: None,
+            unread: 3,
+            notifications: Health::Well,
+            ledger: Health::Well,
+            configuration: Health::Well,
+            streams: vec![StreamView {
+                name: "market".to_owned(),
+                url: "http://localhost/".to_owned(),
+                state: StreamState::Waiting,
+                message: "the stream ended".to_owned(),
+                since_ms: 0,
+                retry_at_ms: Some(3_100),
+                connections: 4,
+                events: 181,
+                last_event_at_ms: Some(0),
+                last_event_id: "42".to_owned(),
+            }],
+            tiles: Vec::new(),
+            alerts: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn json_has_every_key_of_the_contract() {
+        let json = serde_json::to_value(Status::of(&snapshot())).unwrap();
+        let wanted = serde_json::json!({
+            "version": "0.1.0", "pid": 1, "paused": false, "paused_until": null, "unread": 3, "troubles": [],
+            "streams": [{
+                "name": "market", "state": "waiting", "message": "the stream ended", "retry_in_ms": 2100,
+                "connections": 4, "events": 181, "last_event_at": "1970-01-01T00:00:00.000Z", "last_event_id": "42",
+            }],
+        });
+        assert_eq!(json, wanted);
+    }
+
+    #[test]
+    fn a_pause_without_end_has_no_time() {
+        let mut snapshot = snapshot();
+        snapshot.pause = Some(PauseView { until_ms: None });
+        let json = serde_json::to_value(Status::of(&snapshot)).unwrap();
+        assert_eq!((&json["paused"], &json["paused_until"]), (&true.into(), &serde_json::Value::Null));
+        snapshot.pause = Some(PauseView { until_ms: Some(1_500) });
+        let json = serde_json::to_value(Status::of(&snapshot)).unwrap();
+        assert_eq!(json["paused_until"], "1970-01-01T00:00:01.500Z");
+    }
+
+    #[test]
+    fn people_read_what_is_wrong_and_when_the_next_try_is() {
+        let mut snapshot = snapshot();
+        snapshot.notifications = Health::Trouble { message: "nobody shows them".to_owned() };
+        let wanted = "Streambell 0.1.0 (process 1)\nnotifications: nobody shows them\nunread alerts: 3\n\
+            market  waiting: the stream ended; next try in 3 s — 181 events on 4 connections, the last at \
+            1970-01-01 00:00:00\n";
+        assert_eq!(text(&snapshot, &TimeZone::UTC), wanted);
+    }
+}

@@ -1,0 +1,142 @@
+//! `streambell tail URL`: the events of one stream on stdout. Needs no profile and no keyring.
+
+mod lines;
+mod options;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+use streambell_engine::secrets::Vault;
+use streambell_engine::subscription::{Command, Item, Report, Subscription};
+use streambell_engine::transport::HostGate;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use self::lines::Writer;
+pub(crate) use self::options::TailArguments;
+use super::Failure;
+use crate::output::Lines;
+use crate::signals::{Asked, Signals};
+
+/// The name of the stream, and of its secret in the vault in memory.
+const STREAM: &str = "tail";
+
+/// How long a stream may take to end.
+const END_PATIENCE: Duration = Duration::from_millis(500);
+
+/// How many reports of the stream wait for stdout before the stream does.
+const REPORTS_HELD: usize = 64;
+
+/// Prints until it is told to end, enough came, or the stream ended for good.
+pub(crate) async fn run(arguments: TailArguments) -> Result<ExitCode, Failure> {
+    let mut signals = Signals::listen()?;
+    let vault = Vault::memory();
+    if arguments.auth.is_some() {
+        let secret = super::stdin::secret().context("--auth").map_err(Failure::usage)?;
+        vault.set(STREAM, &secret).await.context("the secret cannot be kept in memory")?;
+    }
+    let lines = Lines::start().context("stdout cannot be written")?;
+    let (reports, mut reported) = mpsc::channel(REPORTS_HELD);
+    let (commands, commanded) = mpsc::channel(4);
+    let shutdown = CancellationToken::new();
+    let subscription = Subscription {
+        config: Arc::new(arguments.stream()),
+        vault,
+        cursor: arguments.last_event_id.clone().unwrap_or_default(),
+        gate: HostGate::default(),
+        comments: arguments.comments,
+        reports,
+    };
+    let mut stream = JoinSet::new();
+    stream.spawn(subscription.run(commanded, shutdown.clone()));
+
+    let mut printer = Printer { writer: Writer::new(arguments.json), left: arguments.events, lines: &lines };
+    let end = tokio::select! {
+        end = printer.print(&mut reported) => end,
+        () = lines.closed() => Ok(ExitCode::SUCCESS),
+        () = until_end(&mut signals, &commands) => Ok(ExitCode::SUCCESS),
+        () = after(arguments.length) => Ok(ExitCode::SUCCESS),
+    };
+    shutdown.cancel();
+    drop(reported);
+    lines.finish().await;
+    drop(tokio::time::timeout(END_PATIENCE, stream.join_next()).await);
+    end
+}
+
+/// Writes reports as lines.
+struct Printer<'a> {
+    writer: Writer,
+    /// How many events are still to be printed; `None` for no bound.
+    left: Option<u64>,
+    lines: &'a Lines,
+}
+
+impl Printer<'_> {
+    async fn print(
+        &mut self,
+        reported: &mut mpsc::Receiver<(streambell_engine::model::StreamId, Report)>,
+    ) -> Result<ExitCode, Failure> {
+        while let Some((_, report)) = reported.recv().await {
+            let mut chunk = Vec::new();
+            let end = self.take(report, &mut chunk);
+            if !self.lines.write(chunk).await {
+                return Ok(ExitCode::SUCCESS);
+            }
+            if let Some(end) = end {
+                return Ok(end);
+            }
+        }
+        Err(anyhow!("the stream ended unexpectedly: please report this").into())
+    }
+
+    /// Appends a report's lines to `chunk`; tells how to end, if it is time to.
+    fn take(&mut self, report: Report, chunk: &mut Vec<u8>) -> Option<ExitCode> {
+        match report {
+            Report::Opened { status, url, http } => self.writer.open(chunk, status, &url, http),
+            Report::State(state) => {
+                if self.writer.state(chunk, &state) {
+                    return Some(ExitCode::from(3));
+                }
+            }
+            Report::Items { items, .. } => {
+                for item in items {
+                    match item {
+                        Item::Event(event) => {
+                            self.writer.event(chunk, &event);
+                            if let Some(left) = &mut self.left {
+                                *left = left.saturating_sub(1);
+                                if *left == 0 {
+                                    return Some(ExitCode::SUCCESS);
+                                }
+                            }
+                        }
+                        Item::Comment(text) => self.writer.comment(chunk, &text),
+                        Item::Skipped { bytes } => self.writer.skipped(chunk, bytes),
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+async fn until_end(signals: &mut Signals, commands: &mpsc::Sender<Command>) {
+    loop {
+        match signals.next().await {
+            Asked::End => return,
+            // Where four are on their way already, one more changes nothing.
+            Asked::Reconnect => drop(commands.try_send(Command::Reconnect)),
+        }
+    }
+}
+
+async fn after(length: Option<Duration>) {
+    match length {
+        Some(length) => tokio::time::sleep(length).await,
+        None => std::future::pending().await,
+    }
+}

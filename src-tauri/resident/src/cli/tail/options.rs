@@ -1,0 +1,150 @@
+//! The options of `tail`, and the stream they describe.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use streambell_engine::config::{Auth, Header, HeaderValue, SecretSource, StreamConfig, parse_duration, parse_size};
+
+/// What `tail` takes.
+#[derive(Debug, Args)]
+pub(crate) struct TailArguments {
+    /// The stream's address
+    url: String,
+    /// Adds a request header; repeatable
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    headers: Vec<Header>,
+    /// bearer, basic:USER, header:NAME, query:PARAM or cookie:NAME; the secret is the first line of standard input
+    #[arg(long, value_name = "KIND", value_parser = auth)]
+    pub(super) auth: Option<Auth>,
+    /// Resumes after this id
+    #[arg(long, value_name = "ID")]
+    pub(super) last_event_id: Option<String>,
+    /// The request's method
+    #[arg(long, default_value = "GET")]
+    method: String,
+    /// The request's body; sent again at each reconnect
+    #[arg(long, value_name = "TEXT")]
+    body: Option<String>,
+    /// Reconnect delay until the server names one
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "3s")]
+    retry: Duration,
+    /// Reconnects when no byte arrives for so long; 0 turns it off
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "90s")]
+    idle_timeout: Duration,
+    /// The HTML Standard to the letter: any status but 200 ends the stream for good
+    #[arg(long)]
+    strict: bool,
+    /// Exits after so many events
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) events: Option<u64>,
+    /// Exits after so long
+    #[arg(long = "for", value_name = "DURATION", value_parser = parse_duration)]
+    pub(super) length: Option<Duration>,
+    /// Reports comment lines too
+    #[arg(long)]
+    pub(super) comments: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Trusts these certificates (PEM) too
+    #[arg(long, value_name = "FILE")]
+    ca_cert: Option<PathBuf>,
+    /// Signs in with this certificate and key (PEM)
+    #[arg(long, value_name = "FILE")]
+    client_cert: Option<PathBuf>,
+    /// An HTTP or SOCKS5 proxy
+    #[arg(long, value_name = "URL")]
+    proxy: Option<String>,
+    /// HTTP/1.1 only
+    #[arg(long)]
+    http1: bool,
+    /// A larger event is skipped and reported
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "16MiB")]
+    max_event: usize,
+}
+
+impl TailArguments {
+    /// The stream.
+    pub(super) fn stream(&self) -> StreamConfig {
+        StreamConfig {
+            method: self.method.clone(),
+            body: self.body.clone(),
+            auth: self.auth.clone().unwrap_or_default(),
+            headers: self.headers.clone(),
+            idle_timeout: (!self.idle_timeout.is_zero()).then_some(self.idle_timeout),
+            retry: self.retry,
+            max_event: self.max_event,
+            strict: self.strict,
+            ca_cert: self.ca_cert.clone(),
+            client_cert: self.client_cert.clone(),
+            proxy: self.proxy.clone(),
+            http1: self.http1,
+            // Whoever types the address and the secret in one line means them to go together.
+            insecure: true,
+            ..StreamConfig::new(super::STREAM, &self.url)
+        }
+    }
+}
+
+fn header(text: &str) -> Result<Header, String> {
+    let wrong = || "a header is written 'Name: value'".to_owned();
+    let (name, value) = text.split_once(':').ok_or_else(wrong)?;
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(token) || value.chars().any(|one| one.is_control() && one != '\t') {
+        return Err(wrong());
+    }
+    Ok(Header { name: name.to_owned(), value: HeaderValue::Plain(value.trim().to_owned()) })
+}
+
+fn auth(text: &str) -> Result<Auth, String> {
+    let secret = SecretSource::Keyring;
+    let (kind, name) = text.split_once(':').unwrap_or((text, ""));
+    let name = name.to_owned();
+    match (kind, name.is_empty()) {
+        ("bearer", true) => Ok(Auth::Bearer { secret }),
+        ("basic", false) if !name.contains(':') => Ok(Auth::Basic { user: name, secret }),
+        ("header", false) => Ok(Auth::Header { name, secret }),
+        ("query", false) => Ok(Auth::Query { name, secret }),
+        ("cookie", false) => Ok(Auth::Cookie { name, secret }),
+        _ => Err("one of bearer, basic:USER, header:NAME, query:PARAM, cookie:NAME".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_header_is_a_name_and_a_value() {
+        let wanted = Header { name: "X-Desk".to_owned(), value: HeaderValue::Plain("7: a".to_owned()) };
+        assert_eq!(header("X-Desk: 7: a"), Ok(wanted));
+        for wrong in ["X-Desk", ": 7", "X Desk: 7", "X-Desk: a\nB: c"] {
+            assert!(header(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn auth_names_its_kind_and_what_goes_with_it() {
+        let secret = SecretSource::Keyring;
+        assert_eq!(auth("bearer"), Ok(Auth::Bearer { secret: secret.clone() }));
+        assert_eq!(auth("basic:ann"), Ok(Auth::Basic { user: "ann".to_owned(), secret: secret.clone() }));
+        assert_eq!(auth("query:key"), Ok(Auth::Query { name: "key".to_owned(), secret }));
+        for wrong in ["", "bearer:x", "basic", "basic:", "basic:a:b", "digest:x"] {
+            assert!(auth(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_bare_address_has_the_documented_defaults() {
+        #[derive(clap::Parser)]
+        struct Only {
+            #[command(flatten)]
+            tail: TailArguments,
+        }
+        let only: Only = clap::Parser::try_parse_from(["tail", "http://localhost/"]).unwrap();
+        let wanted = StreamConfig { insecure: true, ..StreamConfig::new("tail", "http://localhost/") };
+        assert_eq!(only.tail.stream(), wanted);
+    }
+}

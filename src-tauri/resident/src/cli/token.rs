@@ -1,0 +1,94 @@
+//! `streambell token`: secrets in the OS keyring.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
+use clap::Subcommand;
+use streambell_engine::config::{self, Config};
+use streambell_engine::secrets::Vault;
+
+use super::{Failure, ask, stdin};
+use crate::output;
+use crate::place::Place;
+
+/// What `token` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Reads a secret from standard input into the keyring
+    Set {
+        /// The stream
+        stream: String,
+        /// The secret is that of this request header
+        #[arg(long, value_name = "NAME")]
+        header: Option<String>,
+    },
+    /// Deletes a secret from the keyring
+    Delete {
+        /// The stream
+        stream: String,
+        /// The secret is that of this request header
+        #[arg(long, value_name = "NAME")]
+        header: Option<String>,
+    },
+    /// Lists whose secrets are in the keyring; never a secret
+    List,
+}
+
+/// Does it.
+pub(super) async fn run(place: &Place, command: TokenCommand) -> Result<ExitCode, Failure> {
+    let vault = Vault::Keyring;
+    match command {
+        TokenCommand::Set { stream, header } => {
+            hint(place, &stream);
+            let secret = stdin::secret().map_err(Failure::usage)?;
+            vault.set(&account(&stream, header.as_deref()), &secret).await.map_err(|error| anyhow!(error))?;
+            ask::secret_changed(place, &stream).await;
+        }
+        TokenCommand::Delete { stream, header } => {
+            let account = account(&stream, header.as_deref());
+            if !vault.delete(&account).await.map_err(|error| anyhow!(error))? {
+                return Err(anyhow!("the keyring holds no secret for \"{account}\"").into());
+            }
+            ask::secret_changed(place, &stream).await;
+        }
+        TokenCommand::List => {
+            for account in vault.list().await.map_err(|error| anyhow!(error))? {
+                output::say(&account);
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A secret's name in the keyring.
+fn account(stream: &str, header: Option<&str>) -> String {
+    header.map_or_else(|| stream.to_owned(), |header| format!("{stream}/header/{header}"))
+}
+
+/// Says so where the secret is stored for a stream that does not exist: most likely its name is misspelt.
+fn hint(place: &Place, stream: &str) {
+    let known = configuration(place).is_ok_and(|config| config.streams.iter().any(|one| one.name.as_str() == stream));
+    if !known {
+        output::complain(&format!("note: the configuration has no stream named \"{stream}\" yet"));
+    }
+}
+
+fn configuration(place: &Place) -> Result<Config, Failure> {
+    let path = &place.profile.config;
+    let Some(text) = place.profile.read_config()? else { return Ok(Config::default()) };
+    config::parse(&text).map_err(|errors| {
+        let first = errors.first().map(ToString::to_string).unwrap_or_default();
+        Failure::usage(anyhow!("{}:{first}", path.display()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_header_has_a_name_of_its_own_in_the_keyring() {
+        assert_eq!(account("market", None), "market");
+        assert_eq!(account("market", Some("X-Key")), "market/header/X-Key");
+    }
+}

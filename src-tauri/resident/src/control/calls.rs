@@ -1,0 +1,238 @@
+//! What becomes of each call: one call to the engine, one answer.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use streambell_engine::config::{Config, StreamConfig};
+use streambell_engine::engine::{EngineError, Handle};
+use streambell_engine::ledger::{LedgerError, Query, Reader};
+use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, StreamForm, VERSION};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Dashboards, form, view};
+use crate::resident::Order;
+
+/// How many events a history answer has where the client does not say.
+const HISTORY_DEFAULT: u32 = 200;
+/// How many events a history answer has at most.
+const HISTORY_MOST: u32 = 10_000;
+/// How many alerts an answer has at most.
+const ALERTS_MOST: u32 = 500;
+
+/// How long it takes at the most until the state shows what was done.
+const PUBLISHED_WITHIN: Duration = Duration::from_secs(1);
+
+/// What all clients share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    /// The engine.
+    pub(crate) engine: Handle,
+    /// What only the running instance itself can do.
+    pub(crate) orders: mpsc::UnboundedSender<Order>,
+    /// The dashboards that are connected.
+    pub(crate) dashboards: Dashboards,
+    /// The ledger's file, for reading.
+    pub(crate) ledger: PathBuf,
+    /// The configuration's file, to name it.
+    pub(crate) config_file: PathBuf,
+}
+
+/// Why a call is refused.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) code: ErrorCode,
+    pub(super) message: String,
+}
+
+impl Refusal {
+    pub(super) fn new(code: ErrorCode, message: impl ToString) -> Self {
+        Self { code, message: message.to_string() }
+    }
+}
+
+impl From<EngineError> for Refusal {
+    fn from(error: EngineError) -> Self {
+        let code = match &error {
+            EngineError::Invalid(_) => ErrorCode::Invalid,
+            EngineError::NoStream(_) => ErrorCode::NotFound,
+            EngineError::Secret(_) => ErrorCode::Keyring,
+            EngineError::File(_) | EngineError::Ended => ErrorCode::Failed,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<LedgerError> for Refusal {
+    fn from(error: LedgerError) -> Self {
+        Self::new(ErrorCode::Failed, error)
+    }
+}
+
+/// Answers one client's calls.
+#[derive(Debug, Clone)]
+pub(super) struct Office {
+    pub(super) shared: Shared,
+}
+
+impl Office {
+    pub(super) fn new(shared: Shared) -> Self {
+        Self { shared }
+    }
+
+    /// Does what is asked. [`Call::Hello`] and [`Call::Subscribe`] are the connection's own business.
+    pub(super) async fn answer(self, call: Call) -> Result<Answer, Refusal> {
+        let engine = &self.shared.engine;
+        match call {
+            Call::Hello { .. } | Call::Subscribe { .. } => Ok(Answer::Done),
+            Call::Snapshot => Ok(Answer::Snapshot(Box::new(self.snapshot()))),
+            Call::Pause { seconds } => {
+                engine.pause(seconds.map(|seconds| Duration::from_secs(seconds.into()))).await;
+                self.seen(|snapshot| snapshot.pause.is_some()).await;
+                Ok(Answer::Done)
+            }
+            Call::Resume => {
+                engine.resume().await;
+                self.seen(|snapshot| snapshot.pause.is_none()).await;
+                Ok(Answer::Done)
+            }
+            Call::Reconnect { stream } => Ok(engine.reconnect(stream).await.map(|()| Answer::Done)?),
+            Call::Quit => {
+                drop(self.shared.orders.send(Order::Quit));
+                Ok(Answer::Done)
+            }
+            Call::OpenDashboard { alert } => self.open_dashboard(alert).await,
+            Call::History { query } => self.history(query).await,
+            Call::Alerts { before, limit } => self.alerts(before, limit).await,
+            Call::MarkRead { alerts } => {
+                engine.mark_read(alerts).await;
+                Ok(Answer::Done)
+            }
+            Call::Configuration => {
+                let config = engine.config().borrow().clone();
+                Ok(Answer::Configuration(form::configuration(&config, &self.shared.config_file)))
+            }
+            Call::SaveStream { original, stream, secret } => {
+                let config = self.stream(original.as_deref(), &stream)?;
+                let secret = secret.map(streambell_protocol::SecretText::into_secret);
+                Ok(engine.save_stream(original, config, secret).await.map(|()| Answer::Done)?)
+            }
+            Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|()| Answer::Done)?),
+            Call::TestStream { original, stream, secret } => {
+                let config = self.stream(original.as_deref(), &stream)?;
+                let secret = secret.map(streambell_protocol::SecretText::into_secret);
+                let trial = engine.try_stream(original, config, secret).await;
+                Ok(Answer::Tested(form::report(trial)))
+            }
+        }
+    }
+
+    /// The state of everything, now.
+    pub(super) fn snapshot(&self) -> streambell_protocol::Snapshot {
+        view::snapshot(&self.shared.engine.snapshots().borrow())
+    }
+
+    /// Waits until the published state shows what was done, so that who asks next sees it.
+    async fn seen(&self, done: impl FnMut(&Arc<streambell_engine::snapshot::Snapshot>) -> bool) {
+        let mut snapshots = self.shared.engine.snapshots();
+        let wait = tokio::time::timeout(PUBLISHED_WITHIN, snapshots.wait_for(done));
+        if wait.await.is_err() {
+            tracing::debug!("the state does not show yet what was done");
+        }
+    }
+
+    async fn open_dashboard(&self, alert: Option<i64>) -> Result<Answer, Refusal> {
+        let (reply, opened) = oneshot::channel();
+        drop(self.shared.orders.send(Order::OpenDashboard { alert, reply: Some(reply) }));
+        match opened.await {
+            Ok(Ok(())) => Ok(Answer::Done),
+            Ok(Err(message)) => Err(Refusal::new(ErrorCode::Failed, message)),
+            Err(_) => Err(Refusal::new(ErrorCode::Failed, "Streambell is ending")),
+        }
+    }
+
+    async fn history(&self, asked: HistoryQuery) -> Result<Answer, Refusal> {
+        let query = history_query(asked)?;
+        let events = self.read(move |reader| reader.history(&query)).await?;
+        Ok(Answer::History(view::bounded_history(&events)))
+    }
+
+    async fn alerts(&self, before: Option<i64>, limit: u32) -> Result<Answer, Refusal> {
+        let limit = limit.clamp(1, ALERTS_MOST);
+        let alerts = self.read(move |reader| reader.alerts(before, limit)).await?;
+        Ok(Answer::Alerts(alerts.iter().map(view::alert).collect()))
+    }
+
+    /// Reads the ledger on a thread that may block.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Reader) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let path = self.shared.ledger.clone();
+        let reading = tokio::task::spawn_blocking(move || read(&Reader::open(&path)?));
+        let failed = |_| Refusal::new(ErrorCode::Failed, "the history cannot be read: please report this");
+        Ok(reading.await.map_err(failed)??)
+    }
+
+    /// The stream that a form describes, on top of the one it changes.
+    fn stream(&self, original: Option<&str>, stream: &StreamForm) -> Result<StreamConfig, Refusal> {
+        let config = self.shared.engine.config().borrow().clone();
+        let base = original.map(|name| existing(&config, name)).transpose()?;
+        form::to_config(stream, base.as_deref()).map_err(|message| Refusal::new(ErrorCode::Invalid, message))
+    }
+}
+
+/// Refuses a client of another version.
+pub(super) fn hello(version: u32) -> Result<Answer, Refusal> {
+    if version != VERSION {
+        let message = format!(
+            "the running Streambell speaks version {VERSION} of the control protocol, this program version {version}: \
+             end the running one with `streambell quit` and start it anew"
+        );
+        return Err(Refusal::new(ErrorCode::Version, message));
+    }
+    let program = env!("CARGO_PKG_VERSION").to_owned();
+    Ok(Answer::Hello { version: VERSION, program, pid: std::process::id() })
+}
+
+fn existing(config: &Config, name: &str) -> Result<Arc<StreamConfig>, Refusal> {
+    let found = config.streams.iter().find(|stream| stream.name.as_str() == name);
+    found.cloned().ok_or_else(|| EngineError::NoStream(name.to_owned()).into())
+}
+
+fn history_query(asked: HistoryQuery) -> Result<Query, Refusal> {
+    let since = asked.since_ms.map(jiff::Timestamp::from_millisecond).transpose();
+    let since = since.map_err(|_| Refusal::new(ErrorCode::Invalid, "sinceMs is no time"))?;
+    let limit = if asked.limit == 0 { HISTORY_DEFAULT } else { asked.limit.min(HISTORY_MOST) };
+    Ok(Query {
+        stream: asked.stream,
+        event: asked.event,
+        since,
+        search: asked.search,
+        alerts: asked.alerts,
+        before: asked.before,
+        limit,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn another_version_is_told_what_to_do() {
+        let refusal = hello(VERSION + 1).unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::Version);
+        assert!(refusal.message.contains("streambell quit"), "{}", refusal.message);
+        assert!(matches!(hello(VERSION), Ok(Answer::Hello { version: VERSION, .. })));
+    }
+
+    #[test]
+    fn a_history_answer_is_bounded() {
+        let limit = |limit| history_query(HistoryQuery { limit, ..HistoryQuery::default() }).unwrap().limit;
+        assert_eq!((limit(0), limit(7), limit(u32::MAX)), (200, 7, 10_000));
+        let query = HistoryQuery { since_ms: Some(i64::MAX), ..HistoryQuery::default() };
+        assert_eq!(history_query(query).unwrap_err().code, ErrorCode::Invalid);
+    }
+}

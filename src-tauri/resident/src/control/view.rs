@@ -1,0 +1,201 @@
+//! The engine's values as the protocol has them. The one place where the two meet (with [`super::form`]).
+
+use jiff::Timestamp;
+use streambell_engine::connection::State;
+use streambell_engine::{model, snapshot, tiles};
+use streambell_protocol::{
+    AlertState, AlertView, Health, MAX_LINE, PauseView, Snapshot, StoredEvent, StreamState, StreamView, TileView,
+    Trend, Urgency,
+};
+
+/// How many bytes of an event's data go into a batch.
+const DATA_CUT: usize = 4096;
+
+/// What a line holds besides a history answer's events.
+const LINE_REST: usize = 1024;
+
+/// The state of everything.
+pub(crate) fn snapshot(from: &snapshot::Snapshot) -> Snapshot {
+    Snapshot {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        pid: std::process::id(),
+        demo: from.demo,
+        at_ms: Timestamp::now().as_millisecond(),
+        pause: from.pause.map(|pause| PauseView { until_ms: pause.until.map(Timestamp::as_millisecond) }),
+        unread: from.unread,
+        notifications: health(from.notifications_trouble.as_deref()),
+        ledger: health(from.ledger_trouble.as_deref()),
+        configuration: health(from.configuration_trouble.as_deref()),
+        streams: from.streams.iter().map(stream).collect(),
+        tiles: from.tiles.iter().map(tile).collect(),
+        alerts: from.alerts.iter().map(alert).collect(),
+    }
+}
+
+/// A state's name.
+pub(crate) fn stream_state(state: &State) -> StreamState {
+    match state {
+        State::Idle => StreamState::Idle,
+        State::Connecting => StreamState::Connecting,
+        State::Open => StreamState::Open,
+        State::Waiting(_) => StreamState::Waiting,
+        State::Offline => StreamState::Offline,
+        State::Refreshing => StreamState::Refreshing,
+        State::NeedsSignIn { .. } => StreamState::NeedsSignIn,
+        State::Ended { .. } => StreamState::Ended,
+        State::Paused => StreamState::Paused,
+    }
+}
+
+/// Why a stream is in its state; empty when all is well.
+pub(crate) fn stream_message(state: &State) -> &str {
+    match state {
+        State::Waiting(wait) => &wait.message,
+        State::NeedsSignIn { message } | State::Ended { message, .. } => message,
+        State::Offline => "there is no network",
+        State::Paused => "switched off in the configuration",
+        State::Idle | State::Connecting | State::Open | State::Refreshing => "",
+    }
+}
+
+/// An alert.
+pub(super) fn alert(from: &model::StoredAlert) -> AlertView {
+    let (state, reason) = match from.state {
+        model::AlertState::Pending => (AlertState::Pending, ""),
+        model::AlertState::Shown => (AlertState::Shown, ""),
+        model::AlertState::Suppressed(reason) => (AlertState::Suppressed, reason.as_str()),
+    };
+    AlertView {
+        id: from.id,
+        seq: from.seq,
+        at_ms: from.at.as_millisecond(),
+        stream: from.stream.to_string(),
+        event: from.event.clone(),
+        rule: from.alert.rule.to_string(),
+        title: from.alert.title.clone(),
+        body: from.alert.body.clone(),
+        urgency: urgency(from.alert.urgency),
+        group: from.alert.group.clone(),
+        link: from.alert.link.clone(),
+        state,
+        reason: reason.to_owned(),
+        read: from.read,
+    }
+}
+
+/// An event for a batch: long data is cut.
+pub(super) fn cut_event(from: &model::StoredEvent) -> StoredEvent {
+    let data = &from.event.data;
+    let cut = (0..=DATA_CUT.min(data.len())).rev().find(|at| data.is_char_boundary(*at)).unwrap_or(0);
+    event_with(from, &data[..cut])
+}
+
+/// As many of these events, the newest, as fit on a line of the protocol.
+pub(super) fn bounded_history(events: &[model::StoredEvent]) -> Vec<StoredEvent> {
+    let mut left = MAX_LINE - LINE_REST;
+    let mut kept = Vec::new();
+    for event in events.iter().rev() {
+        let event = event_with(event, &event.event.data);
+        let size = serde_json::to_vec(&event).map_or(0, |json| json.len() + 1);
+        let Some(rest) = left.checked_sub(size) else { break };
+        left = rest;
+        kept.push(event);
+    }
+    kept.reverse();
+    kept
+}
+
+/// How loud.
+pub(super) fn urgency(from: model::Urgency) -> Urgency {
+    match from {
+        model::Urgency::Low => Urgency::Low,
+        model::Urgency::Normal => Urgency::Normal,
+        model::Urgency::Critical => Urgency::Critical,
+    }
+}
+
+fn event_with(from: &model::StoredEvent, data: &str) -> StoredEvent {
+    StoredEvent {
+        seq: from.seq,
+        at_ms: from.event.at.as_millisecond(),
+        stream: from.event.stream.to_string(),
+        event: from.event.name.clone(),
+        id: from.event.id.clone(),
+        data: data.to_owned(),
+        alerts: from.alerts.iter().map(alert).collect(),
+    }
+}
+
+fn health(trouble: Option<&str>) -> Health {
+    match trouble {
+        None => Health::Well,
+        Some(message) => Health::Trouble { message: message.to_owned() },
+    }
+}
+
+fn stream(from: &snapshot::StreamStatus) -> StreamView {
+    StreamView {
+        name: from.name.to_string(),
+        url: from.url.clone(),
+        state: stream_state(&from.state),
+        message: stream_message(&from.state).to_owned(),
+        since_ms: from.since.as_millisecond(),
+        retry_at_ms: from.retry_at.map(Timestamp::as_millisecond),
+        connections: from.connections,
+        events: from.events,
+        last_event_at_ms: from.last_event_at.map(Timestamp::as_millisecond),
+        last_event_id: from.last_event_id.clone(),
+    }
+}
+
+fn tile(from: &tiles::Tile) -> TileView {
+    TileView {
+        stream: from.stream.to_string(),
+        key: from.key.clone(),
+        text: from.text.clone(),
+        value: from.value,
+        change_pct: from.change_pct,
+        trend: match from.trend {
+            tiles::Trend::Up => Trend::Up,
+            tiles::Trend::Down => Trend::Down,
+            tiles::Trend::Flat => Trend::Flat,
+        },
+        at_ms: from.at.as_millisecond(),
+        spark: from.spark.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(data: String) -> model::StoredEvent {
+        let event = model::Event {
+            stream: "market".into(),
+            name: "price".to_owned(),
+            data,
+            own_id: None,
+            id: "7".to_owned(),
+            at: Timestamp::UNIX_EPOCH,
+        };
+        model::StoredEvent { seq: 1, event, alerts: Vec::new() }
+    }
+
+    #[test]
+    fn long_data_is_cut_between_characters() {
+        let cut = cut_event(&event("é".repeat(3_000)));
+        assert_eq!(cut.data.len(), 4096);
+        let cut = cut_event(&event(format!("a{}", "é".repeat(3_000))));
+        assert_eq!(cut.data.len(), 4095);
+        assert_eq!(cut_event(&event("short".to_owned())).data, "short");
+    }
+
+    #[test]
+    fn a_history_answer_fits_on_a_line() {
+        // Control characters take six bytes each in JSON.
+        let events = (0..4).map(|_| event("\u{1}".repeat(2 << 20))).collect::<Vec<_>>();
+        let kept = bounded_history(&events);
+        assert_eq!(kept.len(), 2);
+        assert!(serde_json::to_vec(&kept).is_ok_and(|line| line.len() <= MAX_LINE));
+    }
+}

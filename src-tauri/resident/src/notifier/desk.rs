@@ -1,0 +1,422 @@
+//! What is on the desktop, what waits to be, and what to do when something happens. Pure: time is an argument.
+//!
+//! A notification that cannot be shown is given back to the engine, which keeps it; [`Act::Back`] tells the engine
+//! that showing has become possible. Nothing here is tried in a loop: the desk waits to be told that a notification
+//! service appeared, or for an answer that it asked for.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use streambell_engine::host::Notification;
+
+use super::compose::{Abilities, DEFAULT, LINK, OPEN};
+
+/// A service that has not answered by then hangs.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// When to try again after an error that is not plainly "there is no service".
+const RETRY: Duration = Duration::from_secs(60);
+
+/// How many notifications wait or are on their way at most.
+const HELD: usize = 256;
+
+/// How many notifications on screen are remembered at most.
+const ON_SCREEN: usize = 256;
+
+const SILENT: &str = "the notification service does not answer";
+
+/// A notification on its way.
+pub(super) type Ticket = u64;
+
+/// Why the service did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// There is none, and none can be started.
+    Absent(String),
+    /// Anything else.
+    Other(String),
+}
+
+/// What happened.
+#[derive(Debug)]
+pub(super) enum Input {
+    /// The engine wants this shown.
+    Show(Notification),
+    /// The engine wants this slot off the screen.
+    Close(String),
+    /// The session bus is there.
+    BusUp,
+    /// The session bus is not there, for this reason.
+    BusDown(String),
+    /// The service appeared (or another took its place), or went.
+    Service(bool),
+    /// The answer to the newest [`Act::Ask`].
+    Asked(Result<Abilities, Fault>),
+    /// The answer to [`Act::Send`]: the notification's id on screen.
+    Sent(Ticket, Result<u32, Fault>),
+    /// A person pressed something.
+    Pressed(u32, String),
+    /// A notification left the screen.
+    Closed(u32),
+    /// [`Desk::deadline`] is reached.
+    Tick,
+}
+
+/// What is to be done, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Act {
+    /// Ask the service what it can do; that starts it where the bus knows how.
+    Ask,
+    /// Show a notification in place of the one with this id (0 for none).
+    Send(Ticket, Arc<Notification>, Abilities, u32),
+    /// Take a notification off the screen.
+    Withdraw(u32),
+    /// Tell the engine how showing these alerts went.
+    Report(Vec<i64>, Result<(), String>),
+    /// Tell the engine that showing is possible again.
+    Back,
+    /// Open the dashboard at this alert.
+    Open(Option<i64>),
+    /// Open this address in the browser.
+    Browse(String),
+}
+
+/// How things stand with the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Service {
+    /// No bus yet, but soon.
+    Joining,
+    /// Nobody has needed it yet, or it went while nothing was to be shown.
+    Unknown,
+    /// It was asked what it can do.
+    Asking { until: Instant },
+    /// It shows notifications.
+    Ready(Abilities),
+    /// It does not answer; the question is still there.
+    Silent,
+    /// It cannot be had.
+    Away { reason: String, retry: Option<Instant> },
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Desk {
+    service: Service,
+    /// Waits for the service, in order.
+    queue: VecDeque<Arc<Notification>>,
+    slots: HashMap<String, Slot>,
+    on_the_way: HashMap<Ticket, OnTheWay>,
+    screen: HashMap<u32, Arc<Notification>>,
+    /// The ids of `screen`, oldest first, perhaps some that have left.
+    ages: VecDeque<u32>,
+    next: Ticket,
+    /// The engine holds alerts that could not be shown.
+    owed: bool,
+    /// When to offer the engine another try, where the service is there but refused one.
+    again: Option<Instant>,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    id: u32,
+    on_the_way: bool,
+    /// Sent once the one on the way has its id.
+    waiting: VecDeque<Arc<Notification>>,
+    /// To be taken off the screen once it is there.
+    unwanted: bool,
+}
+
+#[derive(Debug)]
+struct OnTheWay {
+    notification: Arc<Notification>,
+    until: Instant,
+}
+
+impl Desk {
+    /// Nothing on screen, and no bus yet.
+    pub(super) fn new() -> Self {
+        Self {
+            service: Service::Joining,
+            queue: VecDeque::new(),
+            slots: HashMap::new(),
+            on_the_way: HashMap::new(),
+            screen: HashMap::new(),
+            ages: VecDeque::new(),
+            next: 0,
+            owed: false,
+            again: None,
+        }
+    }
+
+    /// What is to be done about what happened.
+    pub(super) fn handle(&mut self, input: Input, now: Instant) -> Vec<Act> {
+        let mut acts = Vec::new();
+        match input {
+            Input::Show(notification) => self.show(Arc::new(notification), now, &mut acts),
+            Input::Close(slot) => self.close(&slot, &mut acts),
+            Input::BusUp => self.bus_up(now, &mut acts),
+            Input::BusDown(reason) => {
+                self.forget_screen();
+                self.give_up(Service::Away { reason, retry: None }, &mut acts);
+            }
+            Input::Service(there) => self.service_changed(there, now, &mut acts),
+            Input::Asked(answer) => self.asked(answer, now, &mut acts),
+            Input::Sent(ticket, answer) => self.sent(ticket, answer, now, &mut acts),
+            Input::Pressed(id, key) => self.pressed(id, &key, &mut acts),
+            Input::Closed(id) => self.closed(id),
+            Input::Tick => self.tick(now, &mut acts),
+        }
+        acts
+    }
+
+    /// When [`Input::Tick`] is due.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let service = match &self.service {
+            Service::Asking { until } => Some(*until),
+            Service::Away { retry, .. } => *retry,
+            Service::Joining | Service::Unknown | Service::Ready(_) | Service::Silent => None,
+        };
+        let on_the_way = self.on_the_way.values().map(|one| one.until).min();
+        [service, on_the_way, self.again].into_iter().flatten().min()
+    }
+
+    fn show(&mut self, notification: Arc<Notification>, now: Instant, acts: &mut Vec<Act>) {
+        let waiting = self.slots.values().map(|slot| slot.waiting.len()).sum::<usize>();
+        if self.queue.len() + self.on_the_way.len() + waiting >= HELD {
+            self.again = Some(now + PATIENCE);
+            return self.refuse(&notification, "too many notifications wait for the desktop", acts);
+        }
+        match &self.service {
+            Service::Ready(abilities) => {
+                let abilities = *abilities;
+                self.send(notification, abilities, now, acts);
+            }
+            Service::Unknown => {
+                self.queue.push_back(notification);
+                self.ask(now, acts);
+            }
+            Service::Joining | Service::Asking { .. } => self.queue.push_back(notification),
+            Service::Silent => self.refuse(&notification, SILENT, acts),
+            Service::Away { reason, .. } => {
+                let reason = reason.clone();
+                self.refuse(&notification, &reason, acts);
+            }
+        }
+    }
+
+    /// Sends, or lets it wait for the one of its slot that is on the way.
+    fn send(&mut self, notification: Arc<Notification>, abilities: Abilities, now: Instant, acts: &mut Vec<Act>) {
+        let slot = self.slots.entry(notification.slot.clone()).or_default();
+        slot.unwanted = false;
+        if slot.on_the_way {
+            slot.waiting.push_back(notification);
+            return;
+        }
+        slot.on_the_way = true;
+        self.next += 1;
+        acts.push(Act::Send(self.next, Arc::clone(&notification), abilities, slot.id));
+        self.on_the_way.insert(self.next, OnTheWay { notification, until: now + PATIENCE });
+    }
+
+    fn sent(&mut self, ticket: Ticket, answer: Result<u32, Fault>, now: Instant, acts: &mut Vec<Act>) {
+        // One that was given back or sent anew meanwhile is not ours any more.
+        let Some(OnTheWay { notification, .. }) = self.on_the_way.remove(&ticket) else { return };
+        let name = notification.slot.clone();
+        let slot = self.slots.entry(name.clone()).or_default();
+        slot.on_the_way = false;
+        match answer {
+            Ok(id) => {
+                acts.push(Act::Report(notification.alerts.clone(), Ok(())));
+                if std::mem::take(&mut slot.unwanted) {
+                    acts.push(Act::Withdraw(id));
+                }
+                let before = std::mem::replace(&mut slot.id, id);
+                if before != id {
+                    self.screen.remove(&before);
+                }
+                self.remember(id, notification);
+            }
+            Err(Fault::Absent(reason)) => {
+                self.refuse(&notification, &reason, acts);
+                self.forget_screen();
+                return self.give_up(Service::Away { reason, retry: None }, acts);
+            }
+            Err(Fault::Other(reason)) => {
+                self.again = Some(now + RETRY);
+                self.refuse(&notification, &reason, acts);
+            }
+        }
+        let next = self.slots.get_mut(&name).and_then(|slot| slot.waiting.pop_front());
+        if let (Some(next), Service::Ready(abilities)) = (next, &self.service) {
+            let abilities = *abilities;
+            self.send(next, abilities, now, acts);
+        }
+        self.tidy(&name);
+    }
+
+    fn close(&mut self, name: &str, acts: &mut Vec<Act>) {
+        // What was not sent yet need not be: whoever closes it has read it.
+        let (unwanted, queue) = std::mem::take(&mut self.queue).into_iter().partition(|one| one.slot == name);
+        self.queue = queue;
+        let mut unwanted: VecDeque<_> = unwanted;
+        if let Some(slot) = self.slots.get_mut(name) {
+            unwanted.append(&mut slot.waiting);
+            slot.unwanted = slot.on_the_way;
+            let id = std::mem::take(&mut slot.id);
+            if id != 0 {
+                acts.push(Act::Withdraw(id));
+                self.screen.remove(&id);
+            }
+        }
+        acts.extend(unwanted.into_iter().map(|one| Act::Report(one.alerts.clone(), Ok(()))));
+        self.tidy(name);
+    }
+
+    fn bus_up(&mut self, now: Instant, acts: &mut Vec<Act>) {
+        self.service = Service::Unknown;
+        if self.owed || !self.queue.is_empty() {
+            self.ask(now, acts);
+        }
+    }
+
+    fn service_changed(&mut self, there: bool, now: Instant, acts: &mut Vec<Act>) {
+        // Ids mean nothing to another service; what is on the way is sent anew, oldest first.
+        self.forget_screen();
+        let mut lost = std::mem::take(&mut self.on_the_way).into_iter().collect::<Vec<_>>();
+        lost.sort_unstable_by_key(|(ticket, _)| std::cmp::Reverse(*ticket));
+        for (_, one) in lost {
+            let waiting = self.slots.remove(&one.notification.slot).map(|slot| slot.waiting).unwrap_or_default();
+            waiting.into_iter().rev().for_each(|one| self.queue.push_front(one));
+            self.queue.push_front(one.notification);
+        }
+        if there || !self.queue.is_empty() {
+            self.ask(now, acts);
+        } else {
+            self.service = Service::Unknown;
+        }
+    }
+
+    fn asked(&mut self, answer: Result<Abilities, Fault>, now: Instant, acts: &mut Vec<Act>) {
+        match (&self.service, answer) {
+            (Service::Asking { .. } | Service::Silent, Ok(abilities)) => {
+                self.service = Service::Ready(abilities);
+                for notification in std::mem::take(&mut self.queue) {
+                    self.send(notification, abilities, now, acts);
+                }
+                if std::mem::take(&mut self.owed) {
+                    acts.push(Act::Back);
+                }
+            }
+            (Service::Asking { .. } | Service::Silent, Err(Fault::Absent(reason))) => {
+                self.give_up(Service::Away { reason, retry: None }, acts);
+            }
+            (Service::Asking { .. } | Service::Silent, Err(Fault::Other(reason))) => {
+                self.give_up(Service::Away { reason, retry: Some(now + RETRY) }, acts);
+            }
+            (Service::Joining | Service::Unknown | Service::Ready(_) | Service::Away { .. }, _) => {}
+        }
+    }
+
+    fn pressed(&mut self, id: u32, key: &str, acts: &mut Vec<Act>) {
+        let Some(notification) = self.screen.get(&id) else { return };
+        match key {
+            DEFAULT | OPEN => acts.push(Act::Open(notification.alerts.last().copied())),
+            LINK => acts.push(Act::Browse(notification.link.clone())),
+            _ => {}
+        }
+    }
+
+    fn closed(&mut self, id: u32) {
+        if let Some(notification) = self.screen.remove(&id)
+            && let Some(slot) = self.slots.get_mut(&notification.slot)
+            && slot.id == id
+        {
+            slot.id = 0;
+            self.tidy(&notification.slot.clone());
+        }
+    }
+
+    fn tick(&mut self, now: Instant, acts: &mut Vec<Act>) {
+        if self.again.is_some_and(|again| again <= now) {
+            self.again = None;
+            if matches!(self.service, Service::Ready(_)) && std::mem::take(&mut self.owed) {
+                acts.push(Act::Back);
+            }
+        }
+        match &self.service {
+            Service::Asking { until } if *until <= now => self.give_up(Service::Silent, acts),
+            Service::Away { retry: Some(retry), .. } if *retry <= now => self.ask(now, acts),
+            Service::Ready(_) if self.on_the_way.values().any(|one| one.until <= now) => {
+                self.give_up(Service::Silent, acts);
+                acts.push(Act::Ask);
+            }
+            Service::Joining
+            | Service::Unknown
+            | Service::Asking { .. }
+            | Service::Ready(_)
+            | Service::Silent
+            | Service::Away { .. } => {}
+        }
+    }
+
+    fn ask(&mut self, now: Instant, acts: &mut Vec<Act>) {
+        self.service = Service::Asking { until: now + PATIENCE };
+        acts.push(Act::Ask);
+    }
+
+    /// Gives everything that waits or is on the way back to the engine.
+    fn give_up(&mut self, service: Service, acts: &mut Vec<Act>) {
+        let reason = match &service {
+            Service::Away { reason, .. } => reason.clone(),
+            Service::Joining | Service::Unknown | Service::Asking { .. } | Service::Ready(_) | Service::Silent => {
+                SILENT.to_owned()
+            }
+        };
+        self.service = service;
+        let mut lost = std::mem::take(&mut self.on_the_way).into_iter().collect::<Vec<_>>();
+        lost.sort_unstable_by_key(|(ticket, _)| *ticket);
+        let mut all = lost.into_iter().map(|(_, one)| one.notification).collect::<Vec<_>>();
+        for slot in self.slots.values_mut() {
+            slot.on_the_way = false;
+            all.extend(slot.waiting.drain(..));
+        }
+        all.extend(self.queue.drain(..));
+        for notification in all {
+            self.refuse(&notification, &reason, acts);
+        }
+        self.slots.retain(|_, slot| slot.id != 0);
+    }
+
+    fn refuse(&mut self, notification: &Notification, reason: &str, acts: &mut Vec<Act>) {
+        self.owed = true;
+        acts.push(Act::Report(notification.alerts.clone(), Err(reason.to_owned())));
+    }
+
+    fn remember(&mut self, id: u32, notification: Arc<Notification>) {
+        if self.screen.insert(id, notification).is_none() {
+            self.ages.push_back(id);
+        }
+        while self.screen.len() > ON_SCREEN || self.ages.len() > 2 * ON_SCREEN {
+            let Some(oldest) = self.ages.pop_front() else { break };
+            self.closed(oldest);
+        }
+    }
+
+    fn forget_screen(&mut self) {
+        self.screen.clear();
+        self.ages.clear();
+        self.slots.values_mut().for_each(|slot| slot.id = 0);
+        self.slots.retain(|_, slot| slot.on_the_way || !slot.waiting.is_empty());
+    }
+
+    /// Forgets a slot that stands for nothing.
+    fn tidy(&mut self, name: &str) {
+        if self.slots.get(name).is_some_and(|slot| slot.id == 0 && !slot.on_the_way && slot.waiting.is_empty()) {
+            self.slots.remove(name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,218 @@
+//! The desk, as dialogues.
+
+#![expect(clippy::expect_used, reason = "tests")]
+
+use super::super::compose::tests::notification;
+use super::*;
+
+const ABLE: Abilities = Abilities { actions: true, markup: true };
+
+struct Dialogue {
+    desk: Desk,
+    now: Instant,
+}
+
+impl Dialogue {
+    /// With a bus, and a service that answered.
+    fn ready() -> Self {
+        let mut dialogue = Self::joined();
+        assert_eq!(dialogue.on(Input::Service(true)), [Act::Ask]);
+        assert_eq!(dialogue.on(Input::Asked(Ok(ABLE))), []);
+        dialogue
+    }
+
+    fn joined() -> Self {
+        let mut dialogue = Self { desk: Desk::new(), now: Instant::now() };
+        assert_eq!(dialogue.on(Input::BusUp), []);
+        dialogue
+    }
+
+    fn on(&mut self, input: Input) -> Vec<Act> {
+        self.desk.handle(input, self.now)
+    }
+
+    fn show(&mut self, slot: &str, alerts: &[i64]) -> Vec<Act> {
+        self.on(Input::Show(notification(slot, alerts)))
+    }
+
+    fn wait(&mut self) -> Vec<Act> {
+        self.now = self.desk.deadline().expect("a deadline");
+        self.on(Input::Tick)
+    }
+}
+
+fn send(ticket: Ticket, slot: &str, alerts: &[i64], replaces: u32) -> Act {
+    Act::Send(ticket, Arc::new(notification(slot, alerts)), ABLE, replaces)
+}
+
+fn shown(alerts: &[i64]) -> Act {
+    Act::Report(alerts.to_vec(), Ok(()))
+}
+
+fn refused(alerts: &[i64], reason: &str) -> Act {
+    Act::Report(alerts.to_vec(), Err(reason.to_owned()))
+}
+
+#[test]
+fn a_notification_is_sent_at_once_and_reported_when_it_is_on_screen() {
+    let mut desk = Dialogue::ready();
+    assert_eq!(desk.show("a", &[1]), [send(1, "a", &[1], 0)]);
+    assert_eq!(desk.on(Input::Sent(1, Ok(70))), [shown(&[1])]);
+    assert_eq!(desk.desk.deadline(), None, "nothing wakes us while nothing is on the way");
+}
+
+#[test]
+fn notifications_of_different_slots_do_not_wait_for_each_other() {
+    let mut desk = Dialogue::ready();
+    assert_eq!(desk.show("a", &[1]), [send(1, "a", &[1], 0)]);
+    assert_eq!(desk.show("b", &[2]), [send(2, "b", &[2], 0)]);
+}
+
+#[test]
+fn one_of_the_same_slot_waits_for_the_id_it_replaces() {
+    let mut desk = Dialogue::ready();
+    desk.show("a", &[1]);
+    assert_eq!(desk.show("a", &[2]), []);
+    assert_eq!(desk.on(Input::Sent(1, Ok(70))), [shown(&[1]), send(2, "a", &[2], 70)]);
+}
+
+#[test]
+fn the_first_notification_asks_what_the_service_can_do() {
+    let mut desk = Dialogue::joined();
+    assert_eq!(desk.show("a", &[1]), [Act::Ask]);
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send(1, "a", &[1], 0)]);
+}
+
+#[test]
+fn what_comes_before_the_bus_waits_for_it() {
+    let mut desk = Dialogue { desk: Desk::new(), now: Instant::now() };
+    assert_eq!(desk.show("a", &[1]), []);
+    assert_eq!(desk.on(Input::BusUp), [Act::Ask]);
+}
+
+#[test]
+fn without_a_service_alerts_are_given_back_until_one_appears() {
+    let mut desk = Dialogue::joined();
+    desk.show("a", &[1]);
+    let nobody = Fault::Absent("nobody".to_owned());
+    assert_eq!(desk.on(Input::Asked(Err(nobody))), [refused(&[1], "nobody")]);
+    assert_eq!(desk.show("b", &[2]), [refused(&[2], "nobody")], "not asked again");
+    assert_eq!(desk.desk.deadline(), None, "nothing is tried in a loop");
+    assert_eq!(desk.on(Input::Service(true)), [Act::Ask]);
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [Act::Back]);
+}
+
+#[test]
+fn a_service_that_fails_to_start_is_asked_again_later() {
+    let mut desk = Dialogue::joined();
+    desk.show("a", &[1]);
+    assert_eq!(desk.on(Input::Asked(Err(Fault::Other("broken".to_owned())))), [refused(&[1], "broken")]);
+    assert_eq!(desk.wait(), [Act::Ask]);
+}
+
+#[test]
+fn a_hanging_service_is_waited_for_once_and_welcomed_back() {
+    let mut desk = Dialogue::ready();
+    desk.show("a", &[1]);
+    desk.show("a", &[2]);
+    assert_eq!(desk.wait(), [refused(&[1], SILENT), refused(&[2], SILENT), Act::Ask]);
+    assert_eq!(desk.show("b", &[3]), [refused(&[3], SILENT)]);
+    assert_eq!(desk.desk.deadline(), None, "its answer, or its end, is what we wait for");
+    assert_eq!(desk.on(Input::Sent(1, Ok(70))), [], "too late");
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [Act::Back]);
+    assert_eq!(desk.show("a", &[1]), [send(2, "a", &[1], 0)]);
+}
+
+#[test]
+fn a_service_that_restarts_gets_what_was_on_the_way_and_no_old_ids() {
+    let mut desk = Dialogue::ready();
+    desk.show("a", &[1]);
+    desk.on(Input::Sent(1, Ok(70)));
+    desk.show("b", &[2]);
+    desk.show("b", &[3]);
+    desk.show("c", &[4]);
+    assert_eq!(desk.on(Input::Service(false)), [Act::Ask]);
+    assert_eq!(desk.on(Input::Sent(2, Err(Fault::Other("no reply".to_owned())))), []);
+    assert_eq!(desk.on(Input::Service(true)), [Act::Ask]);
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send(4, "b", &[2], 0), send(5, "c", &[4], 0)]);
+    assert_eq!(desk.on(Input::Sent(4, Ok(1))), [shown(&[2]), send(6, "b", &[3], 1)]);
+    assert_eq!(desk.show("a", &[5]), [send(7, "a", &[5], 0)], "70 was the old service's");
+}
+
+#[test]
+fn a_service_that_goes_while_nothing_is_shown_is_not_started_again() {
+    let mut desk = Dialogue::ready();
+    assert_eq!(desk.on(Input::Service(false)), []);
+    assert_eq!(desk.show("a", &[1]), [Act::Ask]);
+}
+
+#[test]
+fn a_click_opens_the_newest_alert_and_a_link_the_browser() {
+    let mut desk = Dialogue::ready();
+    let linked = Notification { link: "https://a/".to_owned(), ..notification("a", &[1, 2]) };
+    desk.on(Input::Show(linked));
+    desk.on(Input::Sent(1, Ok(70)));
+    assert_eq!(desk.on(Input::Pressed(70, "default".to_owned())), [Act::Open(Some(2))]);
+    assert_eq!(desk.on(Input::Pressed(70, "open".to_owned())), [Act::Open(Some(2))]);
+    assert_eq!(desk.on(Input::Pressed(70, "link".to_owned())), [Act::Browse("https://a/".to_owned())]);
+    assert_eq!(desk.on(Input::Pressed(71, "default".to_owned())), [], "another program's");
+    desk.on(Input::Closed(70));
+    assert_eq!(desk.on(Input::Pressed(70, "default".to_owned())), []);
+}
+
+#[test]
+fn a_closed_notification_is_not_replaced_but_shown_anew() {
+    let mut desk = Dialogue::ready();
+    desk.show("a", &[1]);
+    desk.on(Input::Sent(1, Ok(70)));
+    desk.on(Input::Closed(70));
+    assert_eq!(desk.show("a", &[2]), [send(2, "a", &[2], 0)]);
+}
+
+#[test]
+fn closing_takes_off_the_screen_what_is_there_and_what_comes() {
+    let mut desk = Dialogue::ready();
+    desk.show("a", &[1]);
+    desk.show("a", &[2]);
+    assert_eq!(desk.on(Input::Close("a".to_owned())), [shown(&[2])]);
+    assert_eq!(desk.on(Input::Sent(1, Ok(70))), [shown(&[1]), Act::Withdraw(70)]);
+    desk.show("b", &[3]);
+    desk.on(Input::Sent(2, Ok(71)));
+    assert_eq!(desk.on(Input::Close("b".to_owned())), [Act::Withdraw(71)]);
+}
+
+#[test]
+fn one_refusal_is_offered_again_later_and_does_not_stop_the_rest() {
+    let mut desk = Dialogue::ready();
+    desk.show("a", &[1]);
+    assert_eq!(desk.on(Input::Sent(1, Err(Fault::Other("full".to_owned())))), [refused(&[1], "full")]);
+    assert_eq!(desk.show("b", &[2]), [send(2, "b", &[2], 0)]);
+    desk.on(Input::Sent(2, Ok(70)));
+    assert_eq!(desk.wait(), [Act::Back]);
+}
+
+#[test]
+fn without_a_bus_alerts_are_given_back_until_it_is_there() {
+    let mut desk = Dialogue::ready();
+    desk.show("a", &[1]);
+    assert_eq!(desk.on(Input::BusDown("no bus".to_owned())), [refused(&[1], "no bus")]);
+    assert_eq!(desk.show("b", &[2]), [refused(&[2], "no bus")]);
+    assert_eq!(desk.on(Input::BusUp), [Act::Ask]);
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [Act::Back]);
+}
+
+#[test]
+fn what_is_held_and_remembered_is_bounded() {
+    let mut desk = Dialogue::joined();
+    for number in 0..400 {
+        desk.show(&format!("slot {number}"), &[number]);
+    }
+    assert_eq!(desk.desk.queue.len(), HELD);
+    let mut desk = Dialogue::ready();
+    for number in 0..1_000_u32 {
+        desk.show(&format!("slot {number}"), &[number.into()]);
+        desk.on(Input::Sent((number + 1).into(), Ok(number + 1)));
+    }
+    assert!(desk.desk.screen.len() <= ON_SCREEN && desk.desk.slots.len() <= ON_SCREEN);
+    assert!(desk.desk.ages.len() <= 2 * ON_SCREEN);
+}

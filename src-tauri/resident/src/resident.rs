@@ -1,0 +1,233 @@
+//! The running instance: engine, notifier, tray, control socket and dashboard put together, and one loop that obeys
+//! what they and the system ask for.
+
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, anyhow};
+use streambell_engine::engine::{self, Handle};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::Failure;
+use crate::control::{self, Dashboards, Parting, Shared};
+use crate::dashboard::Dashboard;
+use crate::notifier::{self, Printer, States, Style};
+use crate::output::{self, Lines};
+use crate::place::Place;
+use crate::setup::Setup;
+use crate::signals::{Asked, Signals};
+use crate::tray::Tray;
+
+/// What is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// With a tray; the dashboard is opened at the start unless hidden.
+    Tray {
+        /// Whether it is.
+        hidden: bool,
+    },
+    /// With neither.
+    Headless {
+        /// Whether, and how, notifications go to stdout too.
+        print: Option<Style>,
+    },
+}
+
+/// What tray, notifier and control socket ask of the instance.
+#[derive(Debug)]
+pub(crate) enum Order {
+    /// Opens the dashboard, at an alert if one is named.
+    OpenDashboard {
+        /// The alert's number.
+        alert: Option<i64>,
+        /// Who wants to know how it went: why it cannot be opened, in one line.
+        reply: Option<oneshot::Sender<Result<(), String>>>,
+    },
+    /// Opens an http or https address in the browser.
+    OpenLink(String),
+    /// Pauses notifications for so long, or until resumed.
+    Pause(Option<Duration>),
+    /// Ends the pause.
+    Resume,
+    /// Connects all streams at once.
+    Reconnect,
+    /// Ends the instance.
+    Quit,
+}
+
+/// How long the tasks may take to end.
+const END_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Runs until it is told to end. The caller holds the profile's lock.
+pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> {
+    let signals = Signals::listen()?;
+    let socket = control::Socket::listen(&place.profile.socket)?;
+    let lines = match mode {
+        Mode::Headless { print: Some(_) } => Some(Arc::new(Lines::start().context("stdout cannot be written")?)),
+        Mode::Headless { print: None } | Mode::Tray { .. } => None,
+    };
+    let printer = match (mode, &lines) {
+        (Mode::Headless { print: Some(style) }, Some(lines)) => Some(Printer::new(style, Arc::clone(lines))),
+        _ => None,
+    };
+
+    let (orders, ordered) = mpsc::unbounded_channel();
+    let engine_cell = Arc::new(OnceLock::new());
+    let (host, notifier) = notifier::new(Arc::clone(&engine_cell), printer.clone(), orders.clone());
+    let shutdown = CancellationToken::new();
+    let setup = Setup::of(place, &shutdown).await?;
+    let engine = engine::start(setup.options(place), host).map_err(|error| anyhow!(error))?;
+    // Nothing runs between the start and this: one thread, and no await.
+    drop(engine_cell.set(engine.clone()));
+
+    let dashboards = Dashboards::default();
+    let shared = Shared {
+        engine: engine.clone(),
+        orders: orders.clone(),
+        dashboards: dashboards.clone(),
+        ledger: place.profile.ledger.clone(),
+        config_file: place.profile.config.clone(),
+    };
+    let mut tasks = JoinSet::new();
+    let bus = notifier.bus();
+    tasks.spawn(named("notifier", notifier.run(shutdown.clone())));
+    match mode {
+        Mode::Tray { hidden } => {
+            let tray = Tray { snapshots: engine.snapshots(), orders: orders.clone(), bus };
+            tasks.spawn(named("tray", tray.run(shutdown.clone())));
+            if !hidden {
+                drop(orders.send(Order::OpenDashboard { alert: None, reply: None }));
+            }
+        }
+        Mode::Headless { .. } => {
+            if let Some(printer) = printer {
+                tasks.spawn(named("printer", print_states(printer, engine.clone(), shutdown.clone())));
+            }
+        }
+    }
+    let clients = tokio::spawn(control::serve(socket, shared, shutdown.clone()));
+    let dashboard = Dashboard::new(place, dashboards);
+    tracing::info!(socket = %place.profile.socket.display(), "Streambell runs");
+    let mut resident = Resident { engine, dashboard, ordered, signals, tasks };
+    resident.obey().await;
+
+    shutdown.cancel();
+    let Resident { engine, tasks, .. } = resident;
+    // Held until all is over, so that who asked for the end can see it.
+    let _partings = end(engine, tasks, clients).await;
+    if let Some(lines) = lines.and_then(Arc::into_inner) {
+        lines.finish().await;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Resident {
+    engine: Handle,
+    dashboard: Dashboard,
+    ordered: mpsc::UnboundedReceiver<Order>,
+    signals: Signals,
+    /// Ended by the shutdown token.
+    tasks: JoinSet<&'static str>,
+}
+
+impl Resident {
+    /// Does what is ordered until that is to end.
+    async fn obey(&mut self) {
+        loop {
+            tokio::select! {
+                asked = self.signals.next() => match asked {
+                    Asked::End => return,
+                    Asked::Reconnect => {
+                        self.engine.reload().await;
+                        self.reconnect().await;
+                    }
+                },
+                Some(order) = self.ordered.recv() => match order {
+                    Order::Quit => return,
+                    Order::OpenDashboard { alert, reply } => self.open_dashboard(alert, reply),
+                    Order::OpenLink(link) => open_link(&link),
+                    Order::Pause(length) => self.engine.pause(length).await,
+                    Order::Resume => self.engine.resume().await,
+                    Order::Reconnect => self.reconnect().await,
+                },
+                () = self.dashboard.ended() => {}
+                Some(ended) = self.tasks.join_next() => match ended {
+                    Ok(name) => tracing::debug!(name, "a part ended"),
+                    Err(error) => tracing::error!(%error, "a part of Streambell failed; start it anew to have it back"),
+                },
+            }
+        }
+    }
+
+    fn open_dashboard(&mut self, alert: Option<i64>, reply: Option<oneshot::Sender<Result<(), String>>>) {
+        let result = self.dashboard.open(alert, Instant::now()).map_err(|error| error.to_string());
+        match (reply, result) {
+            // Who asked may have gone.
+            (Some(reply), result) => drop(reply.send(result)),
+            (None, Ok(())) => {}
+            (None, Err(reason)) => output::complain(&reason),
+        }
+    }
+
+    async fn reconnect(&self) {
+        if let Err(error) = self.engine.reconnect(None).await {
+            tracing::debug!(%error, "nothing to reconnect");
+        }
+    }
+}
+
+/// Ends everything; at the most a few seconds.
+async fn end(
+    engine: Handle,
+    mut tasks: JoinSet<&'static str>,
+    clients: tokio::task::JoinHandle<Vec<Parting>>,
+) -> Vec<Parting> {
+    let partings = tokio::time::timeout(END_PATIENCE, clients).await;
+    engine.stop().await;
+    drop(engine);
+    let tasks_end = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(END_PATIENCE, tasks_end).await.is_err() {
+        tracing::debug!("parts are ended by force");
+        tasks.shutdown().await;
+    }
+    partings.ok().and_then(Result::ok).unwrap_or_default()
+}
+
+async fn named(name: &'static str, task: impl Future<Output = ()>) -> &'static str {
+    task.await;
+    name
+}
+
+/// Prints each change of a stream's state.
+async fn print_states(printer: Printer, engine: Handle, shutdown: CancellationToken) {
+    let mut snapshots = engine.snapshots();
+    let mut states = States::default();
+    loop {
+        printer.states(&mut states, &snapshots.borrow_and_update());
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            changed = snapshots.changed() => if changed.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Opens an address in the browser, with no shell in between.
+fn open_link(link: &str) {
+    if !notifier::is_web(link) {
+        tracing::warn!("a link that is neither http nor https is not opened");
+        return;
+    }
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let mut command = tokio::process::Command::new(program);
+    command.arg(link).stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null());
+    match command.spawn() {
+        // Reaped by the runtime.
+        Ok(child) => drop(child),
+        Err(error) => output::complain(&format!("the link cannot be opened: {program} does not start ({error})")),
+    }
+}

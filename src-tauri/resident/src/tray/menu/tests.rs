@@ -1,0 +1,181 @@
+//! What the tray shows in each state of things.
+
+use std::time::Instant;
+
+use streambell_engine::connection::{Wait, WaitReason};
+use streambell_engine::model::{Alert, AlertState, StoredAlert, Urgency};
+
+use super::*;
+
+fn snapshot(states: &[State]) -> Snapshot {
+    let stream = |(number, state): (usize, &State)| StreamStatus {
+        name: format!("s{number}").as_str().into(),
+        url: String::new(),
+        state: state.clone(),
+        since: Timestamp::UNIX_EPOCH,
+        retry_at: None,
+        connections: 0,
+        events: 0,
+        last_event_at: None,
+        last_event_id: String::new(),
+    };
+    Snapshot {
+        demo: false,
+        at: Timestamp::UNIX_EPOCH,
+        pause: None,
+        unread: 0,
+        notifications_trouble: None,
+        ledger_trouble: None,
+        configuration_trouble: None,
+        streams: states.iter().enumerate().map(stream).collect(),
+        tiles: Vec::new(),
+        alerts: Vec::new(),
+    }
+}
+
+fn waiting(attempt: u32) -> State {
+    let delay = Duration::from_secs(3);
+    let message = "refused".to_owned();
+    State::Waiting(Wait { until: Instant::now(), delay, reason: WaitReason::Network, message, attempt })
+}
+
+fn alert(id: i64, title: &str) -> StoredAlert {
+    StoredAlert {
+        id,
+        seq: id,
+        at: Timestamp::UNIX_EPOCH,
+        stream: "s0".into(),
+        event: "market-alert".to_owned(),
+        alert: Alert {
+            rule: "Market alert".into(),
+            title: title.to_owned(),
+            body: String::new(),
+            urgency: Urgency::Normal,
+            group: String::new(),
+            link: String::new(),
+        },
+        state: AlertState::Shown,
+        read: false,
+    }
+}
+
+fn menu(snapshot: &Snapshot) -> Menu {
+    Menu::of(snapshot, None, &TimeZone::UTC)
+}
+
+fn button(label: &str, press: Press) -> Item {
+    Item::Button(label.to_owned(), press)
+}
+
+#[test]
+fn the_whole_menu_when_all_is_well() {
+    let minutes = |minutes: u64| Press::Pause(Some(Duration::from_secs(minutes * 60)));
+    let wanted = Menu {
+        icon: Icon::Connected,
+        summary: "1 of 1 streams connected".to_owned(),
+        items: vec![
+            Item::Text("● s0: connected".to_owned()),
+            Item::Separator,
+            button("Open dashboard", Press::Open(None)),
+            Item::Submenu(
+                "Pause notifications".to_owned(),
+                vec![
+                    button("Pause 15 minutes", minutes(15)),
+                    button("Pause 1 hour", minutes(60)),
+                    button("Pause until resumed", Press::Pause(None)),
+                ],
+            ),
+            button("Reconnect now", Press::Reconnect),
+            Item::Separator,
+            button("Quit", Press::Quit),
+        ],
+        troubled: BTreeSet::new(),
+    };
+    assert_eq!(menu(&snapshot(&[State::Open])), wanted);
+}
+
+#[test]
+fn every_state_has_a_symbol_and_words() {
+    let message = String::new();
+    let reason = streambell_engine::connection::EndReason::Status;
+    for (state, wanted) in [
+        (State::Open, "● s0: connected"),
+        (State::Connecting, "◐ s0: connecting"),
+        (State::Refreshing, "◐ s0: renewing its token"),
+        (waiting(0), "◐ s0: reconnecting"),
+        (waiting(1), "▲ s0: trying again"),
+        (State::Offline, "▲ s0: no network"),
+        (State::NeedsSignIn { message: message.clone() }, "■ s0: needs you to sign in"),
+        (State::Ended { reason, message }, "■ s0: ended"),
+        (State::Idle, "○ s0: not started"),
+        (State::Paused, "○ s0: switched off"),
+    ] {
+        assert_eq!(menu(&snapshot(&[state])).items[0], Item::Text(wanted.to_owned()));
+    }
+}
+
+#[test]
+fn the_icon_shows_what_matters_most() {
+    let mut snapshot = snapshot(&[State::Open]);
+    assert_eq!(menu(&snapshot).icon, Icon::Connected);
+    snapshot.pause = Some(Pause { until: None });
+    assert_eq!(menu(&snapshot).icon, Icon::Paused);
+    snapshot.unread = 1;
+    assert_eq!(menu(&snapshot).icon, Icon::Unread);
+    snapshot.notifications_trouble = Some("nobody shows them".to_owned());
+    let menu = menu(&snapshot);
+    assert_eq!(menu.icon, Icon::Trouble);
+    assert_eq!(menu.items[0], Item::Text("▲ Notifications: nobody shows them".to_owned()));
+}
+
+#[test]
+fn one_failure_is_no_trouble_and_a_new_try_does_not_end_it() {
+    assert_eq!(menu(&snapshot(&[waiting(0)])).icon, Icon::Connected);
+    assert_eq!(menu(&snapshot(&[waiting(1)])).icon, Icon::Connected);
+    let failing = menu(&snapshot(&[waiting(2)]));
+    assert_eq!(failing.icon, Icon::Trouble);
+    let again = Menu::of(&snapshot(&[State::Connecting]), Some(&failing), &TimeZone::UTC);
+    assert_eq!(again.icon, Icon::Trouble);
+    let open = Menu::of(&snapshot(&[State::Open]), Some(&again), &TimeZone::UTC);
+    assert_eq!(open.icon, Icon::Connected);
+}
+
+#[test]
+fn unread_alerts_open_the_dashboard_at_themselves() {
+    let mut snapshot = snapshot(&[State::Open]);
+    snapshot.unread = 7;
+    snapshot.alerts = (1..8).rev().map(|id| alert(id, &format!("alert\n{id}"))).collect();
+    let items = menu(&snapshot).items;
+    assert_eq!(items[2], button("7 unread alerts", Press::Open(Some(7))));
+    assert_eq!(items[3], button("    alert 7", Press::Open(Some(7))));
+    assert_eq!(items[8], Item::Separator, "five of them at most");
+}
+
+#[test]
+fn a_pause_tells_its_end_and_offers_to_resume() {
+    let mut snapshot = snapshot(&[State::Open]);
+    snapshot.pause = Some(Pause { until: "2026-11-20T14:05:30Z".parse().ok() });
+    let shown = menu(&snapshot);
+    assert!(shown.items.contains(&Item::Text("Notifications are paused until 14:05".to_owned())));
+    assert!(shown.items.contains(&button("Resume notifications", Press::Resume)));
+    assert_eq!(shown.summary, "1 of 1 streams connected, paused until 14:05");
+}
+
+#[test]
+fn counters_that_move_do_not_change_the_menu() {
+    let quiet = snapshot(&[State::Open]);
+    let mut busy = quiet.clone();
+    busy.streams[0].events = 1_000;
+    busy.streams[0].last_event_at = Some(Timestamp::MAX);
+    busy.at = Timestamp::MAX;
+    assert_eq!(menu(&quiet), menu(&busy));
+}
+
+#[test]
+fn many_streams_and_long_names_stay_readable() {
+    let mut snapshot = snapshot(&vec![State::Open; 20]);
+    snapshot.streams[0].name = "x".repeat(64).as_str().into();
+    let items = menu(&snapshot).items;
+    assert_eq!(items[STREAMS], Item::Text("… and 8 more".to_owned()));
+    assert!(matches!(&items[0], Item::Text(line) if line.chars().count() == LONGEST && line.ends_with('…')));
+}
