@@ -143,3 +143,6 @@ fn remove_stale(path: &Path) -> io::Result<()> {
         removed => removed,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::Failure;
 use crate::control::{self, Dashboards, Parting, Shared};
-use crate::dashboard::Dashboard;
+use crate::dashboard::{self, Dashboard};
 use crate::notifier::{self, Printer, States, Style};
 use crate::output::{self, Lines};
 use crate::place::Place;
@@ -98,7 +98,8 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
         Mode::Tray { hidden } => {
             let tray = Tray { snapshots: engine.snapshots(), orders: orders.clone(), bus };
             tasks.spawn(named("tray", tray.run(shutdown.clone())));
-            if !hidden {
+            // Without a display the person has been told already.
+            if !hidden && dashboard::has_display() {
                 drop(orders.send(Order::OpenDashboard { alert: None, reply: None }));
             }
         }

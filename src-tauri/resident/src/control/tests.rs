@@ -1,0 +1,167 @@
+//! The control socket with a real engine behind it and real clients before it.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::time::Duration;
+
+use streambell_engine::config::Config;
+use streambell_engine::engine::{self, Handle, Options};
+use streambell_engine::host::{Host, Notification};
+use streambell_engine::ledger::Ledger;
+use streambell_engine::secrets::Vault;
+use streambell_protocol::{Answer, Call, Client, ClientError, ErrorCode, Push, Topics};
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::*;
+use crate::resident::Order;
+
+struct Nobody;
+
+impl Host for Nobody {
+    fn show(&mut self, _: Notification) {}
+    fn close(&mut self, _: &str) {}
+}
+
+struct Served {
+    folder: TempDir,
+    engine: Handle,
+    dashboards: Dashboards,
+    orders: mpsc::UnboundedReceiver<Order>,
+    shutdown: CancellationToken,
+    task: JoinHandle<Vec<Parting>>,
+}
+
+impl Served {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("control.sock");
+        std::fs::write(&path, "left by a killed instance").unwrap();
+        let options = Options {
+            config: Config::default(),
+            config_trouble: None,
+            config_file: None,
+            ledger: Ledger::open(&folder.path().join("history.db")),
+            vault: Vault::memory(),
+            demo: false,
+        };
+        let engine = engine::start(options, Nobody).unwrap();
+        let (sender, orders) = mpsc::unbounded_channel();
+        let dashboards = Dashboards::default();
+        let shared = Shared {
+            engine: engine.clone(),
+            orders: sender,
+            dashboards: dashboards.clone(),
+            ledger: folder.path().join("history.db"),
+            config_file: folder.path().join("config.toml"),
+        };
+        let shutdown = CancellationToken::new();
+        let socket = Socket::listen(&path).unwrap();
+        let task = tokio::spawn(serve(socket, shared, shutdown.clone()));
+        Self { folder, engine, dashboards, orders, shutdown, task }
+    }
+
+    async fn client(&self) -> (Client, streambell_protocol::Pushes) {
+        Client::connect(&self.folder.path().join("control.sock")).await.unwrap()
+    }
+
+    async fn stop(self) {
+        self.shutdown.cancel();
+        drop(self.task.await.unwrap());
+        self.engine.stop().await;
+    }
+}
+
+async fn paused(client: &Client) -> bool {
+    match client.call(Call::Snapshot).await.unwrap() {
+        Answer::Snapshot(snapshot) => snapshot.pause.is_some(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_socket_is_private_and_replaces_what_a_killed_instance_left() {
+    use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+    let served = Served::start();
+    let found = std::fs::symlink_metadata(served.folder.path().join("control.sock")).unwrap();
+    assert!(found.file_type().is_socket());
+    assert_eq!(found.permissions().mode() & 0o777, 0o600);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn who_pauses_sees_the_pause_in_the_next_snapshot() {
+    let served = Served::start();
+    let (client, _pushes) = served.client().await;
+    client.call(Call::Pause { seconds: Some(60) }).await.unwrap();
+    assert!(paused(&client).await);
+    client.call(Call::Resume).await.unwrap();
+    assert!(!paused(&client).await);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_refusal_has_a_code_and_words() {
+    let served = Served::start();
+    let (client, _pushes) = served.client().await;
+    let refused = client.call(Call::Reconnect { stream: Some("nix".to_owned()) }).await.unwrap_err();
+    match refused {
+        ClientError::Refused { code, message } => {
+            assert_eq!((code, message.as_str()), (ErrorCode::NotFound, "there is no stream named \"nix\""));
+        }
+        other => panic!("{other:?}"),
+    }
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_subscriber_hears_the_state_at_once_then_wishes_and_goodbye() {
+    let served = Served::start();
+    let (client, mut pushes) = served.client().await;
+    let topics = Topics { snapshots: true, events: true, dashboard: true };
+    client.call(Call::Subscribe { topics }).await.unwrap();
+    assert!(matches!(pushes.recv().await, Some(Push::Snapshot(_))));
+    assert!(served.dashboards.present(Some(7)));
+    loop {
+        match pushes.recv().await {
+            Some(Push::Present { alert }) => break assert_eq!(alert, Some(7)),
+            Some(Push::Snapshot(_) | Push::Events(_)) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    served.shutdown.cancel();
+    while !matches!(pushes.recv().await.unwrap(), Push::Goodbye) {}
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn quit_is_answered_before_goodbye() {
+    let mut served = Served::start();
+    let (client, _pushes) = served.client().await;
+    let asked = client.call(Call::Quit);
+    let ordered = async {
+        let order = served.orders.recv().await;
+        served.shutdown.cancel();
+        order
+    };
+    let (answer, order) = tokio::join!(asked, ordered);
+    assert!(matches!((answer, order), (Ok(Answer::Done), Some(Order::Quit))));
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_reads_nothing_holds_up_nobody() {
+    let served = Served::start();
+    let (slow, _unread) = served.client().await;
+    slow.call(Call::Subscribe { topics: Topics { snapshots: true, ..Topics::default() } }).await.unwrap();
+    let (client, _pushes) = served.client().await;
+    let asking = async {
+        for _ in 0..50 {
+            client.call(Call::Pause { seconds: None }).await.unwrap();
+            client.call(Call::Snapshot).await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), asking).await.unwrap();
+    served.stop().await;
+}
