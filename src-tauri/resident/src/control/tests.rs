@@ -73,10 +73,8 @@ impl Served {
 }
 
 async fn paused(client: &Client) -> bool {
-    match client.call(Call::Snapshot).await.unwrap() {
-        Answer::Snapshot(snapshot) => snapshot.pause.is_some(),
-        other => panic!("{other:?}"),
-    }
+    let Answer::Snapshot(snapshot) = client.call(Call::Snapshot).await.unwrap() else { panic!("no snapshot") };
+    snapshot.pause.is_some()
 }
 
 #[cfg(unix)]
@@ -106,12 +104,8 @@ async fn a_refusal_has_a_code_and_words() {
     let served = Served::start();
     let (client, _pushes) = served.client().await;
     let refused = client.call(Call::Reconnect { stream: Some("nix".to_owned()) }).await.unwrap_err();
-    match refused {
-        ClientError::Refused { code, message } => {
-            assert_eq!((code, message.as_str()), (ErrorCode::NotFound, "there is no stream named \"nix\""));
-        }
-        other => panic!("{other:?}"),
-    }
+    let ClientError::Refused { code, message } = refused else { panic!("{refused:?}") };
+    assert_eq!((code, message.as_str()), (ErrorCode::NotFound, "there is no stream named \"nix\""));
     served.stop().await;
 }
 
