@@ -3,7 +3,7 @@
 //! - [`compose`]: one notification as the desktop is to have it; pure
 //! - [`desk`]: what is shown, what waits, and what to do about it; pure
 //! - [`link`]: the one connection to the session bus
-//! - [`print`]: notifications on stdout
+//! - [`mod@print`]: notifications on stdout
 //!
 //! There is one connection and one task, however many notifications: none is opened, and nothing waits, for each.
 

@@ -35,7 +35,12 @@ pub(crate) async fn run(arguments: TailArguments) -> Result<ExitCode, Failure> {
     let mut signals = Signals::listen()?;
     let vault = Vault::memory();
     if arguments.auth.is_some() {
-        let secret = super::stdin::secret().context("--auth").map_err(Failure::usage)?;
+        // On a thread of its own, so that a signal ends us while nobody types.
+        let reading = tokio::task::spawn_blocking(super::stdin::secret);
+        let secret = tokio::select! {
+            read = reading => read.map_err(|error| anyhow!(error))?.context("--auth").map_err(Failure::usage)?,
+            () = end(&mut signals) => return Ok(ExitCode::SUCCESS),
+        };
         vault.set(STREAM, &secret).await.context("the secret cannot be kept in memory")?;
     }
     let lines = Lines::start().context("stdout cannot be written")?;
@@ -122,6 +127,10 @@ impl Printer<'_> {
         }
         None
     }
+}
+
+async fn end(signals: &mut Signals) {
+    while signals.next().await != Asked::End {}
 }
 
 async fn until_end(signals: &mut Signals, commands: &mpsc::Sender<Command>) {

@@ -4,6 +4,8 @@
 //! that showing has become possible. Nothing here is tried in a loop: the desk waits to be told that a notification
 //! service appeared, or for an answer that it asked for.
 
+mod talk;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,6 +13,7 @@ use std::time::{Duration, Instant};
 use streambell_engine::host::Notification;
 
 use super::compose::{Abilities, DEFAULT, LINK, OPEN};
+pub(super) use talk::{Act, Fault, Input, Ticket};
 
 /// A service that has not answered by then hangs.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,62 +28,6 @@ const HELD: usize = 256;
 const ON_SCREEN: usize = 256;
 
 const SILENT: &str = "the notification service does not answer";
-
-/// A notification on its way.
-pub(super) type Ticket = u64;
-
-/// Why the service did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// There is none, and none can be started.
-    Absent(String),
-    /// Anything else.
-    Other(String),
-}
-
-/// What happened.
-#[derive(Debug)]
-pub(super) enum Input {
-    /// The engine wants this shown.
-    Show(Notification),
-    /// The engine wants this slot off the screen.
-    Close(String),
-    /// The session bus is there.
-    BusUp,
-    /// The session bus is not there, for this reason.
-    BusDown(String),
-    /// The service appeared (or another took its place), or went.
-    Service(bool),
-    /// The answer to the newest [`Act::Ask`].
-    Asked(Result<Abilities, Fault>),
-    /// The answer to [`Act::Send`]: the notification's id on screen.
-    Sent(Ticket, Result<u32, Fault>),
-    /// A person pressed something.
-    Pressed(u32, String),
-    /// A notification left the screen.
-    Closed(u32),
-    /// [`Desk::deadline`] is reached.
-    Tick,
-}
-
-/// What is to be done, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Act {
-    /// Ask the service what it can do; that starts it where the bus knows how.
-    Ask,
-    /// Show a notification in place of the one with this id (0 for none).
-    Send(Ticket, Arc<Notification>, Abilities, u32),
-    /// Take a notification off the screen.
-    Withdraw(u32),
-    /// Tell the engine how showing these alerts went.
-    Report(Vec<i64>, Result<(), String>),
-    /// Tell the engine that showing is possible again.
-    Back,
-    /// Open the dashboard at this alert.
-    Open(Option<i64>),
-    /// Open this address in the browser.
-    Browse(String),
-}
 
 /// How things stand with the service.
 #[derive(Debug, Clone, PartialEq, Eq)]

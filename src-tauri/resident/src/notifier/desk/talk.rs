@@ -1,0 +1,63 @@
+//! What the desk is told and what it has done.
+
+use std::sync::Arc;
+
+use streambell_engine::host::Notification;
+
+use crate::notifier::compose::Abilities;
+
+/// A notification on its way.
+pub(in crate::notifier) type Ticket = u64;
+
+/// Why the service did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::notifier) enum Fault {
+    /// There is none, and none can be started.
+    Absent(String),
+    /// Anything else.
+    Other(String),
+}
+
+/// What happened.
+#[derive(Debug)]
+pub(in crate::notifier) enum Input {
+    /// The engine wants this shown.
+    Show(Notification),
+    /// The engine wants this slot off the screen.
+    Close(String),
+    /// The session bus is there.
+    BusUp,
+    /// The session bus is not there, for this reason.
+    BusDown(String),
+    /// The service appeared (or another took its place), or went.
+    Service(bool),
+    /// The answer to the newest [`Act::Ask`].
+    Asked(Result<Abilities, Fault>),
+    /// The answer to [`Act::Send`]: the notification's id on screen.
+    Sent(Ticket, Result<u32, Fault>),
+    /// A person pressed something.
+    Pressed(u32, String),
+    /// A notification left the screen.
+    Closed(u32),
+    /// [`Desk::deadline`](super::Desk::deadline) is reached.
+    Tick,
+}
+
+/// What is to be done, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::notifier) enum Act {
+    /// Ask the service what it can do; that starts it where the bus knows how.
+    Ask,
+    /// Show a notification in place of the one with this id (0 for none).
+    Send(Ticket, Arc<Notification>, Abilities, u32),
+    /// Take a notification off the screen.
+    Withdraw(u32),
+    /// Tell the engine how showing these alerts went.
+    Report(Vec<i64>, Result<(), String>),
+    /// Tell the engine that showing is possible again.
+    Back,
+    /// Open the dashboard at this alert.
+    Open(Option<i64>),
+    /// Open this address in the browser.
+    Browse(String),
+}
