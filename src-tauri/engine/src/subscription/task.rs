@@ -1,9 +1,10 @@
 //! The task itself: one loop over what can happen.
 
-use std::future::{Future, pending};
+use std::future::{Future, pending, poll_fn};
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -25,6 +26,8 @@ use crate::transport::{self, Answer, HostGate};
 
 /// How much of a body is decoded at once, in bytes: what is held of it beside the channel.
 const SLICE: usize = 32 * 1024;
+/// How many items' room is kept between slices.
+const PARSED_KEPT: usize = 256;
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -45,6 +48,8 @@ pub(super) struct Task {
     /// The standard's last event id; the cursor's policy does not touch it.
     last_id: String,
     work: Work,
+    /// What the decoder gave and nobody took yet; empty between the turns of the loop.
+    parsed: Vec<Parsed>,
     /// The secret of the last connect.
     pub(super) used: Option<Secret>,
     /// A secret that a refresh brought and the vault did not take.
@@ -102,6 +107,7 @@ impl Task {
             commands,
             deferred: Vec::new(),
             work: Work::None,
+            parsed: Vec::new(),
             used: None,
             newer: None,
             refreshing: None,
@@ -238,22 +244,26 @@ impl Task {
     /// report for each would cost more than the event.
     async fn chunk(&mut self, first: Bytes) -> Result<(), Unheard> {
         self.tell(Input::Bytes).await?;
-        let mut parsed = Vec::new();
         let mut held = 0;
         let mut cause = Some(Cause::Chunk(first));
         while let Some(Cause::Chunk(bytes)) = cause {
             for slice in bytes.chunks(SLICE) {
                 let Work::Open(body) = &mut self.work else { return Ok(()) };
-                body.decoder.feed(slice, &mut parsed);
+                body.decoder.feed(slice, &mut self.parsed);
                 held += slice.len();
                 if held >= SLICE {
                     held = 0;
-                    self.flush(&mut parsed).await?;
+                    self.flush().await?;
                 }
             }
-            cause = if held > 0 { self.work.next().now_or_never() } else { None };
+            cause = self.work.next().now_or_never();
+            if cause.is_none() {
+                // Lets the connection's own task hand over what it has read already.
+                run_last().await;
+                cause = self.work.next().now_or_never();
+            }
         }
-        self.flush(&mut parsed).await?;
+        self.flush().await?;
         match cause {
             Some(cause) => self.over(cause).await,
             None => Ok(()),
@@ -270,8 +280,8 @@ impl Task {
         }
     }
 
-    async fn flush(&mut self, parsed: &mut Vec<Parsed>) -> Result<(), Unheard> {
-        let items = self.take(parsed);
+    async fn flush(&mut self) -> Result<(), Unheard> {
+        let items = self.take();
         let cursor = self.cursor.take_moved();
         if !items.is_empty() || cursor.is_some() {
             self.report(Report::Items { items, cursor }).await?;
@@ -281,13 +291,13 @@ impl Task {
         Ok(())
     }
 
-    fn take(&mut self, parsed: &mut Vec<Parsed>) -> Vec<Item> {
-        let mut items = Vec::with_capacity(parsed.len());
-        if parsed.is_empty() {
+    fn take(&mut self) -> Vec<Item> {
+        let mut items = Vec::with_capacity(self.parsed.len());
+        if self.parsed.is_empty() {
             return items;
         }
         let at = Timestamp::now();
-        for parsed in parsed.drain(..) {
+        for parsed in self.parsed.drain(..) {
             match parsed {
                 Parsed::Event { name, data, own_id, id } => {
                     self.cursor.event(&name, &data, own_id.as_deref());
@@ -303,6 +313,7 @@ impl Task {
                 Parsed::Skipped { bytes } => items.push(Item::Skipped { bytes }),
             }
         }
+        self.parsed.shrink_to(PARSED_KEPT);
         items
     }
 
@@ -357,6 +368,20 @@ impl Work {
             },
         }
     }
+}
+
+/// Lets every task run once that is ready, and nothing else: Tokio's own `yield_now` asks the system for news first,
+/// which costs more than an event.
+async fn run_last() {
+    let mut waited = false;
+    poll_fn(|context| {
+        if mem::replace(&mut waited, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 async fn maybe<T>(future: Option<&mut Boxed<T>>) -> T {
