@@ -13,7 +13,7 @@ mod request;
 
 use std::time::Duration;
 
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{Response, StatusCode};
 
 use crate::auth::Credentials;
 use crate::config::StreamConfig;
@@ -22,6 +22,7 @@ use crate::connection::Refusal;
 pub use address::redacted;
 pub(crate) use address::{is_loopback, parse, refuse_plaintext, same_origin, set_parameter};
 pub(crate) use classify::refused_status;
+pub use client::is_proxy;
 pub use failure::lost;
 pub(crate) use failure::unreached;
 pub use gate::HostGate;
@@ -60,7 +61,7 @@ pub async fn connect(
     for _ in 0..=redirect::MOST {
         let response = send(config, credentials, cursor, gate, &hop).await?;
         if !redirect::is_redirect(response.status()) {
-            return classify(response, config, credentials).await;
+            return classify(response, &hop, credentials).await;
         }
         hop = redirect::follow(&hop, &response, config.redirects)?;
     }
@@ -90,15 +91,17 @@ async fn send(
     }
 }
 
-async fn classify(response: Response, config: &StreamConfig, credentials: &Credentials) -> Result<Answer, Refusal> {
+async fn classify(response: Response, hop: &request::Hop, credentials: &Credentials) -> Result<Answer, Refusal> {
     if response.status() != StatusCode::OK {
         return Err(refused_status("the server", response, credentials).await);
     }
     classify::event_stream(response.headers())?;
-    let own = Url::parse(&config.url).is_ok_and(|own| same_origin(&own, response.url()));
+    // The request's address has a secret parameter, but no longer user and password: those went into a header.
+    let mut url = response.url().clone();
+    redirect::carry_user(&hop.url, &mut url, hop.own);
     Ok(Answer {
         status: response.status().as_u16(),
-        url: address::shown_to(response.url(), credentials, own),
+        url: address::shown_to(&url, credentials, hop.own),
         http: classify::version(response.version()),
         response,
     })

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use reqwest::{Response, Version};
+use reqwest::{Method, Response, Version};
 
 use crate::auth::Credentials;
 use crate::connection::Refusal;
@@ -16,13 +16,9 @@ const DETAIL_DEADLINE: Duration = Duration::from_millis(500);
 
 /// Takes only an event stream that is not compressed (HTML Standard, 9.2.2: the essence decides, parameters do not).
 pub(super) fn event_stream(headers: &HeaderMap) -> Result<(), Refusal> {
-    let essences = headers.get_all(CONTENT_TYPE).iter().filter_map(|value| value.to_str().ok());
-    let essence = essences
-        .flat_map(|value| value.split(','))
-        .filter_map(|value| value.split(';').next())
-        .map(str::trim)
-        .rfind(|essence| essence.contains('/'));
-    match essence {
+    let kinds: Vec<_> =
+        headers.get_all(CONTENT_TYPE).iter().map(|kind| String::from_utf8_lossy(kind.as_bytes())).collect();
+    match essence(&kinds.join(",")) {
         None => {
             return Err(Refusal::ContentType("the answer names no content type; want text/event-stream".to_owned()));
         }
@@ -39,6 +35,24 @@ pub(super) fn event_stream(headers: &HeaderMap) -> Result<(), Refusal> {
             Err(Refusal::ContentType(format!("the answer is compressed ({coding}) though that was not asked for")))
         }
     }
+}
+
+/// The last type that is one, without its parameters (Fetch Standard, extract a MIME type).
+fn essence(kinds: &str) -> Option<&str> {
+    let mut quoted = false;
+    let mut escaped = false;
+    let between = |character: char| {
+        let inside = quoted;
+        quoted ^= character == '"' && !escaped;
+        escaped = inside && character == '\\' && !escaped;
+        character == ',' && !inside
+    };
+    let essences = kinds.split(between).filter_map(|kind| kind.split(';').next()).map(str::trim);
+    let is_type = |essence: &&str| {
+        let token = |part: &str| part.parse::<Method>().is_ok();
+        *essence != "*/*" && essence.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub))
+    };
+    essences.filter(is_type).last()
 }
 
 /// The refusal that a status other than 200 is. `who` begins the sentence.

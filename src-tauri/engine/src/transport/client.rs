@@ -19,6 +19,11 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 /// What a stream of HTTP/2 may have on the way to a reader that is busy, in bytes; four times that on a connection.
 const WINDOW: u32 = 256 * 1024;
 
+/// Whether a proxy's address can be used.
+pub fn is_proxy(address: &str) -> bool {
+    Proxy::all(address).is_ok()
+}
+
 /// The clients in use, by settings.
 #[derive(Default)]
 pub(super) struct Clients {

@@ -55,7 +55,7 @@ fn next(from: &Hop, status: StatusCode, location: Option<&[u8]>, policy: Redirec
 }
 
 /// User and password of the address are the stream's credentials, too; those of a Location are nobody's.
-fn carry_user(from: &Url, to: &mut Url, own: bool) {
+pub(super) fn carry_user(from: &Url, to: &mut Url, own: bool) {
     let (user, password) = if own { (from.username(), from.password()) } else { ("", None) };
     // Neither can fail: the address has a host.
     let _ = to.set_username(user);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use streambell_engine::config::{Auth, Header, HeaderValue, SecretSource, StreamConfig, parse_duration, parse_size};
+use streambell_engine::transport;
 
 /// What `tail` takes.
 #[derive(Debug, Args)]
@@ -18,13 +19,13 @@ pub(crate) struct TailArguments {
     #[arg(long, value_name = "KIND", value_parser = auth)]
     pub(super) auth: Option<Auth>,
     /// Resumes after this id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = id, allow_hyphen_values = true)]
     pub(super) last_event_id: Option<String>,
     /// The request's method
-    #[arg(long, default_value = "GET")]
+    #[arg(long, value_parser = method, default_value = "GET")]
     method: String,
     /// The request's body; sent again at each reconnect
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     body: Option<String>,
     /// Reconnect delay until the server names one
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "3s")]
@@ -48,13 +49,13 @@ pub(crate) struct TailArguments {
     #[arg(long)]
     pub(super) json: bool,
     /// Trusts these certificates (PEM) too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = readable)]
     ca_cert: Option<PathBuf>,
     /// Signs in with this certificate and key (PEM)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = readable)]
     client_cert: Option<PathBuf>,
     /// An HTTP or SOCKS5 proxy
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = proxy)]
     proxy: Option<String>,
     /// HTTP/1.1 only
     #[arg(long)]
@@ -90,8 +91,7 @@ impl TailArguments {
 fn header(text: &str) -> Result<Header, String> {
     let wrong = || "a header is written 'Name: value'".to_owned();
     let (name, value) = text.split_once(':').ok_or_else(wrong)?;
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(token) || value.chars().any(|one| one.is_control() && one != '\t') {
+    if !is_token(name) || value.chars().any(|one| one.is_control() && one != '\t') {
         return Err(wrong());
     }
     Ok(Header { name: name.to_owned(), value: HeaderValue::Plain(value.trim().to_owned()) })
@@ -104,11 +104,41 @@ fn auth(text: &str) -> Result<Auth, String> {
     match (kind, name.is_empty()) {
         ("bearer", true) => Ok(Auth::Bearer { secret }),
         ("basic", false) if !name.contains(':') => Ok(Auth::Basic { user: name, secret }),
-        ("header", false) => Ok(Auth::Header { name, secret }),
+        ("header", false) if is_token(&name) => Ok(Auth::Header { name, secret }),
         ("query", false) => Ok(Auth::Query { name, secret }),
-        ("cookie", false) => Ok(Auth::Cookie { name, secret }),
+        ("cookie", false) if is_token(&name) => Ok(Auth::Cookie { name, secret }),
         _ => Err("one of bearer, basic:USER, header:NAME, query:PARAM, cookie:NAME".to_owned()),
     }
+}
+
+fn id(text: &str) -> Result<String, String> {
+    if text.chars().any(|one| one.is_control() && one != '\t') {
+        return Err("an id has no control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn method(text: &str) -> Result<String, String> {
+    if is_token(text) { Ok(text.to_owned()) } else { Err("a method is one word: GET, POST, QUERY".to_owned()) }
+}
+
+fn proxy(text: &str) -> Result<String, String> {
+    let usable = transport::is_proxy(text);
+    if usable {
+        Ok(text.to_owned())
+    } else {
+        Err("a proxy is written http://HOST:PORT or socks5://HOST:PORT".to_owned())
+    }
+}
+
+fn readable(text: &str) -> Result<PathBuf, String> {
+    std::fs::File::open(text).map(|_| text.into()).map_err(|error| format!("it cannot be read: {error}"))
+}
+
+/// What HTTP takes as a method or as the name of a header or a cookie (RFC 9110, 5.6.2).
+fn is_token(text: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(token)
 }
 
 #[cfg(test)]
