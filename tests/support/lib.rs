@@ -9,6 +9,7 @@ pub mod program;
 pub mod recorder;
 pub mod replay;
 pub mod server;
+pub mod tail;
 pub mod tray;
 pub mod webdriver;
 
@@ -19,4 +20,5 @@ pub use program::{Resident, binary};
 pub use recorder::Recorder;
 pub use replay::{Replay, Script};
 pub use server::{Exchange, Server};
+pub use tail::Tail;
 pub use tray::Tray;

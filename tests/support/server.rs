@@ -22,8 +22,10 @@ pub struct Exchange {
     pub method: String,
     /// With the query.
     pub path: String,
-    /// Names in lower case.
+    /// Names in lower case; of a name that came twice, the last.
     pub headers: HashMap<String, String>,
+    /// The request line and all headers, to the letter.
+    pub head: Vec<u8>,
     /// The body, by its Content-Length.
     pub body: String,
     stream: BufReader<TcpStream>,
@@ -64,7 +66,7 @@ impl Server {
     pub async fn request_within(&self, time: Duration) -> Option<Exchange> {
         let (stream, _) = tokio::time::timeout(time, self.listener.accept()).await.ok()?.expect("a connection");
         stream.set_nodelay(true).expect("an option of a socket");
-        Some(Exchange::read(stream).await)
+        Some(Exchange::read(BufReader::new(stream)).await)
     }
 
     /// Waits for the next request and answers it as an event stream.
@@ -76,27 +78,38 @@ impl Server {
 }
 
 impl Exchange {
-    async fn read(stream: TcpStream) -> Self {
-        let mut stream = BufReader::new(stream);
-        let first = line(&mut stream).await;
+    async fn read(mut stream: BufReader<TcpStream>) -> Self {
+        let mut head = Vec::new();
+        let first = line(&mut stream, &mut head).await;
         let mut words = first.split(' ');
         let method = words.next().unwrap_or_default().to_owned();
         let path = words.next().unwrap_or_default().to_owned();
         let mut headers = HashMap::new();
         loop {
-            let header = line(&mut stream).await;
+            let header = line(&mut stream, &mut head).await;
             let Some((name, value)) = header.split_once(':') else { break };
             headers.insert(name.to_lowercase(), value.trim().to_owned());
         }
         let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
         let mut body = vec![0; length];
         stream.read_exact(&mut body).await.expect("the request's body");
-        Self { method, path, headers, body: String::from_utf8_lossy(&body).into_owned(), stream }
+        Self { method, path, headers, head, body: String::from_utf8_lossy(&body).into_owned(), stream }
     }
 
     /// A header of the request.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
+    }
+
+    /// All values of a header, in their order, byte for byte; the name in lower case.
+    pub fn values(&self, name: &str) -> Vec<&[u8]> {
+        let lines = self.head.split(|byte| *byte == b'\n').skip(1);
+        lines
+            .filter_map(|line| {
+                let colon = line.iter().position(|byte| *byte == b':')?;
+                line[..colon].eq_ignore_ascii_case(name.as_bytes()).then(|| line[colon + 1..].trim_ascii())
+            })
+            .collect()
     }
 
     /// Answers 200 with an event stream that lasts until this is dropped.
@@ -106,10 +119,26 @@ impl Exchange {
 
     /// Sends text as it is. A client that has gone does not matter here: the test sees it elsewhere.
     pub async fn send(&mut self, text: &str) {
+        self.send_bytes(text.as_bytes()).await;
+    }
+
+    /// The same with bytes of any kind.
+    pub async fn send_bytes(&mut self, bytes: &[u8]) {
         let stream = self.stream.get_mut();
-        if stream.write_all(text.as_bytes()).await.is_ok() {
+        if stream.write_all(bytes).await.is_ok() {
             drop(stream.flush().await);
         }
+    }
+
+    /// Breaks the connection off with a reset.
+    pub fn reset(self) {
+        self.stream.get_ref().set_zero_linger().expect("an option of a socket");
+    }
+
+    /// Waits for the next request on the same connection; `None` where the client closes it or is silent for so long.
+    pub async fn next_within(mut self, time: Duration) -> Option<Self> {
+        let more = tokio::time::timeout(time, self.stream.fill_buf()).await.ok()?;
+        if more.is_ok_and(|bytes| !bytes.is_empty()) { Some(Self::read(self.stream).await) } else { None }
     }
 
     /// Sends one event.
@@ -138,8 +167,8 @@ impl Exchange {
     }
 }
 
-async fn line(stream: &mut BufReader<TcpStream>) -> String {
-    let mut line = String::new();
-    stream.read_line(&mut line).await.expect("a line of the request");
-    line.trim_end().to_owned()
+async fn line(stream: &mut BufReader<TcpStream>, head: &mut Vec<u8>) -> String {
+    let start = head.len();
+    stream.read_until(b'\n', head).await.expect("a line of the request");
+    String::from_utf8_lossy(&head[start..]).trim_end().to_owned()
 }
