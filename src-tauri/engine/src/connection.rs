@@ -46,6 +46,32 @@ pub enum State {
     Paused,
 }
 
+impl State {
+    /// The word used in `status --json` and in logs.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Connecting => "connecting",
+            Self::Open => "open",
+            Self::Waiting(_) => "waiting",
+            Self::Offline => "offline",
+            Self::Refreshing => "refreshing",
+            Self::NeedsSignIn { .. } => "needs-sign-in",
+            Self::Ended { .. } => "ended",
+            Self::Paused => "paused",
+        }
+    }
+
+    /// Why the stream is there, in plain words; empty where there is nothing to say.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Waiting(wait) => &wait.message,
+            Self::NeedsSignIn { message } | Self::Ended { message, .. } => message,
+            Self::Idle | Self::Connecting | Self::Open | Self::Offline | Self::Refreshing | Self::Paused => "",
+        }
+    }
+}
+
 /// A wait for the next try.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {

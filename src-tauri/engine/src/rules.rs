@@ -216,7 +216,10 @@ impl Rule {
         let title = text::line(&render("title", self.title, TITLE_LENGTH)?, TITLE_LENGTH);
         let body = text::block(&render("body", self.body, BODY_LENGTH)?, BODY_LENGTH);
         let link = match self.link {
-            Some(link) => text::link(&render("link", link, text::LINK_LENGTH)?),
+            // Not every event has what a link is made of; that is no reason to spoil its alert.
+            Some(link) => language
+                .render(link, context, text::LINK_LENGTH)
+                .map_or_else(|_| String::new(), |link| text::link(&link)),
             None => String::new(),
         };
         Ok(Some(Alert {

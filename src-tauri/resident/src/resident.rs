@@ -79,6 +79,15 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
     let (host, notifier) = notifier::new(Arc::clone(&engine_cell), printer.clone(), orders.clone());
     let shutdown = CancellationToken::new();
     let setup = Setup::of(place, &shutdown).await?;
+    match (mode, setup.trouble()) {
+        // Nobody would see it there: better not to run than to run without streams.
+        (Mode::Headless { .. }, Some(trouble)) => return Err(Failure::usage(anyhow!("{trouble}"))),
+        // The tray shows it, and the file is read again as soon as it is mended.
+        (Mode::Tray { .. }, Some(trouble)) => {
+            output::complain(&format!("the configuration cannot be used until it is mended: {trouble}"));
+        }
+        (Mode::Headless { .. } | Mode::Tray { .. }, None) => {}
+    }
     let engine = engine::start(setup.options(place), host).map_err(|error| anyhow!(error))?;
     // Nothing runs between the start and this: one thread, and no await.
     drop(engine_cell.set(engine.clone()));

@@ -12,7 +12,6 @@ use streambell_engine::secrets::Vault;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Failure;
-use crate::output;
 use crate::place::Place;
 
 /// Configuration and vault, and the demo's server while it lasts.
@@ -29,8 +28,7 @@ impl Setup {
     /// Reads the configuration; with `--demo` starts the demo's server and writes the configuration for it.
     ///
     /// # Errors
-    /// Where the demo cannot be set up. A configuration that cannot be used is said and shown, and changes nothing
-    /// else.
+    /// Where the demo cannot be set up. A configuration that cannot be used is none: it leaves [`Setup::trouble`].
     pub(crate) async fn of(place: &Place, shutdown: &CancellationToken) -> Result<Self, Failure> {
         let file = &place.profile.config;
         let mut vault = Vault::Keyring;
@@ -44,12 +42,14 @@ impl Setup {
         }
         let (config, config_trouble) = match read(file) {
             Ok(config) => (config, None),
-            Err(trouble) => {
-                output::complain(&format!("the configuration cannot be used: {trouble}"));
-                (Config::default(), Some(trouble))
-            }
+            Err(trouble) => (Config::default(), Some(trouble)),
         };
         Ok(Self { config, config_trouble, vault, demo })
+    }
+
+    /// Why the configuration cannot be used, in one line.
+    pub(crate) fn trouble(&self) -> Option<&str> {
+        self.config_trouble.as_deref()
     }
 
     /// For the engine.

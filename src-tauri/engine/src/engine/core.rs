@@ -76,7 +76,10 @@ impl Core {
     ) -> Result<(Self, Seen), StartError> {
         let (ledger, ledger_trouble) = match options.ledger {
             Ok(ledger) => (ledger, None),
-            Err(error) => (Ledger::in_memory()?, Some(error.to_string())),
+            Err(error) => {
+                tracing::error!(%error, "history is kept in memory only");
+                (Ledger::in_memory()?, Some(error.to_string()))
+            }
         };
         let cursors = ledger.cursors()?.into_iter().collect();
         let pending = ledger.pending()?;
@@ -161,7 +164,7 @@ impl Core {
     fn reported(&mut self, stream: &StreamId, report: Report) {
         match report {
             Report::State(state) => {
-                tracing::info!(stream = %stream, ?state, "stream");
+                tracing::info!(stream = %stream, state = state.as_str(), why = state.message(), "stream");
                 self.streams.enter(stream, state, Timestamp::now());
             }
             Report::Opened { .. } => self.streams.opened(stream),

@@ -134,6 +134,13 @@ fn a_program_that_runs_for_ever_is_stopped() {
 }
 
 #[test]
+fn an_event_without_what_the_link_is_made_of_makes_an_alert_without_a_link() {
+    let config = RuleConfig { link: Some("{{ data.url }}".to_owned()), ..RuleConfig::new("r", &["*"]) };
+    let alerts = judge(config, "a", "{}");
+    assert_eq!((alerts[0].title.as_str(), alerts[0].link.as_str()), ("a", ""));
+}
+
+#[test]
 fn what_is_made_is_bounded_and_clean() {
     let config = RuleConfig {
         title: "{% for i in range(5000) %}{{ text }}{% endfor %}".to_owned(),
