@@ -20,6 +20,7 @@ mod request;
 mod retry;
 mod secrets;
 mod status;
+mod tls;
 mod transfer;
 mod utf8;
 

@@ -243,6 +243,19 @@ async fn to_another_origin_nothing_goes_along_that_is_the_streams() {
 }
 
 #[tokio::test]
+async fn the_body_goes_to_another_origin_where_fetch_sends_it() {
+    for (status, method, body) in [(307, "REPORT", "q=1"), (308, "POST", "q=1"), (302, "POST", ""), (303, "QUERY", "")]
+    {
+        let (server, other) = (Server::start().await, Server::start().await);
+        let _tail = Tail::start(&[&server.url("/a"), "--method", method, "--body", "q=1"]);
+        redirect(server.request().await, status, &other.url("/b")).await;
+        let exchange = other.request().await;
+        let wanted = if body.is_empty() { "GET" } else { method };
+        assert_eq!((exchange.method.as_str(), exchange.body.as_str()), (wanted, body), "{status} {method}");
+    }
+}
+
+#[tokio::test]
 async fn the_way_back_from_another_origin_brings_nothing_back() {
     let (server, other) = (Server::start().await, Server::start().await);
     let url = server.url("/a");

@@ -150,3 +150,40 @@ async fn a_refused_secret_is_not_tried_again() {
         assert!(server.request_within(std::time::Duration::from_millis(100)).await.is_none());
     }
 }
+
+#[tokio::test]
+async fn what_is_a_secret_by_its_place_is_not_told_where_the_server_repeats_it() {
+    let encoded = STANDARD.encode(format!("ann:{SECRET}"));
+    let table: Vec<(&str, Vec<String>, &str)> = vec![
+        ("a bearer header", vec!["-H".into(), format!("Authorization: Bearer {SECRET}")], SECRET),
+        ("a basic header", vec!["-H".into(), format!("authorization: Basic {encoded}")], &encoded),
+        ("a key header", vec!["-H".into(), format!("X-Api-Key: {SECRET}")], SECRET),
+        ("a token header", vec!["-H".into(), format!("X-Auth-Token:{SECRET}")], SECRET),
+        ("a cookie header", vec!["-H".into(), format!("Cookie: a=b; sid={SECRET}")], SECRET),
+        ("a parameter", vec![format!("?access_token={SECRET}")], SECRET),
+        ("a password in the address", vec![format!("ann:{SECRET}@")], SECRET),
+        ("basic by option", vec!["--auth".into(), "basic:ann".into()], &encoded),
+        ("a parameter by option", vec!["--auth".into(), "query:key".into()], "s3cret-of%2Bours"),
+    ];
+    let cases: Vec<_> = table.into_iter().map(|(name, arguments, told)| (name, arguments, told.to_owned())).collect();
+    let runs = cases.into_iter().map(|(name, mut arguments, told)| {
+        (name.to_owned(), async move {
+            let server = Server::start().await;
+            let mut url = server.url("/a");
+            match arguments[0].as_str() {
+                query if query.starts_with('?') => url.push_str(&arguments.remove(0)),
+                user if user.ends_with('@') => url.insert_str("http://".len(), &arguments.remove(0)),
+                _ => {}
+            }
+            let secret = if name == "a parameter by option" { "s3cret-of+ours" } else { SECRET };
+            let arguments: Vec<&str> =
+                std::iter::once(url.as_str()).chain(arguments.iter().map(String::as_str)).collect();
+            let tail = Tail::start_with_input(&arguments, secret).await;
+            let said = format!("{{\"message\": \"what is {told} to me?\"}}");
+            server.request().await.answer(400, &[("Content-Type", "application/json")], &said).await;
+            let message = tail.stopped("status").await;
+            assert!(!message.contains(&told), "{name}: {message}");
+        })
+    });
+    all(runs.collect()).await;
+}

@@ -10,6 +10,7 @@ pub mod recorder;
 pub mod replay;
 pub mod server;
 pub mod tail;
+pub mod tls;
 pub mod tray;
 pub mod webdriver;
 
@@ -21,4 +22,5 @@ pub use recorder::Recorder;
 pub use replay::{Replay, Script};
 pub use server::{Exchange, Server};
 pub use tail::Tail;
+pub use tls::Tls;
 pub use tray::Tray;

@@ -39,6 +39,11 @@ impl Server {
         Self { listener, port }
     }
 
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Stops listening, so that connections are refused; [`Server::listen_again`] ends that.
     pub fn refuse(self) -> u16 {
         self.port

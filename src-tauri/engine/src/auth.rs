@@ -1,5 +1,6 @@
 //! Puts credentials onto a request; refreshes a token, one at a time.
 
+mod hidden;
 mod jwt;
 mod refresh;
 
@@ -17,15 +18,14 @@ use crate::transport::{legal_name, set_parameter};
 pub use jwt::refresh_due;
 pub use refresh::{Refreshed, refresh};
 
-/// Secrets shorter than this are not looked for in foreign text: they would be found everywhere.
-const TELLING: usize = 4;
-
 /// A stream's secrets, read when they are needed. Their `Debug` shows nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Credentials {
     auth: Auth,
     secret: Option<Secret>,
     headers: Vec<(String, Secret)>,
+    /// Not sent from here, but not to be told either.
+    by_place: Vec<Secret>,
 }
 
 /// How a stream gets another secret when the server refuses the one it has.
@@ -70,12 +70,12 @@ impl Credentials {
                 headers.push((header.name.clone(), resolve(source, &account, vault).await?));
             }
         }
-        Ok(Self { auth: config.auth.clone(), secret, headers })
+        Ok(Self { auth: config.auth.clone(), secret, headers, by_place: hidden::by_place(config) })
     }
 
     /// A main secret alone.
     pub fn with_secret(config: &StreamConfig, secret: Secret) -> Self {
-        Self { auth: config.auth.clone(), secret: Some(secret), headers: Vec::new() }
+        Self { auth: config.auth.clone(), secret: Some(secret), ..Self::default() }
     }
 
     /// How the stream signs in.
@@ -130,10 +130,20 @@ impl Credentials {
         !value.is_empty() && self.exposed().any(|secret| secret == value)
     }
 
-    /// Foreign text with the secrets in it replaced by `***`.
+    /// Text with the secrets in it replaced by `***`.
     pub(crate) fn mask(&self, text: &str) -> String {
-        let telling = self.exposed().filter(|secret| secret.len() >= TELLING);
-        telling.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+        hidden::mask(text, self.forms().collect())
+    }
+
+    /// What a server says, also without what is a secret by its place: a token in a plain header, a password in the
+    /// address.
+    pub(crate) fn mask_foreign(&self, text: &str) -> String {
+        hidden::mask(text, self.forms().chain(hidden::exposed(&self.by_place)).collect())
+    }
+
+    fn forms(&self) -> impl Iterator<Item = String> {
+        let main = self.secret.iter().flat_map(|secret| hidden::forms(&self.auth, secret.expose_secret()));
+        main.chain(self.headers.iter().map(|(_, secret)| secret.expose_secret().to_owned()))
     }
 
     fn exposed(&self) -> impl Iterator<Item = &str> {
@@ -177,7 +187,7 @@ mod tests {
     fn put_on(auth: Auth, headers: &mut HeaderMap) -> Url {
         let mut url = Url::parse("http://localhost/s?a=1").unwrap();
         let secret = Some(Secret::from("s3c ret"));
-        Credentials { auth, secret, headers: Vec::new() }.put_on(&mut url, headers).unwrap();
+        Credentials { auth, secret, ..Credentials::default() }.put_on(&mut url, headers).unwrap();
         url
     }
 

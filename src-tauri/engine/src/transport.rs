@@ -20,7 +20,7 @@ use crate::config::StreamConfig;
 use crate::connection::Refusal;
 
 pub use address::redacted;
-pub(crate) use address::{is_loopback, parse, refuse_plaintext, same_origin, set_parameter};
+pub(crate) use address::{is_loopback, parse, refuse_plaintext, same_origin, set_parameter, telling_parts};
 pub(crate) use classify::refused_status;
 pub use client::is_proxy;
 pub use failure::lost;

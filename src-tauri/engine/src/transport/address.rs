@@ -39,6 +39,14 @@ pub(super) fn shown_to(url: &Url, credentials: &Credentials, own: bool) -> Strin
     credentials.mask(&hidden(url, named, &|value| credentials.holds(value)))
 }
 
+/// What is a secret by its place in an address: the password, as it stands and decoded, and parameters by their name.
+pub(crate) fn telling_parts(url: &Url) -> Vec<String> {
+    let password = url.password().into_iter();
+    let password = password.flat_map(|password| [password.to_owned(), decoded(&password.replace('+', "%2B")).0]);
+    let parameters = pieces(url).map(decoded).filter(|(name, _)| is_telling(name)).map(|(_, value)| value);
+    password.chain(parameters).collect()
+}
+
 /// Refuses to send credentials over plain http to another machine.
 ///
 /// # Errors
@@ -95,8 +103,7 @@ fn hidden(url: &Url, secret: Option<&str>, is_secret: &dyn Fn(&str) -> bool) -> 
     let Some(query) = url.query() else { return url.into() };
     let hide = |piece: &str| {
         let (name, value) = decoded(piece);
-        let telling = TELLING.iter().any(|telling| name.eq_ignore_ascii_case(telling));
-        if secret == Some(name.as_str()) || telling || is_secret(&value) {
+        if secret == Some(name.as_str()) || is_telling(&name) || is_secret(&value) {
             let name = piece.split('=').next().unwrap_or_default();
             format!("{name}=***")
         } else {
@@ -106,6 +113,10 @@ fn hidden(url: &Url, secret: Option<&str>, is_secret: &dyn Fn(&str) -> bool) -> 
     let query = query.split('&').map(hide).collect::<Vec<_>>().join("&");
     url.set_query(Some(&query));
     url.into()
+}
+
+fn is_telling(name: &str) -> bool {
+    TELLING.iter().any(|telling| name.eq_ignore_ascii_case(telling))
 }
 
 fn pieces(url: &Url) -> impl Iterator<Item = &str> {

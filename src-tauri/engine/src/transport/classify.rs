@@ -71,7 +71,7 @@ pub(crate) async fn refused_status(who: &str, response: Response, credentials: &
     if status.is_client_error()
         && let Ok(Some(detail)) = tokio::time::timeout(DETAIL_DEADLINE, detail(response)).await
     {
-        message = format!("{message} ({})", credentials.mask(&detail));
+        message = format!("{message} ({})", credentials.mask_foreign(&detail));
     }
     Refusal::Status { status: status.as_u16(), retry_after, message }
 }

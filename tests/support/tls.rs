@@ -1,0 +1,81 @@
+//! TLS in front of a scripted server, with an authority of its own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::server::Server;
+
+/// Takes TLS off and hands on to the server behind it. Dropping it ends its connections.
+#[derive(Debug)]
+pub struct Tls {
+    port: u16,
+    folder: TempDir,
+    /// Ended with us.
+    _accepting: JoinSet<()>,
+}
+
+impl Tls {
+    /// Stands in front of a server, with a certificate for `localhost`.
+    pub async fn in_front_of(server: &Server) -> Self {
+        let (settings, authority) = settings();
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("ca.pem"), authority).expect("a file for the authority");
+        let acceptor = TlsAcceptor::from(Arc::new(settings));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a loopback port");
+        let port = listener.local_addr().expect("the port").port();
+        let behind = server.port();
+        let mut accepting = JoinSet::new();
+        accepting.spawn(async move {
+            let mut connections = JoinSet::new();
+            while let Ok((socket, _)) = listener.accept().await {
+                let acceptor = acceptor.clone();
+                connections.spawn(async move {
+                    // A client that does not trust us leaves here, and that is what its test is about.
+                    let Ok(mut safe) = acceptor.accept(socket).await else { return };
+                    let mut plain = TcpStream::connect(("127.0.0.1", behind)).await.expect("the server behind");
+                    drop(tokio::io::copy_bidirectional(&mut safe, &mut plain).await);
+                });
+            }
+        });
+        Self { port, folder, _accepting: accepting }
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("https://localhost:{}{path}", self.port)
+    }
+
+    /// The file with the authority's certificate.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+}
+
+/// A server's settings, and the authority in PEM.
+fn settings() -> (ServerConfig, String) {
+    let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority");
+    let key = KeyPair::generate().expect("a key");
+    let params = CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
+    let certificate = params.signed_by(&key, &authority).expect("a certificate");
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let settings = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions of TLS")
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            PrivateKeyDer::try_from(key.serialize_der()).expect("a private key"),
+        )
+        .expect("a usable certificate");
+    (settings, authority.pem())
+}
