@@ -17,7 +17,9 @@ async fn fifty_kills_under_load_lose_no_event_and_store_none_twice() {
     let script =
         Script { total: TOTAL, alert_every: ALERT_EVERY, burst: 20, pause: Duration::from_millis(5), padding: 100 };
     let server = Replay::start(script).await;
-    let profile = profile(&desktop, &market(&server.url()));
+    // Each alert is to be seen for itself.
+    let config = market(&server.url()).replace("urgency =", "throttle = \"off\"\nurgency =");
+    let profile = profile(&desktop, &config);
     let mut random = 0x9e37_79b9_7f4a_7c15_u64 ^ u64::from(std::process::id());
     for _ in 0..KILLS {
         let mut resident = Resident::start(&desktop, &profile, &["run", "--headless", "--print=json"]);
@@ -67,7 +69,7 @@ fn stored_ids(profile: &std::path::Path) -> BTreeMap<String, u32> {
     }
 }
 
-/// The alerts that were printed, by their text; a summary names those it stands for.
+/// The alerts that were printed, by their text.
 fn printed_alerts(output: &str) -> std::collections::BTreeSet<String> {
     let mut found = std::collections::BTreeSet::new();
     for line in output.lines().filter(|line| line.contains(r#""type":"notification""#)) {

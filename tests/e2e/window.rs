@@ -22,9 +22,9 @@ async fn tiles_move_the_feed_grows_and_a_stream_is_added_with_its_token_in_the_k
     let window = Window::open(&mut desktop, &["--socket", socket.to_str().unwrap()]).await;
     exchange.event("price-update", "1", r#"{"symbol":"ACME","price":101.5}"#).await;
     let tile = window.find_css("[data-testid=\"tile\"][data-key=\"ACME\"]").await;
-    eventually("the tile's value", async || tile.text().await.ok()?.contains("101.5").then_some(())).await;
+    eventually("the tile's value", async || shows(&tile, "101.5").await.then_some(())).await;
     exchange.event("price-update", "2", r#"{"symbol":"ACME","price":99.25}"#).await;
-    eventually("the tile to move", async || tile.text().await.ok()?.contains("99.25").then_some(())).await;
+    eventually("the tile to move", async || shows(&tile, "99.25").await.then_some(())).await;
     eventually("two rows in the feed", async || (window.count("feed-row").await >= 2).then_some(())).await;
     desktop.screenshot("dashboard-now").await;
 
@@ -80,7 +80,6 @@ async fn the_trays_menu_opens_the_window_and_a_click_on_a_notification_opens_it_
 
     daemon.invoke(alert.id, "open").await;
     wait_for_window(&desktop).await;
-    desktop.screenshot("dashboard-at-the-alert").await;
     // Killing the window changes nothing in the resident.
     drop(desktop.command("pkill").args(["-KILL", "-f", "streambell-dashboard --socket"]).arg("-u").arg(uid()).status());
     exchange.event("market-alert", "2", r#"{"symbol":"BETA","message":"the second"}"#).await;
@@ -107,6 +106,12 @@ async fn a_window_opened_at_an_alert_shows_that_alert() {
     eventually("the alert's detail", async || window.text("alert-detail").await.contains("number 2").then_some(()))
         .await;
     window.find_css("[data-testid=\"alert-row\"][data-id=\"2\"][data-selected=\"true\"]").await;
+    desktop.screenshot("dashboard-at-the-alert").await;
+}
+
+/// Whether an element says this, also where the driver counts it as cut off.
+async fn shows(element: &fantoccini::elements::Element, text: &str) -> bool {
+    element.prop("textContent").await.ok().flatten().is_some_and(|content| content.contains(text))
 }
 
 async fn wait_for_window(desktop: &Desktop) {
