@@ -114,3 +114,13 @@ async fn open_is_told_before_a_byte_of_the_body() {
     let open = tail.next("open").await;
     assert_eq!((&open["status"], &open["url"], &open["http"]), (&200.into(), &url.as_str().into(), &"1.1".into()));
 }
+
+#[tokio::test]
+async fn bytes_of_another_charset_in_a_parameter_do_no_harm() {
+    let server = Server::start().await;
+    let mut tail = Tail::start(&[&server.url("/")]);
+    let mut exchange = server.request().await;
+    exchange.send_bytes(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; x=\xE9\r\n\r\ndata: a\n\n").await;
+    tail.next("open").await;
+    tail.expect(&message("a")).await;
+}

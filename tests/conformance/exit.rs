@@ -9,7 +9,7 @@ use crate::cases::{all, named};
 const SECOND: Duration = Duration::from_secs(1);
 
 async fn ends_at_once(mut tail: Tail, signal: &str, state: &str) {
-    if state == "open" || state == "flooded" {
+    if state == "open" {
         tail.next("open").await;
     }
     tail.signal(signal).await;

@@ -134,6 +134,19 @@ async fn method_and_body_are_sent_at_each_connection() {
 }
 
 #[tokio::test]
+async fn a_method_is_written_as_fetch_writes_it() {
+    for (given, sent) in [("get", "GET"), ("Post", "POST"), ("put", "PUT"), ("query", "query"), ("patch", "patch")] {
+        assert_eq!(asked("/", &["--method", given]).await.method, sent);
+    }
+}
+
+#[tokio::test]
+async fn text_that_begins_with_a_hyphen_can_be_given() {
+    let exchange = asked("/", &["--method", "POST", "--body", "--x", "--last-event-id", "-1"]).await;
+    assert_eq!((exchange.body.as_str(), exchange.header("last-event-id")), ("--x", Some("-1")));
+}
+
+#[tokio::test]
 async fn a_body_is_sent_again_after_a_failure_too_and_its_type_may_be_given() {
     let server = Server::start().await;
     let url = server.url("/");

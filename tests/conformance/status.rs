@@ -84,6 +84,18 @@ async fn strictly_every_status_but_200_ends_a_stream() {
 }
 
 #[tokio::test]
+async fn http_101_that_nobody_asked_for_ends_a_stream() {
+    for strict in [NONE, STRICT] {
+        let server = Server::start().await;
+        let url = server.url("/");
+        let tail = Tail::start(&[&[url.as_str()], strict].concat());
+        let mut exchange = server.request().await;
+        exchange.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\ndata: a\n\n").await;
+        tail.stopped("status").await;
+    }
+}
+
+#[tokio::test]
 async fn strictly_retry_after_changes_nothing() {
     let server = Server::start().await;
     let tail = Tail::start(&[&server.url("/"), "--strict"]);

@@ -118,8 +118,14 @@ fn id(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// What fetch writes in capitals, whoever wrote it (Fetch Standard, normalize a method); other methods as they are.
 fn method(text: &str) -> Result<String, String> {
-    if is_token(text) { Ok(text.to_owned()) } else { Err("a method is one word: GET, POST, QUERY".to_owned()) }
+    let known = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
+    match known.into_iter().find(|known| known.eq_ignore_ascii_case(text)) {
+        Some(known) => Ok(known.to_owned()),
+        None if is_token(text) => Ok(text.to_owned()),
+        None => Err("a method is one word: GET, POST, QUERY".to_owned()),
+    }
 }
 
 fn proxy(text: &str) -> Result<String, String> {
