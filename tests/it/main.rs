@@ -3,6 +3,8 @@
 
 mod alerts;
 mod configuration;
+mod faults;
+mod hostile;
 mod setup;
 mod stream;
 mod trouble;

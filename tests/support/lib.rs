@@ -3,11 +3,14 @@
 
 pub mod desktop;
 pub mod eventually;
+pub mod faults;
+pub mod hostile;
 pub mod notifications;
 pub mod process;
 pub mod program;
 pub mod recorder;
 pub mod replay;
+pub mod rig;
 pub mod server;
 pub mod tail;
 pub mod tls;
@@ -16,10 +19,12 @@ pub mod webdriver;
 
 pub use desktop::{Desktop, Services};
 pub use eventually::eventually;
+pub use faults::{Ending, Faults, Newcomers, Shape};
 pub use notifications::Notifications;
 pub use program::{Resident, binary};
 pub use recorder::Recorder;
 pub use replay::{Replay, Script};
+pub use rig::Rig;
 pub use server::{Exchange, Server};
 pub use tail::Tail;
 pub use tls::Tls;

@@ -54,6 +54,11 @@ impl Replay {
         format!("http://127.0.0.1:{}/stream", self.port)
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> std::net::SocketAddr {
+        ([127, 0, 0, 1], self.port).into()
+    }
+
     /// How many connections it has had.
     pub fn connections(&self) -> u64 {
         self.connections.load(Ordering::Relaxed)

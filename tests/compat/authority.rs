@@ -1,0 +1,56 @@
+//! A private certificate authority.
+
+use std::path::{Path, PathBuf};
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use tempfile::TempDir;
+
+/// The authority and the files it has issued, all removed with it.
+pub(crate) struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    folder: TempDir,
+}
+
+impl Authority {
+    /// A new one, whose own certificate is `ca.pem`.
+    pub(crate) fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, "An authority of one test");
+        let key = KeyPair::generate().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("ca.pem"), params.self_signed(&key).unwrap().pem()).unwrap();
+        Self { issuer: Issuer::new(params, key), folder }
+    }
+
+    /// A certificate for a name, and its key, as `NAME.pem` and `NAME.key`.
+    pub(crate) fn issue(&self, name: &str) -> &Self {
+        self.issue_with(name, |_| {})
+    }
+
+    /// One that ended long ago.
+    pub(crate) fn issue_expired(&self, name: &str) -> &Self {
+        self.issue_with(name, |params| params.not_after = date_time_ymd(2001, 1, 1))
+    }
+
+    fn issue_with(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> &Self {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        self.write(&format!("{name}.pem"), &certificate.pem());
+        self.write(&format!("{name}.key"), &key.serialize_pem());
+        // As a client wants it: both in one file.
+        self.write(&format!("{name}.both.pem"), &(certificate.pem() + &key.serialize_pem()));
+        self
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(Path::new(&self.file(name)), text).unwrap();
+    }
+}

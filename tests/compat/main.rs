@@ -1,0 +1,33 @@
+//! The engine and what really stands between it and its events: nginx, Apache, Node, Redis, TLS of a private authority.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod apache;
+mod authority;
+mod nginx;
+mod programs;
+mod redis;
+mod tls;
+
+use std::time::Duration;
+
+use streambell_engine::config::{Config, StreamConfig};
+use streambell_engine::connection::{State, Wait};
+use streambell_tests::rig::{Rig, stream};
+
+/// A stream named `market` that tries again quickly.
+pub(crate) fn settings(url: &str) -> StreamConfig {
+    StreamConfig { idle_timeout: Some(Duration::from_secs(5)), ..stream("market", url) }
+}
+
+/// An engine with this stream.
+pub(crate) fn engine(settings: StreamConfig) -> Rig {
+    Rig::start(Config { streams: vec![settings.into()], ..Config::default() })
+}
+
+/// Waits until the stream waits for such a reason.
+pub(crate) async fn waits(rig: &Rig, what: &str, wanted: impl Fn(&Wait) -> bool) -> Wait {
+    let is = |state: &State| matches!(state, State::Waiting(wait) if wanted(wait));
+    let snapshot = rig.snapshot(what, |snapshot| snapshot.streams.iter().any(|stream| is(&stream.state))).await;
+    let State::Waiting(wait) = &snapshot.streams[0].state else { panic!("it waits") };
+    wait.clone()
+}
