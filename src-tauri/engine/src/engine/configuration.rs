@@ -15,6 +15,8 @@ use crate::secrets::{Secret, Vault};
 
 mod watch;
 
+use watch::Watch;
+
 /// How long a file must be left alone before it is read: editors write in several steps.
 const SETTLE: Duration = Duration::from_millis(150);
 
@@ -53,12 +55,8 @@ pub(super) struct Change {
 pub(super) fn start(file: Option<PathBuf>, vault: Vault) -> (mpsc::UnboundedSender<Order>, mpsc::Receiver<Change>) {
     let (orders, received) = mpsc::unbounded_channel();
     let (changes, changed) = mpsc::channel(1);
-    let watcher = file.as_deref().and_then(|file| watch::start(file, orders.downgrade()));
     let task = Task { text: file.as_deref().and_then(|file| read(file).ok()), file, vault, changes };
-    tokio::spawn(async move {
-        task.run(received).await;
-        drop(watcher);
-    });
+    tokio::spawn(task.run(received));
     (orders, changed)
 }
 
@@ -72,7 +70,13 @@ struct Task {
 
 impl Task {
     async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
-        while let Some(order) = orders.recv().await {
+        let mut watch = self.file.as_deref().map_or_else(Watch::nothing, Watch::on);
+        loop {
+            let order = tokio::select! {
+                order = orders.recv() => order,
+                () = watch.changed() => Some(Order::Reload),
+            };
+            let Some(order) = order else { return };
             let change = match order {
                 Order::Reload => {
                     tokio::time::sleep(SETTLE).await;

@@ -359,6 +359,9 @@ impl Core {
         if is_due(self.store.deadline()) {
             self.store.retry();
         }
+        if is_due(self.store.mark_at()) {
+            self.store.send_marks();
+        }
         if is_due(self.store.checkpoint_at()) {
             self.store.checkpoint();
         }
@@ -394,6 +397,7 @@ impl Core {
             self.streams.deadline(),
             self.intake.deadline(),
             self.store.deadline(),
+            self.store.mark_at(),
             self.store.checkpoint_at(),
             self.outbox.retry_at(),
             self.publisher.deadline(),

@@ -11,6 +11,9 @@ const MOST_OUTSTANDING: usize = 50_000;
 /// How long after a failed commit it is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// How long marks are gathered. A crash meanwhile shows those alerts once more, never once less.
+const MARK_DELAY: Duration = Duration::from_millis(100);
+
 /// So long after the last commit the ledger is tidied: that waits for the disk, which must not delay an alert.
 const SILENCE: Duration = Duration::from_secs(5);
 
@@ -28,8 +31,9 @@ pub(super) struct Store {
     trouble: Option<String>,
     /// When something was committed that has not been tidied.
     last_commit: Option<Instant>,
-    /// Marks that were refused.
+    /// Marks that were gathered, or refused.
     marks: Vec<(i64, AlertState)>,
+    mark_at: Option<Instant>,
     /// Numbers of alerts that have none in the ledger: below zero.
     unsaved: i64,
 }
@@ -45,6 +49,7 @@ impl Store {
             trouble,
             last_commit: None,
             marks: Vec::new(),
+            mark_at: None,
             unsaved: 0,
         }
     }
@@ -102,8 +107,7 @@ impl Store {
     pub(super) fn retry(&mut self) {
         self.retry_at = None;
         let batches = self.release();
-        let marks = std::mem::take(&mut self.marks);
-        self.mark(marks);
+        self.send_marks();
         if batches.is_empty() {
             return;
         }
@@ -122,16 +126,34 @@ impl Store {
         self.send(Write::Checkpoint);
     }
 
-    /// Records what became of alerts; of unsaved ones nothing can be.
-    pub(super) fn mark(&mut self, mut marks: Vec<(i64, AlertState)>) {
-        marks.retain(|(alert, _)| *alert > 0);
+    /// Records what became of alerts, together with others of the same moment; of unsaved ones nothing can be.
+    pub(super) fn mark(&mut self, marks: Vec<(i64, AlertState)>) {
+        self.marks.extend(marks.into_iter().filter(|(alert, _)| *alert > 0));
+        if !self.marks.is_empty() {
+            self.mark_at.get_or_insert_with(|| Instant::now() + MARK_DELAY);
+        }
+    }
+
+    /// When [`Store::send_marks`] is due.
+    pub(super) fn mark_at(&self) -> Option<Instant> {
+        self.mark_at
+    }
+
+    /// Gives the marks that were gathered to the writer.
+    pub(super) fn send_marks(&mut self) {
+        self.mark_at = None;
+        let marks = std::mem::take(&mut self.marks);
         if !marks.is_empty() {
             self.send(Write::Mark(marks));
         }
     }
 
     /// Anything else for the writer.
-    pub(super) fn send(&self, write: Write) {
+    pub(super) fn send(&mut self, write: Write) {
+        if matches!(write, Write::Pending) {
+            // What was shown a moment ago is not pending any more.
+            self.send_marks();
+        }
         if self.writer.send(write).is_err() {
             // Its thread panicked, which is logged there; what is not committed comes again from the server.
             tracing::error!("the history's thread has ended: restart Streambell");
@@ -155,6 +177,7 @@ impl Store {
 
     /// Writes what is left and ends the writer. Blocks until it has, or so long; tells whether it has.
     pub(super) fn close(mut self, at_most: Duration) -> bool {
+        self.send_marks();
         let batches = self.release();
         if !batches.is_empty() {
             self.send(Write::Commit(batches));

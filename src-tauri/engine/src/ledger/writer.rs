@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,8 @@ use crate::snapshot::ALERTS_SHOWN;
 /// Commits that wait are merged into one transaction until it holds so many events.
 const MERGED: usize = 4_096;
 
-/// While the writer is never idle, unread alerts are told at most so often.
+/// What is unread is told so long after it changed: a count that is a moment late costs nobody anything, and asking
+/// for it after each alert would cost more than the alert.
 const UNREAD_EVERY: Duration = Duration::from_millis(100);
 
 /// What the writer is asked.
@@ -52,8 +53,7 @@ pub enum Written {
         /// Their numbers.
         newly: Vec<i64>,
     },
-    /// What is unread changed: told after the change's own answer, as soon as nothing else waits, and every 100 ms
-    /// where something always does.
+    /// What is unread changed: told within 100 ms of the change's own answer.
     Unread {
         /// How many alerts are unread.
         count: u32,
@@ -159,16 +159,16 @@ impl<F: Fn(Written)> Worker<F> {
         self.tell_unread();
     }
 
-    /// The next write; `None` when there will be none. Tells what is unread before it waits.
+    /// The next write; `None` when there will be none. Tells what is unread where nothing comes for a moment.
     fn next(&mut self) -> Option<Write> {
-        match self.waiting.try_recv() {
-            Ok(write) => Some(write),
-            Err(TryRecvError::Disconnected) => None,
-            Err(TryRecvError::Empty) => {
-                self.tell_unread();
-                self.waiting.recv().ok()
+        if let Some(since) = self.changed {
+            match self.waiting.recv_timeout(UNREAD_EVERY.saturating_sub(since.elapsed())) {
+                Ok(write) => return Some(write),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => self.tell_unread(),
             }
         }
+        self.waiting.recv().ok()
     }
 
     /// Does a write, and returns the one after it where that had to be taken to see it.
