@@ -85,7 +85,8 @@ struct Block {
     name_bytes: u64,
     /// The values of all `data` fields, with one line end each.
     data_bytes: u64,
-    oversized: bool,
+    /// Set once it is too large: the most that name and data have taken so far; a later name may be shorter.
+    oversized: Option<u64>,
 }
 
 impl Decoder {
@@ -144,11 +145,13 @@ impl Decoder {
 impl Block {
     /// Hands a line that belongs to the event to the assembler, unless the event has become too large.
     fn keep(&mut self, line: Line<'_>, options: &Options, assembler: &mut Assembler) {
-        if !self.oversized && self.size() > options.max_event as u64 {
-            self.oversized = true;
+        let size = self.size();
+        if let Some(most) = &mut self.oversized {
+            *most = size.max(*most);
+        } else if size > options.max_event as u64 {
+            self.oversized = Some(size);
             assembler.reset();
-        }
-        if !self.oversized {
+        } else {
             assembler.push(&decode(line.text()));
         }
     }
@@ -164,8 +167,8 @@ impl Block {
         if let Some(id) = &block.id {
             cursor.clone_from(id);
         }
-        if block.oversized {
-            out.push(Parsed::Skipped { bytes: block.size() });
+        if let Some(bytes) = block.oversized {
+            out.push(Parsed::Skipped { bytes });
         } else if let Some(event) = assembler.finish() {
             let id = cursor.clone();
             out.push(Parsed::Event { name: event.event, data: event.data, own_id: block.id, id });

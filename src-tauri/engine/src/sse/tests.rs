@@ -256,6 +256,7 @@ fn an_event_over_the_limit_is_skipped_to_its_blank_line() {
         ("data: 12345\ndata: 67890\ndata: 1\n\ndata: x\n\n", vec![Parsed::Skipped { bytes: 13 }, message("x")]),
         ("data: 12345678901234567890\ndata: 1\n\ndata: x\n\n", vec![Parsed::Skipped { bytes: 22 }, message("x")]),
         ("event: 12345678901234567890\ndata: 1\n\ndata: x\n\n", vec![Parsed::Skipped { bytes: 21 }, message("x")]),
+        ("event: 12345678901\nevent: a\n\ndata: x\n\n", vec![Parsed::Skipped { bytes: 11 }, message("x")]),
         ("\u{FEFF}data: 1234567890\n\n", vec![message("1234567890")]),
         ("unknown: 12345678901234567890\ndata: 1\n\n", vec![message("1")]),
         ("data: 12345678901\nretry: 500\n: c\n\n", vec![retry_in(500), comment(" c"), Parsed::Skipped { bytes: 11 }]),
