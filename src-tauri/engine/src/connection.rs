@@ -4,6 +4,8 @@
 //! if nothing happens. Whoever obeys it holds at most one thing at a time: a connect, a body or a refresh.
 
 mod input;
+#[cfg(test)]
+mod lives;
 mod machine;
 #[cfg(test)]
 mod properties;
