@@ -13,7 +13,7 @@ PAGE_SOURCES := $(shell find ui -type d \( -name node_modules -o -name dist -o -
 UI_PACKAGES := ui/node_modules/.package-lock.json
 PROGRAMS := cargo build --release --locked -p streambell -p streambell-dashboard
 
-.PHONY: run test check bench deb ui icons bindings clean help setup-build setup-test
+.PHONY: run test check bench soak herd fuzz deb ui icons bindings clean help setup-build setup-test
 
 run: setup-build $(PAGE) ## build what is missing and start the demo
 	@$(PROGRAMS)
@@ -33,6 +33,20 @@ check: setup-build $(PAGE) ## formatting, lints, types, documentation, dependenc
 bench: setup-test $(PAGE) ## measure the figures that stand in README.md
 	@$(PROGRAMS) -p streambell-tests
 	@target/release/streambell-bench
+
+SECONDS_OF_SOAK ?= 600
+soak: ## fifty streams through faults and kills for ten minutes (SECONDS_OF_SOAK=600): is every event stored once?
+	@cargo build --release --locked -p streambell -p streambell-tests
+	@target/release/streambell-soak $(SECONDS_OF_SOAK)
+
+herd: ## simulate 100,000 clients that come back after an outage
+	@cargo build --release --locked -p streambell-tests --bin streambell-herd
+	@target/release/streambell-herd
+
+SECONDS_OF_FUZZ ?= 60
+fuzz: ## hostile bytes into the decoder for a minute (SECONDS_OF_FUZZ=60)
+	@cargo build --release --locked -p streambell-tests --bin streambell-fuzz
+	@target/release/streambell-fuzz $(SECONDS_OF_FUZZ)
 
 deb: setup-build $(PAGE) ## make a package for Debian and Ubuntu
 	@$(PROGRAMS)

@@ -5,7 +5,9 @@ mod absence;
 mod command_line;
 mod crash;
 mod demo;
+mod hostile;
 mod keyring;
+mod soak;
 mod tray;
 mod window;
 

@@ -4,14 +4,17 @@
 pub mod desktop;
 pub mod eventually;
 pub mod faults;
+pub mod herd;
 pub mod hostile;
 pub mod notifications;
+pub mod numbers;
 pub mod process;
 pub mod program;
 pub mod recorder;
 pub mod replay;
 pub mod rig;
 pub mod server;
+pub mod soak;
 pub mod tail;
 pub mod tls;
 pub mod tray;

@@ -10,6 +10,13 @@ pub fn pss(pid: u32) -> f64 {
     kib as f64 / 1024.0
 }
 
+/// The most memory a process has had in use since its start, in bytes.
+pub fn peak(pid: u32) -> u64 {
+    let text = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).map_or(0, |kib| kib * 1024)
+}
+
 /// CPU time of a process, all threads, user and system.
 pub fn cpu(pid: u32) -> Duration {
     let ticks: u64 =
