@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde::Serialize;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::server::Server;
@@ -92,23 +92,43 @@ impl Quote {
 
     fn update(&self) -> String {
         let change_pct = rounded((self.price / self.opened - 1.0) * 100.0);
-        json!({ "symbol": self.symbol, "price": rounded(self.price), "change_pct": change_pct, "at": Timestamp::now() })
-            .to_string()
+        let update = Update { symbol: self.symbol, price: rounded(self.price), change_pct, at: Timestamp::now() };
+        serde_json::to_string(&update).unwrap_or_default()
     }
 }
 
 fn alert(quote: &Quote, move_pct: f64, url: &str) -> String {
     let price = rounded(quote.price);
     let verb = if move_pct < 0.0 { "fell" } else { "rose" };
-    json!({
-        "symbol": quote.symbol,
-        "price": price,
-        "change_pct": move_pct,
-        "message": format!("{} {verb} {:.2} % to {price:.2}", quote.symbol, move_pct.abs()),
-        "url": url,
-        "severity": if move_pct.abs() < 4.5 { "warning" } else { "critical" },
-    })
-    .to_string()
+    let alert = Alert {
+        symbol: quote.symbol,
+        price,
+        change_pct: move_pct,
+        message: format!("{} {verb} {:.2} % to {price:.2}", quote.symbol, move_pct.abs()),
+        url,
+        severity: if move_pct.abs() < 4.5 { "warning" } else { "critical" },
+    };
+    serde_json::to_string(&alert).unwrap_or_default()
+}
+
+/// The data of a `price-update`, what matters most first.
+#[derive(Serialize)]
+struct Update<'a> {
+    symbol: &'a str,
+    price: f64,
+    change_pct: f64,
+    at: Timestamp,
+}
+
+/// The data of a `market-alert`.
+#[derive(Serialize)]
+struct Alert<'a> {
+    symbol: &'a str,
+    price: f64,
+    change_pct: f64,
+    message: String,
+    url: &'a str,
+    severity: &'static str,
 }
 
 fn rounded(value: f64) -> f64 {
