@@ -27,13 +27,13 @@ pub(crate) async fn measure() -> Vec<Figure> {
         exchange.send(": hello\n\n").await;
         open.push(exchange);
     }
-    // The start's own work is not what is measured.
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    // The start's own work is not what is measured, nor threads that end some seconds later.
+    tokio::time::sleep(Duration::from_secs(15)).await;
     let pid = resident.pid();
     let (cpu, wake_ups) = (process::cpu_exact(pid), process::wake_ups(pid));
     tokio::time::sleep(WINDOW).await;
-    let cpu = process::cpu_exact(pid) - cpu;
-    let wake_ups = (process::wake_ups(pid) - wake_ups) as f64 / WINDOW.as_secs_f64();
+    let cpu = process::cpu_exact(pid).saturating_sub(cpu);
+    let wake_ups = process::wake_ups(pid).saturating_sub(wake_ups) as f64 / WINDOW.as_secs_f64();
     vec![
         Figure {
             what: "in the tray, 10 open streams: PSS",

@@ -21,9 +21,10 @@ use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::config::{Config, StreamConfig};
+use crate::connection::State;
 use crate::host::Host;
 use crate::ledger::{Ledger, LedgerError};
-use crate::model::StoredEvent;
+use crate::model::{StoredEvent, StreamId};
 use crate::secrets::{Secret, SecretError, Vault};
 use crate::snapshot::Snapshot;
 
@@ -102,6 +103,7 @@ pub struct Handle {
     snapshots: watch::Receiver<Arc<Snapshot>>,
     config: watch::Receiver<Arc<Config>>,
     feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
+    states: broadcast::Sender<(StreamId, State)>,
 }
 
 /// How many requests wait before a caller does.
@@ -109,6 +111,9 @@ const REQUESTS_HELD: usize = 64;
 
 /// How many batches of events a slow reader of the feed may be behind.
 const FEED_HELD: usize = 64;
+
+/// How many changes of state a slow reader may be behind.
+const STATES_HELD: usize = 1_024;
 
 /// Starts an engine on the current Tokio runtime.
 ///
@@ -118,9 +123,10 @@ pub fn start(options: Options, host: impl Host) -> Result<Handle, StartError> {
     let (requests, asked) = mpsc::channel(REQUESTS_HELD);
     let (shown, told) = mpsc::unbounded_channel();
     let (feed, _) = broadcast::channel(FEED_HELD);
-    let (core, seen) = core::Core::new(options, Box::new(host), feed.clone())?;
+    let (states, _) = broadcast::channel(STATES_HELD);
+    let (core, seen) = core::Core::new(options, Box::new(host), feed.clone(), states.clone())?;
     tokio::spawn(core.run(asked, told));
-    Ok(Handle { requests, shown, snapshots: seen.snapshots, config: seen.config, feed })
+    Ok(Handle { requests, shown, snapshots: seen.snapshots, config: seen.config, feed, states })
 }
 
 impl Handle {
@@ -137,6 +143,11 @@ impl Handle {
     /// Events as they are committed, in batches. A reader that is too slow misses some and learns so.
     pub fn feed(&self) -> broadcast::Receiver<Arc<Vec<StoredEvent>>> {
         self.feed.subscribe()
+    }
+
+    /// Each change of a stream's state, as it comes. A reader that is too slow misses some and learns so.
+    pub fn states(&self) -> broadcast::Receiver<(StreamId, State)> {
+        self.states.subscribe()
     }
 
     /// Shows no notification for so long, or until [`Handle::resume`]. Not kept over a restart: silence must be asked

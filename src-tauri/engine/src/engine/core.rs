@@ -16,6 +16,7 @@ use super::store::Store;
 use super::streams::Streams;
 use super::{EngineError, Options, StartError, trial};
 use crate::config::Config;
+use crate::connection::State;
 use crate::host::Host;
 use crate::ledger::{Batch, Committed, Ledger, Write, Writer, Written};
 use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
@@ -57,6 +58,7 @@ pub(super) struct Core {
     orders: mpsc::UnboundedSender<Order>,
     changes: mpsc::Receiver<Change>,
     feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
+    states: broadcast::Sender<(StreamId, State)>,
     /// Trials, ended with us.
     trials: JoinSet<()>,
     prune_at: Instant,
@@ -73,6 +75,7 @@ impl Core {
         options: Options,
         host: Box<dyn Host>,
         feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
+        states: broadcast::Sender<(StreamId, State)>,
     ) -> Result<(Self, Seen), StartError> {
         let (ledger, ledger_trouble) = match options.ledger {
             Ok(ledger) => (ledger, None),
@@ -112,6 +115,7 @@ impl Core {
             orders,
             changes,
             feed,
+            states,
             trials: JoinSet::new(),
             prune_at: Instant::now() + PRUNE_INTERVAL,
         };
@@ -165,6 +169,8 @@ impl Core {
         match report {
             Report::State(state) => {
                 tracing::info!(stream = %stream, state = state.as_str(), why = state.message(), "stream");
+                // Nobody may be listening; here and below.
+                self.states.send((stream.clone(), state.clone())).ok();
                 self.streams.enter(stream, state, Timestamp::now());
             }
             Report::Opened { .. } => self.streams.opened(stream),
@@ -225,7 +231,6 @@ impl Core {
         alerts.extend(committed.alerts);
         alerts.sort_unstable_by_key(|alert| alert.id);
         if self.feed.receiver_count() > 0 && !committed.events.is_empty() {
-            // Nobody may be listening any more.
             drop(self.feed.send(Arc::new(committed.events)));
         }
         if alerts.is_empty() {
