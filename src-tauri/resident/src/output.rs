@@ -17,9 +17,9 @@ pub(crate) fn say(line: &str) {
     drop(write_out(format!("{line}\n").as_bytes()));
 }
 
-/// Writes whole lines to stdout; a reader that went away is no failure.
-pub(crate) fn say_all(lines: &[u8]) {
-    drop(write_out(lines));
+/// Writes whole lines to stdout; tells whether there still is a reader. One that went away is no failure.
+pub(crate) fn say_all(lines: &[u8]) -> bool {
+    write_out(lines).is_ok()
 }
 
 /// Writes one line to stderr.

@@ -1,6 +1,7 @@
 //! Reading a ledger, also while another process writes it.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
@@ -10,6 +11,9 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::{LedgerError, rows, schema};
 use crate::model::{StoredAlert, StoredEvent, StreamId};
+
+/// How many events are read at a time.
+const STEP: usize = 1_000;
 
 /// Which stored events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,7 +57,29 @@ impl Reader {
     /// Where the name filter is no glob, or SQLite refuses.
     pub fn history(&self, query: &Query) -> Result<Vec<StoredEvent>, LedgerError> {
         let names = query.event.as_deref().map(matcher).transpose()?;
-        history(&self.conn, query, names.as_ref()).map_err(|error| LedgerError::new(&self.path, &error))
+        history(&self.conn, query, names.as_ref()).map_err(|error| self.refused(&error))
+    }
+
+    /// The same in steps of at most 1,000 events, oldest first, until `each` breaks off; only one step is in memory.
+    /// Each step is from between two commits of its own, so that a slow `each` holds nothing up; what is pruned
+    /// meanwhile is not told.
+    ///
+    /// # Errors
+    /// As [`Reader::history`].
+    pub fn history_in_steps(
+        &self,
+        query: &Query,
+        mut each: impl FnMut(Vec<StoredEvent>) -> ControlFlow<()>,
+    ) -> Result<(), LedgerError> {
+        let names = query.event.as_deref().map(matcher).transpose()?;
+        let found = seqs(&self.conn, query, names.as_ref()).map_err(|error| self.refused(&error))?;
+        for step in found.chunks(STEP) {
+            let look = || events(&*self.conn.unchecked_transaction()?, step);
+            if each(look().map_err(|error| self.refused(&error))?).is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Alerts with a smaller number than `before`, newest first, at most `limit`; also those whose event is not
@@ -62,7 +88,7 @@ impl Reader {
     /// # Errors
     /// Where SQLite refuses.
     pub fn alerts(&self, before: Option<i64>, limit: u32) -> Result<Vec<StoredAlert>, LedgerError> {
-        alerts(&self.conn, before, limit).map_err(|error| LedgerError::new(&self.path, &error))
+        alerts(&self.conn, before, limit).map_err(|error| self.refused(&error))
     }
 
     /// One stored event with its alerts; `None` where no event of that number is stored.
@@ -70,7 +96,11 @@ impl Reader {
     /// # Errors
     /// Where SQLite refuses.
     pub fn event(&self, seq: i64) -> Result<Option<StoredEvent>, LedgerError> {
-        event(&self.conn, seq).map_err(|error| LedgerError::new(&self.path, &error))
+        event(&self.conn, seq).map_err(|error| self.refused(&error))
+    }
+
+    fn refused(&self, error: &rusqlite::Error) -> LedgerError {
+        LedgerError::new(&self.path, error)
     }
 }
 
@@ -83,28 +113,53 @@ fn matcher(glob: &str) -> Result<GlobMatcher, LedgerError> {
 
 fn history(conn: &Connection, query: &Query, names: Option<&GlobMatcher>) -> rusqlite::Result<Vec<StoredEvent>> {
     let tx = conn.unchecked_transaction()?;
-    let streams = rows::streams(&tx)?;
+    let found = seqs(&tx, query, names)?;
+    let mut all = Vec::with_capacity(found.len());
+    for step in found.chunks(STEP) {
+        all.append(&mut events(&tx, step)?);
+    }
+    Ok(all)
+}
+
+/// The numbers of the events that a query means, ascending.
+fn seqs(conn: &Connection, query: &Query, names: Option<&GlobMatcher>) -> rusqlite::Result<Vec<i64>> {
     let (sql, values) = selection(query);
-    let mut statement = tx.prepare(&sql)?;
+    let mut statement = conn.prepare(&sql)?;
     let mut found = Vec::new();
     let mut rows = statement.query(params_from_iter(values))?;
     while found.len() < query.limit as usize {
         let Some(row) = rows.next()? else { break };
-        let name = row.get_ref(3)?.as_str()?;
+        let name = row.get_ref(1)?.as_str()?;
         if names.is_none_or(|names| names.is_match(name)) {
-            found.push(rows::event(row, &streams)?);
+            found.push(row.get(0)?);
         }
-    }
-    for event in &mut found {
-        event.alerts = alerts_of(&tx, event.seq, &streams)?;
     }
     found.reverse();
     Ok(found)
 }
 
-/// The statement for a query, newest first; the name filter and the limit are the caller's.
+/// The events of these ascending numbers that are still stored, with their alerts: two statements, however many.
+fn events(conn: &Connection, seqs: &[i64]) -> rusqlite::Result<Vec<StoredEvent>> {
+    let streams = rows::streams(conn)?;
+    let some = vec!["?"; seqs.len()].join(",");
+    let sql = format!("SELECT {} FROM events WHERE seq IN ({some}) ORDER BY seq", rows::EVENT);
+    let mut statement = conn.prepare(&sql)?;
+    let found = statement.query_map(params_from_iter(seqs), |row| rows::event(row, &streams))?;
+    let mut found = found.collect::<rusqlite::Result<Vec<_>>>()?;
+    let sql = format!("SELECT {} FROM alerts WHERE seq IN ({some}) ORDER BY id", rows::ALERT);
+    let mut statement = conn.prepare(&sql)?;
+    for alert in statement.query_map(params_from_iter(seqs), |row| rows::alert(row, &streams))? {
+        let alert = alert?;
+        if let Ok(place) = found.binary_search_by_key(&alert.seq, |event| event.seq) {
+            found[place].alerts.push(alert);
+        }
+    }
+    Ok(found)
+}
+
+/// The statement for the numbers and names that a query means, newest first; the name filter and the limit are the caller's.
 fn selection(query: &Query) -> (String, Vec<Value>) {
-    let mut sql = format!("SELECT {} FROM events WHERE TRUE", rows::EVENT);
+    let mut sql = "SELECT seq, name FROM events WHERE TRUE".to_owned();
     let mut values = Vec::new();
     if let Some(before) = query.before {
         sql.push_str(" AND seq < ?");
@@ -218,6 +273,38 @@ mod tests {
             limit: 9,
         };
         assert_eq!(seqs(&scratch, all), [3]);
+    }
+
+    #[test]
+    fn a_long_history_comes_in_steps_with_the_alerts_of_each_event() {
+        let scratch = Scratch::new();
+        let count = 2 * STEP + 1;
+        let entries = (0..count).map(|n| entry(sent(0, &n.to_string(), "one"), n % 3, true)).collect();
+        scratch.ledger().commit(vec![batch("s", entries, None)]).unwrap();
+        let (reader, query) = (scratch.reader(), Query { limit: u32::MAX, ..Query::default() });
+        let (mut sizes, mut all) = (Vec::new(), Vec::new());
+        let told = reader.history_in_steps(&query, |step| {
+            sizes.push(step.len());
+            all.extend(step);
+            ControlFlow::Continue(())
+        });
+        told.unwrap();
+        assert_eq!(sizes, [STEP, STEP, 1]);
+        assert!(all.iter().zip(0..).all(|(event, n)| event.seq == n as i64 + 1 && event.alerts.len() == n % 3));
+        assert_eq!(reader.history(&query).unwrap(), all);
+        let alerts = |event: &StoredEvent| event.alerts.clone();
+        assert!(all.iter().all(|event| Some(alerts(event)) == reader.event(event.seq).unwrap().as_ref().map(alerts)));
+    }
+
+    #[test]
+    fn who_has_enough_is_told_no_more() {
+        let mut steps = 0;
+        let once = |_| {
+            steps += 1;
+            ControlFlow::Break(())
+        };
+        filled().reader().history_in_steps(&Query { limit: 9, ..Query::default() }, once).unwrap();
+        assert_eq!(steps, 1);
     }
 
     #[test]

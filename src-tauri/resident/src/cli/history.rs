@@ -1,5 +1,6 @@
 //! `streambell history`: stored events, read from the ledger itself, so that no instance need run.
 
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -59,16 +60,20 @@ pub(super) fn run(place: &Place, arguments: HistoryArguments) -> Result<ExitCode
         before: None,
         limit: arguments.limit,
     };
-    let events = Reader::open(path).and_then(|reader| reader.history(&query)).map_err(|error| anyhow!(error))?;
     let zone = TimeZone::system();
-    let mut chunk = Vec::new();
-    for event in &events {
-        match json {
-            true => output::json_line(&mut chunk, &Line::of(event)),
-            false => chunk.extend(text(event, &zone).into_bytes()),
+    let print = |events: Vec<StoredEvent>| {
+        let mut chunk = Vec::new();
+        for event in &events {
+            match json {
+                true => output::json_line(&mut chunk, &Line::of(event)),
+                false => chunk.extend(text(event, &zone).into_bytes()),
+            }
         }
-    }
-    output::say_all(&chunk);
+        // A reader that went away, such as `head`, has enough.
+        if output::say_all(&chunk) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let told = Reader::open(path).and_then(|reader| reader.history_in_steps(&query, print));
+    told.map_err(|error| anyhow!(error))?;
     Ok(ExitCode::SUCCESS)
 }
 
