@@ -7,6 +7,7 @@ use streambell_engine::config::{self, Config};
 use streambell_engine::rules::Rules;
 
 use super::Failure;
+use super::status::count;
 use crate::output;
 use crate::place::Place;
 
@@ -15,7 +16,9 @@ pub(super) fn run(place: &Place) -> Result<ExitCode, Failure> {
     let file = place.profile.config.display().to_string();
     let text = place.profile.read_config().map_err(Failure::usage)?;
     let Some(text) = text else {
-        return Err(Failure::usage(anyhow!("there is no configuration: {file} does not exist")));
+        // As the app takes it: empty, and nothing wrong with it.
+        output::say(&format!("no configuration yet: {file} does not exist"));
+        return Ok(ExitCode::SUCCESS);
     };
     let problems = match config::parse(&text) {
         Ok(config) => match rule_problems(&config) {
@@ -37,8 +40,22 @@ fn rule_problems(config: &Config) -> Vec<String> {
 }
 
 fn summary(config: &Config) -> String {
-    let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
     let parts =
         [count(config.streams.len(), "stream"), count(config.rules.len(), "rule"), count(config.tiles.len(), "tile")];
     format!("nothing wrong ({})", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_configuration_that_is_not_there_yet_is_not_wrong_and_a_broken_one_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::find(Some(folder.path()), false).unwrap();
+        assert_eq!(run(&place).unwrap(), ExitCode::SUCCESS);
+        std::fs::write(&place.profile.config, "version = \n").unwrap();
+        assert_eq!(run(&place).unwrap_err().code(), ExitCode::from(2));
+    }
 }

@@ -1,5 +1,6 @@
 //! `streambell status`: the state of the running instance.
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
@@ -126,11 +127,18 @@ fn stream_line(stream: &StreamView, now_ms: i64, zone: &TimeZone) -> String {
     if let (StreamState::Waiting, Some(at)) = (stream.state, stream.retry_at_ms) {
         line += &format!("; next try in {} s", ((at - now_ms).max(0) + 999) / 1000);
     }
-    line += &format!(" — {} events on {} connections", stream.events, stream.connections);
+    let events = count(stream.events, "event");
+    line += &format!(" — {events} on {}", count(stream.connections, "connection"));
     if let Some(at) = stream.last_event_at_ms {
         line += &format!(", the last at {}", clock(at, zone));
     }
     line + "\n"
+}
+
+/// So many of something, in the singular for one.
+pub(super) fn count<N: Display + PartialEq + From<u8>>(number: N, what: &str) -> String {
+    let end = if number == N::from(1) { "" } else { "s" };
+    format!("{number} {what}{end}")
 }
 
 /// A time as a person here reads it.
@@ -206,5 +214,14 @@ mod tests {
             market  waiting: the stream ended; next try in 3 s — 181 events on 4 connections, the last at \
             1970-01-01 00:00:00\n";
         assert_eq!(text(&snapshot, &TimeZone::UTC), wanted);
+    }
+
+    #[test]
+    fn one_is_told_in_the_singular() {
+        let mut snapshot = snapshot();
+        (snapshot.streams[0].events, snapshot.streams[0].connections) = (1, 1);
+        let told = text(&snapshot, &TimeZone::UTC);
+        assert!(told.contains("— 1 event on 1 connection, the last"), "{told}");
+        assert_eq!(count(0, "event"), "0 events");
     }
 }
