@@ -55,19 +55,20 @@ impl Credentials {
     /// Reads a stream's secrets. `newer` stands in for the stored one, where a refresh could not store what it got.
     ///
     /// # Errors
-    /// [`Refusal::Secret`] where one is missing or cannot be read, with what to do.
+    /// [`Refusal::Secret`] where one waits for a person: it is missing, or the keyring's prompt was closed;
+    /// [`Refusal::NoVault`] where it may be had later.
     pub async fn read(config: &StreamConfig, vault: &Vault, newer: Option<&Secret>) -> Result<Self, Refusal> {
         let account = config.name.as_str();
         let secret = match (config.auth.secret(), newer) {
             (None, _) => None,
             (Some(_), Some(newer)) => Some(newer.clone()),
-            (Some(source), None) => Some(resolve(source, account, vault).await?),
+            (Some(source), None) => Some(resolve(source, account, None, vault).await?),
         };
         let mut headers = Vec::new();
         for header in &config.headers {
             if let config::HeaderValue::Secret(source) = &header.value {
-                let account = format!("{account}/header/{}", header.name);
-                headers.push((header.name.clone(), resolve(source, &account, vault).await?));
+                let secret = resolve(source, account, Some(&header.name), vault).await?;
+                headers.push((header.name.clone(), secret));
             }
         }
         Ok(Self { auth: config.auth.clone(), secret, headers, by_place: hidden::by_place(config) })
@@ -156,12 +157,26 @@ pub(crate) fn same(one: &Secret, other: &Secret) -> bool {
     one.expose_secret() == other.expose_secret()
 }
 
-async fn resolve(source: &SecretSource, account: &str, vault: &Vault) -> Result<Secret, Refusal> {
-    match secrets::resolve(source, account, vault).await {
+/// Reads the stream's main secret, or that of a header. What only a person can mend waits for one; everything else may
+/// be a hiccup, and is looked at again.
+async fn resolve(source: &SecretSource, stream: &str, header: Option<&str>, vault: &Vault) -> Result<Secret, Refusal> {
+    let account = header.map_or_else(|| stream.to_owned(), |header| secrets::header_account(stream, header));
+    match secrets::resolve(source, &account, vault).await {
         Ok(Some(secret)) if !secret.expose_secret().trim().is_empty() => Ok(secret),
-        Ok(_) => Err(Refusal::Secret(format!("no secret is stored: run streambell token set {}", quoted(account)))),
-        Err(error @ SecretError::NoKeyring) => Err(Refusal::NoVault(error.to_string())),
-        Err(error) => Err(Refusal::Secret(error.to_string())),
+        Ok(_) => {
+            let header = header.map(|header| format!(" --header {}", quoted(header))).unwrap_or_default();
+            let mend = format!("run streambell token set {}{header}", quoted(stream));
+            Err(Refusal::Secret(format!("no secret is stored: {mend}")))
+        }
+        Err(error @ SecretError::Locked) => Err(Refusal::Secret(error.to_string())),
+        Err(
+            error @ (SecretError::NoKeyring
+            | SecretError::TimedOut
+            | SecretError::Refused(_)
+            | SecretError::Env(_)
+            | SecretError::File { .. }
+            | SecretError::Command { .. }),
+        ) => Err(Refusal::NoVault(error.to_string())),
     }
 }
 
@@ -248,5 +263,26 @@ mod tests {
         config.auth = Auth::Bearer { secret: keyring() };
         let refused = Credentials::read(&config, &Vault::memory(), None).await;
         assert!(matches!(refused, Err(Refusal::Secret(m)) if m.ends_with("streambell token set 'my stream'")));
+
+        config.auth = Auth::None;
+        let value = config::HeaderValue::Secret(keyring());
+        config.headers.push(config::Header { name: "X-Key".to_owned(), value });
+        let refused = Credentials::read(&config, &Vault::memory(), None).await;
+        let mend = "streambell token set 'my stream' --header X-Key";
+        assert!(matches!(refused, Err(Refusal::Secret(m)) if m.ends_with(mend)));
+    }
+
+    #[tokio::test]
+    async fn a_source_that_fails_is_looked_at_again() {
+        let mut config = StreamConfig::new("x", "http://localhost");
+        for source in [
+            SecretSource::Env("STREAMBELL_NO_SUCH_VARIABLE".to_owned()),
+            SecretSource::File("/nonexistent/secret".into()),
+            SecretSource::Command(vec!["/nonexistent/program".to_owned()]),
+        ] {
+            config.auth = Auth::Bearer { secret: source };
+            let refused = Credentials::read(&config, &Vault::memory(), None).await;
+            assert!(matches!(refused, Err(Refusal::NoVault(_))), "{refused:?}");
+        }
     }
 }

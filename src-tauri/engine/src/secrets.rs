@@ -68,7 +68,8 @@ impl Vault {
         Self::Memory(Arc::default())
     }
 
-    /// Reads a secret; `None` where there is none of that name. Answers within 5 s.
+    /// Reads a secret; `None` where there is none of that name. Answers within 5 s from its turn, and gives up where
+    /// nobody gets an answer for so long.
     ///
     /// # Errors
     /// Where the keyring is missing, locked, refuses or does not answer in time.
@@ -76,6 +77,14 @@ impl Vault {
         match self {
             Self::Keyring => keyring::get(account.to_owned()).await,
             Self::Memory(secrets) => Ok(lock(secrets).get(account).cloned()),
+        }
+    }
+
+    /// A person asks: the keyring may show its prompt again, also where one was closed just now.
+    pub fn ask_anew(&self) {
+        match self {
+            Self::Keyring => keyring::ask_anew(),
+            Self::Memory(_) => {}
         }
     }
 
@@ -117,6 +126,11 @@ impl Vault {
         accounts.sort();
         Ok(accounts)
     }
+}
+
+/// The name in the vault of a stream's secret header.
+pub fn header_account(stream: &str, header: &str) -> String {
+    format!("{stream}/header/{header}")
 }
 
 /// Reads the secret that a source names; `account` is its name in the vault. `None` where the vault has none; a

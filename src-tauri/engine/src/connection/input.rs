@@ -55,9 +55,9 @@ pub enum Refusal {
     Redirect(String),
     /// An address that cannot be used.
     BadUrl(String),
-    /// The secret is missing or cannot be read or sent.
+    /// The secret is missing or cannot be sent, or the keyring's prompt was closed: a person must see to it.
     Secret(String),
-    /// What keeps the secret is not there; at a login it may come up after this program.
+    /// What gives the secret does not, for now: at a login it may come up after this program.
     NoVault(String),
 }
 

@@ -2,14 +2,18 @@
 //!
 //! So each runs on a thread of its own that nobody waits for longer than a limit, not even the end of the process. A
 //! thread that is stuck holds the only permit until the prompt is answered: a locked keyring costs one thread and
-//! shows one prompt, however often it is asked.
+//! shows one prompt, however often it is asked. Once somebody closed a prompt, what reads by itself shows no other for
+//! a while.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use keyring_core::{Entry, Error};
 use secrecy::ExposeSecret;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
+use tokio::time::Instant;
 
 use super::{Secret, SecretError};
 
@@ -21,7 +25,64 @@ const READ_LIMIT: Duration = Duration::from_secs(5);
 /// How long a person is given to answer the prompt for something they asked for.
 const WRITE_LIMIT: Duration = Duration::from_secs(60);
 
-static PERMIT: Semaphore = Semaphore::const_new(1);
+/// For so long after a prompt was closed no read shows another, unless a person asks: longer than a stream waits until
+/// it looks again.
+const CLOSED_FOR: Duration = Duration::from_mins(2);
+
+static DOOR: Door = Door::new();
+
+/// The one way to the keyring: one caller at a time.
+struct Door {
+    permit: Semaphore,
+    /// How many callers were answered.
+    answered: AtomicU64,
+    /// When a prompt was closed by hand, until the keyring opens or a person asks.
+    closed: Mutex<Option<Instant>>,
+}
+
+impl Door {
+    const fn new() -> Self {
+        Self { permit: Semaphore::const_new(1), answered: AtomicU64::new(0), closed: Mutex::new(None) }
+    }
+
+    /// Waits for the turn, as long as others are answered: many streams that start together only take their time.
+    async fn enter(&'static self, limit: Duration) -> Result<SemaphorePermit<'static>, SecretError> {
+        let acquire = self.permit.acquire();
+        tokio::pin!(acquire);
+        loop {
+            let answered = self.answered.load(Ordering::Relaxed);
+            match tokio::time::timeout(limit, &mut acquire).await {
+                Ok(permit) => return permit.map_err(|closed| SecretError::Refused(closed.to_string())),
+                Err(_) if self.answered.load(Ordering::Relaxed) == answered => return Err(SecretError::TimedOut),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Takes note of an answer, also of one that nobody waits for any more.
+    fn note<T>(&self, result: &Result<T, SecretError>) {
+        self.answered.fetch_add(1, Ordering::Relaxed);
+        match result {
+            Ok(_) => self.set_closed(None),
+            Err(SecretError::Locked) => self.set_closed(Some(Instant::now())),
+            Err(_) => {}
+        }
+    }
+
+    fn set_closed(&self, at: Option<Instant>) {
+        *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+
+    fn was_closed(&self) -> bool {
+        let at = *self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        at.is_some_and(|at| at.elapsed() < CLOSED_FOR)
+    }
+}
+
+/// A person asks: a prompt may be shown again.
+pub(super) fn ask_anew() {
+    DOOR.set_closed(None);
+}
 
 pub(super) async fn get(account: String) -> Result<Option<Secret>, SecretError> {
     ask(READ_LIMIT, move || found(Entry::new(SERVICE, &account)?.get_password().map(Secret::from))).await
@@ -49,20 +110,25 @@ where
     T: Send + 'static,
     F: Fn() -> Result<T, Error> + Send + 'static,
 {
-    on_thread(&PERMIT, limit, move || attempt(operation)).await
+    on_thread(&DOOR, limit, move || attempt(operation)).await
 }
 
-/// Does the work on a thread of its own that holds a permit, and waits no longer than the limit for both.
-async fn on_thread<T, F>(permits: &'static Semaphore, limit: Duration, work: F) -> Result<T, SecretError>
+/// Does the work on a thread of its own that holds the permit, and waits no longer than the limit once it has it.
+async fn on_thread<T, F>(door: &'static Door, limit: Duration, work: F) -> Result<T, SecretError>
 where
     T: Send + 'static,
     F: FnOnce() -> Result<T, SecretError> + Send + 'static,
 {
+    let permit = door.enter(limit).await?;
+    // A write is asked for by a person.
+    if limit == READ_LIMIT && door.was_closed() {
+        return Err(SecretError::Locked);
+    }
     let answer = async {
-        let permit = permits.acquire().await.map_err(|closed| SecretError::Refused(closed.to_string()))?;
         let (sender, receiver) = oneshot::channel();
         let work = move || {
             let result = work();
+            door.note(&result);
             drop(permit);
             let _: Result<(), _> = sender.send(result);
         };
@@ -161,20 +227,50 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_keyring_that_never_answers_costs_one_thread_and_times_out() {
-        static PERMIT: Semaphore = Semaphore::const_new(1);
+        static DOOR: Door = Door::new();
         let (release, held) = std::sync::mpsc::channel::<()>();
         let stuck = move || {
             let _: Result<(), _> = held.recv();
             Ok(())
         };
-        assert_eq!(on_thread(&PERMIT, READ_LIMIT, stuck).await, Err(SecretError::TimedOut));
+        assert_eq!(on_thread(&DOOR, READ_LIMIT, stuck).await, Err(SecretError::TimedOut));
         for _ in 0..3 {
-            assert_eq!(on_thread(&PERMIT, READ_LIMIT, || Ok(())).await, Err(SecretError::TimedOut));
+            assert_eq!(on_thread(&DOOR, READ_LIMIT, || Ok(())).await, Err(SecretError::TimedOut));
         }
 
         drop(release);
-        drop(PERMIT.acquire().await);
+        drop(DOOR.permit.acquire().await);
         tokio::time::resume();
-        assert_eq!(on_thread(&PERMIT, READ_LIMIT, || Ok(7)).await, Ok(7));
+        assert_eq!(on_thread(&DOOR, READ_LIMIT, || Ok(7)).await, Ok(7));
+    }
+    #[tokio::test(start_paused = true)]
+    async fn many_that_ask_together_are_all_answered_in_their_turn() {
+        static DOOR: Door = Door::new();
+        let mut waiting = tokio::task::JoinSet::new();
+        // A clock that is paused waits for no thread, so the turns are taken by hand: 60 of 2 s each.
+        for _ in 0..60 {
+            waiting.spawn(async {
+                let permit = DOOR.enter(READ_LIMIT).await?;
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                DOOR.note(&Ok(()));
+                drop(permit);
+                Ok::<_, SecretError>(())
+            });
+        }
+        while let Some(answered) = waiting.join_next().await {
+            assert!(matches!(answered, Ok(Ok(()))), "{answered:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_prompt_that_was_closed_is_not_shown_again_until_a_person_asks() {
+        static DOOR: Door = Door::new();
+        let locked = || Err::<(), _>(SecretError::Locked);
+        assert_eq!(on_thread(&DOOR, READ_LIMIT, locked).await, Err(SecretError::Locked));
+        assert_eq!(on_thread(&DOOR, READ_LIMIT, || Ok(())).await, Err(SecretError::Locked));
+        DOOR.set_closed(None);
+        assert_eq!(on_thread(&DOOR, READ_LIMIT, || Ok(())).await, Ok(()));
+        assert_eq!(on_thread(&DOOR, READ_LIMIT, locked).await, Err(SecretError::Locked));
+        assert_eq!(on_thread(&DOOR, WRITE_LIMIT, || Ok(())).await, Ok(()));
     }
 }

@@ -195,7 +195,10 @@ impl Task {
 
     async fn command(&mut self, command: Command) -> Result<(), Unheard> {
         let input = match command {
-            Command::Reconnect => Input::Reconnect,
+            Command::Reconnect => {
+                self.vault.ask_anew();
+                Input::Reconnect
+            }
             Command::SecretChanged => {
                 self.newer = None;
                 Input::SecretChanged
