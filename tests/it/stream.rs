@@ -183,3 +183,15 @@ async fn stopping_takes_less_than_a_second_and_commits_what_came() {
     exchange.closed().await;
     assert_eq!(ids(&rig.history()), ["1"]);
 }
+
+#[tokio::test]
+async fn another_servers_cursor_is_not_sent() {
+    let (one, two) = (Server::start().await, Server::start().await);
+    let text = |url: &str| format!("version = 1\n[[stream]]\nname = \"s\"\nurl = \"{url}\"\n");
+    let rig = Rig::start_with_file(&text(&one.url("/")));
+    one.open().await.event("price-update", "41", "{}").await;
+    rig.stored(1).await;
+    std::fs::write(rig.config_file(), text(&two.url("/"))).unwrap();
+    assert_eq!(two.open().await.header("last-event-id"), None);
+    rig.snapshot("no cursor", |snapshot| snapshot.streams[0].last_event_id.is_empty()).await;
+}

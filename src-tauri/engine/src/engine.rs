@@ -4,6 +4,7 @@
 //! of streams, results of the ledger's writer, requests of the handle, the host's word on what it showed.
 
 mod cause;
+mod clock;
 mod configuration;
 mod core;
 mod intake;
@@ -12,6 +13,7 @@ mod publish;
 mod store;
 mod streams;
 mod trial;
+mod unsaved;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -41,6 +41,13 @@ pub struct Batch {
     pub cursor: Option<String>,
 }
 
+impl Batch {
+    /// About how many bytes of memory it takes.
+    pub fn bytes(&self) -> usize {
+        self.entries.iter().map(|entry| 128 + entry.event.data.len() + 256 * entry.alerts.len()).sum()
+    }
+}
+
 /// An event to commit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {

@@ -8,6 +8,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::cause::{Cause, Request, Shown};
+use super::clock::Clock;
 use super::configuration::{self, Change, Order};
 use super::intake::Intake;
 use super::outbox::Outbox;
@@ -33,6 +34,9 @@ const PRUNE_INTERVAL: Duration = Duration::from_secs(60);
 /// How soon pruning goes on where there was more to remove than one step does: with 500 events a step, faster than a
 /// server is expected to fill the ledger, and with room for commits in between.
 const PRUNE_STEP: Duration = Duration::from_millis(5);
+
+/// After this long at the most, what is to be done by the wall clock is looked at again.
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
 
 /// How many trial connections run at a time.
 const MOST_TRIALS: usize = 4;
@@ -62,6 +66,7 @@ pub(super) struct Core {
     /// Trials, ended with us.
     trials: JoinSet<()>,
     prune_at: Instant,
+    clock: Clock,
 }
 
 /// What a handle sees of the engine.
@@ -118,6 +123,7 @@ impl Core {
             states,
             trials: JoinSet::new(),
             prune_at: Instant::now() + PRUNE_INTERVAL,
+            clock: Clock::new(Instant::now(), Timestamp::now()),
         };
         if let Err(message) = core.intake.configure(&config, None) {
             core.config_trouble = Some(message);
@@ -151,7 +157,12 @@ impl Core {
             match cause {
                 Cause::Reported(stream, report) => self.reported(&stream, report),
                 Cause::StreamEnded(stream, result) => {
+                    // Its last words come before its next life.
+                    while let Ok((from, report)) = self.reports.try_recv() {
+                        self.reported(&from, report);
+                    }
                     self.streams.after_end(&stream, result, Timestamp::now());
+                    self.forget_cursors();
                     self.publisher.touch();
                 }
                 Cause::Written(written) => self.written(written),
@@ -162,7 +173,7 @@ impl Core {
                 Cause::Due => self.due(),
             }
         };
-        self.stop(ended).await;
+        self.stop(ended, told).await;
     }
 
     fn reported(&mut self, stream: &StreamId, report: Report) {
@@ -209,7 +220,10 @@ impl Core {
                 self.unread = count;
                 self.newest = newest;
             }
-            Written::Pending(alerts) => self.offer(alerts),
+            Written::Pending(alerts) => {
+                let alerts = self.store.without_under_way(alerts);
+                self.offer(alerts);
+            }
             Written::Pruned { more } => {
                 self.prune_at = Instant::now() + if more { PRUNE_STEP } else { PRUNE_INTERVAL };
             }
@@ -222,7 +236,6 @@ impl Core {
     }
 
     fn committed(&mut self, committed: Committed) {
-        let shown_before = self.store.committed();
         if committed.duplicates > 0 {
             tracing::debug!(duplicates = committed.duplicates, "events came again and are not stored twice");
         }
@@ -231,16 +244,10 @@ impl Core {
         alerts.extend(committed.alerts);
         alerts.sort_unstable_by_key(|alert| alert.id);
         if self.feed.receiver_count() > 0 && !committed.events.is_empty() {
-            drop(self.feed.send(Arc::new(committed.events)));
+            self.feed.send(Arc::new(committed.events)).ok();
         }
-        if alerts.is_empty() {
-            return;
-        }
-        if shown_before {
-            self.mark(alerts.iter().map(|alert| (alert.id, AlertState::Shown)).collect());
-        } else {
-            self.offer(alerts);
-        }
+        let unseen = self.store.committed(alerts);
+        self.offer(unseen);
     }
 
     fn asked(&mut self, request: Request) {
@@ -298,6 +305,9 @@ impl Core {
     fn told(&mut self, shown: Shown) {
         match shown {
             Shown::Answer { alerts, result } => {
+                if result.is_err() {
+                    self.store.not_shown(&alerts);
+                }
                 let marks = self.outbox.answered(&alerts, result);
                 self.mark(marks);
             }
@@ -343,15 +353,27 @@ impl Core {
     fn apply(&mut self, config: Arc<Config>) {
         self.outbox.configure(&config);
         self.streams.configure(&config, Timestamp::now());
+        self.forget_cursors();
         self.config = Arc::clone(&config);
         self.configs.send_replace(config);
         self.publisher.touch();
+    }
+
+    /// Forgets the cursors that mean nothing any more, for good.
+    fn forget_cursors(&mut self) {
+        for stream in self.streams.take_forgotten() {
+            self.store.commit(Batch { stream, entries: Vec::new(), cursor: Some(String::new()) });
+        }
     }
 
     /// Does what timers ask for.
     fn due(&mut self) {
         let (instant, now) = (Instant::now(), Zoned::now());
         let is_due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= instant);
+        if is_due(Some(self.clock.deadline())) && self.clock.slept(instant, now.timestamp()) {
+            tracing::info!("the machine slept: connections are looked at");
+            self.streams.command(None, Command::NetworkUp);
+        }
         if is_due(self.streams.deadline()) {
             self.streams.tick(instant, now.timestamp());
             self.publisher.touch();
@@ -364,6 +386,9 @@ impl Core {
         if is_due(self.store.deadline()) {
             self.store.retry();
         }
+        if is_due(self.store.redo_at()) {
+            self.store.redo();
+        }
         if is_due(self.store.mark_at()) {
             self.store.send_marks();
         }
@@ -374,7 +399,7 @@ impl Core {
             self.outbox.retrying();
             self.store.send(Write::Pending);
         }
-        if self.outbox.deadline().is_some_and(|deadline| deadline <= now.timestamp()) {
+        if self.outbox.deadline().is_some() {
             let marks = self.outbox.tick(&now);
             self.mark(marks);
         }
@@ -397,16 +422,22 @@ impl Core {
     fn deadline(&self) -> Instant {
         let instant = Instant::now();
         let wall = [self.outbox.deadline(), self.pause.and_then(|pause| pause.until)].into_iter().flatten().min();
-        let wall = wall.map(|at| instant + Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default());
+        // The wall clock may be set meanwhile.
+        let wall = wall.map(|at| {
+            let rest = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
+            instant + rest.min(LONGEST_HOLD)
+        });
         [
             self.streams.deadline(),
             self.intake.deadline(),
             self.store.deadline(),
+            self.store.redo_at(),
             self.store.mark_at(),
             self.store.checkpoint_at(),
             self.outbox.retry_at(),
             self.publisher.deadline(),
             Some(self.prune_at),
+            Some(self.clock.deadline()),
             wall,
         ]
         .into_iter()
@@ -444,7 +475,7 @@ impl Core {
     }
 
     /// Ends the streams, commits what they still said, and closes the ledger.
-    async fn stop(mut self, reply: Option<oneshot::Sender<()>>) {
+    async fn stop(mut self, reply: Option<oneshot::Sender<()>>, mut told: mpsc::UnboundedReceiver<Shown>) {
         let end = tokio::time::Instant::now() + LONGEST_STOP;
         self.trials.abort_all();
         self.streams.shut_down_all();
@@ -463,6 +494,9 @@ impl Core {
         }
         for batch in self.intake.flush() {
             self.store.commit(batch);
+        }
+        while let Ok(shown) = told.try_recv() {
+            self.told(shown);
         }
         let left = end.saturating_duration_since(tokio::time::Instant::now());
         let closed = tokio::task::spawn_blocking(move || self.store.close(left)).await;

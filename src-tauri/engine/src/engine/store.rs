@@ -2,11 +2,18 @@
 
 use std::time::{Duration, Instant};
 
+use super::unsaved::{Next, Unsaved};
 use crate::ledger::{Batch, LedgerError, Write, Writer};
 use crate::model::{AlertState, StoredAlert};
 
 /// With so many events given to the writer and not committed yet, streams wait.
 const MOST_OUTSTANDING: usize = 50_000;
+
+/// The same in bytes.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// How many refused questions are asked again.
+const MOST_REDONE: usize = 64;
 
 /// How long after a failed commit it is tried again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -20,11 +27,13 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// The writer, and the batches it could not write.
 ///
 /// While the ledger cannot be written, alerts are shown all the same, unsaved, and their events are held here until a
-/// commit succeeds; with [`MOST_OUTSTANDING`] of them held, streams wait, and their servers keep the rest.
+/// commit succeeds; with [`MOST_OUTSTANDING`] of them held, streams wait, and their servers keep the rest. The writer
+/// refuses all that was sent before it is told to commit the held ones again, so that no cursor overtakes an event.
 pub(super) struct Store {
     writer: Writer,
     held: Vec<Batch>,
     held_events: usize,
+    held_bytes: usize,
     /// Whether the held batches of before are with the writer again.
     retrying: bool,
     retry_at: Option<Instant>,
@@ -34,8 +43,10 @@ pub(super) struct Store {
     /// Marks that were gathered, or refused.
     marks: Vec<(i64, AlertState)>,
     mark_at: Option<Instant>,
-    /// Numbers of alerts that have none in the ledger: below zero.
-    unsaved: i64,
+    /// What was refused and is asked again.
+    redo: Vec<Write>,
+    redo_at: Option<Instant>,
+    unsaved: Unsaved,
 }
 
 impl Store {
@@ -44,19 +55,23 @@ impl Store {
             writer,
             held: Vec::new(),
             held_events: 0,
+            held_bytes: 0,
             retrying: false,
             retry_at: None,
             trouble,
             last_commit: None,
             marks: Vec::new(),
             mark_at: None,
-            unsaved: 0,
+            redo: Vec::new(),
+            redo_at: None,
+            unsaved: Unsaved::default(),
         }
     }
 
     /// Whether streams may go on.
     pub(super) fn has_room(&self) -> bool {
         self.writer.outstanding() + self.held_events < MOST_OUTSTANDING
+            && self.writer.outstanding_bytes() + self.held_bytes < MOST_BYTES
     }
 
     /// Commits a batch, or holds it; then gives back its alerts, to be shown unsaved.
@@ -68,29 +83,31 @@ impl Store {
         Vec::new()
     }
 
-    /// A commit succeeded. Tells whether its alerts were shown before, unsaved.
-    pub(super) fn committed(&mut self) -> bool {
+    /// A commit succeeded. Gives back which of its alerts are to be offered.
+    pub(super) fn committed(&mut self, alerts: Vec<StoredAlert>) -> Vec<StoredAlert> {
         self.last_commit = Some(Instant::now());
         if !std::mem::take(&mut self.retrying) {
-            return false;
+            return alerts;
         }
         tracing::info!("the history can be written again");
         self.trouble = None;
-        // What came meanwhile was shown when it came, too.
+        let mut unseen = Vec::new();
+        for alert in alerts {
+            match self.unsaved.stored(&alert) {
+                Next::Wait => {}
+                Next::Mark(state) => self.mark(vec![(alert.id, state)]),
+                Next::Offer => unseen.push(alert),
+            }
+        }
         self.retry();
-        true
+        unseen
     }
 
     /// A commit failed. Gives back the alerts to be shown unsaved.
     pub(super) fn failed(&mut self, error: &LedgerError, batches: Vec<Batch>) -> Vec<StoredAlert> {
-        if self.trouble.is_none() {
-            tracing::error!(%error, "events are held in memory until the history can be written");
-        }
-        self.trouble = Some(error.to_string());
-        self.retry_at = Some(Instant::now() + RETRY);
+        self.refuse(error.to_string());
         if std::mem::take(&mut self.retrying) {
             let newer = self.release();
-            self.held_events = 0;
             self.keep(batches);
             self.keep(newer);
             return Vec::new();
@@ -107,12 +124,10 @@ impl Store {
     pub(super) fn retry(&mut self) {
         self.retry_at = None;
         let batches = self.release();
-        self.send_marks();
-        if batches.is_empty() {
-            return;
+        if !batches.is_empty() {
+            self.retrying = true;
+            self.send(Write::Recommit(batches));
         }
-        self.retrying = true;
-        self.send(Write::Commit(batches));
     }
 
     /// When [`Store::checkpoint`] is due.
@@ -126,12 +141,29 @@ impl Store {
         self.send(Write::Checkpoint);
     }
 
-    /// Records what became of alerts, together with others of the same moment; of unsaved ones nothing can be.
+    /// Records what became of alerts, together with others of the same moment.
     pub(super) fn mark(&mut self, marks: Vec<(i64, AlertState)>) {
-        self.marks.extend(marks.into_iter().filter(|(alert, _)| *alert > 0));
+        for (alert, state) in marks {
+            let number = if alert > 0 { Some(alert) } else { self.unsaved.outcome(alert, state) };
+            self.marks.extend(number.map(|number| (number, state)));
+        }
         if !self.marks.is_empty() {
             self.mark_at.get_or_insert_with(|| Instant::now() + MARK_DELAY);
         }
+    }
+
+    /// These alerts could not be shown.
+    pub(super) fn not_shown(&mut self, alerts: &[i64]) {
+        for alert in alerts.iter().filter(|alert| **alert < 0) {
+            self.unsaved.failed(*alert);
+        }
+    }
+
+    /// Leaves out the alerts that are on their way to the screen under numbers from before they were stored.
+    pub(super) fn without_under_way(&self, mut alerts: Vec<StoredAlert>) -> Vec<StoredAlert> {
+        let under_way = self.unsaved.under_way();
+        alerts.retain(|alert| !under_way.contains(&alert.id));
+        alerts
     }
 
     /// When [`Store::send_marks`] is due.
@@ -154,20 +186,48 @@ impl Store {
             // What was shown a moment ago is not pending any more.
             self.send_marks();
         }
-        if self.writer.send(write).is_err() {
-            // Its thread panicked, which is logged there; what is not committed comes again from the server.
-            tracing::error!("the history's thread has ended: restart Streambell");
+        if let Err(write) = self.writer.send(write) {
+            // Its thread panicked, which was logged there.
+            self.refuse("the history's thread has ended: restart Streambell".to_owned());
+            match write {
+                Write::Commit(batches) | Write::Recommit(batches) => {
+                    self.retrying = false;
+                    self.keep(batches);
+                }
+                Write::Mark(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Pending | Write::Checkpoint => {}
+            }
         }
     }
 
     /// What was refused is done again later, where it matters: a mark that is lost would show an alert twice.
     pub(super) fn again(&mut self, write: Write) {
         match write {
-            Write::Mark(marks) => self.marks.extend(marks),
-            Write::Commit(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Pending | Write::Checkpoint => {}
+            Write::Mark(marks) => {
+                self.marks.extend(marks);
+                self.marks.truncate(MOST_OUTSTANDING);
+                self.mark_at = Some(Instant::now() + RETRY);
+            }
+            Write::MarkRead(_) | Write::Pending => {
+                self.redo.retain(|other| *other != write);
+                self.redo.push(write);
+                self.redo.truncate(MOST_REDONE);
+                self.redo_at = Some(Instant::now() + RETRY);
+            }
+            Write::Commit(_) | Write::Recommit(_) | Write::Prune { .. } | Write::Checkpoint => {}
         }
-        self.marks.truncate(MOST_OUTSTANDING);
-        self.retry_at.get_or_insert_with(|| Instant::now() + RETRY);
+    }
+
+    /// When [`Store::redo`] is due.
+    pub(super) fn redo_at(&self) -> Option<Instant> {
+        self.redo_at
+    }
+
+    /// Asks again for what was refused.
+    pub(super) fn redo(&mut self) {
+        self.redo_at = None;
+        for write in std::mem::take(&mut self.redo) {
+            self.send(write);
+        }
     }
 
     /// Why the ledger cannot be written.
@@ -178,42 +238,31 @@ impl Store {
     /// Writes what is left and ends the writer. Blocks until it has, or so long; tells whether it has.
     pub(super) fn close(mut self, at_most: Duration) -> bool {
         self.send_marks();
-        let batches = self.release();
-        if !batches.is_empty() {
-            self.send(Write::Commit(batches));
-        }
+        self.retry();
         self.writer.close(at_most)
     }
 
+    fn refuse(&mut self, trouble: String) {
+        if self.trouble.is_none() {
+            tracing::error!(%trouble, "events are held in memory until the history can be written");
+        }
+        self.trouble = Some(trouble);
+        self.retry_at = Some(Instant::now() + RETRY);
+    }
+
     fn release(&mut self) -> Vec<Batch> {
-        self.held_events = 0;
+        (self.held_events, self.held_bytes) = (0, 0);
         std::mem::take(&mut self.held)
     }
 
     fn keep(&mut self, batches: Vec<Batch>) {
         self.held_events += batches.iter().map(|batch| batch.entries.len()).sum::<usize>();
+        self.held_bytes += batches.iter().map(Batch::bytes).sum::<usize>();
         self.held.extend(batches);
     }
 
     fn hold(&mut self, batches: Vec<Batch>) -> Vec<StoredAlert> {
-        let mut alerts = Vec::new();
-        for (event, alert) in batches
-            .iter()
-            .flat_map(|batch| &batch.entries)
-            .flat_map(|entry| entry.alerts.iter().map(|alert| (&entry.event, alert)))
-        {
-            self.unsaved -= 1;
-            alerts.push(StoredAlert {
-                id: self.unsaved,
-                seq: 0,
-                at: event.at,
-                stream: event.stream.clone(),
-                event: event.name.clone(),
-                alert: alert.clone(),
-                state: AlertState::Pending,
-                read: false,
-            });
-        }
+        let alerts = self.unsaved.take(&batches);
         self.keep(batches);
         alerts
     }

@@ -40,6 +40,8 @@ struct Tasks {
     /// Which stream a task belongs to, also of streams that are no longer configured.
     names: HashMap<Id, StreamId>,
     cursors: HashMap<StreamId, String>,
+    /// Streams whose cursors were forgotten and are still in the ledger.
+    forgotten: Vec<StreamId>,
     vault: Vault,
     gate: HostGate,
     reports: mpsc::Sender<(StreamId, Report)>,
@@ -51,6 +53,8 @@ struct Stream {
     status: StreamStatus,
     /// The running task, if there is one.
     task: Option<Task>,
+    /// Whether its cursor is another server's: forgotten before the next start.
+    forget_cursor: bool,
     /// Panics since the last event.
     panics: u32,
     /// When a task that panicked is started again.
@@ -72,6 +76,7 @@ impl Streams {
             running: JoinSet::new(),
             names: HashMap::new(),
             cursors,
+            forgotten: Vec::new(),
             vault,
             gate: HostGate::default(),
             reports,
@@ -91,6 +96,7 @@ impl Streams {
                     stream
                 }
                 Some(mut stream) => {
+                    stream.forget_cursor |= is_elsewhere(&stream.config, wanted);
                     stream.config = Arc::clone(wanted);
                     stream.status.url = transport::redacted(&wanted.url);
                     stream.restart_at = None;
@@ -121,6 +127,11 @@ impl Streams {
         let cursor = self.tasks.cursors.get(from).filter(|cursor| !cursor.is_empty())?.clone();
         self.tasks.cursors.insert(to.clone(), cursor.clone());
         Some(cursor)
+    }
+
+    /// The streams whose cursors were forgotten since the last time.
+    pub(super) fn take_forgotten(&mut self) -> Vec<StreamId> {
+        std::mem::take(&mut self.tasks.forgotten)
     }
 
     /// Waits for the next task to end; for ever while none runs.
@@ -251,6 +262,11 @@ impl Tasks {
     }
 
     fn start(&mut self, stream: &mut Stream, now: Timestamp) {
+        if std::mem::take(&mut stream.forget_cursor) {
+            self.cursors.insert(stream.config.name.clone(), String::new());
+            stream.status.last_event_id.clear();
+            self.forgotten.push(stream.config.name.clone());
+        }
         if !stream.config.enabled {
             stream.enter(State::Paused, now);
             return;
@@ -285,7 +301,7 @@ impl Stream {
             last_event_at: None,
             last_event_id: cursor,
         };
-        Self { config, status, task: None, panics: 0, restart_at: None }
+        Self { config, status, task: None, forget_cursor: false, panics: 0, restart_at: None }
     }
 
     fn enter(&mut self, state: State, now: Timestamp) {
@@ -303,4 +319,10 @@ impl Stream {
         self.status.state = state;
         self.status.since = now;
     }
+}
+
+/// Whether an id of the one stream means nothing to the other: it is another server's, or made another way.
+fn is_elsewhere(old: &StreamConfig, new: &StreamConfig) -> bool {
+    let origin = |config: &StreamConfig| reqwest::Url::parse(&config.url).ok().map(|url| url.origin());
+    origin(old) != origin(new) || old.resume.from != new.resume.from
 }

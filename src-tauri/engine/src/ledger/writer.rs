@@ -23,8 +23,11 @@ const UNREAD_EVERY: Duration = Duration::from_millis(100);
 /// What the writer is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {
-    /// As [`Ledger::commit`].
+    /// As [`Ledger::commit`]; refused without a try from the first refusal on until a [`Write::Recommit`] succeeds, so
+    /// that a cursor never overtakes an event.
     Commit(Vec<Batch>),
+    /// As [`Ledger::commit`], of batches that were refused.
+    Recommit(Vec<Batch>),
     /// As [`Ledger::mark`].
     Mark(Vec<(i64, AlertState)>),
     /// As [`Ledger::mark_read`].
@@ -75,7 +78,7 @@ pub enum Written {
 #[derive(Debug)]
 pub struct Writer {
     queue: Sender<Write>,
-    outstanding: Arc<AtomicUsize>,
+    outstanding: Arc<Outstanding>,
     ended: Receiver<()>,
 }
 
@@ -87,8 +90,9 @@ impl Writer {
     pub fn start(ledger: Ledger, results: impl Fn(Written) + Send + 'static) -> std::io::Result<Self> {
         let (queue, waiting) = mpsc::channel();
         let (end, ended) = mpsc::channel();
-        let outstanding = Arc::<AtomicUsize>::default();
-        let worker = Worker { ledger, waiting, outstanding: Arc::clone(&outstanding), results, changed: None };
+        let outstanding = Arc::<Outstanding>::default();
+        let worker =
+            Worker { ledger, waiting, outstanding: Arc::clone(&outstanding), results, changed: None, refusing: None };
         thread::Builder::new().name("ledger".to_owned()).spawn(move || {
             worker.run();
             drop(end);
@@ -101,17 +105,22 @@ impl Writer {
     /// # Errors
     /// The write comes back where the thread has ended by a panic.
     pub fn send(&self, write: Write) -> Result<(), Write> {
-        let events = events_in(&write);
-        self.outstanding.fetch_add(events, Ordering::Relaxed);
+        self.outstanding.add(batches_in(&write));
         self.queue.send(write).map_err(|mpsc::SendError(write)| {
-            self.outstanding.fetch_sub(events, Ordering::Relaxed);
+            let batches = batches_in(&write);
+            self.outstanding.remove(events_of(batches), bytes_of(batches));
             write
         })
     }
 
     /// How many events were sent and are not answered yet. Whoever sends stops taking more in when these are many.
     pub fn outstanding(&self) -> usize {
-        self.outstanding.load(Ordering::Relaxed)
+        self.outstanding.events.load(Ordering::Relaxed)
+    }
+
+    /// About how many bytes these are.
+    pub fn outstanding_bytes(&self) -> usize {
+        self.outstanding.bytes.load(Ordering::Relaxed)
     }
 
     /// Waits until all that was sent has been written and the file is closed, so long at most; tells whether it is.
@@ -122,11 +131,15 @@ impl Writer {
     }
 }
 
-fn events_in(write: &Write) -> usize {
+fn batches_in(write: &Write) -> &[Batch] {
     match write {
-        Write::Commit(batches) => events_of(batches),
-        Write::Mark(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Checkpoint | Write::Pending => 0,
+        Write::Commit(batches) | Write::Recommit(batches) => batches,
+        Write::Mark(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Checkpoint | Write::Pending => &[],
     }
+}
+
+fn bytes_of(batches: &[Batch]) -> usize {
+    batches.iter().map(Batch::bytes).sum()
 }
 
 fn events_of(batches: &[Batch]) -> usize {
@@ -137,14 +150,35 @@ fn has_alerts(done: &Committed) -> bool {
     !done.alerts.is_empty() || done.events.iter().any(|event| !event.alerts.is_empty())
 }
 
+/// What was sent and is not answered yet.
+#[derive(Debug, Default)]
+struct Outstanding {
+    events: AtomicUsize,
+    bytes: AtomicUsize,
+}
+
+impl Outstanding {
+    fn add(&self, batches: &[Batch]) {
+        self.events.fetch_add(events_of(batches), Ordering::Relaxed);
+        self.bytes.fetch_add(bytes_of(batches), Ordering::Relaxed);
+    }
+
+    fn remove(&self, events: usize, bytes: usize) {
+        self.events.fetch_sub(events, Ordering::Relaxed);
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
 /// What runs on the thread.
 struct Worker<F> {
     ledger: Ledger,
     waiting: Receiver<Write>,
-    outstanding: Arc<AtomicUsize>,
+    outstanding: Arc<Outstanding>,
     results: F,
     /// Since when what is unread has changed untold.
     changed: Option<Instant>,
+    /// Why commits are refused until what was refused is committed.
+    refusing: Option<LedgerError>,
 }
 
 impl<F: Fn(Written)> Worker<F> {
@@ -174,7 +208,11 @@ impl<F: Fn(Written)> Worker<F> {
     /// Does a write, and returns the one after it where that had to be taken to see it.
     fn handle(&mut self, write: Write) -> Option<Write> {
         match write {
-            Write::Commit(batches) => return self.commit(batches),
+            Write::Commit(batches) => match self.refusing.clone() {
+                Some(error) => self.refuse(error, batches),
+                None => return self.commit(batches),
+            },
+            Write::Recommit(batches) => self.commit_one(batches),
             Write::Mark(marks) => match self.ledger.mark(&marks) {
                 Ok(()) => self.unread_changed(),
                 Err(error) => self.tell(Written::Failed(error, Write::Mark(marks))),
@@ -220,14 +258,25 @@ impl<F: Fn(Written)> Worker<F> {
                 Err(_) => break,
             }
         }
+        self.commit_one(batches);
+        ahead
+    }
+
+    fn commit_one(&mut self, batches: Vec<Batch>) {
+        let (events, bytes) = (events_of(&batches), bytes_of(&batches));
         let result = self.ledger.commit(batches);
+        self.refusing = result.as_ref().err().map(|(error, _)| error.clone());
         if result.as_ref().is_ok_and(has_alerts) {
             self.unread_changed();
         }
         // Before the answer: whoever waits for it looks at the count then.
-        self.outstanding.fetch_sub(events, Ordering::Relaxed);
+        self.outstanding.remove(events, bytes);
         self.tell(Written::Committed(result));
-        ahead
+    }
+
+    fn refuse(&self, error: LedgerError, batches: Vec<Batch>) {
+        self.outstanding.remove(events_of(&batches), bytes_of(&batches));
+        self.tell(Written::Committed(Err((error, batches))));
     }
 
     fn unread_changed(&mut self) {
@@ -322,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_comes_back_and_can_be_sent_again() {
+    fn what_is_refused_comes_back_and_nothing_overtakes_it() {
         let scratch = Scratch::new();
         let ledger = scratch.ledger();
         ledger.conn.busy_timeout(Duration::ZERO).unwrap();
@@ -337,8 +386,13 @@ mod tests {
         assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Failed(_, back) if back == mark));
 
         other.execute_batch("COMMIT").unwrap();
-        writer.send(Write::Commit(batches)).unwrap();
+        writer.send(commit(3..4, 0)).unwrap();
+        assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Err(_))), "it would overtake");
+        writer.send(Write::Recommit(batches)).unwrap();
         assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Ok(done)) if done.events.len() == 3));
+        writer.send(commit(3..4, 0)).unwrap();
+        assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Ok(done)) if done.events.len() == 1));
+        assert_eq!((writer.outstanding(), writer.outstanding_bytes()), (0, 0));
     }
 
     #[test]
