@@ -1,5 +1,8 @@
 //! The loop: it waits for the next cause, decides, and tells streams, ledger, host and viewers what follows.
 
+mod ending;
+mod timers;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,18 +28,12 @@ use crate::secrets::Vault;
 use crate::snapshot::{ALERTS_SHOWN, Pause, Snapshot};
 use crate::subscription::{Command, Item, Report};
 
-/// How long everything may take to end.
-const LONGEST_STOP: Duration = Duration::from_secs(5);
-
 /// How often the ledger is pruned, and how soon after the start for the first time.
 const PRUNE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// How soon pruning goes on where there was more to remove than one step does: with 500 events a step, faster than a
 /// server is expected to fill the ledger, and with room for commits in between.
 const PRUNE_STEP: Duration = Duration::from_millis(5);
-
-/// After this long at the most, what is to be done by the wall clock is looked at again.
-const LONGEST_HOLD: Duration = Duration::from_secs(60);
 
 /// How many trial connections run at a time.
 const MOST_TRIALS: usize = 4;
@@ -366,86 +363,6 @@ impl Core {
         }
     }
 
-    /// Does what timers ask for.
-    fn due(&mut self) {
-        let (instant, now) = (Instant::now(), Zoned::now());
-        let is_due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= instant);
-        if is_due(Some(self.clock.deadline())) && self.clock.slept(instant, now.timestamp()) {
-            tracing::info!("the machine slept: connections are looked at");
-            self.streams.command(None, Command::NetworkUp);
-        }
-        if is_due(self.streams.deadline()) {
-            self.streams.tick(instant, now.timestamp());
-            self.publisher.touch();
-        }
-        if is_due(self.intake.deadline()) {
-            for batch in self.intake.flush() {
-                self.store.commit(batch);
-            }
-        }
-        if is_due(self.store.deadline()) {
-            self.store.retry();
-        }
-        if is_due(self.store.redo_at()) {
-            self.store.redo();
-        }
-        if is_due(self.store.mark_at()) {
-            self.store.send_marks();
-        }
-        if is_due(self.store.checkpoint_at()) {
-            self.store.checkpoint();
-        }
-        if is_due(self.outbox.retry_at()) {
-            self.outbox.retrying();
-            self.store.send(Write::Pending);
-        }
-        if self.outbox.deadline().is_some() {
-            let marks = self.outbox.tick(&now);
-            self.mark(marks);
-        }
-        if self.pause.and_then(|pause| pause.until).is_some_and(|until| until <= now.timestamp()) {
-            self.pause = None;
-            self.outbox.resume();
-            self.publisher.touch();
-        }
-        if is_due(Some(self.prune_at)) {
-            self.prune_at = instant + PRUNE_INTERVAL;
-            self.store.send(Write::Prune { keep: self.config.history, now: now.timestamp() });
-        }
-        if is_due(self.publisher.deadline()) {
-            let snapshot = self.snapshot(now.timestamp());
-            self.publisher.publish(snapshot);
-        }
-    }
-
-    /// When the next timer is due. Alerts and pauses are by the wall clock: it is looked at again at least then.
-    fn deadline(&self) -> Instant {
-        let instant = Instant::now();
-        let wall = [self.outbox.deadline(), self.pause.and_then(|pause| pause.until)].into_iter().flatten().min();
-        // The wall clock may be set meanwhile.
-        let wall = wall.map(|at| {
-            let rest = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
-            instant + rest.min(LONGEST_HOLD)
-        });
-        [
-            self.streams.deadline(),
-            self.intake.deadline(),
-            self.store.deadline(),
-            self.store.redo_at(),
-            self.store.mark_at(),
-            self.store.checkpoint_at(),
-            self.outbox.retry_at(),
-            self.publisher.deadline(),
-            Some(self.prune_at),
-            Some(self.clock.deadline()),
-            wall,
-        ]
-        .into_iter()
-        .flatten()
-        .min()
-        .unwrap_or(instant)
-    }
-
     fn snapshot(&self, at: Timestamp) -> Snapshot {
         Snapshot {
             demo: self.demo,
@@ -471,50 +388,6 @@ impl Core {
     fn mark(&mut self, marks: Vec<(i64, AlertState)>) {
         if !marks.is_empty() {
             self.store.mark(marks);
-        }
-    }
-
-    /// Ends the streams, commits what they still said, and closes the ledger.
-    async fn stop(mut self, reply: Option<oneshot::Sender<()>>, mut told: mpsc::UnboundedReceiver<Shown>) {
-        let end = tokio::time::Instant::now() + LONGEST_STOP;
-        self.trials.abort_all();
-        self.streams.shut_down_all();
-        while self.streams.running() > 0 {
-            tokio::select! {
-                _ = self.streams.ended() => {}
-                Some((stream, report)) = self.reports.recv() => self.last_report(&stream, report),
-                () = tokio::time::sleep_until(end) => {
-                    tracing::warn!(streams = self.streams.running(), "streams did not end in time");
-                    break;
-                }
-            }
-        }
-        while let Ok((stream, report)) = self.reports.try_recv() {
-            self.last_report(&stream, report);
-        }
-        for batch in self.intake.flush() {
-            self.store.commit(batch);
-        }
-        while let Ok(shown) = told.try_recv() {
-            self.told(shown);
-        }
-        let left = end.saturating_duration_since(tokio::time::Instant::now());
-        let closed = tokio::task::spawn_blocking(move || self.store.close(left)).await;
-        if !closed.is_ok_and(|closed| closed) {
-            tracing::warn!("the history was not closed in time; nothing committed is lost");
-        }
-        if let Some(reply) = reply {
-            reply.send(()).ok();
-        }
-    }
-
-    /// Stores what a stream said before its end; its alerts are shown at the next start.
-    fn last_report(&mut self, stream: &StreamId, report: Report) {
-        if let Report::Items { items, cursor } = report
-            && let Some(config) = self.streams.config(stream)
-            && let Some(batch) = self.intake.take(config, items, cursor)
-        {
-            self.store.commit(batch);
         }
     }
 }

@@ -1,0 +1,94 @@
+//! What the loop does by the clock: one deadline for all, and what is due at it.
+
+use std::time::{Duration, Instant};
+
+use jiff::{Timestamp, Zoned};
+
+use super::{Core, PRUNE_INTERVAL};
+use crate::ledger::Write;
+use crate::subscription::Command;
+
+/// After this long at the most, what is to be done by the wall clock is looked at again.
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
+
+impl Core {
+    /// Does what timers ask for.
+    pub(super) fn due(&mut self) {
+        let (instant, now) = (Instant::now(), Zoned::now());
+        let is_due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= instant);
+        if is_due(Some(self.clock.deadline())) && self.clock.slept(instant, now.timestamp()) {
+            tracing::info!("the machine slept: connections are looked at");
+            self.streams.command(None, Command::NetworkUp);
+        }
+        if is_due(self.streams.deadline()) {
+            self.streams.tick(instant, now.timestamp());
+            self.publisher.touch();
+        }
+        if is_due(self.intake.deadline()) {
+            for batch in self.intake.flush() {
+                self.store.commit(batch);
+            }
+        }
+        if is_due(self.store.deadline()) {
+            self.store.retry();
+        }
+        if is_due(self.store.redo_at()) {
+            self.store.redo();
+        }
+        if is_due(self.store.mark_at()) {
+            self.store.send_marks();
+        }
+        if is_due(self.store.checkpoint_at()) {
+            self.store.checkpoint();
+        }
+        if is_due(self.outbox.retry_at()) {
+            self.outbox.retrying();
+            self.store.send(Write::Pending);
+        }
+        if self.outbox.deadline().is_some() {
+            let marks = self.outbox.tick(&now);
+            self.mark(marks);
+        }
+        if self.pause.and_then(|pause| pause.until).is_some_and(|until| until <= now.timestamp()) {
+            self.pause = None;
+            self.outbox.resume();
+            self.publisher.touch();
+        }
+        if is_due(Some(self.prune_at)) {
+            self.prune_at = instant + PRUNE_INTERVAL;
+            self.store.send(Write::Prune { keep: self.config.history, now: now.timestamp() });
+        }
+        if is_due(self.publisher.deadline()) {
+            let snapshot = self.snapshot(now.timestamp());
+            self.publisher.publish(snapshot);
+        }
+    }
+
+    /// When the next timer is due. Alerts and pauses are by the wall clock: it is looked at again at least then.
+    pub(super) fn deadline(&self) -> Instant {
+        let instant = Instant::now();
+        let wall = [self.outbox.deadline(), self.pause.and_then(|pause| pause.until)].into_iter().flatten().min();
+        // The wall clock may be set meanwhile.
+        let wall = wall.map(|at| {
+            let rest = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
+            instant + rest.min(LONGEST_HOLD)
+        });
+        [
+            self.streams.deadline(),
+            self.intake.deadline(),
+            self.store.deadline(),
+            self.store.redo_at(),
+            self.store.mark_at(),
+            self.store.checkpoint_at(),
+            self.outbox.retry_at(),
+            self.publisher.deadline(),
+            Some(self.prune_at),
+            Some(self.clock.deadline()),
+            wall,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+        .unwrap_or(instant)
+    }
+}
