@@ -13,7 +13,8 @@ mod desk;
 mod link;
 mod print;
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use streambell_engine::engine::Handle;
 use streambell_engine::host::{Host, Notification};
@@ -21,7 +22,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::compose::is_web;
-pub(crate) use self::print::{Printer, States, Style};
+pub(crate) use self::print::{Printer, Style};
 use crate::resident::Order;
 
 /// How many notifications and closings wait for the notifier's task; there is always room but where the bus hangs.
@@ -47,8 +48,10 @@ pub(crate) struct NotifierHost {
 
 impl Host for NotifierHost {
     fn show(&mut self, notification: Notification) {
-        if let Some(printer) = &self.printer {
-            printer.notification(&notification);
+        if let Some(printer) = &self.printer
+            && printer.notification(&notification)
+        {
+            self.reports.printed(&notification.alerts);
         }
         if let Err(error) = self.wishes.try_send(Wish::Show(notification)) {
             let (mpsc::error::TrySendError::Full(wish) | mpsc::error::TrySendError::Closed(wish)) = error;
@@ -69,21 +72,40 @@ impl Host for NotifierHost {
 struct Reports {
     engine: Engine,
     /// What was printed counts as shown, whatever the desktop does: on a machine without one, stdout is the place.
-    printed: bool,
+    /// `None` where nothing is printed.
+    printed: Option<Arc<Mutex<Printed>>>,
 }
 
+/// The printed notifications whose end is not reported yet, by their newest alert.
+type Printed = HashSet<i64>;
+
 impl Reports {
+    fn new(engine: Engine, prints: bool) -> Self {
+        Self { engine, printed: prints.then(Arc::default) }
+    }
+
+    fn printed(&self, alerts: &[i64]) {
+        if let (Some(printed), Some(newest)) = (&self.printed, alerts.last()) {
+            printed.lock().unwrap_or_else(PoisonError::into_inner).insert(*newest);
+        }
+    }
+
     fn shown(&self, alerts: Vec<i64>, result: Result<(), String>) {
-        let result = match result {
-            Err(reason) if self.printed => {
-                tracing::debug!(reason, "printed only");
-                Ok(())
-            }
-            result => result,
-        };
+        let result = self.verdict(&alerts, result);
         if let Some(engine) = self.engine.get() {
             engine.shown(alerts, result);
         }
+    }
+
+    /// The desktop's word, and stdout's where that is a place too: one of them is enough.
+    fn verdict(&self, alerts: &[i64], desktop: Result<(), String>) -> Result<(), String> {
+        let Some(printed) = &self.printed else { return desktop };
+        let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_printed = alerts.last().is_some_and(|newest| printed.remove(newest));
+        desktop.or_else(|reason| {
+            tracing::debug!(reason, was_printed, "not on the desktop");
+            if was_printed { Ok(()) } else { Err("nobody reads standard output".to_owned()) }
+        })
     }
 
     fn is_back(&self) {
@@ -111,7 +133,7 @@ pub(crate) fn new(
     orders: mpsc::UnboundedSender<Order>,
 ) -> (NotifierHost, Notifier) {
     let (sender, wishes) = mpsc::channel(WISHES_HELD);
-    let reports = Reports { engine, printed: printer.is_some() };
+    let reports = Reports::new(engine, printer.is_some());
     let host = NotifierHost { wishes: sender, reports: reports.clone(), printer };
     (host, Notifier { wishes, reports, orders, bus: watch::Sender::new(0) })
 }
@@ -144,5 +166,44 @@ impl Notifier {
                 self.reports.shown(notification.alerts, Err(reason));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Lines;
+
+    fn engine() -> Engine {
+        Arc::new(OnceLock::new())
+    }
+
+    #[test]
+    fn what_was_printed_is_shown_and_a_dropped_line_stays_pending() {
+        let (lines, mut waiting, _done) = Lines::unwritten(2);
+        let printer = Printer::new(Style::Json, Arc::new(lines));
+        let (orders, _ordered) = mpsc::unbounded_channel();
+        let (mut host, _notifier) = new(engine(), Some(printer), orders);
+        for number in 1..=3 {
+            host.show(compose::tests::notification("slot", &[10 * number, number]));
+        }
+        let nobody = || Err("no desktop".to_owned());
+        let verdicts =
+            |host: &NotifierHost| [1, 2, 3].map(|number| host.reports.verdict(&[10 * number, number], nobody()));
+        let dropped = || Err("nobody reads standard output".to_owned());
+        assert_eq!(verdicts(&host), [Ok(()), Ok(()), dropped()]);
+        assert_eq!(verdicts(&host), [dropped(), dropped(), dropped()], "a line counts once");
+        assert_eq!(host.reports.verdict(&[3], Ok(())), Ok(()), "the desktop alone is enough");
+        while waiting.try_recv().is_ok() {}
+        host.show(compose::tests::notification("slot", &[30, 3]));
+        assert_eq!(verdicts(&host), [dropped(), dropped(), Ok(())], "offered again, printed now");
+    }
+
+    #[test]
+    fn without_printing_the_desktop_has_the_word() {
+        let reports = Reports::new(engine(), false);
+        reports.printed(&[1]);
+        assert_eq!(reports.verdict(&[1], Err("no desktop".to_owned())), Err("no desktop".to_owned()));
+        assert_eq!(reports.verdict(&[1], Ok(())), Ok(()));
     }
 }

@@ -1,13 +1,17 @@
 //! Everything this program writes to stdout and stderr, but for logs.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-/// How many chunks wait for a slow reader of stdout.
-const CHUNKS_HELD: usize = 64;
+/// How many chunks wait for a slow reader of stdout that the writer waits for.
+pub(crate) const CHUNKS_HELD: usize = 64;
+
+/// How many bytes [`Lines::try_write`] has wait for a slow reader of stdout.
+const BYTES_HELD: u32 = 16 << 20;
 
 /// How long the end of the program waits for a slow reader of stdout.
 const LAST_PATIENCE: Duration = Duration::from_millis(300);
@@ -70,30 +74,43 @@ pub(crate) fn plain(text: &str, indent: Option<&str>) -> String {
 /// The thread ends when this is dropped, or when the reader went away.
 #[derive(Debug)]
 pub(crate) struct Lines {
-    chunks: mpsc::Sender<Vec<u8>>,
+    chunks: mpsc::Sender<Chunk>,
+    room: Arc<Semaphore>,
     written: oneshot::Receiver<()>,
 }
 
+/// Whole lines, and the room that they take until they are written.
+type Chunk = (Vec<u8>, Option<OwnedSemaphorePermit>);
+
 impl Lines {
-    /// Starts the thread.
-    pub(crate) fn start() -> std::io::Result<Self> {
-        let (chunks, waiting) = mpsc::channel(CHUNKS_HELD);
-        let (done, written) = oneshot::channel();
+    /// Starts the thread; so many chunks wait for a slow reader.
+    pub(crate) fn start(held: usize) -> std::io::Result<Self> {
+        let (lines, waiting, done) = Self::unwritten(held);
         std::thread::Builder::new().name("stdout".to_owned()).spawn(move || {
             write_all(waiting);
             drop(done);
         })?;
-        Ok(Self { chunks, written })
+        Ok(lines)
+    }
+
+    /// Without the thread: what waits, and what is dropped when all is written.
+    pub(crate) fn unwritten(held: usize) -> (Self, mpsc::Receiver<Chunk>, oneshot::Sender<()>) {
+        let (chunks, waiting) = mpsc::channel(held);
+        let (done, written) = oneshot::channel();
+        let room = Arc::new(Semaphore::new(BYTES_HELD as usize));
+        (Self { chunks, room, written }, waiting, done)
     }
 
     /// Writes a chunk of whole lines; waits where the reader is slow. Tells whether there still is a reader.
     pub(crate) async fn write(&self, chunk: Vec<u8>) -> bool {
-        chunk.is_empty() || self.chunks.send(chunk).await.is_ok()
+        chunk.is_empty() || self.chunks.send((chunk, None)).await.is_ok()
     }
 
     /// Writes a chunk of whole lines, or drops it where the reader is far behind or gone; tells which.
     pub(crate) fn try_write(&self, chunk: Vec<u8>) -> bool {
-        self.chunks.try_send(chunk).is_ok()
+        let size = u32::try_from(chunk.len()).unwrap_or(u32::MAX).min(BYTES_HELD);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(size);
+        room.is_ok_and(|room| self.chunks.try_send((chunk, Some(room))).is_ok())
     }
 
     /// Waits until the reader goes away.
@@ -108,8 +125,8 @@ impl Lines {
     }
 }
 
-fn write_all(mut waiting: mpsc::Receiver<Vec<u8>>) {
-    while let Some(chunk) = waiting.blocking_recv() {
+fn write_all(mut waiting: mpsc::Receiver<Chunk>) {
+    while let Some((chunk, _room)) = waiting.blocking_recv() {
         if write_out(&chunk).is_err() {
             return;
         }
@@ -131,6 +148,21 @@ mod tests {
         assert_eq!(plain("a\u{1b}[2Jb\u{7}", None), "a\\u{1b}[2Jb\\u{7}");
         assert_eq!(plain("a\u{202e}b", None), "a\\u{202e}b");
         assert_eq!(plain("a\r\nb", None), "a\\r\\nb");
+    }
+
+    #[test]
+    fn lines_are_dropped_only_where_there_is_no_room_in_number_or_size() {
+        let (lines, mut waiting, _done) = Lines::unwritten(3);
+        assert!((0..3).all(|_| lines.try_write(b"line\n".to_vec())));
+        assert!(!lines.try_write(b"line\n".to_vec()));
+        while waiting.try_recv().is_ok() {}
+        assert!(lines.try_write(vec![b'a'; BYTES_HELD as usize - 1]));
+        assert!(lines.try_write(b"\n".to_vec()));
+        assert!(!lines.try_write(b"\n".to_vec()));
+        drop(waiting.try_recv());
+        assert!(lines.try_write(b"\n".to_vec()), "what is written gives its room back");
+        drop(waiting);
+        assert!(!lines.try_write(b"\n".to_vec()), "nobody reads");
     }
 
     #[test]

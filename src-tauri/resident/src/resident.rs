@@ -6,15 +6,18 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow};
+use streambell_engine::connection::State;
 use streambell_engine::engine::{self, Handle};
-use tokio::sync::{mpsc, oneshot};
+use streambell_engine::model::StreamId;
+use streambell_engine::snapshot::Snapshot;
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Failure;
 use crate::control::{self, Dashboards, Parting, Shared};
 use crate::dashboard::{self, Dashboard};
-use crate::notifier::{self, Printer, States, Style};
+use crate::notifier::{self, Printer, Style};
 use crate::output::{self, Lines};
 use crate::place::Place;
 use crate::setup::Setup;
@@ -58,6 +61,9 @@ pub(crate) enum Order {
     Quit,
 }
 
+/// How many lines wait for a slow reader of stdout before alerts do.
+const LINES_HELD: usize = 10_000;
+
 /// How long the tasks may take to end.
 const END_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -66,7 +72,9 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
     let signals = Signals::listen()?;
     let socket = control::Socket::listen(&place.profile.socket)?;
     let lines = match mode {
-        Mode::Headless { print: Some(_) } => Some(Arc::new(Lines::start().context("stdout cannot be written")?)),
+        Mode::Headless { print: Some(_) } => {
+            Some(Arc::new(Lines::start(LINES_HELD).context("stdout cannot be written")?))
+        }
         Mode::Headless { print: None } | Mode::Tray { .. } => None,
     };
     let printer = match (mode, &lines) {
@@ -91,6 +99,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
     let engine = engine::start(setup.options(place), host).map_err(|error| anyhow!(error))?;
     // Nothing runs between the start and this: one thread, and no await.
     drop(engine_cell.set(engine.clone()));
+    let (first, states) = (engine.snapshots().borrow().clone(), engine.states());
 
     let dashboards = Dashboards::default();
     let shared = Shared {
@@ -114,7 +123,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
         }
         Mode::Headless { .. } => {
             if let Some(printer) = printer {
-                tasks.spawn(named("printer", print_states(printer, engine.clone(), shutdown.clone())));
+                tasks.spawn(named("printer", print_states(printer, first, states, shutdown.clone())));
             }
         }
     }
@@ -211,17 +220,26 @@ async fn named(name: &'static str, task: impl Future<Output = ()>) -> &'static s
     name
 }
 
-/// Prints each change of a stream's state.
-async fn print_states(printer: Printer, engine: Handle, shutdown: CancellationToken) {
-    let mut snapshots = engine.snapshots();
-    let mut states = States::default();
+/// Prints the states that the streams start with, and each change.
+async fn print_states(
+    printer: Printer,
+    first: Arc<Snapshot>,
+    mut states: broadcast::Receiver<(StreamId, State)>,
+    shutdown: CancellationToken,
+) {
+    for stream in &first.streams {
+        printer.state(&stream.name, &stream.state);
+    }
     loop {
-        printer.states(&mut states, &snapshots.borrow_and_update());
-        tokio::select! {
+        let changed = tokio::select! {
             () = shutdown.cancelled() => return,
-            changed = snapshots.changed() => if changed.is_err() {
-                return;
-            }
+            changed = states.recv() => changed,
+        };
+        match changed {
+            Ok((stream, state)) => printer.state(&stream, &state),
+            // The newest are still to come.
+            Err(broadcast::error::RecvError::Lagged(missed)) => tracing::debug!(missed, "states are not printed"),
+            Err(broadcast::error::RecvError::Closed) => return,
         }
     }
 }

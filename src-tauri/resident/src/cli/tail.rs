@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use self::lines::Writer;
 pub(crate) use self::options::TailArguments;
 use super::Failure;
-use crate::output::Lines;
+use crate::output::{CHUNKS_HELD, Lines};
 use crate::signals::{Asked, Signals};
 
 /// The name of the stream, and of its secret in the vault in memory.
@@ -43,7 +43,7 @@ pub(crate) async fn run(arguments: TailArguments) -> Result<ExitCode, Failure> {
         };
         vault.set(STREAM, &secret).await.context("the secret cannot be kept in memory")?;
     }
-    let lines = Lines::start().context("stdout cannot be written")?;
+    let lines = Lines::start(CHUNKS_HELD).context("stdout cannot be written")?;
     let (reports, mut reported) = mpsc::channel(REPORTS_HELD);
     let (commands, commanded) = mpsc::channel(4);
     let shutdown = CancellationToken::new();

@@ -1,15 +1,13 @@
 //! Notifications and states of streams on stdout, for `run --print`.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use streambell_engine::connection::State;
 use streambell_engine::host::Notification;
 use streambell_engine::model::StreamId;
-use streambell_engine::snapshot::Snapshot;
-use streambell_protocol::StreamState;
 
 use crate::control::{stream_message, stream_state};
 use crate::output::{Lines, json_line, plain};
@@ -50,33 +48,25 @@ enum Line<'a> {
     },
 }
 
-/// The states that were printed last.
-#[derive(Debug, Default)]
-pub(crate) struct States(HashMap<StreamId, (StreamState, String)>);
-
 impl Printer {
     /// Prints to stdout.
     pub(crate) fn new(style: Style, lines: Arc<Lines>) -> Self {
         Self { style, lines }
     }
 
-    /// Prints a notification.
-    pub(super) fn notification(&self, from: &Notification) {
+    /// Prints a notification; tells whether it will come to the reader, as far as can be told.
+    pub(super) fn notification(&self, from: &Notification) -> bool {
         let mut chunk = Vec::new();
         notification(&mut chunk, self.style, from, &TimeZone::system());
-        self.write(chunk);
+        self.lines.try_write(chunk)
     }
 
-    /// Prints the states that changed.
-    pub(crate) fn states(&self, states: &mut States, snapshot: &Snapshot) {
+    /// Prints the state of a stream.
+    pub(crate) fn state(&self, stream: &StreamId, state: &State) {
         let mut chunk = Vec::new();
-        states.changes(&mut chunk, self.style, snapshot);
-        self.write(chunk);
-    }
-
-    fn write(&self, chunk: Vec<u8>) {
-        if !chunk.is_empty() && !self.lines.try_write(chunk) {
-            tracing::debug!("nobody reads stdout: a line is dropped");
+        line_of_state(&mut chunk, self.style, stream, state);
+        if !self.lines.try_write(chunk) {
+            tracing::debug!("nobody reads stdout: a state is not printed");
         }
     }
 }
@@ -105,63 +95,21 @@ fn notification(chunk: &mut Vec<u8>, style: Style, from: &Notification, zone: &T
     }
 }
 
-impl States {
-    fn changes(&mut self, chunk: &mut Vec<u8>, style: Style, snapshot: &Snapshot) {
-        self.0.retain(|name, _| snapshot.streams.iter().any(|stream| stream.name == *name));
-        for stream in &snapshot.streams {
-            let state = (stream_state(&stream.state), stream_message(&stream.state).to_owned());
-            if self.0.get(&stream.name) == Some(&state) {
-                continue;
-            }
-            match style {
-                Style::Json => {
-                    let stream = stream.name.as_str();
-                    json_line(chunk, &Line::State { stream, state: state.0.as_str(), message: &state.1 });
-                }
-                Style::Text => chunk.extend(text(stream.name.as_str(), &state).into_bytes()),
-            }
-            self.0.insert(stream.name.clone(), state);
+fn line_of_state(chunk: &mut Vec<u8>, style: Style, stream: &StreamId, from: &State) {
+    let (stream, state, message) = (stream.as_str(), stream_state(from).as_str(), stream_message(from));
+    match style {
+        Style::Json => json_line(chunk, &Line::State { stream, state, message }),
+        Style::Text => {
+            let message = if message.is_empty() { String::new() } else { format!(": {}", plain(message, None)) };
+            chunk.extend(format!("[{}] {state}{message}\n", plain(stream, None)).into_bytes());
         }
     }
-}
-
-fn text(stream: &str, (state, message): &(StreamState, String)) -> String {
-    let message = if message.is_empty() { String::new() } else { format!(": {}", plain(message, None)) };
-    format!("[{}] {}{message}\n", plain(stream, None), state.as_str())
 }
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use streambell_engine::connection::State;
-    use streambell_engine::snapshot::StreamStatus;
-
     use super::*;
-
-    fn snapshot(state: State) -> Snapshot {
-        Snapshot {
-            demo: false,
-            at: Timestamp::UNIX_EPOCH,
-            pause: None,
-            unread: 0,
-            notifications_trouble: None,
-            ledger_trouble: None,
-            configuration_trouble: None,
-            streams: vec![StreamStatus {
-                name: "market".into(),
-                url: String::new(),
-                state,
-                since: Timestamp::UNIX_EPOCH,
-                retry_at: None,
-                connections: 0,
-                events: 0,
-                last_event_at: None,
-                last_event_id: String::new(),
-            }],
-            tiles: Vec::new(),
-            alerts: Vec::new(),
-        }
-    }
 
     #[test]
     fn a_notification_is_one_line_of_the_contract() {
@@ -180,17 +128,17 @@ mod tests {
     }
 
     #[test]
-    fn a_state_is_printed_when_it_changes() {
-        let mut states = States::default();
-        let mut print = |state| {
+    fn a_state_is_one_line_of_the_contract() {
+        let print = |style, state| {
             let mut chunk = Vec::new();
-            states.changes(&mut chunk, Style::Json, &snapshot(state));
+            line_of_state(&mut chunk, style, &"market".into(), &state);
             String::from_utf8(chunk).unwrap()
         };
         let open = r#"{"type":"state","stream":"market","state":"open","message":""}"#;
-        assert_eq!(print(State::Open).trim_end(), open);
-        assert_eq!(print(State::Open), "");
-        let ended = print(State::NeedsSignIn { message: "sign in".to_owned() });
-        assert!(ended.contains(r#""state":"needs-sign-in","message":"sign in""#), "{ended}");
+        assert_eq!(print(Style::Json, State::Open).trim_end(), open);
+        let refused = State::NeedsSignIn { message: "sign\nin".to_owned() };
+        let json = print(Style::Json, refused.clone());
+        assert!(json.contains(r#""state":"needs-sign-in","message":"sign\nin""#), "{json}");
+        assert_eq!(print(Style::Text, refused), "[market] needs-sign-in: sign\\nin\n");
     }
 }
