@@ -28,8 +28,8 @@ pub struct Refreshed {
 }
 
 /// Fetches a new token for `used`, the one that was refused or is about to expire, and puts it into the vault. Where
-/// the vault holds another than `used` by now, that is the new one and nobody is asked, unless `used` is known to be
-/// `newer` than the vault's.
+/// the vault holds another by now, that is the new one and nobody is asked. It held `in_vault`, where `used` is one that
+/// it did not take.
 ///
 /// # Errors
 /// A [`Refusal`] as of a stream; [`Refusal::ContentType`] where the answer holds no token.
@@ -38,17 +38,19 @@ pub async fn refresh(
     vault: &Vault,
     gate: &HostGate,
     used: &Secret,
-    newer: bool,
+    in_vault: Option<&Secret>,
 ) -> Result<Refreshed, Refusal> {
     let Some(endpoint) = &config.refresh else {
         return Err(Refusal::Secret("there is nowhere to get a new token from".to_owned()));
     };
-    let credentials = Credentials::read(config, vault, newer.then_some(used)).await?;
-    if let Some(stored) = credentials.secret()
+    let credentials = Credentials::read(config, vault, in_vault.and(Some(used))).await?;
+    if in_vault.is_none()
+        && let Some(stored) = credentials.secret()
         && !same(stored, used)
     {
         return Ok(Refreshed { secret: stored.clone(), stored: true });
     }
+    let in_vault = in_vault.unwrap_or(used);
     let secret = match tokio::time::timeout(DEADLINE, ask(config, endpoint, &credentials, gate, used)).await {
         Ok(answer) => answer?,
         Err(_) => {
@@ -56,21 +58,14 @@ pub async fn refresh(
             return Err(Refusal::Network(message));
         }
     };
-    store(config, vault, used, secret, newer).await
+    store(config, vault, in_vault, secret).await
 }
 
 /// Stores the new token, unless a person stored another meanwhile: then that is the one.
-async fn store(
-    config: &StreamConfig,
-    vault: &Vault,
-    used: &Secret,
-    secret: Secret,
-    newer: bool,
-) -> Result<Refreshed, Refusal> {
+async fn store(config: &StreamConfig, vault: &Vault, in_vault: &Secret, secret: Secret) -> Result<Refreshed, Refusal> {
     let account = config.name.as_str();
-    if !newer
-        && let Ok(Some(stored)) = vault.get(account).await
-        && !same(&stored, used)
+    if let Ok(Some(stored)) = vault.get(account).await
+        && !same(&stored, in_vault)
     {
         return Ok(Refreshed { secret: stored, stored: true });
     }

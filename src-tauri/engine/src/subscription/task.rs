@@ -15,8 +15,9 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
 use super::cursor::Cursor;
+use super::tokens::Newer;
 use super::{Command, Item, Report, Subscription};
-use crate::auth::{Credentials, Refreshed, Renewal};
+use crate::auth::{self, Credentials, Refreshed, Renewal};
 use crate::config::StreamConfig;
 use crate::connection::{Action, Connection, Input, Policy, Refusal, State};
 use crate::model::{Event, StreamId};
@@ -53,7 +54,9 @@ pub(super) struct Task {
     /// The secret of the last connect.
     pub(super) used: Option<Secret>,
     /// A secret that a refresh brought and the vault did not take.
-    pub(super) newer: Option<Secret>,
+    pub(super) newer: Option<Newer>,
+    /// A person asked to connect: what the vault holds is looked at, also where there is a newer one.
+    look_again: bool,
     /// A refresh on its way; never dropped for a reconnect, since the old token may be spent.
     pub(super) refreshing: Option<Boxed<Result<Refreshed, Refusal>>>,
     pub(super) refresh_due: Option<Instant>,
@@ -110,6 +113,7 @@ impl Task {
             parsed: Vec::new(),
             used: None,
             newer: None,
+            look_again: false,
             refreshing: None,
             refresh_due: None,
             timer: Box::pin(tokio::time::sleep(Duration::ZERO)),
@@ -154,9 +158,7 @@ impl Task {
             Cause::EndOfBody | Cause::Lost(_) => self.over(cause).await,
             Cause::Timer => {
                 self.armed = None;
-                if self.refresh_due.is_some_and(|due| due <= Instant::now()) {
-                    self.refresh_ahead();
-                }
+                self.refresh_ahead_if_due();
                 self.tell(Input::Timer).await
             }
         }
@@ -197,6 +199,7 @@ impl Task {
         let input = match command {
             Command::Reconnect => {
                 self.vault.ask_anew();
+                self.look_again = true;
                 Input::Reconnect
             }
             Command::SecretChanged => {
@@ -215,9 +218,17 @@ impl Task {
 
     fn connect(&mut self) {
         let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
-        let (newer, cursor) = (self.newer.clone(), self.cursor.value().to_owned());
+        let (mut newer, cursor) = (self.newer.clone(), self.cursor.value().to_owned());
+        let look_again = mem::take(&mut self.look_again);
         self.work = Work::Connecting(Box::pin(async move {
-            let credentials = match Credentials::read(&config, &vault, newer.as_ref()).await {
+            if look_again
+                && let Some(kept) = &newer
+                && kept.is_overridden(&config, &vault).await
+            {
+                newer = None;
+            }
+            let newer = newer.as_ref().map(|newer| &newer.secret);
+            let credentials = match Credentials::read(&config, &vault, newer).await {
                 Ok(credentials) => credentials,
                 Err(refusal) => return (None, Err(refusal)),
             };
@@ -228,6 +239,11 @@ impl Task {
 
     async fn answered(&mut self, secret: Option<Secret>, answer: Result<Answer, Refusal>) -> Result<(), Unheard> {
         self.work = Work::None;
+        if let (Some(secret), Some(newer)) = (&secret, &self.newer)
+            && !auth::same(secret, &newer.secret)
+        {
+            self.newer = None;
+        }
         self.used = secret;
         match answer {
             Ok(Answer { response, status, url, http }) => {
@@ -244,20 +260,26 @@ impl Task {
     }
 
     /// Decodes what came, and what came right after it: many servers send each event as a chunk of its own, and a
-    /// report for each would cost more than the event.
+    /// report for each would cost more than the event. Returns after a slice or so: a stream that never pauses must not
+    /// keep commands, a refresh and the timer from their turn.
     async fn chunk(&mut self, first: Bytes) -> Result<(), Unheard> {
         self.tell(Input::Bytes).await?;
-        let mut held = 0;
+        let (mut held, mut taken) = (0, 0);
         let mut cause = Some(Cause::Chunk(first));
         while let Some(Cause::Chunk(bytes)) = cause {
             for slice in bytes.chunks(SLICE) {
                 let Work::Open(body) = &mut self.work else { return Ok(()) };
                 body.decoder.feed(slice, &mut self.parsed);
                 held += slice.len();
+                taken += slice.len();
                 if held >= SLICE {
                     held = 0;
                     self.flush().await?;
                 }
+            }
+            if taken >= SLICE || !self.commands.is_empty() {
+                cause = None;
+                break;
             }
             cause = self.work.next().now_or_never();
             if cause.is_none() {
@@ -267,6 +289,8 @@ impl Task {
             }
         }
         self.flush().await?;
+        // The timer's turn may not come: there is always another chunk.
+        self.refresh_ahead_if_due();
         match cause {
             Some(cause) => self.over(cause).await,
             None => Ok(()),
@@ -291,6 +315,10 @@ impl Task {
         }
         // A stream that never pauses must not keep the others from running.
         tokio::task::consume_budget().await;
+        if *self.machine.state() == State::Open {
+            // The time that this took was ours, not the server's.
+            self.machine.handle(Input::Bytes, Instant::now().into_std(), 0.0);
+        }
         Ok(())
     }
 

@@ -7,10 +7,31 @@ use tokio::time::Instant;
 
 use super::task::{Task, Unheard};
 use crate::auth::{self, Credentials, Refreshed, Renewal};
+use crate::config::StreamConfig;
 use crate::connection::{Input, Refusal, State};
+use crate::secrets::{Secret, Vault};
 
 /// A refresh ahead of time that fails is tried again after so long.
 const REFRESH_PAUSE: Duration = Duration::from_secs(30);
+
+/// A secret that a refresh brought and the vault did not take.
+#[derive(Debug, Clone)]
+pub(super) struct Newer {
+    pub(super) secret: Secret,
+    /// What the vault held then. If it holds another by now, a person put it there.
+    pub(super) in_vault: Secret,
+}
+
+impl Newer {
+    /// Whether a person put another secret into the vault, or took the old one out.
+    pub(super) async fn is_overridden(&self, config: &StreamConfig, vault: &Vault) -> bool {
+        match vault.get(config.name.as_str()).await {
+            Ok(Some(stored)) => !auth::same(&stored, &self.in_vault),
+            Ok(None) => true,
+            Err(_) => false,
+        }
+    }
+}
 
 impl Task {
     /// The server refused the secret: gets another, or waits for the one that is on its way.
@@ -19,13 +40,14 @@ impl Task {
             return;
         }
         let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
-        let (used, newer) = (self.used.clone(), self.newer.is_some());
+        let used = self.used.clone();
+        let in_vault = self.newer.as_ref().map(|newer| newer.in_vault.clone());
         self.refreshing = Some(Box::pin(async move {
             let Some(used) = used else {
                 return Err(Refusal::Secret("there is no token to refresh".to_owned()));
             };
             if Renewal::of(&config) == Renewal::Fetch {
-                return auth::refresh(&config, &vault, &gate, &used, newer).await;
+                return auth::refresh(&config, &vault, &gate, &used, in_vault.as_ref()).await;
             }
             let credentials = Credentials::read(&config, &vault, None).await?;
             match credentials.secret() {
@@ -38,7 +60,10 @@ impl Task {
     }
 
     /// A new token before the old one ends. The connection stays; the next one uses it.
-    pub(super) fn refresh_ahead(&mut self) {
+    pub(super) fn refresh_ahead_if_due(&mut self) {
+        if self.refresh_due.is_none_or(|due| Instant::now() < due) {
+            return;
+        }
         self.refresh_due = None;
         if *self.machine.state() == State::Open {
             self.refresh();
@@ -55,7 +80,8 @@ impl Task {
         self.refreshing = None;
         let result = match result {
             Ok(Refreshed { secret, stored }) => {
-                self.newer = (!stored).then(|| secret.clone());
+                let in_vault = self.newer.take().map(|newer| newer.in_vault).or(self.used.take());
+                self.newer = in_vault.filter(|_| !stored).map(|in_vault| Newer { secret: secret.clone(), in_vault });
                 self.used = Some(secret);
                 self.plan_refresh();
                 Ok(())

@@ -1,14 +1,22 @@
 //! Who gets which secret, and where new ones come from.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use super::support::{Reply, Run, Server, answer_of, config, stream};
 use crate::config::{Auth, Header, HeaderValue, Refresh, SecretSource, StreamConfig};
+use crate::connection::State;
 use crate::secrets::{Secret, Vault};
-use crate::subscription::{Command, Report};
+use crate::subscription::task::Task;
+use crate::subscription::tokens::Newer;
+use crate::subscription::{Command, Report, Subscription};
+use crate::transport::HostGate;
 
 async fn vault(secret: &str) -> Vault {
     let vault = Vault::memory();
@@ -151,11 +159,62 @@ async fn a_token_that_was_stored_meanwhile_is_used_without_asking() {
     assert!(server.request().await.contains("bearer new"));
 }
 
-#[tokio::test]
-async fn a_token_about_to_expire_is_refreshed_without_breaking_the_connection() {
+/// A token that is to be refreshed at once.
+fn about_to_expire() -> String {
     let now = Timestamp::now().as_second();
     let claims = URL_SAFE_NO_PAD.encode(format!(r#"{{"iat":{},"exp":{}}}"#, now - 600, now + 60));
-    let old = format!("e30.{claims}.c2ln");
+    format!("e30.{claims}.c2ln")
+}
+
+#[tokio::test]
+async fn a_stream_that_never_pauses_refreshes_its_token_all_the_same() {
+    let mut endpoint = Server::start(vec![token_answer("new")]).await;
+    let flood = Reply::Repeat(stream(""), "data: x\n\n".to_owned(), 100_000_000);
+    let server = Server::start(vec![flood]).await;
+    let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault(&about_to_expire()).await, 1);
+    let reading = async {
+        loop {
+            assert!(!matches!(run.report().await, Report::State(State::Waiting(_))), "the flood ended first");
+        }
+    };
+    tokio::select! {
+        () = reading => {}
+        _ = endpoint.request() => {}
+    }
+}
+
+#[tokio::test]
+async fn a_person_s_token_wins_over_one_that_the_vault_did_not_take() {
+    let mut server = Server::start(vec![Reply::Hold(stream(""))]).await;
+    let (reports, _received) = mpsc::channel(32);
+    let (commands, commanded) = mpsc::channel(4);
+    let vault = vault("old").await;
+    let subscription = Subscription {
+        config: Arc::new(bearer(&server.url)),
+        vault: vault.clone(),
+        cursor: String::new(),
+        gate: HostGate::default(),
+        comments: false,
+        reports,
+    };
+    let mut task = Task::new(subscription, commanded);
+    task.newer = Some(Newer { secret: "refreshed".into(), in_vault: "old".into() });
+    let mut running = JoinSet::new();
+    running.spawn(task.run());
+    assert!(server.request().await.contains("bearer refreshed"));
+    // Asked to connect, with nothing new in the vault: the old one may be spent.
+    commands.send(Command::Reconnect).await.unwrap();
+    assert!(server.request().await.contains("bearer refreshed"));
+    vault.set("test", &Secret::from("typed")).await.unwrap();
+    commands.send(Command::Reconnect).await.unwrap();
+    assert!(server.request().await.contains("bearer typed"));
+    commands.send(Command::Reconnect).await.unwrap();
+    assert!(server.request().await.contains("bearer typed"));
+}
+
+#[tokio::test]
+async fn a_token_about_to_expire_is_refreshed_without_breaking_the_connection() {
+    let old = about_to_expire();
     let endpoint = Server::start(vec![token_answer("new")]).await;
     let mut server = Server::start(vec![Reply::Hold(stream("data: 1\n\n"))]).await;
     let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault(&old).await, 8);

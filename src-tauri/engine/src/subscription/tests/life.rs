@@ -182,6 +182,30 @@ async fn a_reader_that_is_behind_loses_nothing_and_commands_are_taken_meanwhile(
 }
 
 #[tokio::test]
+async fn a_stream_that_never_pauses_obeys_at_once() {
+    const FLOOD: usize = 5_000_000;
+    let flood = Reply::Repeat(stream(""), "data: x\n\n".to_owned(), FLOOD);
+    let mut server = Server::start(vec![flood, Reply::Hold(stream(""))]).await;
+    let mut run = Run::with(config(&server.url), "", Vault::memory(), 1);
+    run.items().await;
+    server.request().await;
+    run.commands.send(Command::Reconnect).await.unwrap();
+    let mut events = 0;
+    run.until(|report| match report {
+        Report::Items { items, .. } => {
+            events += items.len();
+            None
+        }
+        Report::State(State::Connecting) => Some(()),
+        Report::State(_) | Report::Opened { .. } => None,
+    })
+    .await;
+    assert!(events < FLOOD / 10, "{events} events came first");
+    run.open().await;
+    server.request().await;
+}
+
+#[tokio::test]
 async fn it_ends_when_nobody_reads() {
     let server = Server::start(vec![Reply::Hold(stream("data: x\n\n"))]).await;
     let task = Run::start(config(&server.url)).into_unread();
