@@ -26,8 +26,9 @@ pub(crate) fn say_all(lines: &[u8]) -> bool {
     write_out(lines).is_ok()
 }
 
-/// Writes one line to stderr.
+/// Writes one line to stderr, and to the resident's log file.
 pub(crate) fn complain(line: &str) {
+    crate::logging::said(line);
     drop(writeln!(std::io::stderr().lock(), "streambell: {line}"));
 }
 

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::Failure;
 use crate::control::{self, Dashboards, Parting, Shared};
 use crate::dashboard::{self, Dashboard};
+use crate::logging;
 use crate::notifier::{self, Printer, Style};
 use crate::output::{self, Lines};
 use crate::place::Place;
@@ -69,6 +70,7 @@ const END_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Runs until it is told to end. The caller holds the profile's lock.
 pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> {
+    logging::keep(&place.profile.logs);
     let signals = Signals::listen()?;
     let socket = control::Socket::listen(&place.profile.socket)?;
     let lines = match mode {
