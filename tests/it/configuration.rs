@@ -99,6 +99,58 @@ async fn a_renamed_stream_keeps_its_token_and_its_cursor() {
     assert_eq!(exchange.header("last-event-id"), Some("41"));
 }
 
+fn with_secrets(url: &str) -> String {
+    format!(
+        "{}auth = {{ kind = \"bearer\" }}\nheaders = {{ X-Key = {{ keyring = true }}, X-Desk = \"7\" }}\n",
+        text(url)
+    )
+}
+
+async fn accounts(rig: &Rig) -> Vec<String> {
+    rig.vault.list().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_secrets_of_headers_go_with_the_streams_own() {
+    let server = Server::start().await;
+    let rig = Rig::start_with_file(&with_secrets(&server.url("/")));
+    for (account, secret) in [("one", "token"), ("one/header/X-Key", "key"), ("one/header/X-Other", "other")] {
+        rig.vault.set(account, &secret.to_owned().into()).await.unwrap();
+    }
+    let mut stream = (*rig.engine.config().borrow().streams[0]).clone();
+    stream.name = "uno".into();
+    rig.engine.save_stream(Some("one".to_owned()), stream.clone(), None).await.unwrap();
+    let exchange = server.open().await;
+    assert_eq!(exchange.header("x-key"), Some("key"));
+    assert_eq!(exchange.header("authorization"), Some("Bearer token"));
+    assert_eq!(accounts(&rig).await, ["one/header/X-Other", "uno", "uno/header/X-Key"]);
+    rig.engine.remove_stream("uno".to_owned()).await.unwrap();
+    assert_eq!(accounts(&rig).await, ["one/header/X-Other"]);
+}
+
+#[tokio::test]
+async fn a_stored_secret_does_not_follow_a_stream_to_another_server() {
+    let (server, other) = (Server::start().await, Server::start().await);
+    let with_token = text(&server.url("/")).replace("# the first", "\nauth = { kind = \"bearer\" }");
+    let rig = Rig::start_with_file(&with_token);
+    rig.vault.set("one", &"token".to_owned().into()).await.unwrap();
+    let mut stream = (*rig.engine.config().borrow().streams[0]).clone();
+    let save = |stream: &StreamConfig, secret: Option<&str>| {
+        let secret = secret.map(|secret| secret.to_owned().into());
+        rig.engine.save_stream(Some("one".to_owned()), stream.clone(), secret)
+    };
+    stream.url = other.url("/");
+    let refused = save(&stream, None).await.unwrap_err().to_string();
+    assert!(refused.ends_with("the address is another server's: type its token again"), "{refused}");
+    assert_eq!(std::fs::read_to_string(rig.config_file()).unwrap(), with_token);
+    save(&stream, Some("its own")).await.unwrap();
+    assert_eq!(other.open().await.header("authorization"), Some("Bearer its own"));
+    // Another path is the same server.
+    stream.url = other.url("/elsewhere");
+    save(&stream, None).await.unwrap();
+    assert_eq!(other.open().await.header("authorization"), Some("Bearer its own"));
+}
+
 #[tokio::test]
 async fn a_trial_says_what_it_found_and_stores_nothing() {
     let server = Server::start().await;

@@ -13,7 +13,7 @@ use secrecy::ExposeSecret as _;
 use crate::config::{self, Auth, SecretSource, StreamConfig};
 use crate::connection::Refusal;
 use crate::secrets::{self, Secret, SecretError, Vault};
-use crate::transport::{legal_name, set_parameter};
+use crate::transport::{legal_name, same_origin, set_parameter};
 
 pub use jwt::refresh_due;
 pub use refresh::{Refreshed, refresh};
@@ -48,6 +48,43 @@ impl Renewal {
             Some(SecretSource::Keyring) => Self::None,
             Some(SecretSource::Env(_) | SecretSource::File(_) | SecretSource::Command(_)) => Self::Reread,
         }
+    }
+}
+
+/// The secrets of a stream that the vault holds: the main one, and those of headers.
+pub(crate) fn accounts(config: &StreamConfig) -> Vec<String> {
+    let stream = config.name.as_str();
+    let main = (config.auth.secret() == Some(&SecretSource::Keyring)).then(|| stream.to_owned());
+    main.into_iter().chain(header_names(config).map(|header| secrets::header_account(stream, header))).collect()
+}
+
+/// The headers whose secret the vault holds.
+pub(crate) fn header_names(config: &StreamConfig) -> impl Iterator<Item = &str> {
+    let kept = |value: &config::HeaderValue| *value == config::HeaderValue::Secret(SecretSource::Keyring);
+    config.headers.iter().filter(move |header| kept(&header.value)).map(|header| header.name.as_str())
+}
+
+/// Why stored secrets may not be sent to the address that a stream gets: it is another server's.
+///
+/// # Errors
+/// With what to do; `typed` tells that the main secret is a new one.
+pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Result<(), String> {
+    let same = match (Url::parse(&old.url), Url::parse(&new.url)) {
+        (Ok(old), Ok(new)) => same_origin(&old, &new),
+        (Err(_), _) | (_, Err(_)) => false,
+    };
+    if same {
+        return Ok(());
+    }
+    if new.auth.secret() == Some(&SecretSource::Keyring) && !typed {
+        return Err("the address is another server's: type its token again".to_owned());
+    }
+    match header_names(new).next() {
+        Some(header) => Err(format!(
+            "the address is another server's, and the secret header {header} would go there: change the address in \
+             the configuration file if it may"
+        )),
+        None => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The one task that reads and writes the configuration file, and the secrets that go with an edit.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -8,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::EngineError;
 use super::cause::Reply;
+use crate::auth;
 use crate::config::{Auth, Config, SecretSource, StreamConfig, edit, parse};
 use crate::model::StreamId;
 use crate::profile;
@@ -138,6 +140,10 @@ impl Task {
         let text = self.current()?;
         let edited = edit::save_stream(&text, original, stream).map_err(|error| EngineError::Invalid(error.message))?;
         let config = self.validated(&edited)?;
+        let old = original.and_then(|original| stream_of(&text, original));
+        if let Some(old) = &old {
+            auth::check_origin(old, stream, secret.is_some()).map_err(EngineError::Invalid)?;
+        }
         if secret.is_some() && stream.auth.secret() != Some(&SecretSource::Keyring) {
             return Err(EngineError::Invalid(match stream.auth {
                 Auth::None => "a stream without sign-in has no token: choose how it signs in".to_owned(),
@@ -151,36 +157,84 @@ impl Task {
             }));
         }
         let name = stream.name.as_str();
-        let moved = original.filter(|original| *original != name && secret.is_none());
-        let secret = match moved {
-            Some(original) if stream.auth.secret() == Some(&SecretSource::Keyring) => self.vault.get(original).await?,
-            Some(_) | None => secret,
-        };
-        let before = match secret {
-            Some(_) => self.vault.get(name).await?,
-            None => None,
-        };
-        if let Some(secret) = &secret {
-            self.vault.set(name, secret).await?;
+        let mut secrets = Vec::new();
+        let renamed = original.filter(|original| *original != name);
+        if let Some(original) = renamed {
+            secrets = self.moved(original, stream, secret.is_some()).await?;
         }
+        secrets.extend(secret.map(|secret| (name.to_owned(), secret)));
+        let before = self.put(secrets).await?;
         if let Err(error) = self.write(edited).await {
-            if secret.is_some() {
-                let restored = match &before {
-                    Some(before) => self.vault.set(name, before).await,
-                    None => self.vault.delete(name).await.map(drop),
-                };
-                if let Err(error) = restored {
-                    tracing::warn!(stream = name, %error, "the old token could not be put back into the keyring");
-                }
-            }
+            self.put_back(before).await;
             return Err(error);
         }
-        if let Some(original) = original.filter(|original| *original != name)
-            && let Err(error) = self.vault.delete(original).await
-        {
-            tracing::warn!(stream = original, %error, "the token of the old name stays in the keyring");
+        if let Some(original) = renamed {
+            self.forget(original, old.as_deref()).await;
         }
         Ok(config)
+    }
+
+    /// The secrets of a stream that gets a new name, under their new accounts.
+    async fn moved(
+        &self,
+        original: &str,
+        stream: &StreamConfig,
+        typed: bool,
+    ) -> Result<Vec<(String, Secret)>, EngineError> {
+        let from = StreamConfig { name: original.into(), ..stream.clone() };
+        let mut moved = Vec::new();
+        for (old, new) in auth::accounts(&from).into_iter().zip(auth::accounts(stream)) {
+            if !(typed && old == original)
+                && let Some(secret) = self.vault.get(&old).await?
+            {
+                moved.push((new, secret));
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Puts secrets into the vault, all or none; gives what it held before.
+    async fn put(&self, secrets: Vec<(String, Secret)>) -> Result<Vec<(String, Option<Secret>)>, EngineError> {
+        let mut before = Vec::new();
+        for (account, secret) in secrets {
+            let put = match self.vault.get(&account).await {
+                Ok(held) => {
+                    before.push((account.clone(), held));
+                    self.vault.set(&account, &secret).await
+                }
+                Err(error) => Err(error),
+            };
+            if let Err(error) = put {
+                self.put_back(before).await;
+                return Err(error.into());
+            }
+        }
+        Ok(before)
+    }
+
+    async fn put_back(&self, before: Vec<(String, Option<Secret>)>) {
+        for (account, held) in before {
+            let restored = match &held {
+                Some(held) => self.vault.set(&account, held).await,
+                None => self.vault.delete(&account).await.map(drop),
+            };
+            if let Err(error) = restored {
+                tracing::warn!(account, %error, "the old token could not be put back into the keyring");
+            }
+        }
+    }
+
+    /// Deletes the secrets of a name that is gone; its main one also where the stream does not use it.
+    async fn forget(&self, name: &str, old: Option<&StreamConfig>) {
+        let mut accounts = old.map(auth::accounts).unwrap_or_default();
+        if !accounts.iter().any(|account| account == name) {
+            accounts.push(name.to_owned());
+        }
+        for account in accounts {
+            if let Err(error) = self.vault.delete(&account).await {
+                tracing::warn!(account, %error, "the token of a name that is gone stays in the keyring");
+            }
+        }
     }
 
     async fn remove(&mut self, name: &str) -> Result<Config, EngineError> {
@@ -188,9 +242,7 @@ impl Task {
         let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
         let config = self.validated(&edited)?;
         self.write(edited).await?;
-        if let Err(error) = self.vault.delete(name).await {
-            tracing::warn!(stream = name, %error, "the token of a removed stream stays in the keyring");
-        }
+        self.forget(name, stream_of(&text, name).as_deref()).await;
         Ok(config)
     }
 
@@ -217,6 +269,11 @@ impl Task {
         self.text = Some(text);
         Ok(())
     }
+}
+
+/// A stream as the file has it.
+fn stream_of(text: &str, name: &str) -> Option<Arc<StreamConfig>> {
+    parse(text).ok()?.streams.into_iter().find(|stream| stream.name.as_str() == name)
 }
 
 fn refuse(reply: Reply, error: EngineError) -> Option<Change> {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Result, anyhow};
 use clap::Subcommand;
 use streambell_engine::config::{self, Config};
-use streambell_engine::secrets::Vault;
+use streambell_engine::secrets::{Vault, header_account};
 
 use super::{Failure, ask, stdin};
 use crate::output;
@@ -36,6 +36,9 @@ pub(crate) enum TokenCommand {
 
 /// Does it.
 pub(super) async fn run(place: &Place, command: TokenCommand) -> Result<ExitCode, Failure> {
+    if place.demo {
+        return Err(Failure::usage(anyhow!("the demo keeps its token in memory: nothing to set")));
+    }
     let vault = Vault::Keyring;
     match command {
         TokenCommand::Set { stream, header } => {
@@ -62,7 +65,7 @@ pub(super) async fn run(place: &Place, command: TokenCommand) -> Result<ExitCode
 
 /// A secret's name in the keyring.
 fn account(stream: &str, header: Option<&str>) -> String {
-    header.map_or_else(|| stream.to_owned(), |header| format!("{stream}/header/{header}"))
+    header.map_or_else(|| stream.to_owned(), |header| header_account(stream, header))
 }
 
 /// Says so where the secret is stored for a stream that does not exist: most likely its name is misspelt.
@@ -84,7 +87,15 @@ fn configuration(place: &Place) -> Result<Config, Failure> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+
+    #[tokio::test]
+    async fn the_demo_leaves_the_users_keyring_alone() {
+        let place = Place::find(None, true).unwrap();
+        let failure = run(&place, TokenCommand::List).await.unwrap_err();
+        assert_eq!(failure.line(), "the demo keeps its token in memory: nothing to set");
+    }
 
     #[test]
     fn a_secret_header_has_a_name_of_its_own_in_the_keyring() {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use streambell_engine::auth;
 use streambell_engine::config::{Config, StreamConfig};
 use streambell_engine::engine::{EngineError, Handle};
 use streambell_engine::ledger::{LedgerError, Query, Reader};
@@ -120,6 +121,11 @@ impl Office {
             Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|()| Answer::Done)?),
             Call::TestStream { original, stream, secret } => {
                 let config = self.stream(original.as_deref(), &stream)?;
+                if let Some(original) = &original {
+                    let old = existing(&engine.config().borrow(), original)?;
+                    auth::check_origin(&old, &config, secret.is_some())
+                        .map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
+                }
                 let secret = secret.map(streambell_protocol::SecretText::into_secret);
                 let trial = engine.try_stream(original, config, secret).await;
                 Ok(Answer::Tested(form::report(trial)))
