@@ -1,7 +1,7 @@
 //! The dashboard's window, driven by WebDriver as a person would.
 
 use streambell_tests::webdriver::Window;
-use streambell_tests::{Desktop, Notifications, Resident, Server, Services, Tray, eventually};
+use streambell_tests::{Desktop, Notifications, Resident, Server, Services, Tray, eventually, process};
 
 use crate::{files_below, market, profile};
 
@@ -81,7 +81,14 @@ async fn the_trays_menu_opens_the_window_and_a_click_on_a_notification_opens_it_
     daemon.invoke(alert.id, "open").await;
     wait_for_window(&desktop).await;
     // Killing the window changes nothing in the resident.
-    drop(desktop.command("pkill").args(["-KILL", "-f", "streambell-dashboard --socket"]).arg("-u").arg(uid()).status());
+    let socket = profile.join("control.sock").display().to_string();
+    let dashboards: Vec<_> = process::find(&format!("streambell-dashboard --socket {socket}"))
+        .into_iter()
+        .map(|pid| pid.to_string())
+        .collect();
+    assert_eq!(dashboards.len(), 1, "one dashboard at a time");
+    let killed = desktop.command("kill").arg("-KILL").args(&dashboards).status().await;
+    assert!(killed.is_ok_and(|status| status.success()), "the dashboard is killed");
     exchange.event("market-alert", "2", r#"{"symbol":"BETA","message":"the second"}"#).await;
     daemon.wait_for("an alert after the window", |notify| notify.summary == "BETA moves").await;
     tray.choose("Quit").await;
@@ -126,9 +133,4 @@ async fn close_window(desktop: &Desktop) {
 async fn windows(desktop: &Desktop) -> String {
     let output = desktop.command("wmctrl").arg("-l").output().await;
     output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
-}
-
-fn uid() -> String {
-    use std::os::unix::fs::MetadataExt as _;
-    std::fs::metadata("/proc/self").map(|meta| meta.uid().to_string()).unwrap_or_default()
 }
