@@ -13,7 +13,7 @@ mod desk;
 mod link;
 mod print;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use streambell_engine::engine::Handle;
@@ -38,25 +38,30 @@ enum Wish {
 /// The engine, once it runs: it is started with its host, which needs it to answer.
 pub(crate) type Engine = Arc<OnceLock<Handle>>;
 
+/// How showing alerts went, on its way to the notifier's task: the engine may just be starting.
+type Told = (Vec<i64>, Result<(), String>);
+
 /// The engine's host.
 #[derive(Debug)]
 pub(crate) struct NotifierHost {
     wishes: mpsc::Sender<Wish>,
-    reports: Reports,
+    told: mpsc::UnboundedSender<Told>,
     printer: Option<Printer>,
 }
 
 impl Host for NotifierHost {
     fn show(&mut self, notification: Notification) {
-        if let Some(printer) = &self.printer
-            && printer.notification(&notification)
-        {
-            self.reports.printed(&notification.alerts);
+        if let Some(printer) = &self.printer {
+            let (told, alerts) = (self.told.clone(), notification.alerts.clone());
+            printer.notification(&notification, move |written| {
+                // Without a notifier's task all is over.
+                drop(told.send((alerts, if written { Ok(()) } else { Err(String::new()) })));
+            });
         }
         if let Err(error) = self.wishes.try_send(Wish::Show(notification)) {
             let (mpsc::error::TrySendError::Full(wish) | mpsc::error::TrySendError::Closed(wish)) = error;
             if let Wish::Show(notification) = wish {
-                self.reports.shown(notification.alerts, Err("the notification service is stuck".to_owned()));
+                drop(self.told.send((notification.alerts, Err("the notification service is stuck".to_owned()))));
             }
         }
     }
@@ -71,41 +76,37 @@ impl Host for NotifierHost {
 #[derive(Debug, Clone)]
 struct Reports {
     engine: Engine,
-    /// What was printed counts as shown, whatever the desktop does: on a machine without one, stdout is the place.
-    /// `None` where nothing is printed.
-    printed: Option<Arc<Mutex<Printed>>>,
+    /// Where notifications are printed too: what the first of the two places said of a notification, desktop or
+    /// stdout, by its newest alert, until the other has spoken.
+    firsts: Option<Arc<Mutex<HashMap<i64, bool>>>>,
 }
-
-/// The printed notifications whose end is not reported yet, by their newest alert.
-type Printed = HashSet<i64>;
 
 impl Reports {
     fn new(engine: Engine, prints: bool) -> Self {
-        Self { engine, printed: prints.then(Arc::default) }
+        Self { engine, firsts: prints.then(Arc::default) }
     }
 
-    fn printed(&self, alerts: &[i64]) {
-        if let (Some(printed), Some(newest)) = (&self.printed, alerts.last()) {
-            printed.lock().unwrap_or_else(PoisonError::into_inner).insert(*newest);
-        }
-    }
-
+    /// Each place tells once of each notification. One that shows it is enough: on a machine without a desktop, stdout
+    /// is the place.
     fn shown(&self, alerts: Vec<i64>, result: Result<(), String>) {
-        let result = self.verdict(&alerts, result);
-        if let Some(engine) = self.engine.get() {
+        if let (Some(result), Some(engine)) = (self.verdict(&alerts, result), self.engine.get()) {
             engine.shown(alerts, result);
         }
     }
 
-    /// The desktop's word, and stdout's where that is a place too: one of them is enough.
-    fn verdict(&self, alerts: &[i64], desktop: Result<(), String>) -> Result<(), String> {
-        let Some(printed) = &self.printed else { return desktop };
-        let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
-        let was_printed = alerts.last().is_some_and(|newest| printed.remove(newest));
-        desktop.or_else(|reason| {
-            tracing::debug!(reason, was_printed, "not on the desktop");
-            if was_printed { Ok(()) } else { Err("nobody reads standard output".to_owned()) }
-        })
+    /// What the engine is told; `None` where it has been, or the other place has not spoken yet.
+    fn verdict(&self, alerts: &[i64], result: Result<(), String>) -> Option<Result<(), String>> {
+        let (Some(firsts), Some(newest)) = (&self.firsts, alerts.last()) else { return Some(result) };
+        let mut firsts = firsts.lock().unwrap_or_else(PoisonError::into_inner);
+        match (firsts.remove(newest), result) {
+            (Some(true), _) => None,
+            (Some(false), Ok(())) => Some(Ok(())),
+            (Some(false), Err(_)) => Some(Err("nobody reads standard output".to_owned())),
+            (None, first) => {
+                firsts.insert(*newest, first.is_ok());
+                first.is_ok().then_some(first)
+            }
+        }
     }
 
     fn is_back(&self) {
@@ -119,6 +120,8 @@ impl Reports {
 #[derive(Debug)]
 pub(crate) struct Notifier {
     wishes: mpsc::Receiver<Wish>,
+    /// Taken by [`Notifier::run`].
+    told: Option<mpsc::UnboundedReceiver<Told>>,
     reports: Reports,
     /// Where clicks go.
     orders: mpsc::UnboundedSender<Order>,
@@ -134,8 +137,9 @@ pub(crate) fn new(
 ) -> (NotifierHost, Notifier) {
     let (sender, wishes) = mpsc::channel(WISHES_HELD);
     let reports = Reports::new(engine, printer.is_some());
-    let host = NotifierHost { wishes: sender, reports: reports.clone(), printer };
-    (host, Notifier { wishes, reports, orders, bus: watch::Sender::new(0) })
+    let (told, telling) = mpsc::unbounded_channel();
+    let host = NotifierHost { wishes: sender, told, printer };
+    (host, Notifier { wishes, told: Some(telling), reports, orders, bus: watch::Sender::new(0) })
 }
 
 impl Notifier {
@@ -145,10 +149,17 @@ impl Notifier {
     }
 
     /// Shows notifications until `shutdown`.
-    pub(crate) async fn run(self, shutdown: CancellationToken) {
+    pub(crate) async fn run(mut self, shutdown: CancellationToken) {
+        let (reports, told) = (self.reports.clone(), self.told.take());
+        let pass_on = async {
+            let Some(mut told) = told else { return };
+            while let Some((alerts, result)) = told.recv().await {
+                reports.shown(alerts, result);
+            }
+        };
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = self.forever() => {}
+            ((), ()) = async { tokio::join!(self.forever(), pass_on) } => {}
         }
     }
 
@@ -171,6 +182,7 @@ impl Notifier {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "tests")]
     use super::*;
     use crate::output::Lines;
 
@@ -178,32 +190,43 @@ mod tests {
         Arc::new(OnceLock::new())
     }
 
+    fn refused() -> Result<(), String> {
+        Err("refused".to_owned())
+    }
+
     #[test]
-    fn what_was_printed_is_shown_and_a_dropped_line_stays_pending() {
-        let (lines, mut waiting, _done) = Lines::unwritten(2);
+    fn one_place_that_shows_it_is_enough_and_is_told_of_once() {
+        let reports = Reports::new(engine(), true);
+        assert_eq!(reports.verdict(&[7, 1], Ok(())), Some(Ok(())));
+        assert_eq!(reports.verdict(&[7, 1], refused()), None);
+        assert_eq!(reports.verdict(&[2], refused()), None);
+        assert_eq!(reports.verdict(&[2], Ok(())), Some(Ok(())));
+        assert_eq!(reports.verdict(&[3], refused()), None);
+        assert_eq!(reports.verdict(&[3], refused()), Some(Err("nobody reads standard output".to_owned())));
+        assert_eq!(reports.verdict(&[3], Ok(())), Some(Ok(())), "offered again");
+    }
+
+    #[test]
+    fn a_line_that_is_dropped_or_never_read_is_not_shown() {
+        let (lines, waiting, _done) = Lines::unwritten(2);
         let printer = Printer::new(Style::Json, Arc::new(lines));
         let (orders, _ordered) = mpsc::unbounded_channel();
-        let (mut host, _notifier) = new(engine(), Some(printer), orders);
+        let (mut host, mut notifier) = new(engine(), Some(printer), orders);
+        let mut told = notifier.told.take().expect("not run yet");
         for number in 1..=3 {
-            host.show(compose::tests::notification("slot", &[10 * number, number]));
+            host.show(compose::tests::notification("slot", &[number]));
         }
-        let nobody = || Err("no desktop".to_owned());
-        let verdicts =
-            |host: &NotifierHost| [1, 2, 3].map(|number| host.reports.verdict(&[10 * number, number], nobody()));
-        let dropped = || Err("nobody reads standard output".to_owned());
-        assert_eq!(verdicts(&host), [Ok(()), Ok(()), dropped()]);
-        assert_eq!(verdicts(&host), [dropped(), dropped(), dropped()], "a line counts once");
-        assert_eq!(host.reports.verdict(&[3], Ok(())), Ok(()), "the desktop alone is enough");
-        while waiting.try_recv().is_ok() {}
-        host.show(compose::tests::notification("slot", &[30, 3]));
-        assert_eq!(verdicts(&host), [dropped(), dropped(), Ok(())], "offered again, printed now");
+        let unwritten = |number| Ok((vec![number], Err(String::new())));
+        assert_eq!(told.try_recv(), unwritten(3));
+        assert!(told.try_recv().is_err(), "two are on their way");
+        drop(waiting);
+        assert_eq!([told.try_recv(), told.try_recv()], [unwritten(1), unwritten(2)], "the reader went away");
     }
 
     #[test]
     fn without_printing_the_desktop_has_the_word() {
         let reports = Reports::new(engine(), false);
-        reports.printed(&[1]);
-        assert_eq!(reports.verdict(&[1], Err("no desktop".to_owned())), Err("no desktop".to_owned()));
-        assert_eq!(reports.verdict(&[1], Ok(())), Ok(()));
+        assert_eq!(reports.verdict(&[1], refused()), Some(refused()));
+        assert_eq!(reports.verdict(&[1], Ok(())), Some(Ok(())));
     }
 }

@@ -80,8 +80,25 @@ pub(crate) struct Lines {
     written: oneshot::Receiver<()>,
 }
 
-/// Whole lines, and the room that they take until they are written.
-type Chunk = (Vec<u8>, Option<OwnedSemaphorePermit>);
+/// Whole lines on their way.
+pub(crate) struct Chunk {
+    lines: Vec<u8>,
+    /// The room that they take until they are written.
+    _room: Option<OwnedSemaphorePermit>,
+    written: bool,
+    tell: Option<Tell>,
+}
+
+/// Told once whether lines were written; on any thread.
+type Tell = Box<dyn FnOnce(bool) + Send>;
+
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        if let Some(tell) = self.tell.take() {
+            tell(self.written);
+        }
+    }
+}
 
 impl Lines {
     /// Starts the thread; so many chunks wait for a slow reader.
@@ -104,14 +121,21 @@ impl Lines {
 
     /// Writes a chunk of whole lines; waits where the reader is slow. Tells whether there still is a reader.
     pub(crate) async fn write(&self, chunk: Vec<u8>) -> bool {
-        chunk.is_empty() || self.chunks.send((chunk, None)).await.is_ok()
+        chunk.is_empty()
+            || self.chunks.send(Chunk { lines: chunk, _room: None, written: false, tell: None }).await.is_ok()
     }
 
-    /// Writes a chunk of whole lines, or drops it where the reader is far behind or gone; tells which.
-    pub(crate) fn try_write(&self, chunk: Vec<u8>) -> bool {
-        let size = u32::try_from(chunk.len()).unwrap_or(u32::MAX).min(BYTES_HELD);
-        let room = Arc::clone(&self.room).try_acquire_many_owned(size);
-        room.is_ok_and(|room| self.chunks.try_send((chunk, Some(room))).is_ok())
+    /// Writes a chunk of whole lines, or drops it where the reader is far behind or gone. Tells which: at once where it
+    /// has to be dropped, else when it is written or the reader went away.
+    pub(crate) fn try_write(&self, lines: Vec<u8>, tell: impl FnOnce(bool) + Send + 'static) {
+        let size = u32::try_from(lines.len()).unwrap_or(u32::MAX).min(BYTES_HELD);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(size).ok();
+        let has_room = room.is_some();
+        let chunk = Chunk { lines, _room: room, written: false, tell: Some(Box::new(tell)) };
+        if has_room {
+            // What is not taken is dropped, and tells.
+            drop(self.chunks.try_send(chunk));
+        }
     }
 
     /// Waits until the reader goes away.
@@ -127,8 +151,9 @@ impl Lines {
 }
 
 fn write_all(mut waiting: mpsc::Receiver<Chunk>) {
-    while let Some((chunk, _room)) = waiting.blocking_recv() {
-        if write_out(&chunk).is_err() {
+    while let Some(mut chunk) = waiting.blocking_recv() {
+        chunk.written = write_out(&chunk.lines).is_ok();
+        if !chunk.written {
             return;
         }
     }
@@ -142,6 +167,9 @@ fn write_out(bytes: &[u8]) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
@@ -154,16 +182,26 @@ mod tests {
     #[test]
     fn lines_are_dropped_only_where_there_is_no_room_in_number_or_size() {
         let (lines, mut waiting, _done) = Lines::unwritten(3);
-        assert!((0..3).all(|_| lines.try_write(b"line\n".to_vec())));
-        assert!(!lines.try_write(b"line\n".to_vec()));
-        while waiting.try_recv().is_ok() {}
-        assert!(lines.try_write(vec![b'a'; BYTES_HELD as usize - 1]));
-        assert!(lines.try_write(b"\n".to_vec()));
-        assert!(!lines.try_write(b"\n".to_vec()));
-        drop(waiting.try_recv());
-        assert!(lines.try_write(b"\n".to_vec()), "what is written gives its room back");
+        let refused = Arc::new(AtomicUsize::new(0));
+        let refusals_of = |chunk: Vec<u8>| {
+            let count = Arc::clone(&refused);
+            lines.try_write(chunk, move |written| {
+                count.fetch_add(usize::from(!written), Ordering::Relaxed);
+            });
+            refused.load(Ordering::Relaxed)
+        };
+        let line = || b"line\n".to_vec();
+        assert_eq!([(); 4].map(|()| refusals_of(line())), [0, 0, 0, 1]);
+        while let Ok(mut chunk) = waiting.try_recv() {
+            chunk.written = true;
+        }
+        assert_eq!(refusals_of(vec![b'a'; BYTES_HELD as usize - 5]), 1);
+        assert_eq!([refusals_of(line()), refusals_of(line())], [1, 2], "no room for that many bytes");
+        waiting.try_recv().unwrap().written = true;
+        assert_eq!(refusals_of(line()), 2, "what is written gives its room back");
         drop(waiting);
-        assert!(!lines.try_write(b"\n".to_vec()), "nobody reads");
+        assert_eq!(refused.load(Ordering::Relaxed), 4, "the reader went away before two");
+        assert_eq!(refusals_of(line()), 5, "nobody reads");
     }
 
     #[test]

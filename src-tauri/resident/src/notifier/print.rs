@@ -54,20 +54,18 @@ impl Printer {
         Self { style, lines }
     }
 
-    /// Prints a notification; tells whether it will come to the reader, as far as can be told.
-    pub(super) fn notification(&self, from: &Notification) -> bool {
+    /// Prints a notification; tells once, on any thread, whether it was written.
+    pub(super) fn notification(&self, from: &Notification, tell: impl FnOnce(bool) + Send + 'static) {
         let mut chunk = Vec::new();
         notification(&mut chunk, self.style, from, &TimeZone::system());
-        self.lines.try_write(chunk)
+        self.lines.try_write(chunk, tell);
     }
 
-    /// Prints the state of a stream.
+    /// Prints the state of a stream, if somebody reads.
     pub(crate) fn state(&self, stream: &StreamId, state: &State) {
         let mut chunk = Vec::new();
         line_of_state(&mut chunk, self.style, stream, state);
-        if !self.lines.try_write(chunk) {
-            tracing::debug!("nobody reads stdout: a state is not printed");
-        }
+        self.lines.try_write(chunk, |_| ());
     }
 }
 
