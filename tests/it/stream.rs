@@ -85,7 +85,6 @@ async fn a_server_that_refuses_connections_is_found_again_when_it_listens() {
     let State::Waiting(wait) = &snapshot.streams[0].state else { panic!("it waits") };
     assert_eq!(wait.reason, WaitReason::Network);
     let server = Server::listen_again(port);
-    rig.engine.reconnect(None).await.unwrap();
     server.open().await.event("price-update", "1", "{}").await;
     rig.stored(1).await;
 }

@@ -59,7 +59,6 @@ pub(super) struct Core {
     orders: mpsc::UnboundedSender<Order>,
     changes: mpsc::Receiver<Change>,
     feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
-    states: broadcast::Sender<(StreamId, State)>,
     /// Trials, ended with us.
     trials: JoinSet<()>,
     prune_at: Instant,
@@ -93,7 +92,7 @@ impl Core {
         let (write_results, written) = mpsc::unbounded_channel();
         // The loop ends only after the writer, so that there is always a reader.
         let writer = Writer::start(ledger, move |result| drop(write_results.send(result)))?;
-        let (streams, reports) = Streams::new(options.vault.clone(), cursors);
+        let (streams, reports) = Streams::new(options.vault.clone(), cursors, states);
         let (orders, changes) = configuration::start(options.config_file, options.vault.clone());
         let (publisher, snapshots) = Publisher::new(publish::empty(options.demo));
         let config = Arc::new(options.config);
@@ -117,7 +116,6 @@ impl Core {
             orders,
             changes,
             feed,
-            states,
             trials: JoinSet::new(),
             prune_at: Instant::now() + PRUNE_INTERVAL,
             clock: Clock::new(Instant::now(), Timestamp::now()),
@@ -177,8 +175,6 @@ impl Core {
         match report {
             Report::State(state) => {
                 tracing::info!(stream = %stream, state = state.as_str(), why = state.message(), "stream");
-                // Nobody may be listening; here and below.
-                self.states.send((stream.clone(), state.clone())).ok();
                 self.streams.enter(stream, state, Timestamp::now());
             }
             Report::Opened { .. } => self.streams.opened(stream),
@@ -241,6 +237,7 @@ impl Core {
         alerts.extend(committed.alerts);
         alerts.sort_unstable_by_key(|alert| alert.id);
         if self.feed.receiver_count() > 0 && !committed.events.is_empty() {
+            // Nobody may be listening any more.
             self.feed.send(Arc::new(committed.events)).ok();
         }
         let unseen = self.store.committed(alerts);

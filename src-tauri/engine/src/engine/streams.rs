@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{broadcast, mpsc};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -42,6 +42,7 @@ struct Tasks {
     cursors: HashMap<StreamId, String>,
     /// Streams whose cursors were forgotten and are still in the ledger.
     forgotten: Vec<StreamId>,
+    states: broadcast::Sender<(StreamId, State)>,
     vault: Vault,
     gate: HostGate,
     reports: mpsc::Sender<(StreamId, Report)>,
@@ -53,6 +54,7 @@ struct Stream {
     status: StreamStatus,
     /// The running task, if there is one.
     task: Option<Task>,
+    states: broadcast::Sender<(StreamId, State)>,
     /// Whether its cursor is another server's: forgotten before the next start.
     forget_cursor: bool,
     /// Panics since the last event.
@@ -70,13 +72,18 @@ struct Task {
 
 impl Streams {
     /// No stream yet; `cursors` are where each resumes. Reports come out of the receiver.
-    pub(super) fn new(vault: Vault, cursors: HashMap<StreamId, String>) -> (Self, mpsc::Receiver<(StreamId, Report)>) {
+    pub(super) fn new(
+        vault: Vault,
+        cursors: HashMap<StreamId, String>,
+        states: broadcast::Sender<(StreamId, State)>,
+    ) -> (Self, mpsc::Receiver<(StreamId, Report)>) {
         let (reports, received) = mpsc::channel(REPORTS_HELD);
         let tasks = Tasks {
             running: JoinSet::new(),
             names: HashMap::new(),
             cursors,
             forgotten: Vec::new(),
+            states,
             vault,
             gate: HostGate::default(),
             reports,
@@ -107,7 +114,12 @@ impl Streams {
                     stream
                 }
                 None => {
-                    let mut stream = Stream::new(Arc::clone(wanted), self.tasks.cursor(&wanted.name), now);
+                    let mut stream = Stream::new(
+                        Arc::clone(wanted),
+                        self.tasks.cursor(&wanted.name),
+                        self.tasks.states.clone(),
+                        now,
+                    );
                     // A task of the same name may still be ending; its end starts this one.
                     if !self.tasks.names.values().any(|name| *name == wanted.name) {
                         self.tasks.start(&mut stream, now);
@@ -289,7 +301,12 @@ impl Tasks {
 }
 
 impl Stream {
-    fn new(config: Arc<StreamConfig>, cursor: String, now: Timestamp) -> Self {
+    fn new(
+        config: Arc<StreamConfig>,
+        cursor: String,
+        states: broadcast::Sender<(StreamId, State)>,
+        now: Timestamp,
+    ) -> Self {
         let status = StreamStatus {
             name: config.name.clone(),
             url: transport::redacted(&config.url),
@@ -301,10 +318,12 @@ impl Stream {
             last_event_at: None,
             last_event_id: cursor,
         };
-        Self { config, status, task: None, forget_cursor: false, panics: 0, restart_at: None }
+        Self { config, status, states, task: None, forget_cursor: false, panics: 0, restart_at: None }
     }
 
     fn enter(&mut self, state: State, now: Timestamp) {
+        // Nobody may be listening.
+        self.states.send((self.config.name.clone(), state.clone())).ok();
         self.status.retry_at = match &state {
             State::Waiting(wait) => now.checked_add(wait.until.saturating_duration_since(Instant::now())).ok(),
             State::Idle
