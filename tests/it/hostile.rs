@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use streambell_engine::config::{Config, Store};
+use streambell_engine::config::{Config, History, Store};
 use streambell_engine::connection::State;
 use streambell_tests::hostile::{Hostile, Hostility};
 use streambell_tests::{Replay, Script, eventually};
@@ -35,4 +35,21 @@ async fn no_hostile_server_disturbs_the_stream_beside_it() {
     }
     assert_eq!(snapshot.streams[0].state, State::Open);
     rig.engine.stop().await;
+}
+
+/// As fast as the engine takes them: pruning must keep up, or a server could fill the disk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_leaves_the_ledger_little_larger_than_it_may_be() {
+    const MOST: u64 = 10_000;
+    let enemy = Hostile::start(Hostility::TinyEvents).await;
+    let streams = vec![stream("flood", &enemy.url()).into()];
+    let history = History { max_events: MOST, ..History::default() };
+    let rig = Rig::start(Config { streams, history, ..Config::default() });
+    let mut largest = 0;
+    while rig.engine.snapshots().borrow().streams[0].events < 500_000 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        largest = largest.max(rig.count());
+    }
+    rig.engine.stop().await;
+    assert!(largest > MOST && largest < MOST + 200_000, "{largest} events");
 }

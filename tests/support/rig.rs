@@ -90,6 +90,15 @@ impl Rig {
         Reader::open(&self.folder.path().join("history.db")).expect("a ledger")
     }
 
+    /// How many events are stored.
+    pub fn count(&self) -> u64 {
+        let file = self.folder.path().join("history.db");
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let ledger = rusqlite::Connection::open_with_flags(file, flags).expect("a ledger");
+        let count: i64 = ledger.query_row("SELECT count(*) FROM events", [], |row| row.get(0)).expect("a number");
+        count.unsigned_abs()
+    }
+
     /// Waits until so many events are stored.
     pub async fn stored(&self, count: usize) -> Vec<StoredEvent> {
         eventually(&format!("{count} stored events"), async || {

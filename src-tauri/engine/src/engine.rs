@@ -9,6 +9,7 @@ mod configuration;
 mod core;
 mod intake;
 mod outbox;
+mod pruning;
 mod publish;
 mod store;
 mod streams;

@@ -4,7 +4,7 @@ mod ending;
 mod timers;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use jiff::{Timestamp, Zoned};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -15,6 +15,7 @@ use super::clock::Clock;
 use super::configuration::{self, Change, Order};
 use super::intake::Intake;
 use super::outbox::Outbox;
+use super::pruning::Pruning;
 use super::publish::{self, Publisher};
 use super::store::Store;
 use super::streams::Streams;
@@ -27,13 +28,6 @@ use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
 use crate::secrets::Vault;
 use crate::snapshot::{ALERTS_SHOWN, Pause, Snapshot};
 use crate::subscription::{Command, Item, Report};
-
-/// How often the ledger is pruned, and how soon after the start for the first time.
-const PRUNE_INTERVAL: Duration = Duration::from_secs(60);
-
-/// How soon pruning goes on where there was more to remove than one step does: with 500 events a step, faster than a
-/// server is expected to fill the ledger, and with room for commits in between.
-const PRUNE_STEP: Duration = Duration::from_millis(5);
 
 /// How many trial connections run at a time.
 const MOST_TRIALS: usize = 4;
@@ -61,7 +55,7 @@ pub(super) struct Core {
     feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
     /// Trials, ended with us.
     trials: JoinSet<()>,
-    prune_at: Instant,
+    pruning: Pruning,
     clock: Clock,
 }
 
@@ -117,7 +111,7 @@ impl Core {
             changes,
             feed,
             trials: JoinSet::new(),
-            prune_at: Instant::now() + PRUNE_INTERVAL,
+            pruning: Pruning::new(Instant::now()),
             clock: Clock::new(Instant::now(), Timestamp::now()),
         };
         if let Err(message) = core.intake.configure(&config, None) {
@@ -217,9 +211,7 @@ impl Core {
                 let alerts = self.store.without_under_way(alerts);
                 self.offer(alerts);
             }
-            Written::Pruned { more } => {
-                self.prune_at = Instant::now() + if more { PRUNE_STEP } else { PRUNE_INTERVAL };
-            }
+            Written::Pruned { more } => self.pruning.done(more, Instant::now()),
             Written::Failed(error, write) => {
                 tracing::error!(%error, "the history could not be changed");
                 self.store.again(write);
@@ -229,6 +221,7 @@ impl Core {
     }
 
     fn committed(&mut self, committed: Committed) {
+        self.pruning.stored(committed.events.len(), Instant::now());
         if committed.duplicates > 0 {
             tracing::debug!(duplicates = committed.duplicates, "events came again and are not stored twice");
         }

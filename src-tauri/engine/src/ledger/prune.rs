@@ -14,8 +14,12 @@ pub(super) const MAX_BYTES: i64 = 4 << 30;
 /// The same for a ledger that is in no file.
 pub(super) const MAX_BYTES_IN_MEMORY: i64 = 16 << 20;
 
-/// How many events, and how many alerts without a stored event, are removed in one call at the most.
+/// How many events, and how many alerts without a stored event, are removed in one call at the most, so that commits
+/// wait little.
 const ROWS: usize = 500;
+
+/// The same where a flood has left very many too many: else they could come faster than they go.
+const ROWS_OF_A_FLOOD: usize = 50_000;
 
 /// How many rows are looked at for that in one call.
 const LOOK_AHEAD: usize = 10_000;
@@ -62,7 +66,7 @@ pub(super) fn prune(conn: &mut Connection, keep: History, now: Timestamp, max_by
     delete(&tx, &["DELETE FROM alerts WHERE seq = ?1", "DELETE FROM events WHERE seq = ?1"], &events)?;
     delete(&tx, &["DELETE FROM alerts WHERE id = ?1"], &alerts)?;
     tx.commit()?;
-    Ok(events.len() == ROWS || alerts.len() == ROWS)
+    Ok(events.len() == limit(stored).step() || alerts.len() == limit(alone).step())
 }
 
 /// What is beyond the retention.
@@ -75,6 +79,13 @@ struct Limit {
     very_old: i64,
 }
 
+impl Limit {
+    /// How many go in one call.
+    fn step(&self) -> usize {
+        (self.excess / 4).clamp(ROWS, ROWS_OF_A_FLOOD)
+    }
+}
+
 /// The rows that are to go, from rows of number, time, and whether somebody still waits for it. Numbers rise with
 /// time, so the first row within the limits ends the search; after a clock was set back some rows go a little late.
 fn doomed(tx: &Transaction<'_>, rows: &str, limit: &Limit) -> rusqlite::Result<Vec<i64>> {
@@ -82,7 +93,8 @@ fn doomed(tx: &Transaction<'_>, rows: &str, limit: &Limit) -> rusqlite::Result<V
     let mut spared = Vec::new();
     let mut statement = tx.prepare_cached(rows)?;
     let mut rows = statement.query([])?;
-    for _ in 0..LOOK_AHEAD {
+    let step = limit.step();
+    for _ in 0..LOOK_AHEAD.max(2 * step) {
         let Some(row) = rows.next()? else { break };
         let (number, at, waited_for): (i64, i64, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let too_many = doomed.len() < limit.excess;
@@ -94,11 +106,11 @@ fn doomed(tx: &Transaction<'_>, rows: &str, limit: &Limit) -> rusqlite::Result<V
         } else {
             doomed.push(number);
         }
-        if doomed.len() == ROWS {
+        if doomed.len() == step {
             return Ok(doomed);
         }
     }
-    let still = limit.excess.min(ROWS).saturating_sub(doomed.len());
+    let still = limit.excess.min(step).saturating_sub(doomed.len());
     doomed.extend(spared.into_iter().take(still));
     Ok(doomed)
 }

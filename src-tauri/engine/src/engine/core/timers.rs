@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{Timestamp, Zoned};
 
-use super::{Core, PRUNE_INTERVAL};
+use super::Core;
 use crate::ledger::Write;
 use crate::subscription::Command;
 
@@ -54,8 +54,7 @@ impl Core {
             self.outbox.resume();
             self.publisher.touch();
         }
-        if is_due(Some(self.prune_at)) {
-            self.prune_at = instant + PRUNE_INTERVAL;
+        if self.pruning.is_due(instant) {
             self.store.send(Write::Prune { keep: self.config.history, now: now.timestamp() });
         }
         if is_due(self.publisher.deadline()) {
@@ -82,7 +81,7 @@ impl Core {
             self.store.checkpoint_at(),
             self.outbox.retry_at(),
             self.publisher.deadline(),
-            Some(self.prune_at),
+            Some(self.pruning.deadline()),
             Some(self.clock.deadline()),
             wall,
         ]
