@@ -1,6 +1,8 @@
 //! Events pushed from a Redis stream, whose ids are the cursor.
 
 use streambell_engine::model::StoredEvent;
+use streambell_tests::eventually;
+use streambell_tests::eventually::PATIENCE;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
@@ -11,12 +13,21 @@ use crate::{engine, settings};
 async fn push(redis: &Program, numbers: std::ops::RangeInclusive<usize>) {
     let mut connection = BufReader::new(TcpStream::connect(("127.0.0.1", redis.port())).await.unwrap());
     for number in numbers {
-        connection.write_all(format!("XADD events * data {number}\r\n").as_bytes()).await.unwrap();
-        let (mut length, mut id) = (String::new(), String::new());
-        connection.read_line(&mut length).await.unwrap();
-        connection.read_line(&mut id).await.unwrap();
-        assert!(length.starts_with('$') && id.contains('-'), "{length}{id}");
+        // One that has just started refuses in a single line while it reads what it had.
+        let length = eventually("Redis to take an entry", async || {
+            connection.write_all(format!("XADD events * data {number}\r\n").as_bytes()).await.ok()?;
+            Some(line(&mut connection).await).filter(|answer| answer.starts_with('$'))
+        })
+        .await;
+        let id = line(&mut connection).await;
+        assert!(id.contains('-'), "{length}{id}");
     }
+}
+
+async fn line(connection: &mut BufReader<TcpStream>) -> String {
+    let mut line = String::new();
+    tokio::time::timeout(PATIENCE, connection.read_line(&mut line)).await.expect("Redis answers in time").unwrap();
+    line
 }
 
 fn numbers(events: &[StoredEvent]) -> Vec<usize> {
