@@ -79,8 +79,8 @@ impl Store {
         if self.retrying || self.retry_at.is_some() {
             return self.hold(vec![batch]);
         }
-        self.send(Write::Commit(vec![batch]));
-        Vec::new()
+        let refused = self.give(Write::Commit(vec![batch]));
+        self.hold(refused)
     }
 
     /// A commit succeeded. Gives back which of its alerts are to be offered.
@@ -186,17 +186,8 @@ impl Store {
             // What was shown a moment ago is not pending any more.
             self.send_marks();
         }
-        if let Err(write) = self.writer.send(write) {
-            // Its thread panicked, which was logged there.
-            self.refuse("the history's thread has ended: restart Streambell".to_owned());
-            match write {
-                Write::Commit(batches) | Write::Recommit(batches) => {
-                    self.retrying = false;
-                    self.keep(batches);
-                }
-                Write::Mark(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Pending | Write::Checkpoint => {}
-            }
-        }
+        let refused = self.give(write);
+        self.keep(refused);
     }
 
     /// What was refused is done again later, where it matters: a mark that is lost would show an alert twice.
@@ -242,6 +233,20 @@ impl Store {
         self.writer.close(at_most)
     }
 
+    /// Gives the writer a write. The batches of one that it can no longer take come back.
+    fn give(&mut self, write: Write) -> Vec<Batch> {
+        let Err(write) = self.writer.send(write) else { return Vec::new() };
+        // Its thread panicked, which was logged there.
+        self.retrying = false;
+        self.refuse("the history's thread has ended: restart Streambell".to_owned());
+        match write {
+            Write::Commit(batches) | Write::Recommit(batches) => batches,
+            Write::Mark(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Pending | Write::Checkpoint => {
+                Vec::new()
+            }
+        }
+    }
+
     fn refuse(&mut self, trouble: String) {
         if self.trouble.is_none() {
             tracing::error!(%trouble, "events are held in memory until the history can be written");
@@ -265,5 +270,34 @@ impl Store {
         let alerts = self.unsaved.take(&batches);
         self.keep(batches);
         alerts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::engine::unsaved::tests::batch;
+    use crate::ledger::Ledger;
+
+    #[test]
+    fn alerts_are_shown_unsaved_when_the_ledgers_thread_has_ended() {
+        let writer = Writer::start(Ledger::in_memory().unwrap(), |_| panic!("as a fault would")).unwrap();
+        let mut store = Store::new(writer, None);
+        let end = Instant::now() + Duration::from_secs(30);
+        let mut second = 0;
+        let shown = loop {
+            second += 1;
+            let alerts = store.commit(batch(second));
+            if !alerts.is_empty() {
+                break alerts;
+            }
+            assert!(Instant::now() < end, "the thread has not ended");
+            std::thread::yield_now();
+        };
+        assert!(shown[0].id < 0, "it has no number");
+        assert!(store.trouble().is_some_and(|trouble| trouble.contains("restart")));
+        assert!(!store.commit(batch(second + 1)).is_empty(), "nor is the next one lost");
     }
 }

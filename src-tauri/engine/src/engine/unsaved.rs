@@ -100,14 +100,15 @@ fn key(alert: &StoredAlert) -> Key {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use jiff::Timestamp;
 
     use super::*;
     use crate::ledger::Entry;
     use crate::model::{Alert, Event, Suppression, Urgency};
 
-    fn batch(seconds: i64) -> Batch {
+    /// One event with one alert.
+    pub(in super::super) fn batch(seconds: i64) -> Batch {
         let event = Event {
             stream: "s".into(),
             name: "n".to_owned(),

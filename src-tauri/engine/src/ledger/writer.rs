@@ -1,5 +1,8 @@
 //! The thread that owns the ledger, so that nobody else waits for the disk.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -294,119 +297,5 @@ impl<F: Fn(Written)> Worker<F> {
 
     fn tell(&self, written: Written) {
         (self.results)(written);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
-    use super::*;
-    use crate::ledger::Query;
-    use crate::ledger::testing::{Scratch, batch, entry, minute, sent};
-
-    const SOON: Duration = Duration::from_secs(20);
-
-    fn start(ledger: Ledger) -> (Writer, Receiver<Written>) {
-        let (tell, told) = mpsc::channel();
-        (Writer::start(ledger, move |written| tell.send(written).unwrap()).unwrap(), told)
-    }
-
-    fn commit(ids: std::ops::Range<i64>, alerts: usize) -> Write {
-        let entries = ids.map(|n| entry(sent(n, &n.to_string(), "{}"), alerts, true)).collect();
-        Write::Commit(vec![batch("s", entries, None)])
-    }
-
-    #[test]
-    fn writes_are_answered_in_order() {
-        let scratch = Scratch::new();
-        let (writer, told) = start(scratch.ledger());
-        writer.send(commit(0..2, 1)).unwrap();
-        writer.send(Write::Mark(vec![(1, AlertState::Shown)])).unwrap();
-        writer.send(Write::MarkRead(vec![2])).unwrap();
-        writer.send(Write::Checkpoint).unwrap();
-        writer.send(Write::Prune { keep: History { max_events: 1, ..History::default() }, now: minute(9) }).unwrap();
-        assert!(writer.close(SOON));
-        let told: Vec<_> = told.iter().filter(|written| !matches!(written, Written::Unread { .. })).collect();
-        assert!(matches!(&told[0], Written::Committed(Ok(done)) if done.events.len() == 2), "{told:?}");
-        assert_eq!(told[1..], [Written::MarkedRead { newly: vec![2] }, Written::Pruned { more: false }]);
-    }
-
-    #[test]
-    fn what_is_unread_is_told_once_nothing_else_waits() {
-        let scratch = Scratch::new();
-        let (writer, told) = start(scratch.ledger());
-        writer.send(commit(0..2, 1)).unwrap();
-        assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Ok(_))));
-        let Written::Unread { count, newest } = told.recv_timeout(SOON).unwrap() else { panic!("unread is told") };
-        assert_eq!((count, newest.len(), newest[0].id), (2, 2, 2));
-        writer.send(commit(2..3, 0)).unwrap();
-        assert!(writer.close(SOON));
-        assert_eq!(told.iter().count(), 1, "a commit without alerts changes nothing unread");
-    }
-
-    #[test]
-    fn commits_that_wait_are_merged_and_none_is_lost() {
-        let scratch = Scratch::new();
-        let (tell, told) = mpsc::channel();
-        let (go, gate) = mpsc::channel::<()>();
-        let writer = Writer::start(scratch.ledger(), move |written| {
-            tell.send(written).unwrap();
-            let _ = gate.recv();
-        })
-        .unwrap();
-        writer.send(commit(0..1, 0)).unwrap();
-        assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Ok(_))));
-        for n in 1..100 {
-            writer.send(commit(n..n + 1, 0)).unwrap();
-        }
-        assert_eq!(writer.outstanding(), 99);
-        drop(go);
-        let Written::Committed(Ok(done)) = told.recv_timeout(SOON).unwrap() else { panic!("committed") };
-        assert_eq!(done.events.len(), 99);
-        assert_eq!(writer.outstanding(), 0);
-        assert!(writer.close(SOON));
-        let all = Query { limit: 1_000, ..Query::default() };
-        assert_eq!(scratch.reader().history(&all).unwrap().len(), 100);
-    }
-
-    #[test]
-    fn what_is_refused_comes_back_and_nothing_overtakes_it() {
-        let scratch = Scratch::new();
-        let ledger = scratch.ledger();
-        ledger.conn.busy_timeout(Duration::ZERO).unwrap();
-        let other = rusqlite::Connection::open(scratch.path()).unwrap();
-        other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let (writer, told) = start(ledger);
-        writer.send(commit(0..3, 0)).unwrap();
-        let Written::Committed(Err((error, batches))) = told.recv_timeout(SOON).unwrap() else { panic!("refused") };
-        assert!(matches!(error, LedgerError::Busy { .. }), "{error}");
-        let mark = Write::Mark(vec![(1, AlertState::Shown)]);
-        writer.send(mark.clone()).unwrap();
-        assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Failed(_, back) if back == mark));
-
-        other.execute_batch("COMMIT").unwrap();
-        writer.send(commit(3..4, 0)).unwrap();
-        assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Err(_))), "it would overtake");
-        writer.send(Write::Recommit(batches)).unwrap();
-        assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Ok(done)) if done.events.len() == 3));
-        writer.send(commit(3..4, 0)).unwrap();
-        assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Ok(done)) if done.events.len() == 1));
-        assert_eq!((writer.outstanding(), writer.outstanding_bytes()), (0, 0));
-    }
-
-    #[test]
-    fn dropping_the_writer_still_writes_what_was_sent() {
-        let scratch = Scratch::new();
-        let (writer, told) = start(scratch.ledger());
-        for n in 0..50 {
-            writer.send(commit(n..n + 1, 0)).unwrap();
-        }
-        drop(writer);
-        let stored: usize = told
-            .iter()
-            .map(|written| if let Written::Committed(Ok(done)) = written { done.events.len() } else { 0 })
-            .sum();
-        assert_eq!(stored, 50);
     }
 }
