@@ -113,10 +113,15 @@ async fn accounts(rig: &Rig) -> Vec<String> {
 #[tokio::test]
 async fn the_secrets_of_headers_go_with_the_streams_own() {
     let server = Server::start().await;
-    let rig = Rig::start_with_file(&with_secrets(&server.url("/")));
+    let (folder, text) = (tempfile::tempdir().unwrap(), with_secrets(&server.url("/")));
+    std::fs::write(folder.path().join("config.toml"), &text).unwrap();
+    let vault = streambell_engine::secrets::Vault::memory();
     for (account, secret) in [("one", "token"), ("one/header/X-Key", "key"), ("one/header/X-Other", "other")] {
-        rig.vault.set(account, &secret.to_owned().into()).await.unwrap();
+        vault.set(account, &secret.to_owned().into()).await.unwrap();
     }
+    let rig = Rig::start_in(folder, streambell_engine::config::parse(&text).unwrap(), vault, true);
+    // Connected before it is renamed, so that the next request is that of the new name.
+    let _first = server.open().await;
     let mut stream = (*rig.engine.config().borrow().streams[0]).clone();
     stream.name = "uno".into();
     rig.engine.save_stream(Some("one".to_owned()), stream.clone(), None).await.unwrap();
