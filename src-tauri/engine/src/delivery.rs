@@ -166,6 +166,23 @@ impl Delivery {
         self.slots.retain(|seen| !failed.contains(&seen.newest));
     }
 
+    /// These were resolved: those that are held back are not shown any more.
+    pub fn resolve(&mut self, alerts: &[i64]) -> Vec<Decision> {
+        let resolved: HashSet<i64> = alerts.iter().copied().collect();
+        let mut decisions = Vec::new();
+        self.held.retain(|_, held| {
+            held.alerts.retain(|alert| {
+                let over = resolved.contains(&alert.id);
+                if over {
+                    decisions.push(Decision::Suppress { alert: alert.id, reason: Suppression::Resolved });
+                }
+                !over
+            });
+            !held.alerts.is_empty()
+        });
+        decisions
+    }
+
     /// When [`Delivery::tick`] has something to do next; `None` when nothing is held back.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.held.iter().map(|(lane, held)| self.free_at(lane, held).unwrap_or(held.since)).min()

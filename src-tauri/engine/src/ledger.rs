@@ -7,6 +7,7 @@
 mod commit;
 pub(crate) mod digest;
 mod error;
+mod memories;
 mod memory;
 mod outbox;
 mod prune;
@@ -18,12 +19,13 @@ mod testing;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::config::History;
-use crate::model::{Alert, AlertState, Event, StoredAlert, StoredEvent, StreamId};
+use crate::model::{Alert, AlertState, Event, Resolution, StoredAlert, StoredEvent, StreamId};
 use memory::Memory;
 
 pub use error::LedgerError;
@@ -39,6 +41,19 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// The cursor after them, where it moved; empty where it was reset.
     pub cursor: Option<String>,
+    /// What rules remember after them, where that changed.
+    pub memories: Vec<RuleMemory>,
+}
+
+/// What a rule remembers of one group of events, over a restart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleMemory {
+    /// The rule's name.
+    pub rule: Arc<str>,
+    /// The group; empty without one.
+    pub group: String,
+    /// What it remembers, in words of its own; `None` to forget it.
+    pub state: Option<String>,
 }
 
 impl Batch {
@@ -55,6 +70,8 @@ pub struct Entry {
     pub event: Event,
     /// What rules made of it: at most one alert a rule.
     pub alerts: Vec<Alert>,
+    /// The alerts from before it that it resolves.
+    pub resolutions: Vec<Resolution>,
     /// Whether the event itself is stored; its alerts are in every case.
     pub store: bool,
 }
@@ -68,6 +85,8 @@ pub struct Committed {
     /// New alerts of events that are not stored themselves, all pending. The alerts of one event share a number that
     /// no other event has. Where the event has an id of its own, they are not made again when it is sent again.
     pub alerts: Vec<StoredAlert>,
+    /// The numbers of the alerts that were open and are resolved now.
+    pub resolved: Vec<i64>,
     /// How many events had been stored before.
     pub duplicates: u64,
 }
@@ -136,12 +155,21 @@ impl Ledger {
         commit::cursors(&self.conn).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
-    /// Records what became of alerts, in one transaction. Numbers that are gone are passed over.
+    /// What rules remembered when they were asked last.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn memories(&self) -> Result<Vec<RuleMemory>, LedgerError> {
+        memories::all(&self.conn).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
+    /// Records what became of alerts, in one transaction; those that are shown were so `now`. Numbers that are gone
+    /// are passed over.
     ///
     /// # Errors
     /// Where SQLite refuses; then none was recorded.
-    pub fn mark(&mut self, marks: &[(i64, AlertState)]) -> Result<(), LedgerError> {
-        outbox::mark(&mut self.conn, marks).map_err(|error| LedgerError::new(&self.path, &error))
+    pub fn mark(&mut self, marks: &[(i64, AlertState)], now: Timestamp) -> Result<(), LedgerError> {
+        outbox::mark(&mut self.conn, marks, now).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
     /// Marks alerts as read, all where none is named, in one transaction; tells which had not been read.

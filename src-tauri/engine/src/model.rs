@@ -105,6 +105,17 @@ pub struct Alert {
     pub group: String,
     /// An http or https address; empty without one.
     pub link: String,
+    /// Whether a later event may resolve it.
+    pub resolvable: bool,
+}
+
+/// Says that the open alerts of a rule and group are over: what they told of is no longer so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolution {
+    /// The rule that made them.
+    pub rule: Arc<str>,
+    /// Their group; empty without one.
+    pub group: String,
 }
 
 /// An alert in the ledger: the outbox that notifications are shown from.
@@ -126,6 +137,10 @@ pub struct StoredAlert {
     pub state: AlertState,
     /// Whether the person has read it.
     pub read: bool,
+    /// When it was on screen first.
+    pub shown_at: Option<Timestamp>,
+    /// When a later event resolved it.
+    pub resolved_at: Option<Timestamp>,
 }
 
 /// What became of an alert.
@@ -163,11 +178,14 @@ pub enum Suppression {
     Grouped,
     /// It was too old by the time it could be shown.
     Expired,
+    /// What it told of was over before it could be shown.
+    Resolved,
 }
 
 impl Suppression {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Throttled, Self::QuietHours, Self::Paused, Self::Grouped, Self::Expired];
+    pub const ALL: [Self; 6] =
+        [Self::Throttled, Self::QuietHours, Self::Paused, Self::Grouped, Self::Expired, Self::Resolved];
 
     /// The word used in ledger and output.
     pub fn as_str(self) -> &'static str {
@@ -177,6 +195,7 @@ impl Suppression {
             Self::Paused => "paused",
             Self::Grouped => "grouped",
             Self::Expired => "expired",
+            Self::Resolved => "resolved",
         }
     }
 }

@@ -232,6 +232,7 @@ impl Rule {
                 None => self.group(context, language)?,
             },
             link,
+            resolvable: false,
         }))
     }
 
@@ -256,6 +257,7 @@ impl Rule {
             urgency: if surely_fired { self.urgency } else { self.urgency.min(Urgency::Normal) },
             group: FAULT_GROUP.to_owned(),
             link: String::new(),
+            resolvable: false,
         }
     }
 }

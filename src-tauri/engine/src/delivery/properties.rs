@@ -121,6 +121,7 @@ impl World {
             urgency: if given.critical { Urgency::Critical } else { Urgency::Normal },
             group: given.group.map(|group| group.to_string()).unwrap_or_default(),
             link: String::new(),
+            resolvable: false,
         };
         StoredAlert {
             id,
@@ -131,6 +132,8 @@ impl World {
             alert,
             state: AlertState::Pending,
             read: false,
+            shown_at: None,
+            resolved_at: None,
         }
     }
 

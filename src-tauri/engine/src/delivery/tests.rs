@@ -25,9 +25,12 @@ fn alert(id: i64, arrived: i64) -> StoredAlert {
             urgency: Urgency::Normal,
             group: String::new(),
             link: "https://example.com/".to_owned(),
+            resolvable: false,
         },
         state: crate::model::AlertState::Pending,
         read: false,
+        shown_at: None,
+        resolved_at: None,
     }
 }
 

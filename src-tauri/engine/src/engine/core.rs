@@ -228,6 +228,7 @@ impl Core {
         let mut alerts: Vec<StoredAlert> =
             committed.events.iter().flat_map(|stored| stored.alerts.iter().cloned()).collect();
         alerts.extend(committed.alerts);
+        alerts.retain(|alert| !committed.resolved.contains(&alert.id));
         alerts.sort_unstable_by_key(|alert| alert.id);
         if self.feed.receiver_count() > 0 && !committed.events.is_empty() {
             // Nobody may be listening any more.
@@ -235,6 +236,11 @@ impl Core {
         }
         let unseen = self.store.committed(alerts);
         self.offer(unseen);
+        // After what takes their place, so that it is not closed with them.
+        if !committed.resolved.is_empty() {
+            let marks = self.outbox.resolved(&committed.resolved);
+            self.mark(marks);
+        }
     }
 
     fn asked(&mut self, request: Request) {
@@ -313,7 +319,12 @@ impl Core {
                     if let Some((old, new)) = &change.renamed
                         && let Some(cursor) = self.streams.rename_cursor(old, new)
                     {
-                        let batch = Batch { stream: new.clone(), entries: Vec::new(), cursor: Some(cursor) };
+                        let batch = Batch {
+                            stream: new.clone(),
+                            entries: Vec::new(),
+                            cursor: Some(cursor),
+                            memories: Vec::new(),
+                        };
                         self.store.commit(batch);
                     }
                     self.config_trouble = None;
@@ -349,7 +360,8 @@ impl Core {
     /// Forgets the cursors that mean nothing any more, for good.
     fn forget_cursors(&mut self) {
         for stream in self.streams.take_forgotten() {
-            self.store.commit(Batch { stream, entries: Vec::new(), cursor: Some(String::new()) });
+            let forgotten = Some(String::new());
+            self.store.commit(Batch { stream, entries: Vec::new(), cursor: forgotten, memories: Vec::new() });
         }
     }
 

@@ -65,7 +65,7 @@ impl Intake {
                 Store::None => false,
             };
             if store || !alerts.is_empty() {
-                entries.push(Entry { event, alerts, store });
+                entries.push(Entry { event, alerts, resolutions: Vec::new(), store });
             }
         }
         if entries.is_empty() {
@@ -76,7 +76,7 @@ impl Intake {
             return None;
         }
         let waiting = self.cursors.remove(&config.name);
-        Some(Batch { stream: config.name.clone(), entries, cursor: cursor.or(waiting) })
+        Some(Batch { stream: config.name.clone(), entries, cursor: cursor.or(waiting), memories: Vec::new() })
     }
 
     /// When [`Intake::flush`] is due.
@@ -89,7 +89,7 @@ impl Intake {
         self.flush_at = None;
         self.cursors
             .drain()
-            .map(|(stream, cursor)| Batch { stream, entries: Vec::new(), cursor: Some(cursor) })
+            .map(|(stream, cursor)| Batch { stream, entries: Vec::new(), cursor: Some(cursor), memories: Vec::new() })
             .collect()
     }
 

@@ -128,6 +128,14 @@ impl Outbox {
         }
     }
 
+    /// These alerts were resolved: what waits is not shown any more, and what is on screen is taken off.
+    pub(super) fn resolved(&mut self, alerts: &[i64]) -> Marks {
+        let decisions = self.delivery.resolve(alerts);
+        let marks = self.obey(decisions);
+        self.close(alerts);
+        marks
+    }
+
     /// Why notifications cannot be shown.
     pub(super) fn trouble(&self) -> Option<&str> {
         self.trouble.as_deref()

@@ -52,6 +52,8 @@ impl Unsaved {
                 alert: alert.clone(),
                 state: AlertState::Pending,
                 read: false,
+                shown_at: None,
+                resolved_at: None,
             };
             self.held.insert(key(&stored), Held { number: self.last, outcome: None });
             self.keys.insert(self.last, key(&stored));
@@ -124,8 +126,10 @@ pub(super) mod tests {
             urgency: Urgency::Normal,
             group: String::new(),
             link: String::new(),
+            resolvable: false,
         };
-        Batch { stream: "s".into(), entries: vec![Entry { event, alerts: vec![alert], store: true }], cursor: None }
+        let entry = Entry { event, alerts: vec![alert], resolutions: Vec::new(), store: true };
+        Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new() }
     }
 
     fn with_number(unsaved: &StoredAlert, id: i64) -> StoredAlert {

@@ -3,7 +3,7 @@
 use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, params};
 
 use super::memory::Memory;
-use super::{Batch, Committed, Entry, Ledger, LedgerError, digest, rows};
+use super::{Batch, Committed, Entry, Ledger, LedgerError, digest, memories, outbox, rows};
 use crate::model::{Alert, AlertState, Event, StoredAlert, StoredEvent, StreamId};
 
 /// The cursors of all streams that have one.
@@ -20,9 +20,9 @@ pub(super) fn cursors(conn: &Connection) -> rusqlite::Result<Vec<(StreamId, Stri
 pub(super) fn commit(ledger: &mut Ledger, batches: Vec<Batch>) -> Result<Committed, (LedgerError, Vec<Batch>)> {
     let known = ledger.memory.take();
     match insert(&mut ledger.conn, known, &batches) {
-        Ok((memory, fates)) => {
+        Ok((memory, fates, resolved)) => {
             ledger.memory = Some(memory);
-            Ok(report(batches, fates))
+            Ok(Committed { resolved, ..report(batches, fates) })
         }
         Err(error) => Err((LedgerError::new(&ledger.path, &error), batches)),
     }
@@ -41,13 +41,17 @@ enum Fate {
     Dropped,
 }
 
-fn insert(conn: &mut Connection, known: Option<Memory>, batches: &[Batch]) -> rusqlite::Result<(Memory, Vec<Fate>)> {
+/// What the writer knows then, what became of each entry, and the alerts that were resolved.
+type Inserted = (Memory, Vec<Fate>, Vec<i64>);
+
+fn insert(conn: &mut Connection, known: Option<Memory>, batches: &[Batch]) -> rusqlite::Result<Inserted> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut memory = match known {
         Some(memory) => memory,
         None => Memory::load(&tx)?,
     };
     let mut fates = Vec::with_capacity(batches.iter().map(|batch| batch.entries.len()).sum());
+    let mut resolved = Vec::new();
     {
         // Only the index of digests decides what is a duplicate: a clash of numbers is an error, never a lost event.
         let mut events = tx.prepare_cached(
@@ -62,20 +66,23 @@ fn insert(conn: &mut Connection, known: Option<Memory>, batches: &[Batch]) -> ru
             let stream = memory.stream(&tx, &batch.stream)?;
             for entry in &batch.entries {
                 fates.push(if entry.store {
-                    store(&tx, &mut events, &mut memory, stream, entry)?
-                } else if entry.alerts.is_empty() {
-                    Fate::Dropped
+                    store(&tx, &mut events, &mut memory, stream, entry, &mut resolved)?
                 } else {
-                    store_alone(&tx, &mut memory, stream, entry)?
+                    outbox::resolve(&tx, &entry.resolutions, entry.event.at, &mut resolved)?;
+                    match entry.alerts.is_empty() {
+                        true => Fate::Dropped,
+                        false => store_alone(&tx, &mut memory, stream, entry)?,
+                    }
                 });
             }
             if let Some(cursor) = &batch.cursor {
                 cursors.execute(params![stream, cursor])?;
             }
+            memories::keep(&tx, &batch.memories)?;
         }
     }
     tx.commit()?;
-    Ok((memory, fates))
+    Ok((memory, fates, resolved))
 }
 
 fn store(
@@ -84,6 +91,7 @@ fn store(
     memory: &mut Memory,
     stream: i64,
     entry: &Entry,
+    resolved: &mut Vec<i64>,
 ) -> rusqlite::Result<Fate> {
     let event = &entry.event;
     let seq = memory.last_seq + 1;
@@ -93,6 +101,7 @@ fn store(
         return Ok(Fate::Duplicate);
     }
     memory.last_seq = seq;
+    outbox::resolve(tx, &entry.resolutions, event.at, resolved)?;
     let first_alert = memory.last_alert + 1;
     for alert in &entry.alerts {
         store_alert(tx, memory, stream, seq, event, alert, None)?;
@@ -128,7 +137,8 @@ fn store_alert(
 ) -> rusqlite::Result<bool> {
     let mut statement = tx.prepare_cached(
         "INSERT INTO alerts (id, seq, at, stream, event, alone, digest, rule, title, body, urgency, \"group\", link,
-            state, reason, read) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'pending', '', 0)
+            state, reason, read, resolved)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'pending', '', 0, ?14)
          ON CONFLICT (stream, digest, rule) WHERE digest IS NOT NULL DO NOTHING",
     )?;
     let stored = statement.execute(params![
@@ -145,6 +155,7 @@ fn store_alert(
         alert.urgency.as_str(),
         alert.group,
         alert.link,
+        alert.resolvable.then_some(0),
     ])?;
     if stored == 1 {
         memory.last_alert += 1;
@@ -192,6 +203,8 @@ fn pending(id: i64, seq: i64, event: &Event, alert: Alert) -> StoredAlert {
         alert,
         state: AlertState::Pending,
         read: false,
+        shown_at: None,
+        resolved_at: None,
     }
 }
 

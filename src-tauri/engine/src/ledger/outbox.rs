@@ -1,20 +1,43 @@
 //! Alerts as an outbox: what is still to be shown, what became of it, what was read.
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::rows;
-use crate::model::{AlertState, StoredAlert};
+use crate::model::{AlertState, Resolution, StoredAlert};
 
 /// Records what became of alerts.
-pub(super) fn mark(conn: &mut Connection, marks: &[(i64, AlertState)]) -> rusqlite::Result<()> {
+pub(super) fn mark(conn: &mut Connection, marks: &[(i64, AlertState)], now: Timestamp) -> rusqlite::Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
-        let mut update = tx.prepare_cached("UPDATE alerts SET state = ?2, reason = ?3 WHERE id = ?1")?;
+        let mut update =
+            tx.prepare_cached("UPDATE alerts SET state = ?2, reason = ?3, shown = coalesce(shown, ?4) WHERE id = ?1")?;
         for (id, state) in marks {
-            update.execute(params![id, state.as_str(), rows::reason(*state)])?;
+            let shown = (*state == AlertState::Shown).then(|| now.as_microsecond());
+            update.execute(params![id, state.as_str(), rows::reason(*state), shown])?;
         }
     }
     tx.commit()
+}
+
+/// Marks the open alerts of these rules and groups as resolved, those still to be shown also as not shown; tells which.
+pub(super) fn resolve(
+    tx: &Transaction<'_>,
+    resolutions: &[Resolution],
+    at: Timestamp,
+    resolved: &mut Vec<i64>,
+) -> rusqlite::Result<()> {
+    for Resolution { rule, group } in resolutions {
+        let mut update = tx.prepare_cached(
+            "UPDATE alerts SET resolved = ?3, reason = iif(state = 'pending', 'resolved', reason),
+                state = iif(state = 'pending', 'suppressed', state)
+             WHERE rule = ?1 AND \"group\" = ?2 AND resolved = 0 RETURNING id",
+        )?;
+        for id in update.query_map(params![&**rule, group, at.as_microsecond()], |row| row.get(0))? {
+            resolved.push(id?);
+        }
+    }
+    Ok(())
 }
 
 /// Marks alerts as read, all where none is named; tells which had not been.
@@ -68,8 +91,9 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use crate::ledger::Ledger;
-    use crate::ledger::testing::{Scratch, batch, entry, sent};
-    use crate::model::{AlertState, StoredAlert, Suppression};
+    use crate::ledger::testing::{Scratch, batch, entry, minute, sent};
+    use crate::ledger::{Batch, Entry};
+    use crate::model::{AlertState, Resolution, StoredAlert, Suppression};
 
     /// A ledger with four alerts, 1 to 4.
     fn filled(scratch: &Scratch) -> Ledger {
@@ -88,7 +112,10 @@ mod tests {
         let scratch = Scratch::new();
         let mut ledger = filled(&scratch);
         ledger
-            .mark(&[(1, AlertState::Shown), (3, AlertState::Suppressed(Suppression::Grouped)), (99, AlertState::Shown)])
+            .mark(
+                &[(1, AlertState::Shown), (3, AlertState::Suppressed(Suppression::Grouped)), (99, AlertState::Shown)],
+                minute(9),
+            )
             .unwrap();
         drop(ledger);
         assert_eq!(ids(&scratch.ledger().pending().unwrap()), [2, 4]);
@@ -100,7 +127,7 @@ mod tests {
         let mut ledger = filled(&scratch);
         let suppressed = Suppression::ALL.into_iter().map(AlertState::Suppressed);
         for state in suppressed.chain([AlertState::Shown, AlertState::Pending]) {
-            ledger.mark(&[(2, state)]).unwrap();
+            ledger.mark(&[(2, state)], minute(9)).unwrap();
             assert_eq!(scratch.reader().alerts(Some(3), 1).unwrap()[0].state, state);
         }
     }
@@ -117,5 +144,42 @@ mod tests {
         assert_eq!(ledger.mark_read(&[]).unwrap(), [2, 3]);
         assert_eq!(ledger.unread(9).unwrap(), (0, Vec::new()));
         assert_eq!(ledger.pending().unwrap().len(), 4, "reading is not showing");
+    }
+
+    #[test]
+    fn when_it_was_shown_first_stays_known() {
+        let scratch = Scratch::new();
+        let mut ledger = filled(&scratch);
+        for (state, at) in [(AlertState::Pending, 1), (AlertState::Shown, 2), (AlertState::Shown, 3)] {
+            ledger.mark(&[(1, state)], minute(at)).unwrap();
+        }
+        let alerts = scratch.reader().alerts(None, 9).unwrap();
+        assert_eq!((alerts[3].shown_at, alerts[2].shown_at), (Some(minute(2)), None));
+    }
+
+    #[test]
+    fn a_resolution_ends_the_open_alerts_of_its_rule_and_group_once() {
+        let scratch = Scratch::new();
+        let mut ledger = scratch.ledger();
+        let firing = |n: i64, group: &str, resolvable: bool| {
+            let mut entry = entry(sent(n, &n.to_string(), "{}"), 1, true);
+            (entry.alerts[0].group, entry.alerts[0].resolvable) = (group.to_owned(), resolvable);
+            entry
+        };
+        let entries = vec![firing(1, "a", true), firing(2, "a", true), firing(3, "b", true), firing(4, "a", false)];
+        ledger.commit(vec![batch("s", entries, None)]).unwrap();
+        ledger.mark(&[(1, AlertState::Shown)], minute(4)).unwrap();
+        let resolutions = vec![Resolution { rule: "rule 0".into(), group: "a".to_owned() }];
+        for (n, store, resolved) in [(5, true, vec![1, 2]), (5, true, vec![]), (6, false, vec![])] {
+            let entry = Entry { resolutions: resolutions.clone(), ..entry(sent(n, &n.to_string(), "{}"), 0, store) };
+            let batch = Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new() };
+            assert_eq!(ledger.commit(vec![batch]).unwrap().resolved, resolved, "{n}");
+        }
+        let alerts = scratch.reader().alerts(None, 9).unwrap();
+        let seen: Vec<_> = alerts.iter().rev().map(|alert| (alert.state, alert.resolved_at)).collect();
+        let resolved = AlertState::Suppressed(Suppression::Resolved);
+        assert_eq!(seen[..2], [(AlertState::Shown, Some(minute(5))), (resolved, Some(minute(5)))]);
+        assert_eq!(seen[2..], [(AlertState::Pending, None), (AlertState::Pending, None)]);
+        assert_eq!(ids(&ledger.pending().unwrap()), [3, 4]);
     }
 }

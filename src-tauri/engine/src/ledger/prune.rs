@@ -213,7 +213,7 @@ mod tests {
     fn a_read_and_shown_alert_is_no_reason_to_keep_its_event() {
         let scratch = Scratch::new();
         let mut ledger = filled(&scratch, 10, &[0]);
-        ledger.mark(&[(1, AlertState::Shown)]).unwrap();
+        ledger.mark(&[(1, AlertState::Shown)], minute(1)).unwrap();
         ledger.mark_read(&[]).unwrap();
         ledger.prune(keep(9, 10_000), minute(10)).unwrap();
         assert_eq!(left(&scratch)[0], 2);

@@ -14,7 +14,7 @@ pub(super) const EVENT: &str = "seq, at, stream, name, id, digest IS NOT NULL, d
 
 /// What [`alert`] reads, in its order.
 pub(super) const ALERT: &str =
-    "id, seq, at, stream, event, rule, title, body, urgency, \"group\", link, state, reason, read";
+    "id, seq, at, stream, event, rule, title, body, urgency, \"group\", link, state, reason, read, shown, resolved";
 
 /// The streams that rows speak of by number.
 pub(super) fn streams(conn: &Connection) -> rusqlite::Result<HashMap<i64, StreamId>> {
@@ -39,6 +39,7 @@ pub(super) fn event(row: &Row<'_>, streams: &HashMap<i64, StreamId>) -> rusqlite
 
 /// An alert.
 pub(super) fn alert(row: &Row<'_>, streams: &HashMap<i64, StreamId>) -> rusqlite::Result<StoredAlert> {
+    let resolved: Option<i64> = row.get(15)?;
     Ok(StoredAlert {
         id: row.get(0)?,
         seq: row.get(1)?,
@@ -52,9 +53,12 @@ pub(super) fn alert(row: &Row<'_>, streams: &HashMap<i64, StreamId>) -> rusqlite
             urgency: urgency(row.get_ref(8)?.as_str()?)?,
             group: row.get(9)?,
             link: row.get(10)?,
+            resolvable: resolved.is_some(),
         },
         state: state(row.get_ref(11)?.as_str()?, row.get_ref(12)?.as_str()?)?,
         read: row.get(13)?,
+        shown_at: row.get::<_, Option<i64>>(14)?.map(time).transpose()?,
+        resolved_at: resolved.filter(|at| *at != 0).map(time).transpose()?,
     })
 }
 

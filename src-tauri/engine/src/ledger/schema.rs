@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x5342_656c;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What brings a file from each format to the next; a format is the number of steps done.
-const MIGRATIONS: [&str; 1] = [
+const MIGRATIONS: [&str; 2] = [
     // Times are microseconds since 1970. `id` is the stream's last event id at the event; `digest` is set where the
     // event had a non-empty id of its own, and covers that id, name and data. `alone` marks an alert whose event is
     // not stored. `counters` carries numbers over the removal of rows.
@@ -39,6 +39,13 @@ const MIGRATIONS: [&str; 1] = [
      CREATE INDEX alerts_unread ON alerts (id) WHERE read = 0;
      CREATE INDEX alerts_alone ON alerts (id) WHERE alone = 1;
      CREATE UNIQUE INDEX alerts_once ON alerts (stream, digest, rule) WHERE digest IS NOT NULL;",
+    // When an alert was shown first, and when it was resolved: NULL where nothing can resolve it, 0 while it is open.
+    "ALTER TABLE alerts ADD COLUMN shown INTEGER;
+     ALTER TABLE alerts ADD COLUMN resolved INTEGER;
+     CREATE INDEX alerts_open ON alerts (rule, \"group\") WHERE resolved = 0;
+     CREATE TABLE rule_memories (
+         rule TEXT NOT NULL, \"group\" TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (rule, \"group\"))
+         STRICT, WITHOUT ROWID;",
 ];
 
 /// The newest format.

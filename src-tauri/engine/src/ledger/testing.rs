@@ -49,7 +49,7 @@ pub(super) fn sent(at: i64, id: &str, data: &str) -> Event {
 /// An event with so many alerts, of rules `rule 0`, `rule 1` …
 pub(super) fn entry(event: Event, alerts: usize, store: bool) -> Entry {
     let alerts = (0..alerts).map(|n| alert(&format!("rule {n}"))).collect();
-    Entry { event, alerts, store }
+    Entry { event, alerts, resolutions: Vec::new(), store }
 }
 
 pub(super) fn alert(rule: &str) -> Alert {
@@ -60,9 +60,10 @@ pub(super) fn alert(rule: &str) -> Alert {
         urgency: Urgency::Critical,
         group: "ACME".to_owned(),
         link: "https://example.com/".to_owned(),
+        resolvable: false,
     }
 }
 
 pub(super) fn batch(stream: &str, entries: Vec<Entry>, cursor: Option<&str>) -> Batch {
-    Batch { stream: stream.into(), entries, cursor: cursor.map(str::to_owned) }
+    Batch { stream: stream.into(), entries, cursor: cursor.map(str::to_owned), memories: Vec::new() }
 }

@@ -216,7 +216,7 @@ impl<F: Fn(Written)> Worker<F> {
                 None => return self.commit(batches),
             },
             Write::Recommit(batches) => self.commit_one(batches),
-            Write::Mark(marks) => match self.ledger.mark(&marks) {
+            Write::Mark(marks) => match self.ledger.mark(&marks, Timestamp::now()) {
                 Ok(()) => self.unread_changed(),
                 Err(error) => self.tell(Written::Failed(error, Write::Mark(marks))),
             },

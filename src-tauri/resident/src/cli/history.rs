@@ -182,6 +182,7 @@ mod tests {
             urgency: Urgency::Critical,
             group: String::new(),
             link: String::new(),
+            resolvable: false,
         };
         let event = Event {
             stream: "market".into(),
@@ -200,6 +201,8 @@ mod tests {
             alert,
             state: AlertState::Suppressed(Suppression::QuietHours),
             read: false,
+            shown_at: None,
+            resolved_at: None,
         };
         StoredEvent { seq: 17, event, alerts: vec![alert] }
     }

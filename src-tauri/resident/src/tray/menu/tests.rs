@@ -53,9 +53,12 @@ fn alert(id: i64, title: &str) -> StoredAlert {
             urgency: Urgency::Normal,
             group: String::new(),
             link: String::new(),
+            resolvable: false,
         },
         state: AlertState::Shown,
         read: false,
+        shown_at: None,
+        resolved_at: None,
     }
 }
 
