@@ -19,6 +19,7 @@ pub mod connection;
 pub mod delivery;
 pub mod demo;
 pub mod engine;
+pub mod glob;
 pub mod host;
 pub mod ledger;
 pub mod model;

@@ -16,11 +16,11 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use globset::{GlobBuilder, GlobMatcher};
 use minijinja::Value;
 use thiserror::Error;
 
 use crate::config::RuleConfig;
+use crate::glob::Glob;
 use crate::model::{Alert, Event, StreamId, Urgency};
 use crate::recent::Recent;
 use context::Inputs;
@@ -130,7 +130,7 @@ impl Rules {
 struct Rule {
     name: Arc<str>,
     stream: Option<StreamId>,
-    events: Vec<GlobMatcher>,
+    events: Vec<Glob>,
     when: Option<usize>,
     title: usize,
     body: usize,
@@ -146,9 +146,9 @@ impl Rule {
         let mut refuse = |field, message| errors.push(RuleError { rule: config.name.to_string(), field, message });
         let mut events = Vec::new();
         for glob in &config.events {
-            match GlobBuilder::new(glob).literal_separator(false).backslash_escape(true).build() {
-                Ok(glob) => events.push(glob.compile_matcher()),
-                Err(error) => refuse("event", format!("\"{glob}\" is no pattern: {}", error.kind())),
+            match Glob::new(glob) {
+                Ok(glob) => events.push(glob),
+                Err(error) => refuse("event", format!("\"{glob}\" is no pattern: {error}")),
             }
         }
         let mut uses_previous = false;

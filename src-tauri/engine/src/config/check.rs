@@ -2,11 +2,11 @@
 //!
 //! Messages never repeat an address or a header's value: there may be a secret in it.
 
-use globset::Glob;
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 
 use super::fault::quoted;
+use crate::glob::Glob;
 
 /// Headers that the program itself sends, or that belong to the connection.
 const RESERVED: [&str; 14] = [
@@ -162,7 +162,7 @@ pub(super) fn glob(text: &str) -> Result<String, String> {
     }
     match Glob::new(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(format!("{} is no pattern: {}", quoted(text), error.kind())),
+        Err(error) => Err(format!("{} is no pattern: {error}", quoted(text))),
     }
 }
 

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::{LedgerError, rows, schema};
+use crate::glob::Glob;
 use crate::model::{StoredAlert, StoredEvent, StreamId};
 
 /// How many events are read at a time.
@@ -104,14 +104,11 @@ impl Reader {
     }
 }
 
-fn matcher(glob: &str) -> Result<GlobMatcher, LedgerError> {
-    let refused = |error: globset::Error| LedgerError::Glob { glob: glob.to_owned(), cause: error.kind().to_string() };
-    // As rules read theirs, on every platform.
-    let glob = GlobBuilder::new(glob).literal_separator(false).backslash_escape(true).build();
-    Ok(glob.map_err(refused)?.compile_matcher())
+fn matcher(glob: &str) -> Result<Glob, LedgerError> {
+    Glob::new(glob).map_err(|error| LedgerError::Glob { glob: glob.to_owned(), cause: error.to_string() })
 }
 
-fn history(conn: &Connection, query: &Query, names: Option<&GlobMatcher>) -> rusqlite::Result<Vec<StoredEvent>> {
+fn history(conn: &Connection, query: &Query, names: Option<&Glob>) -> rusqlite::Result<Vec<StoredEvent>> {
     let tx = conn.unchecked_transaction()?;
     let found = seqs(&tx, query, names)?;
     let mut all = Vec::with_capacity(found.len());
@@ -122,7 +119,7 @@ fn history(conn: &Connection, query: &Query, names: Option<&GlobMatcher>) -> rus
 }
 
 /// The numbers of the events that a query means, ascending.
-fn seqs(conn: &Connection, query: &Query, names: Option<&GlobMatcher>) -> rusqlite::Result<Vec<i64>> {
+fn seqs(conn: &Connection, query: &Query, names: Option<&Glob>) -> rusqlite::Result<Vec<i64>> {
     let (sql, values) = selection(query);
     let mut statement = conn.prepare(&sql)?;
     let mut found = Vec::new();

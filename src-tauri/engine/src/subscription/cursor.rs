@@ -1,27 +1,23 @@
 //! What to resume after: the stream's cursor by its policy, beside the last event id by the standard.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-
 use crate::config::{Resume, ResumeFrom};
+use crate::glob::Glob;
 
 /// Where a stream is.
 #[derive(Debug)]
 pub(super) struct Cursor {
     from: ResumeFrom,
     /// Event names that never move it.
-    ignore: GlobSet,
+    ignore: Vec<Glob>,
     value: String,
     moved: bool,
 }
 
 impl Cursor {
     pub(super) fn new(resume: &Resume, value: String) -> Self {
-        let mut ignore = GlobSetBuilder::new();
         // The configuration was validated: a glob that is none matches nothing.
-        for glob in resume.ignore.iter().filter_map(|glob| Glob::new(glob).ok()) {
-            ignore.add(glob);
-        }
-        Self { from: resume.from.clone(), ignore: ignore.build().unwrap_or_default(), value, moved: false }
+        let ignore = resume.ignore.iter().filter_map(|glob| Glob::new(glob).ok()).collect();
+        Self { from: resume.from.clone(), ignore, value, moved: false }
     }
 
     /// What to resume after; empty without one.
@@ -68,7 +64,7 @@ impl Cursor {
     }
 
     fn ignores(&self, name: &str) -> bool {
-        !self.ignore.is_empty() && self.ignore.is_match(name)
+        self.ignore.iter().any(|glob| glob.is_match(name))
     }
 
     fn set(&mut self, value: &str) {
