@@ -40,6 +40,12 @@ test('no network is said once, however many streams it takes down', () => {
   expect(say({ streams }).text).toBe('No network. The streams reconnect when it is back.');
 });
 
+test('a stream that is unusually quiet is not called live, and comes after what is worse', () => {
+  const quiet = aStream('market', { quietSinceMs: NOW - 120_000 });
+  expect(say({ streams: [quiet] })).toMatchObject({ mark: 'quiet', text: 'market is connected, but unusually quiet since 09:29', step: { do: 'reconnect', stream: 'market' } });
+  expect(say({ streams: [quiet, aStream('ops', { state: 'waiting', retryAtMs: NOW + 1000 })] }).text).toBe('ops: next try in 1 s · and 1 more');
+});
+
 test('a pause shows until when, but never hides trouble', () => {
   const pause = { untilMs: NOW + 900_000 };
   expect(say({ pause }).text).toBe('Notifications paused until 09:46');
@@ -54,6 +60,7 @@ test('a lost resident comes before everything', () => {
 test('a tile is stale only when its stream stays away', () => {
   const tile = { stream: 'market', key: 'BTC', text: '1', value: 1, changePct: null, trend: 'flat' as const, atMs: NOW - 60_000, spark: [] };
   expect(staleSince(tile, aStream('market'), false, NOW)).toBeNull();
+  expect(staleSince(tile, aStream('market', { quietSinceMs: NOW - 50_000 }), false, NOW)).toBe(NOW - 60_000);
   expect(staleSince(tile, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 2_000 }), false, NOW)).toBeNull();
   expect(staleSince(tile, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 9_000 }), false, NOW)).toBe(NOW - 9_000);
   expect(staleSince(tile, aStream('market'), true, NOW)).toBe(NOW - 60_000);

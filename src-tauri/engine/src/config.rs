@@ -72,6 +72,9 @@ pub struct StreamConfig {
     pub headers: Vec<Header>,
     /// Without a byte for so long the connection counts as dead; `None` turns that off. 100 ms to 7 days; default: 90 s.
     pub idle_timeout: Option<Duration>,
+    /// Whether it counts as dead sooner where its own heartbeat is missing. Default: true; false for a stream that names
+    /// an idle timeout, which holds to the letter.
+    pub learn_idle: bool,
     /// The reconnection time until the server names one. At most 1 hour; default: 3 s.
     pub retry: Duration,
     /// How it resumes.
@@ -97,6 +100,9 @@ pub struct StreamConfig {
 }
 
 impl StreamConfig {
+    /// The default idle timeout.
+    pub const IDLE: Duration = Duration::from_secs(90);
+
     /// A stream with every default.
     pub fn new(name: &str, url: &str) -> Self {
         Self {
@@ -108,7 +114,8 @@ impl StreamConfig {
             auth: Auth::None,
             refresh: None,
             headers: Vec::new(),
-            idle_timeout: Some(Duration::from_secs(90)),
+            idle_timeout: Some(Self::IDLE),
+            learn_idle: true,
             retry: Duration::from_secs(3),
             resume: Resume::default(),
             store: Store::default(),

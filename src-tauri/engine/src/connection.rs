@@ -3,6 +3,8 @@
 //! [`Connection::handle`] takes what happened and says what to do; [`Connection::deadline`] says when to call it next
 //! if nothing happens. Whoever obeys it holds at most one thing at a time: a connect, a body or a refresh.
 
+mod body;
+mod heartbeat;
 mod input;
 #[cfg(test)]
 mod lives;

@@ -172,6 +172,17 @@ impl Handle {
         self.ask(|reply| Request::Reconnect { stream, reply }).await
     }
 
+    /// The machine woke from sleep: streams connect anew at once.
+    pub async fn woke(&self) {
+        self.tell(Request::Woke).await;
+    }
+
+    /// The system says that there is a network (also: another than before), or none. Streams to this machine itself do
+    /// not care; the others take it for likely, not for certain.
+    pub async fn network(&self, up: bool) {
+        self.tell(Request::Network { up }).await;
+    }
+
     /// Marks alerts as read; all where none is named. Their notifications are closed.
     pub async fn mark_read(&self, alerts: Vec<i64>) {
         self.tell(Request::MarkRead(alerts)).await;

@@ -62,4 +62,19 @@ pub struct StreamStatus {
     pub last_event_at: Option<Timestamp>,
     /// The cursor; empty without one.
     pub last_event_id: String,
+    /// Since when it is silent, while it is open and that is longer than usual: its heartbeat is overdue.
+    pub quiet_since: Option<Timestamp>,
+    /// How often since the engine started the server said that it cannot resume as asked.
+    pub gaps: u32,
+    /// The last time.
+    pub last_gap: Option<GapStatus>,
+}
+
+/// Events that may be missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GapStatus {
+    /// When the server said so.
+    pub at: Timestamp,
+    /// The id that they would have come after.
+    pub after: String,
 }

@@ -10,6 +10,7 @@ mod tests;
 mod tokens;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ use crate::config::StreamConfig;
 use crate::connection::State;
 use crate::model::{Event, StreamId};
 use crate::secrets::Vault;
-use crate::transport::HostGate;
+use crate::transport::{Gap, HostGate};
 
 /// All that a stream's task is made from.
 #[derive(Debug)]
@@ -44,7 +45,9 @@ pub enum Command {
     Reconnect,
     /// A secret of the stream changed.
     SecretChanged,
-    /// The network came back, or the machine woke: connect at once where waiting, check where open.
+    /// The machine woke from sleep: connect anew.
+    Woke,
+    /// The network came back, or is another one: connect at once where waiting, check where open.
     NetworkUp,
     /// The network went away.
     NetworkDown,
@@ -64,7 +67,11 @@ pub enum Report {
         url: String,
         /// `1.1`, `2` …
         http: &'static str,
+        /// Where the server says that it cannot resume as asked.
+        gap: Option<Gap>,
     },
+    /// The open stream is silent for longer than it usually is, since then; `None`: no more.
+    Quiet(Option<Instant>),
     /// What came, in order.
     Items {
         /// The items; may be empty where only the cursor moved.

@@ -7,7 +7,9 @@ mod address;
 mod classify;
 mod client;
 mod failure;
+mod gap;
 mod gate;
+mod pace;
 mod redirect;
 mod request;
 
@@ -25,6 +27,7 @@ pub(crate) use classify::refused_status;
 pub use client::is_proxy;
 pub use failure::lost;
 pub(crate) use failure::unreached;
+pub use gap::Gap;
 pub use gate::HostGate;
 pub(crate) use request::{custom_headers, legal_name};
 
@@ -44,6 +47,8 @@ pub struct Answer {
     pub url: String,
     /// `1.1`, `2` …
     pub http: &'static str,
+    /// Where the server says that it cannot resume as asked.
+    pub gap: Option<Gap>,
 }
 
 /// Asks for the stream once, resuming after `cursor` where it is not empty (HTML Standard, 9.2.2 and 9.2.4).
@@ -61,7 +66,9 @@ pub async fn connect(
     for _ in 0..=redirect::MOST {
         let response = send(config, credentials, cursor, gate, &hop).await?;
         if !redirect::is_redirect(response.status()) {
-            return classify(response, &hop, credentials).await;
+            let mut answer = classify(response, &hop, credentials).await?;
+            answer.gap = Gap::in_answer(&hop, config, cursor, answer.response.headers());
+            return Ok(answer);
         }
         hop = redirect::follow(&hop, &response, config.redirects)?;
     }
@@ -103,6 +110,7 @@ async fn classify(response: Response, hop: &request::Hop, credentials: &Credenti
         status: response.status().as_u16(),
         url: address::shown_to(&url, credentials, hop.own),
         http: classify::version(response.version()),
+        gap: None,
         response,
     })
 }

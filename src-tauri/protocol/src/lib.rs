@@ -19,8 +19,8 @@ pub use form::{
     AuthForm, AuthKind, ResumeForm, ResumeFrom, ResumeSend, SecretSource, SecretText, StoreForm, StreamForm, TestReport,
 };
 pub use view::{
-    AlertState, AlertView, Configuration, EventBatch, Health, Link, PauseView, RuleView, Snapshot, StoredEvent,
-    StreamState, StreamView, TileView, Trend, Urgency,
+    AlertState, AlertView, Configuration, EventBatch, GapView, Health, Link, PauseView, RuleView, Snapshot,
+    StoredEvent, StreamState, StreamView, TileView, Trend, Urgency,
 };
 pub use wire::{LineError, MAX_LINE, Message, Request, read_line, write_line};
 

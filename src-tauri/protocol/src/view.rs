@@ -129,6 +129,24 @@ pub struct StreamView {
     pub last_event_at_ms: Option<i64>,
     /// The id the stream resumes after; empty without one.
     pub last_event_id: String,
+    /// Since when it is silent, while it is open and that is longer than usual: its heartbeat is overdue.
+    #[ts(type = "number | null")]
+    pub quiet_since_ms: Option<i64>,
+    /// How often since the resident started the server said that it cannot resume as asked.
+    pub gaps: u32,
+    /// The last time.
+    pub last_gap: Option<GapView>,
+}
+
+/// Events that may be missing, as the server itself says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GapView {
+    /// When it said so.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// The id that they would have come after.
+    pub after: String,
 }
 
 /// A live value.

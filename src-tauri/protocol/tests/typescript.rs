@@ -38,6 +38,7 @@ fn generated() -> String {
         Urgency,
         AlertState,
         AlertView,
+        GapView,
         StoredEvent,
         EventBatch,
         Configuration,

@@ -6,6 +6,7 @@
 //! - [`control`]: the socket on which dashboard and command line talk to the running instance
 //! - [`notifier`]: notifications on the desktop and on stdout
 //! - [`tray`]: the icon and its menu
+//! - [`network`]: what the system says of sleep and network
 //! - [`dashboard`]: starts the window, which is a program of its own
 //!
 //! Nothing here decides what is shown or when a stream is tried again: that is the engine's. No GTK and no WebKit.
@@ -14,6 +15,7 @@ mod cli;
 mod control;
 mod dashboard;
 mod logging;
+mod network;
 mod notifier;
 mod output;
 mod place;

@@ -18,6 +18,7 @@ use crate::cli::Failure;
 use crate::control::{self, Dashboards, Parting, Shared};
 use crate::dashboard::{self, Dashboard};
 use crate::logging;
+use crate::network;
 use crate::notifier::{self, Printer, Style};
 use crate::output::{self, Lines};
 use crate::place::Place;
@@ -114,6 +115,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
     let mut tasks = JoinSet::new();
     let bus = notifier.bus();
     tasks.spawn(named("notifier", notifier.run(shutdown.clone())));
+    tasks.spawn(named("network", until(network::run(engine.clone()), shutdown.clone())));
     match mode {
         Mode::Tray { hidden } => {
             let tray = Tray { snapshots: engine.snapshots(), orders: orders.clone(), bus };
@@ -215,6 +217,11 @@ async fn end(
         tasks.shutdown().await;
     }
     partings.ok().and_then(Result::ok).unwrap_or_default()
+}
+
+/// Runs a task that does not end by itself.
+async fn until(task: impl Future<Output = ()>, shutdown: CancellationToken) {
+    shutdown.run_until_cancelled(task).await;
 }
 
 async fn named(name: &'static str, task: impl Future<Output = ()>) -> &'static str {

@@ -269,7 +269,19 @@ lastEventAtMs: number | null,
 /**
  * The id the stream resumes after; empty without one.
  */
-lastEventId: string, };
+lastEventId: string, 
+/**
+ * Since when it is silent, while it is open and that is longer than usual: its heartbeat is overdue.
+ */
+quietSinceMs: number | null, 
+/**
+ * How often since the resident started the server said that it cannot resume as asked.
+ */
+gaps: number, 
+/**
+ * The last time.
+ */
+lastGap: GapView | null, };
 
 /**
  * A live value.
@@ -383,6 +395,19 @@ reason: string,
  * Whether the person has read it.
  */
 read: boolean, };
+
+/**
+ * Events that may be missing, as the server itself says.
+ */
+export type GapView = { 
+/**
+ * When it said so.
+ */
+atMs: number, 
+/**
+ * The id that they would have come after.
+ */
+after: string, };
 
 /**
  * An event in the ledger.

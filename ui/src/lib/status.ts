@@ -5,7 +5,7 @@ import type { Snapshot, StreamState, StreamView } from './protocol';
 import type { LinkState } from './resident.svelte';
 
 /** What a shape and a colour say together; always beside a word. */
-export type Mark = 'open' | 'waiting' | 'paused' | 'sign-in' | 'ended';
+export type Mark = 'open' | 'quiet' | 'waiting' | 'paused' | 'sign-in' | 'ended';
 
 export type Step = { do: 'reconnect'; stream: string } | { do: 'sign-in'; stream: string };
 
@@ -17,11 +17,11 @@ export interface Status {
   readonly step: Step | null;
 }
 
-/** The shape a state is drawn with. */
-export function markOf(state: StreamState): Mark {
+/** The shape a stream's state is drawn with. */
+export function markOf({ state, quietSinceMs }: StreamView): Mark {
   switch (state) {
     case 'open':
-      return 'open';
+      return quietSinceMs === null ? 'open' : 'quiet';
     case 'idle':
     case 'paused':
       return 'paused';
@@ -64,6 +64,9 @@ function troubles(snapshot: Snapshot, now: number, locale: Locale): Status[] {
   if (inState('offline').length) found.push({ mark: 'waiting', text: t.offline, step: null });
   for (const stream of inState('waiting').sort(byRetry)) found.push(waiting(stream, now, locale));
   for (const { name } of inState('refreshing')) found.push({ mark: 'waiting', text: t.refreshing(name), step: null });
+  for (const { name, quietSinceMs } of inState('open')) {
+    if (quietSinceMs !== null) found.push({ mark: 'quiet', text: t.quiet(name, locale.moment(quietSinceMs, now)), step: { do: 'reconnect', stream: name } });
+  }
   for (const { name } of inState('connecting')) found.push({ mark: 'waiting', text: t.connectingTo(name), step: null });
   return found;
 }

@@ -24,7 +24,7 @@ pub(super) fn stream(fields: &mut Fields<'_>) -> StreamConfig {
     set(&mut stream.method, fields.get("method").and_then(|field| field.read(check::method)));
     stream.body = fields.get("body").and_then(|field| field.text()).map(str::to_owned);
     sign_in(fields, &mut stream);
-    set(&mut stream.idle_timeout, fields.get("idle_timeout").and_then(idle_timeout));
+    idle_timeout(fields, &mut stream);
     set(&mut stream.retry, fields.get("retry").and_then(|field| field.duration(Duration::ZERO..=MAX_RETRY)));
     set(&mut stream.resume, fields.get("resume").and_then(resume));
     let stores = [("all", Store::All), ("alerts", Store::Alerts), ("none", Store::None)];
@@ -54,11 +54,17 @@ fn sign_in(fields: &mut Fields<'_>, stream: &mut StreamConfig) {
     }
 }
 
-fn idle_timeout(field: Field<'_>) -> Option<Option<Duration>> {
-    if field.is_text() && field.text().is_some_and(|text| ["off", "0"].contains(&text)) {
-        return Some(None);
+fn idle_timeout(fields: &mut Fields<'_>, stream: &mut StreamConfig) {
+    let Some(field) = fields.get("idle_timeout") else { return };
+    match field.is_text().then(|| field.text()).flatten() {
+        Some("auto") => {}
+        Some("off" | "0") => (stream.idle_timeout, stream.learn_idle) = (None, false),
+        Some(_) | None => {
+            if let Some(idle) = field.duration(IDLE.0..=IDLE.1) {
+                (stream.idle_timeout, stream.learn_idle) = (Some(idle), false);
+            }
+        }
     }
-    field.duration(IDLE.0..=IDLE.1).map(Some)
 }
 
 fn max_event(field: Field<'_>) -> Option<usize> {

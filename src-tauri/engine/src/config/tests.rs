@@ -46,6 +46,7 @@ fn the_plan_in_the_design_is_read() {
     market.auth = Auth::Bearer { secret: SecretSource::Keyring };
     market.refresh =
         Some(Refresh { url: "https://api.example.com/api/refresh-token".to_owned(), token: "/token".to_owned() });
+    market.learn_idle = false;
     market.headers = vec![Header { name: "X-Desk".to_owned(), value: HeaderValue::Plain("7".to_owned()) }];
     assert_eq!(config.streams, [Arc::new(market)]);
 
@@ -139,6 +140,7 @@ fn every_option_of_a_stream_is_read() {
             header("X-D", HeaderValue::Secret(SecretSource::File(PathBuf::from("~/d")))),
         ],
         idle_timeout: Some(Duration::from_secs(120)),
+        learn_idle: false,
         retry: Duration::ZERO,
         resume: Resume {
             from: ResumeFrom::Pointer("/seq".to_owned()),
@@ -162,6 +164,7 @@ fn every_option_of_a_stream_is_read() {
 fn shorter_ways_of_writing_mean_the_same() {
     for (one, other) in [
         ("idle_timeout = \"0\"", "idle_timeout = \"off\""),
+        ("idle_timeout = \"auto\"", ""),
         ("resume = { from = \"/seq\" }", "resume = { from = { pointer = \"/seq\" } }"),
         ("resume.ignore = \"ping\"", "resume = { ignore = [\"ping\"] }"),
         ("auth = { kind = \"bearer\" }", "[stream.auth]\nkind = \"bearer\"\nsecret.keyring = true"),

@@ -11,6 +11,8 @@ pub enum Input {
     Opened,
     /// Bytes of the body came, comments too.
     Bytes,
+    /// The time since the last bytes was ours, not the server's: we were busy with them.
+    Busy,
     /// The server named its reconnection time.
     Retry(Duration),
     /// The body ended as it should.
@@ -25,10 +27,35 @@ pub enum Input {
     SecretChanged,
     /// A person asked to connect at once.
     Reconnect,
-    /// The network came back, or the machine woke.
+    /// The machine woke from sleep.
+    Woke,
+    /// The network came back, or is another one than before.
     NetworkUp,
-    /// The network went away.
+    /// The system says that there is no network.
     NetworkDown,
+}
+
+impl Input {
+    /// Whether it proves that the server can be reached. Bytes do not: they may have lain here already.
+    pub(super) fn is_from_the_server(&self) -> bool {
+        match self {
+            Self::Opened | Self::EndOfBody => true,
+            Self::Failed(refusal) | Self::Refreshed(Err(refusal)) => {
+                matches!(refusal, Refusal::Status { .. } | Refusal::ContentType(_) | Refusal::Redirect(_))
+            }
+            Self::Refreshed(Ok(())) => true,
+            Self::Start
+            | Self::Bytes
+            | Self::Busy
+            | Self::Retry(_)
+            | Self::Timer
+            | Self::SecretChanged
+            | Self::Reconnect
+            | Self::Woke
+            | Self::NetworkUp
+            | Self::NetworkDown => false,
+        }
+    }
 }
 
 /// Why a connect, a body or a refresh came to nothing. Each message is one line that holds no secret.
@@ -83,6 +110,8 @@ impl Refusal {
 pub enum Action {
     /// Tell the new state.
     Report,
+    /// Tell whether the open stream is overdue: see [`Connection::quiet_since`](super::Connection::quiet_since).
+    ReportQuiet,
     /// Drop the connect or the body that runs.
     Close,
     /// Connect; answer with [`Input::Opened`] or [`Input::Failed`].

@@ -80,8 +80,13 @@ struct Life {
 impl Life {
     /// Lives until it has ended for good, or for so long.
     fn live(strict: bool, refresh: bool, replies: Vec<Reply>, chances: Vec<f64>, length: Duration) -> Self {
-        let policy =
-            Policy { retry: Duration::from_secs(3), idle_timeout: Some(Duration::from_secs(90)), strict, refresh };
+        let policy = Policy {
+            retry: Duration::from_secs(3),
+            idle_timeout: Some(Duration::from_secs(90)),
+            learn_idle: true,
+            strict,
+            refresh,
+        };
         let now = Instant::now();
         let machine = Connection::new(policy);
         let mut life =
@@ -105,7 +110,7 @@ impl Life {
             match action {
                 Action::Connect => self.connect(),
                 Action::Refresh => self.refresh(),
-                Action::Report | Action::Close => {}
+                Action::Report | Action::ReportQuiet | Action::Close => {}
             }
         }
     }

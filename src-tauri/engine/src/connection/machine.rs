@@ -2,11 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use super::body::{Body, Silence};
 use super::{Action, EndReason, Input, Refusal, State, Wait, WaitReason};
-use crate::backoff::{Backoff, STABLE};
+use crate::backoff::Backoff;
 
-/// After a wake or a return of the network an open connection has so long to prove that it lives.
-const PROOF: Duration = Duration::from_secs(20);
 /// Offline is what the system says, and a vault that is not there may come: a try is made every so often.
 const DOUBT: Duration = Duration::from_mins(1);
 /// Something that is no event stream answers in place of a server that had one (a captive portal): no sooner than so.
@@ -21,6 +20,8 @@ pub struct Policy {
     pub retry: Duration,
     /// Without a byte for so long a connection counts as dead.
     pub idle_timeout: Option<Duration>,
+    /// Whether it may count as dead sooner, where the stream's own heartbeat is missing.
+    pub learn_idle: bool,
     /// Any status but 200, and a wrong content type at any time, end the stream.
     pub strict: bool,
     /// Whether a new secret can be had when the server refuses the old one.
@@ -40,19 +41,10 @@ pub struct Connection {
     refreshed_at: Option<Instant>,
     secret_changed: bool,
     ever_open: bool,
+    /// False from the system's word that there is no network until its next, or until a server proves it wrong.
     online: bool,
-    body: Body,
-}
-
-/// The body that is open, or was last.
-#[derive(Debug, Clone, Copy, Default)]
-struct Body {
-    opened: Option<Instant>,
-    /// When the last byte came; the opening counts as one.
-    heard: Option<Instant>,
-    bytes_seen: bool,
-    /// By when a byte must come that proves it alive.
-    proof: Option<Instant>,
+    /// The one that is open, or was last.
+    body: Option<Body>,
 }
 
 impl Connection {
@@ -68,7 +60,7 @@ impl Connection {
             secret_changed: false,
             ever_open: false,
             online: true,
-            body: Body::default(),
+            body: None,
         }
     }
 
@@ -83,12 +75,19 @@ impl Connection {
         if self.state != State::Open {
             return self.timer;
         }
-        let idle = self.body.heard.zip(self.policy.idle_timeout).and_then(|(heard, idle)| heard.checked_add(idle));
-        [idle, self.body.proof].into_iter().flatten().min()
+        self.body.as_ref()?.deadline(&self.policy)
+    }
+
+    /// Since when the open stream is silent, where that is longer than it usually is: its heartbeat is overdue, and the
+    /// connection not given up yet.
+    pub fn quiet_since(&self) -> Option<Instant> {
+        self.body.as_ref().filter(|_| self.state == State::Open)?.quiet_since()
     }
 
     /// Takes what happened at `now`; `chance`, in 0..1, spreads the delay where one begins.
     pub fn handle(&mut self, input: Input, now: Instant, chance: f64) -> Vec<Action> {
+        // The system knows its own networks; a tunnel, or one that somebody else set up, may reach the server still.
+        self.online |= input.is_from_the_server();
         match input {
             Input::Start => {
                 if self.state == State::Idle {
@@ -99,9 +98,13 @@ impl Connection {
             }
             Input::Opened => self.opened(now),
             Input::Bytes => {
-                self.body.heard = Some(now);
-                self.body.bytes_seen = true;
-                self.body.proof = None;
+                let overdue = self.body.as_mut().is_some_and(|body| body.heard(now));
+                if overdue { vec![Action::ReportQuiet] } else { Vec::new() }
+            }
+            Input::Busy => {
+                if let Some(body) = &mut self.body {
+                    body.busy(now);
+                }
                 Vec::new()
             }
             Input::Retry(retry) => {
@@ -114,6 +117,7 @@ impl Connection {
             Input::Timer => self.timer(now, chance),
             Input::SecretChanged => self.secret_changed(),
             Input::Reconnect => self.reconnect(),
+            Input::Woke => self.woke(),
             Input::NetworkUp => self.network_up(now),
             Input::NetworkDown => self.network_down(now),
         }
@@ -125,7 +129,7 @@ impl Connection {
         }
         self.ever_open = true;
         self.refreshed_at = None;
-        self.body = Body { opened: Some(now), heard: Some(now), ..Body::default() };
+        self.body = Some(Body::new(now));
         self.enter(State::Open)
     }
 
@@ -135,7 +139,7 @@ impl Connection {
         if self.state != State::Open {
             return Vec::new();
         }
-        if !self.body.bytes_seen {
+        if !self.body.as_ref().is_some_and(Body::bytes_seen) {
             let message = "the server ended the stream before it sent anything".to_owned();
             return self.wait(WaitReason::EndOfStream, message, None, now, chance);
         }
@@ -188,6 +192,11 @@ impl Connection {
             }
             Err(refusal) => {
                 let (reason, retry_after, message) = match refusal {
+                    Refusal::Network(_) if !self.online => {
+                        let actions = self.offline(now);
+                        self.refresh_next = true;
+                        return actions;
+                    }
                     Refusal::Network(message) => (WaitReason::Network, None, message),
                     Refusal::Idle(message) => (WaitReason::Idle, None, message),
                     Refusal::Tls(message) => (WaitReason::Tls, None, message),
@@ -213,17 +222,24 @@ impl Connection {
             return Vec::new();
         }
         match self.state {
-            State::Waiting(_) if self.refresh_next => self.refresh(),
+            State::Waiting(_) | State::Offline if self.refresh_next => self.refresh(),
             State::Waiting(_) | State::Offline | State::NeedsSignIn { .. } => self.connect(),
-            State::Open if self.body.proof.is_some_and(|proof| now >= proof) => self.reconnect(),
-            State::Open => {
-                let idle = self.policy.idle_timeout.unwrap_or_default();
-                let message = format!("no byte came for {}", seconds(idle));
+            State::Open => self.silent(now, chance),
+            State::Idle | State::Connecting | State::Refreshing | State::Ended { .. } | State::Paused => Vec::new(),
+        }
+    }
+
+    /// An open stream has been silent for too long.
+    fn silent(&mut self, now: Instant, chance: f64) -> Vec<Action> {
+        match self.body.as_mut().map(|body| body.silent(&self.policy, now)) {
+            None => Vec::new(),
+            Some(Silence::Overdue) => vec![Action::ReportQuiet],
+            Some(Silence::Unproven) => self.reconnect(),
+            Some(Silence::Dead(message)) => {
                 let mut actions = vec![Action::Close];
                 actions.extend(self.wait(WaitReason::Idle, message, None, now, chance));
                 actions
             }
-            State::Idle | State::Connecting | State::Refreshing | State::Ended { .. } | State::Paused => Vec::new(),
         }
     }
 
@@ -260,14 +276,32 @@ impl Connection {
         }
     }
 
+    /// What was open before a sleep is gone more often than not: the server gave up, the address is another.
+    fn woke(&mut self) -> Vec<Action> {
+        match self.state {
+            State::Waiting(_) | State::Offline if self.refresh_next => self.refresh(),
+            State::Waiting(_) | State::Offline => self.connect(),
+            State::Connecting | State::Open => {
+                let mut actions = vec![Action::Close];
+                actions.extend(self.connect());
+                actions
+            }
+            State::Idle | State::Refreshing | State::NeedsSignIn { .. } | State::Ended { .. } | State::Paused => {
+                Vec::new()
+            }
+        }
+    }
+
     fn network_up(&mut self, now: Instant) -> Vec<Action> {
         self.online = true;
         match self.state {
-            State::Waiting(_) if self.refresh_next => self.refresh(),
+            State::Waiting(_) | State::Offline if self.refresh_next => self.refresh(),
             State::Waiting(_) | State::Offline => self.connect(),
             State::Connecting => self.reconnect(),
             State::Open => {
-                self.body.proof = self.policy.idle_timeout.map(|_| now + PROOF);
+                if let Some(body) = &mut self.body {
+                    body.prove(&self.policy, now);
+                }
                 Vec::new()
             }
             State::Idle | State::Refreshing | State::NeedsSignIn { .. } | State::Ended { .. } | State::Paused => {
@@ -276,17 +310,20 @@ impl Connection {
         }
     }
 
+    /// What is under way, or open, may well live on (another interface, a signal that is wrong); what fails from now on
+    /// is offline, and tried only now and then.
     fn network_down(&mut self, now: Instant) -> Vec<Action> {
         self.online = false;
-        match self.state {
-            State::Connecting => {
-                let mut actions = vec![Action::Close];
-                actions.extend(self.offline(now));
+        match &self.state {
+            State::Waiting(wait) => {
+                let (until, refresh) = (wait.until, self.refresh_next);
+                let actions = self.offline(now);
+                self.refresh_next = refresh;
+                self.timer = self.timer.max(Some(until));
                 actions
             }
-            State::Waiting(_) => self.offline(now),
-            // What is open may well live on: another interface, a signal that is wrong.
             State::Idle
+            | State::Connecting
             | State::Open
             | State::Offline
             | State::Refreshing
@@ -335,7 +372,8 @@ impl Connection {
     ) -> Vec<Action> {
         if self.state == State::Open {
             // A connection that fell silent was good until its last byte, not until somebody noticed.
-            let good_until = if reason == WaitReason::Idle { self.body.heard.unwrap_or(now) } else { now };
+            let heard = self.body.as_ref().map(Body::last_heard);
+            let good_until = heard.filter(|_| reason == WaitReason::Idle).unwrap_or(now);
             self.forget_failures(good_until);
         }
         let delay = self.backoff.failed(floor, chance);
@@ -364,8 +402,7 @@ impl Connection {
     }
 
     fn forget_failures(&mut self, good_until: Instant) {
-        let good = self.body.opened.is_some_and(|opened| good_until.saturating_duration_since(opened) >= STABLE);
-        if good && self.body.bytes_seen {
+        if self.body.as_ref().is_some_and(|body| body.was_stable(good_until)) {
             self.backoff.forget();
         }
     }
@@ -379,12 +416,4 @@ impl Connection {
 /// Whether a status may be another the next time (RFC 9110, 15; RFC 8470, 5.2; RFC 6585, 4).
 fn is_retryable(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..=599)
-}
-
-fn seconds(duration: Duration) -> String {
-    if duration.subsec_millis() == 0 {
-        format!("{} s", duration.as_secs())
-    } else {
-        format!("{} ms", duration.as_millis())
-    }
 }

@@ -44,6 +44,8 @@ fn any_input() -> impl Strategy<Value = Input> {
         Just(Input::Timer),
         Just(Input::SecretChanged),
         Just(Input::Reconnect),
+        Just(Input::Busy),
+        Just(Input::Woke),
         Just(Input::NetworkUp),
         Just(Input::NetworkDown),
     ]
@@ -59,7 +61,7 @@ proptest! {
         inputs in proptest::collection::vec((any_input(), 0_u64..200_000, 0.0_f64..1.0), 1..200),
     ) {
         let retry = Duration::from_secs(3);
-        let policy = Policy { retry, idle_timeout: Some(Duration::from_secs(90)), strict, refresh };
+        let policy = Policy { retry, idle_timeout: Some(Duration::from_secs(90)), learn_idle: true, strict, refresh };
         let mut machine = Connection::new(policy);
         let mut now = Instant::now();
         machine.handle(Input::Start, now, 0.0);
@@ -69,7 +71,7 @@ proptest! {
             let before = machine.state().clone();
             let due = machine.deadline().is_some_and(|at| at <= now);
             let actions = machine.handle(input.clone(), now, chance);
-            let asked = matches!(input, Input::SecretChanged | Input::Reconnect | Input::NetworkUp);
+            let asked = matches!(input, Input::SecretChanged | Input::Reconnect | Input::Woke | Input::NetworkUp);
             let state = machine.state();
 
             let connects = actions.iter().filter(|action| **action == Action::Connect).count();

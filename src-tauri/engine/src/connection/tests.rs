@@ -3,6 +3,7 @@ use super::*;
 const POLICY: Policy = Policy {
     retry: Duration::from_secs(3),
     idle_timeout: Some(Duration::from_secs(90)),
+    learn_idle: true,
     strict: false,
     refresh: false,
 };
@@ -309,14 +310,51 @@ fn without_a_network_a_stream_is_offline_and_back_at_once_with_it() {
 #[test]
 fn offline_is_doubted_every_minute() {
     let mut talk = Talk::connecting(POLICY);
-    talk.tell(Input::NetworkDown);
+    assert_eq!(talk.tell(Input::NetworkDown), [], "what is under way may come through");
+    talk.tell(cut());
+    assert_eq!(talk.machine.state(), &State::Offline);
     assert_eq!(talk.pass(60), [Action::Report, Action::Connect]);
     talk.tell(cut());
     assert_eq!(talk.machine.state(), &State::Offline);
 }
 
 #[test]
-fn after_a_wake_an_open_connection_proves_itself_or_is_made_anew_at_once() {
+fn a_server_that_answers_all_the_same_proves_the_system_wrong() {
+    for answer in [Input::Opened, status_of(503, None)] {
+        let mut talk = Talk::connecting(POLICY);
+        talk.tell(Input::NetworkDown);
+        talk.tell(answer);
+        talk.tell(cut());
+        assert!(matches!(talk.machine.state(), State::Waiting(_)), "{:?}", talk.machine.state());
+        talk.tell(Input::NetworkDown);
+        assert_eq!(talk.machine.state(), &State::Offline, "until it says so again");
+    }
+}
+
+#[test]
+fn a_network_that_goes_away_closes_nothing_and_shortens_no_wait() {
+    let mut talk = Talk::open(POLICY);
+    assert_eq!(talk.tell(Input::NetworkDown), []);
+    assert_eq!(talk.machine.state(), &State::Open);
+
+    let mut talk = Talk::connecting(POLICY);
+    talk.tell(status_of(503, Some(600)));
+    talk.tell(Input::NetworkDown);
+    assert_eq!(talk.deadline(), Some(600));
+}
+
+#[test]
+fn a_refresh_that_waits_for_the_network_goes_on_with_it() {
+    let mut talk = Talk::connecting(Policy { refresh: true, ..POLICY });
+    talk.answered(401);
+    talk.tell(Input::NetworkDown);
+    talk.tell(Input::Refreshed(Err(Refusal::Network("x".to_owned()))));
+    assert_eq!(talk.machine.state(), &State::Offline);
+    assert_eq!(talk.tell(Input::NetworkUp), [Action::Report, Action::Refresh]);
+}
+
+#[test]
+fn with_another_network_an_open_connection_proves_itself_or_is_made_anew_at_once() {
     let mut talk = Talk::open(POLICY);
     talk.tell(Input::NetworkUp);
     assert_eq!(talk.deadline(), Some(20));
@@ -326,4 +364,81 @@ fn after_a_wake_an_open_connection_proves_itself_or_is_made_anew_at_once() {
     talk.tell(Input::NetworkUp);
     talk.tell(Input::Bytes);
     assert_eq!(talk.pass(20), []);
+}
+
+#[test]
+fn after_a_sleep_everything_is_connected_anew_at_once() {
+    assert_eq!(Talk::open(POLICY).tell(Input::Woke), [Action::Close, Action::Report, Action::Connect]);
+    let mut talk = Talk::connecting(POLICY);
+    talk.tell(cut());
+    assert_eq!(talk.tell(Input::Woke), [Action::Report, Action::Connect]);
+    talk.answered(404);
+    assert_eq!(talk.tell(Input::Woke), []);
+}
+
+/// Opened, and told a byte every so many seconds, so often.
+fn beating(policy: Policy, seconds: u64, times: usize) -> Talk {
+    let mut talk = Talk::open(policy);
+    for _ in 0..times {
+        talk.now += Duration::from_secs(seconds);
+        talk.tell(Input::Bytes);
+    }
+    talk
+}
+
+#[test]
+fn a_heartbeat_that_is_missing_is_told_and_then_given_up() {
+    let mut talk = beating(POLICY, 15, 5);
+    let heard = talk.now;
+    assert_eq!(talk.deadline(), Some(75 + 24), "half as long again, and two seconds");
+    assert_eq!(talk.pass(25), [Action::ReportQuiet]);
+    assert_eq!((talk.machine.state(), talk.machine.quiet_since()), (&State::Open, Some(heard)));
+    assert_eq!(talk.pass(10), [Action::Close, Action::Report]);
+    assert_eq!(talk.wait().message, "no byte came for 35 s; usually one comes every 15 s");
+    assert_eq!(talk.machine.quiet_since(), None);
+}
+
+#[test]
+fn a_late_heartbeat_ends_the_doubt() {
+    let mut talk = beating(POLICY, 15, 5);
+    talk.pass(30);
+    assert_eq!(talk.tell(Input::Bytes), [Action::ReportQuiet]);
+    assert_eq!(talk.machine.quiet_since(), None);
+    assert_eq!(talk.deadline(), Some(105 + 90), "it is irregular now");
+}
+
+#[test]
+fn each_connection_learns_for_itself() {
+    let mut talk = beating(POLICY, 15, 9);
+    talk.tell(cut());
+    talk.pass(4);
+    talk.tell(Input::Opened);
+    assert_eq!(talk.deadline(), Some(135 + 4 + 90));
+}
+
+#[test]
+fn an_idle_timeout_that_a_person_set_holds_to_the_letter() {
+    for policy in [Policy { learn_idle: false, ..POLICY }, Policy { strict: true, ..POLICY }] {
+        let mut talk = beating(policy, 15, 9);
+        assert_eq!(talk.pass(25), [Action::ReportQuiet]);
+        assert_eq!(talk.deadline(), Some(135 + 90));
+        talk.pass(65);
+        assert_eq!(talk.wait().message, "no byte came for 90 s");
+    }
+    let mut talk = beating(Policy { idle_timeout: Some(Duration::from_secs(20)), ..POLICY }, 15, 9);
+    assert_eq!(talk.pass(20), [Action::Close, Action::Report], "it is the upper bound");
+    let mut talk = beating(Policy { idle_timeout: None, ..POLICY }, 15, 9);
+    assert_eq!(talk.pass(25), [Action::ReportQuiet]);
+    assert_eq!(talk.deadline(), None);
+}
+
+#[test]
+fn time_that_was_ours_teaches_nothing() {
+    let mut talk = Talk::open(POLICY);
+    for _ in 0..9 {
+        talk.now += Duration::from_secs(15);
+        talk.tell(Input::Busy);
+        talk.tell(Input::Bytes);
+    }
+    assert_eq!(talk.deadline(), Some(135 + 90));
 }

@@ -38,6 +38,8 @@ pub(super) enum Request {
     Pause(Option<Duration>),
     Resume,
     Reconnect { stream: Option<String>, reply: Reply },
+    Woke,
+    Network { up: bool },
     MarkRead(Vec<i64>),
     Reload,
     SaveStream { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: Reply },

@@ -171,7 +171,8 @@ impl Core {
                 tracing::info!(stream = %stream, state = state.as_str(), why = state.message(), "stream");
                 self.streams.enter(stream, state, Timestamp::now());
             }
-            Report::Opened { .. } => self.streams.opened(stream),
+            Report::Opened { gap, .. } => self.streams.opened(stream, gap, Timestamp::now()),
+            Report::Quiet(since) => self.streams.quiet(stream, since, Timestamp::now()),
             Report::Items { items, cursor } => self.received(stream, items, cursor),
         }
         self.publisher.touch();
@@ -260,6 +261,12 @@ impl Core {
                 // Who asked may be gone; here and below.
                 drop(reply.send(result));
             }
+            Request::Woke => {
+                // The clocks have told the sleep too, or will.
+                self.clock = Clock::new(Instant::now(), Timestamp::now());
+                self.streams.command(None, Command::Woke);
+            }
+            Request::Network { up } => self.streams.network(up),
             Request::MarkRead(alerts) => self.store.send(Write::MarkRead(alerts)),
             Request::Reload => self.order(Order::Reload),
             Request::SaveStream { original, stream, secret, reply } => {

@@ -13,9 +13,9 @@ use crate::config::{Config, StreamConfig};
 use crate::connection::{State, Wait, WaitReason};
 use crate::model::StreamId;
 use crate::secrets::Vault;
-use crate::snapshot::StreamStatus;
+use crate::snapshot::{GapStatus, StreamStatus};
 use crate::subscription::{Command, Report, Subscription};
-use crate::transport::{self, HostGate};
+use crate::transport::{self, Gap, HostGate};
 
 /// How many commands wait for a stream's task; it reads them at every turn.
 const COMMANDS_HELD: usize = 8;
@@ -42,6 +42,8 @@ struct Tasks {
     cursors: HashMap<StreamId, String>,
     /// Streams whose cursors were forgotten and are still in the ledger.
     forgotten: Vec<StreamId>,
+    /// The system's last word was that there is no network.
+    offline: bool,
     states: broadcast::Sender<(StreamId, State)>,
     vault: Vault,
     gate: HostGate,
@@ -83,6 +85,7 @@ impl Streams {
             names: HashMap::new(),
             cursors,
             forgotten: Vec::new(),
+            offline: false,
             states,
             vault,
             gate: HostGate::default(),
@@ -221,12 +224,30 @@ impl Streams {
         }
     }
 
-    /// Counts a connection.
-    pub(super) fn opened(&mut self, name: &StreamId) {
-        if let Some(at) = self.position(name) {
-            let status = &mut self.streams[at].status;
-            status.connections = status.connections.saturating_add(1);
+    /// Counts a connection, and a gap before it that the server admits.
+    pub(super) fn opened(&mut self, name: &StreamId, gap: Option<Gap>, now: Timestamp) {
+        let Some(at) = self.position(name) else { return };
+        let status = &mut self.streams[at].status;
+        status.connections = status.connections.saturating_add(1);
+        if let Some(Gap { asked, resumed }) = gap {
+            tracing::warn!(stream = %name, asked, resumed, "the server does not have all events since: some may be missing");
+            status.gaps = status.gaps.saturating_add(1);
+            status.last_gap = Some(GapStatus { at: now, after: asked });
         }
+    }
+
+    /// An open stream is silent for longer than usual since then, or no more.
+    pub(super) fn quiet(&mut self, name: &StreamId, since: Option<Instant>, now: Timestamp) {
+        let Some(at) = self.position(name) else { return };
+        let since = since.and_then(|since| now.checked_sub(since.elapsed()).ok());
+        tracing::info!(stream = %name, overdue = since.is_some(), "the stream's heartbeat");
+        self.streams[at].status.quiet_since = since;
+    }
+
+    /// There is a network, or another, or none.
+    pub(super) fn network(&mut self, up: bool) {
+        self.tasks.offline = !up;
+        self.command(None, if up { Command::NetworkUp } else { Command::NetworkDown });
     }
 
     /// Counts events and takes over where the cursor is.
@@ -285,6 +306,10 @@ impl Tasks {
         }
         stream.enter(State::Idle, now);
         let (commands, received) = mpsc::channel(COMMANDS_HELD);
+        if self.offline {
+            // There is room.
+            commands.try_send(Command::NetworkDown).ok();
+        }
         let shutdown = CancellationToken::new();
         let subscription = Subscription {
             config: Arc::clone(&stream.config),
@@ -317,6 +342,9 @@ impl Stream {
             events: 0,
             last_event_at: None,
             last_event_id: cursor,
+            quiet_since: None,
+            gaps: 0,
+            last_gap: None,
         };
         Self { config, status, states, task: None, forget_cursor: false, panics: 0, restart_at: None }
     }
@@ -337,6 +365,7 @@ impl Stream {
         };
         self.status.state = state;
         self.status.since = now;
+        self.status.quiet_since = None;
     }
 }
 

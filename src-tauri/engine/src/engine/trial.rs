@@ -89,7 +89,8 @@ async fn listen(mut reports: mpsc::Receiver<(crate::model::StreamId, Report)>) -
             Report::State(State::NeedsSignIn { message } | State::Ended { message, .. }) if !trial.ok => {
                 return Trial { message, ..trial };
             }
-            Report::State(
+            Report::Quiet(_)
+            | Report::State(
                 State::Idle
                 | State::Connecting
                 | State::Open

@@ -30,6 +30,9 @@ const SLICE: usize = 32 * 1024;
 /// How many items' room is kept between slices.
 const PARSED_KEPT: usize = 256;
 
+/// So much too early the timer may fire.
+const EARLY: Duration = Duration::from_secs(1);
+
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Nobody reads the reports any more.
@@ -94,6 +97,7 @@ impl Task {
         let policy = Policy {
             retry: config.retry,
             idle_timeout: config.idle_timeout,
+            learn_idle: config.learn_idle,
             strict: config.strict,
             refresh: Renewal::of(&config) != Renewal::None,
         };
@@ -164,13 +168,13 @@ impl Task {
         }
     }
 
-    /// Sets the timer where it would fire too late. Bytes move the deadline on and on; the timer learns so when it
-    /// fires.
+    /// Sets the timer where it would fire too late, or much too early. Bytes move the deadline on and on: following each
+    /// would cost too much, and following none would wake the process for nothing.
     fn arm(&mut self) {
         let due = self.machine.deadline().map(Instant::from_std);
         let due = due.into_iter().chain(self.refresh_due).min();
         if let Some(due) = due
-            && self.armed.is_none_or(|armed| due < armed)
+            && self.armed.is_none_or(|armed| due < armed || due > armed + EARLY)
         {
             self.timer.as_mut().reset(due);
             self.armed = Some(due);
@@ -187,6 +191,7 @@ impl Task {
                     tracing::debug!(stream = %self.config.name, ?state, "state");
                     self.report(Report::State(state)).await?;
                 }
+                Action::ReportQuiet => self.report(Report::Quiet(self.machine.quiet_since())).await?,
                 Action::Close => self.close(),
                 Action::Connect => self.connect(),
                 Action::Refresh => self.refresh(),
@@ -206,6 +211,7 @@ impl Task {
                 self.newer = None;
                 Input::SecretChanged
             }
+            Command::Woke => Input::Woke,
             Command::NetworkUp => Input::NetworkUp,
             // This machine is reached without any network.
             Command::NetworkDown if Url::parse(&self.config.url).is_ok_and(|url| transport::is_loopback(&url)) => {
@@ -246,13 +252,13 @@ impl Task {
         }
         self.used = secret;
         match answer {
-            Ok(Answer { response, status, url, http }) => {
+            Ok(Answer { response, status, url, http, gap }) => {
                 let Self { config, comments, .. } = self;
                 let options = Options { max_event: config.max_event, strict: config.strict, comments: *comments };
                 let decoder = Decoder::new(&self.last_id, options);
                 self.work = Work::Open(Box::new(Body { response, decoder }));
                 self.plan_refresh();
-                self.report(Report::Opened { status, url, http }).await?;
+                self.report(Report::Opened { status, url, http, gap }).await?;
                 self.tell(Input::Opened).await
             }
             Err(refusal) => self.tell(Input::Failed(refusal)).await,
@@ -317,7 +323,7 @@ impl Task {
         tokio::task::consume_budget().await;
         if *self.machine.state() == State::Open {
             // The time that this took was ours, not the server's.
-            self.machine.handle(Input::Bytes, Instant::now().into_std(), 0.0);
+            self.machine.handle(Input::Busy, Instant::now().into_std(), 0.0);
         }
         Ok(())
     }
@@ -368,16 +374,16 @@ impl Task {
                 biased;
                 permit = self.reports.reserve() => break permit.map_err(|_| Unheard)?,
                 Some(command) = self.commands.recv() => {
-                    if !self.deferred.contains(&command) {
-                        self.deferred.insert(0, command);
-                    }
+                    // Of two that undo each other the last counts.
+                    self.deferred.retain(|held| *held != command);
+                    self.deferred.insert(0, command);
                 }
             }
         };
         permit.send(message);
         // The wait was ours, not the server's.
         if *self.machine.state() == State::Open {
-            self.machine.handle(Input::Bytes, Instant::now().into_std(), 0.0);
+            self.machine.handle(Input::Busy, Instant::now().into_std(), 0.0);
         }
         Ok(())
     }

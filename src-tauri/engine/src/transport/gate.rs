@@ -6,16 +6,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::{Client, Url};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 use super::client::Clients;
+use super::pace::Pace;
 use crate::config::StreamConfig;
 use crate::connection::Refusal;
 
 /// Connects to one host that run at a time.
 const AT_A_TIME: usize = 6;
 
-/// Bounds the connects to one host that run at a time, over all streams, and keeps the HTTP clients that they share.
-/// Cheap to clone.
+/// Bounds the connects to one host that run at a time, spreads those that come together, over all streams, and keeps
+/// the HTTP clients that they share. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct HostGate {
     shared: Arc<Shared>,
@@ -23,8 +25,16 @@ pub struct HostGate {
 
 #[derive(Default)]
 struct Shared {
-    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+    hosts: Mutex<HashMap<String, Host>>,
     clients: Clients,
+}
+
+/// A host with connects that run or wait.
+struct Host {
+    running: Arc<Semaphore>,
+    pace: Pace,
+    /// How many run or wait; with the last of them this goes.
+    passes: usize,
 }
 
 /// Leave to connect to a host; dropping it lets the next one through.
@@ -35,13 +45,17 @@ pub(crate) struct Pass {
 }
 
 impl HostGate {
-    /// Waits until fewer than six connects to this host and port run.
+    /// Waits until it is this connect's turn among those to the same host and port (2 s at the most, at once where there
+    /// is no other), and until fewer than six run.
     pub(crate) async fn pass(&self, host: &str) -> Pass {
+        let (running, start) = self.shared.enter(host);
         // Made before the wait, so that it also tidies up after one that is dropped.
         let mut pass = Pass { shared: self.shared.clone(), host: host.to_owned(), permit: None };
-        let semaphore = self.shared.semaphore(host);
+        if let Some(start) = start {
+            tokio::time::sleep_until(start).await;
+        }
         // It is never closed.
-        pass.permit = semaphore.acquire_owned().await.ok();
+        pass.permit = running.acquire_owned().await.ok();
         pass
     }
 
@@ -52,9 +66,18 @@ impl HostGate {
 }
 
 impl Shared {
-    fn semaphore(&self, host: &str) -> Arc<Semaphore> {
+    /// Counts one more; tells when it may start, where that is not at once.
+    fn enter(&self, host: &str) -> (Arc<Semaphore>, Option<Instant>) {
+        let now = Instant::now();
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        hosts.entry(host.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(AT_A_TIME))).clone()
+        let host = hosts.entry(host.to_owned()).or_insert_with(|| Host {
+            running: Arc::new(Semaphore::new(AT_A_TIME)),
+            pace: Pace::new(now.into_std()),
+            passes: 0,
+        });
+        host.passes += 1;
+        let start = Instant::from_std(host.pace.next(now.into_std(), fastrand::f64()));
+        (Arc::clone(&host.running), (start > now).then_some(start))
     }
 }
 
@@ -62,8 +85,11 @@ impl Drop for Pass {
     fn drop(&mut self) {
         self.permit = None;
         let mut hosts = self.shared.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        if hosts.get(&self.host).is_some_and(|semaphore| Arc::strong_count(semaphore) == 1) {
-            hosts.remove(&self.host);
+        if let Some(host) = hosts.get_mut(&self.host) {
+            host.passes -= 1;
+            if host.passes == 0 {
+                hosts.remove(&self.host);
+            }
         }
     }
 }
@@ -76,27 +102,58 @@ impl fmt::Debug for HostGate {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use futures_util::FutureExt as _;
+    use futures_util::future::join_all;
 
     use super::*;
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn six_connects_to_a_host_run_at_a_time_and_other_hosts_do_not_wait() {
         let gate = HostGate::default();
-        let mut passes = Vec::new();
-        for _ in 0..AT_A_TIME {
-            passes.push(gate.pass("a:1").await);
-        }
-        assert!(gate.pass("a:1").now_or_never().is_none());
+        let mut passes = join_all((0..AT_A_TIME).map(|_| gate.pass("a:1"))).await;
+        assert!(tokio::time::timeout(Duration::from_secs(60), gate.pass("a:1")).await.is_err());
         assert!(gate.pass("b:1").now_or_never().is_some());
         passes.pop();
-        assert!(gate.pass("a:1").now_or_never().is_some());
+        assert!(tokio::time::timeout(Duration::from_secs(60), gate.pass("a:1")).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn connects_that_come_together_start_one_after_the_other() {
+        let gate = HostGate::default();
+        let start = Instant::now();
+        let starts = join_all((0..50).map(|_| async {
+            let _pass = gate.pass("a:1").await;
+            let started = start.elapsed();
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            started
+        }));
+        let mut starts = starts.await;
+        starts.sort_unstable();
+        assert_eq!(starts[0], Duration::ZERO);
+        // Tokio's clock counts milliseconds.
+        let most = (0..starts.len())
+            .map(|at| starts[at..].iter().take_while(|start| **start < starts[at] + Duration::from_millis(10)).count())
+            .max();
+        assert!(most <= Some(3), "{starts:?}");
+        assert!(starts.last() <= Some(&Duration::from_secs(2)), "{starts:?}");
+    }
+
+    #[tokio::test]
+    async fn a_connect_that_is_alone_does_not_wait() {
+        let gate = HostGate::default();
+        for _ in 0..100 {
+            assert!(gate.pass("a:1").now_or_never().is_some());
+        }
     }
 
     #[tokio::test]
     async fn a_host_that_nobody_connects_to_is_forgotten() {
         let gate = HostGate::default();
-        drop(gate.pass("a:1").await);
+        let waiting = [gate.pass("a:1"), gate.pass("a:1")].map(|pass| pass.now_or_never());
+        assert!(waiting[0].is_some() && waiting[1].is_none());
+        drop(waiting);
         assert!(gate.shared.hosts.lock().is_ok_and(|hosts| hosts.is_empty()));
     }
 }

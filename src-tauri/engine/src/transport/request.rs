@@ -11,7 +11,7 @@ use crate::auth::Credentials;
 use crate::config::{self, ResumeFrom, ResumeSend, StreamConfig};
 use crate::connection::Refusal;
 
-const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// One request on the way from the stream's address over its redirects.
 #[derive(Debug, Clone)]

@@ -50,6 +50,17 @@ struct Stream<'a> {
     events: u64,
     last_event_at: Option<String>,
     last_event_id: &'a str,
+    /// Open, and silent for longer than usual.
+    stale: bool,
+    quiet_ms: Option<i64>,
+    gaps: u32,
+    last_gap: Option<Gap<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Gap<'a> {
+    at: String,
+    after: &'a str,
 }
 
 impl<'a> Status<'a> {
@@ -77,6 +88,10 @@ impl<'a> Stream<'a> {
             events: stream.events,
             last_event_at: stream.last_event_at_ms.map(rfc3339),
             last_event_id: &stream.last_event_id,
+            stale: stream.quiet_since_ms.is_some(),
+            quiet_ms: stream.quiet_since_ms.map(|since| (now_ms - since).max(0)),
+            gaps: stream.gaps,
+            last_gap: stream.last_gap.as_ref().map(|gap| Gap { at: rfc3339(gap.at_ms), after: &gap.after }),
         }
     }
 }
@@ -124,6 +139,9 @@ fn stream_line(stream: &StreamView, now_ms: i64, zone: &TimeZone) -> String {
     if !stream.message.is_empty() {
         line += &format!(": {}", plain(&stream.message, None));
     }
+    if let Some(since) = stream.quiet_since_ms {
+        line += &format!(": quiet for {} s, longer than usual", (now_ms - since).max(0) / 1000);
+    }
     if let (StreamState::Waiting, Some(at)) = (stream.state, stream.retry_at_ms) {
         line += &format!("; next try in {} s", ((at - now_ms).max(0) + 999) / 1000);
     }
@@ -131,6 +149,10 @@ fn stream_line(stream: &StreamView, now_ms: i64, zone: &TimeZone) -> String {
     line += &format!(" — {events} on {}", count(stream.connections, "connection"));
     if let Some(at) = stream.last_event_at_ms {
         line += &format!(", the last at {}", clock(at, zone));
+    }
+    if let Some(gap) = &stream.last_gap {
+        let (after, at) = (plain(&gap.after, None), clock(gap.at_ms, zone));
+        line += &format!("; some events after {after} may be missing: the server no longer had them at {at}");
     }
     line + "\n"
 }
@@ -150,7 +172,7 @@ pub(super) fn clock(millis: i64, zone: &TimeZone) -> String {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use streambell_protocol::PauseView;
+    use streambell_protocol::{GapView, PauseView};
 
     use super::*;
 
@@ -176,6 +198,9 @@ mod tests {
                 events: 181,
                 last_event_at_ms: Some(0),
                 last_event_id: "42".to_owned(),
+                quiet_since_ms: None,
+                gaps: 0,
+                last_gap: None,
             }],
             tiles: Vec::new(),
             alerts: Vec::new(),
@@ -190,6 +215,7 @@ mod tests {
             "streams": [{
                 "name": "market", "state": "waiting", "message": "the stream ended", "retry_in_ms": 2100,
                 "connections": 4, "events": 181, "last_event_at": "1970-01-01T00:00:00.000Z", "last_event_id": "42",
+                "stale": false, "quiet_ms": null, "gaps": 0, "last_gap": null,
             }],
         });
         assert_eq!(json, wanted);
@@ -214,6 +240,25 @@ mod tests {
             market  waiting: the stream ended; next try in 3 s — 181 events on 4 connections, the last at \
             1970-01-01 00:00:00\n";
         assert_eq!(text(&snapshot, &TimeZone::UTC), wanted);
+    }
+
+    #[test]
+    fn a_quiet_stream_is_open_and_stale_and_a_gap_is_named() {
+        let mut snapshot = snapshot();
+        let stream = &mut snapshot.streams[0];
+        (stream.state, stream.retry_at_ms, stream.message) = (StreamState::Open, None, String::new());
+        stream.quiet_since_ms = Some(-29_500);
+        (stream.gaps, stream.last_gap) = (1, Some(GapView { at_ms: 0, after: "41".to_owned() }));
+        let told = text(&snapshot, &TimeZone::UTC);
+        assert!(told.contains("market  open: quiet for 30 s, longer than usual — 181"), "{told}");
+        assert!(told.contains("some events after 41 may be missing"), "{told}");
+        let json = serde_json::to_value(Status::of(&snapshot)).unwrap();
+        let stream = &json["streams"][0];
+        assert_eq!(
+            (&stream["state"], &stream["stale"], &stream["quiet_ms"]),
+            (&"open".into(), &true.into(), &30_500.into())
+        );
+        assert_eq!(stream["last_gap"], serde_json::json!({"at": "1970-01-01T00:00:00.000Z", "after": "41"}));
     }
 
     #[test]

@@ -101,7 +101,9 @@ impl Printer<'_> {
     /// Appends a report's lines to `chunk`; tells how to end, if it is time to.
     fn take(&mut self, report: Report, chunk: &mut Vec<u8>) -> Option<ExitCode> {
         match report {
-            Report::Opened { status, url, http } => self.writer.open(chunk, status, &url, http),
+            Report::Opened { status, url, http, gap } => self.writer.open(chunk, status, &url, http, gap.as_ref()),
+            // Nothing follows from it here.
+            Report::Quiet(_) => {}
             Report::State(state) => {
                 if self.writer.state(chunk, &state) {
                     return Some(ExitCode::from(3));

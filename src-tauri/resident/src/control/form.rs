@@ -62,6 +62,7 @@ pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Resul
         refresh: refresh(form),
         headers: headers(form, base),
         idle_timeout: idle_timeout(form.idle_timeout_s, base.idle_timeout),
+        learn_idle: base.learn_idle && base.idle_timeout == idle_timeout(form.idle_timeout_s, base.idle_timeout),
         resume: resume(&form.resume, &base.resume),
         store: match form.store {
             StoreForm::All => config::Store::All,

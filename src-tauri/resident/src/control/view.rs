@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use streambell_engine::connection::State;
 use streambell_engine::{model, snapshot, tiles};
 use streambell_protocol::{
-    AlertState, AlertView, Health, MAX_LINE, PauseView, Snapshot, StoredEvent, StreamState, StreamView, TileView,
-    Trend, Urgency,
+    AlertState, AlertView, GapView, Health, MAX_LINE, PauseView, Snapshot, StoredEvent, StreamState, StreamView,
+    TileView, Trend, Urgency,
 };
 
 /// How many bytes of an event's data go into a batch.
@@ -145,6 +145,12 @@ fn stream(from: &snapshot::StreamStatus) -> StreamView {
         events: from.events,
         last_event_at_ms: from.last_event_at.map(Timestamp::as_millisecond),
         last_event_id: from.last_event_id.clone(),
+        quiet_since_ms: from.quiet_since.map(Timestamp::as_millisecond),
+        gaps: from.gaps,
+        last_gap: from
+            .last_gap
+            .as_ref()
+            .map(|gap| GapView { at_ms: gap.at.as_millisecond(), after: gap.after.clone() }),
     }
 }
 

@@ -128,6 +128,7 @@ fn state(snapshot: &Snapshot) -> Vec<Item> {
 
 fn stream_line(stream: &StreamStatus) -> String {
     let (symbol, words) = match &stream.state {
+        State::Open if stream.quiet_since.is_some() => ("◌", "connected, but unusually quiet"),
         State::Open => ("●", "connected"),
         State::Connecting => ("◐", "connecting"),
         State::Refreshing => ("◐", "renewing its token"),

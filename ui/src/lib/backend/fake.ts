@@ -118,7 +118,7 @@ export class FakeBackend implements Backend {
   #view({ name, url, enabled }: StreamForm): StreamView {
     return {
       name, url, state: enabled ? 'open' : 'paused', message: '', sinceMs: this.#started, retryAtMs: null, connections: enabled ? 1 : 0,
-      events: enabled ? 1280 : 0, lastEventAtMs: enabled ? Date.now() : null, lastEventId: '',
+      events: enabled ? 1280 : 0, lastEventAtMs: enabled ? Date.now() : null, lastEventId: '', quietSinceMs: null, gaps: 0, lastGap: null,
     };
   }
 
@@ -147,6 +147,7 @@ export class FakeBackend implements Backend {
   #breakSome(): void {
     const now = Date.now();
     this.#touch('market', () => ({ state: 'waiting', message: 'the server answered 503', sinceMs: now - 40_000, retryAtMs: now + 12_000, connections: 7, lastEventAtMs: now - 62_000 }));
+    this.#touch('ops', () => ({ quietSinceMs: now - 45_000, gaps: 1, lastGap: { atMs: now - 3_600_000, after: '42' } }));
     this.#touch('builds', () => ({ state: 'needs-sign-in', message: 'The server wants a new token. Sign in again.', sinceMs: now - 300_000 }));
     this.#touch('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', () => ({ state: 'ended', message: 'The server answered 204: it has nothing more to send.', sinceMs: now - 7_200_000 }));
   }

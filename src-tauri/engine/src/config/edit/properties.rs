@@ -155,6 +155,7 @@ fn stream() -> impl Strategy<Value = StreamConfig> {
                 auth,
                 headers,
                 idle_timeout: idle.map(Duration::from_millis),
+                learn_idle: false,
                 retry: Duration::from_millis(retry),
                 resume,
                 store,

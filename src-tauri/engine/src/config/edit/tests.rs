@@ -36,7 +36,7 @@ fn only_what_is_no_default_is_written() {
     let mut stream = StreamConfig::new("a", "https://h/");
     stream.auth = Auth::Basic { user: "me".to_owned(), secret: SecretSource::Env("PW".to_owned()) };
     stream.headers = vec![header("X-B", "1"), header("x.a", "\"")];
-    stream.idle_timeout = None;
+    (stream.idle_timeout, stream.learn_idle) = (None, false);
     stream.store = Store::Alerts;
     let text = save_stream("version = 1\n", None, &stream).unwrap();
     let lines: Vec<_> = text.lines().skip(5).collect();

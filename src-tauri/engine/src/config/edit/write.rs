@@ -45,7 +45,7 @@ fn values(stream: &StreamConfig) -> Vec<Field> {
         ("auth", Some(auth(&stream.auth))),
         ("refresh", stream.refresh.as_ref().map(refresh)),
         ("headers", Some(headers(&stream.headers))),
-        ("idle_timeout", Some(stream.idle_timeout.map_or_else(|| "off".into(), duration))),
+        ("idle_timeout", Some(idle_timeout(stream))),
         ("retry", Some(duration(stream.retry))),
         ("resume", Some(resume(&stream.resume))),
         ("store", Some(store(stream.store).into())),
@@ -67,6 +67,14 @@ fn table<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
 
 fn duration(duration: Duration) -> Value {
     format_duration(duration).into()
+}
+
+fn idle_timeout(stream: &StreamConfig) -> Value {
+    match stream.idle_timeout {
+        Some(idle) if stream.learn_idle && idle == StreamConfig::IDLE => "auto".into(),
+        Some(idle) => duration(idle),
+        None => "off".into(),
+    }
 }
 
 /// A path that is no Unicode comes out wrong; reading the result again shows that.

@@ -13,7 +13,7 @@ async fn events_comments_and_the_cursor_come_in_order_after_the_opening() {
     let server = Server::start(vec![Reply::Hold(stream(": hi\nid: 7\nevent: x\ndata: 1\n\ndata: 2\n\n"))]).await;
     let mut run = Run::start(config(&server.url));
     assert_eq!(run.report().await, Report::State(State::Connecting));
-    assert_eq!(run.report().await, Report::Opened { status: 200, url: server.url.clone(), http: "1.1" });
+    assert_eq!(run.report().await, Report::Opened { status: 200, url: server.url.clone(), http: "1.1", gap: None });
     assert_eq!(run.report().await, Report::State(State::Open));
     let (items, cursor) = run.items().await;
     assert_eq!(cursor.as_deref(), Some("7"));
@@ -197,7 +197,7 @@ async fn a_stream_that_never_pauses_obeys_at_once() {
             None
         }
         Report::State(State::Connecting) => Some(()),
-        Report::State(_) | Report::Opened { .. } => None,
+        Report::State(_) | Report::Opened { .. } | Report::Quiet(_) => None,
     })
     .await;
     assert!(events < FLOOD / 10, "{events} events came first");

@@ -167,7 +167,7 @@ impl Run {
     pub(super) async fn state(&mut self, mut wanted: impl FnMut(&State) -> bool) -> State {
         self.until(|report| match report {
             Report::State(state) if wanted(&state) => Some(state),
-            Report::State(_) | Report::Opened { .. } | Report::Items { .. } => None,
+            Report::State(_) | Report::Opened { .. } | Report::Quiet(_) | Report::Items { .. } => None,
         })
         .await
     }
@@ -195,7 +195,7 @@ impl Run {
     pub(super) async fn items(&mut self) -> (Vec<Item>, Option<String>) {
         self.until(|report| match report {
             Report::Items { items, cursor } => Some((items, cursor)),
-            Report::State(_) | Report::Opened { .. } => None,
+            Report::State(_) | Report::Opened { .. } | Report::Quiet(_) => None,
         })
         .await
     }

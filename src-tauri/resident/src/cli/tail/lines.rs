@@ -3,6 +3,7 @@
 use serde::Serialize;
 use streambell_engine::connection::State;
 use streambell_engine::model::Event;
+use streambell_engine::transport::Gap;
 
 use crate::output::{self, json_line, plain};
 
@@ -21,12 +22,35 @@ enum Style {
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
-    Open { status: u16, url: &'a str, http: &'a str },
-    Event { event: &'a str, data: &'a str, id: &'a str },
-    Comment { text: &'a str },
-    Skipped { reason: &'a str, bytes: u64 },
-    Waiting { reason: &'a str, message: &'a str, retry_in_ms: u64 },
-    Stopped { reason: &'a str, message: &'a str },
+    Open {
+        status: u16,
+        url: &'a str,
+        http: &'a str,
+        /// The id that the server resumes after where that is not the one it was asked for: some events may be missing.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        resumed_after: Option<&'a str>,
+    },
+    Event {
+        event: &'a str,
+        data: &'a str,
+        id: &'a str,
+    },
+    Comment {
+        text: &'a str,
+    },
+    Skipped {
+        reason: &'a str,
+        bytes: u64,
+    },
+    Waiting {
+        reason: &'a str,
+        message: &'a str,
+        retry_in_ms: u64,
+    },
+    Stopped {
+        reason: &'a str,
+        message: &'a str,
+    },
 }
 
 const DIM: &str = "\u{1b}[2m";
@@ -42,8 +66,9 @@ impl Writer {
     }
 
     /// A connection was opened.
-    pub(super) fn open(&self, chunk: &mut Vec<u8>, status: u16, url: &str, http: &str) {
-        self.line(chunk, &Line::Open { status, url, http });
+    pub(super) fn open(&self, chunk: &mut Vec<u8>, status: u16, url: &str, http: &str, gap: Option<&Gap>) {
+        let resumed_after = gap.map(|gap| gap.resumed.as_str());
+        self.line(chunk, &Line::Open { status, url, http, resumed_after });
     }
 
     /// An event came.
@@ -96,8 +121,11 @@ fn text(line: &Line<'_>, coloured: bool) -> String {
         false => text.to_owned(),
     };
     match line {
-        Line::Open { status, url, http } => {
-            let line = format!("connected to {} ({status}, HTTP/{http})", plain(url, None));
+        Line::Open { status, url, http, resumed_after } => {
+            let mut line = format!("connected to {} ({status}, HTTP/{http})", plain(url, None));
+            if let Some(id) = resumed_after {
+                line += &format!("; some events may be missing: it resumes after {}", plain(id, None));
+            }
             format!("{}\n", paint(DIM, &line))
         }
         Line::Event { event, data, id } => {
@@ -148,7 +176,7 @@ mod tests {
 
     #[test]
     fn json_lines_are_those_of_the_contract() {
-        let open = written(|out| JSON.open(out, 200, "http://a/", "1.1"));
+        let open = written(|out| JSON.open(out, 200, "http://a/", "1.1", None));
         assert_eq!(open, "{\"type\":\"open\",\"status\":200,\"url\":\"http://a/\",\"http\":\"1.1\"}\n");
         let event = written(|out| JSON.event(out, &event()));
         assert_eq!(event, "{\"type\":\"event\",\"event\":\"market-alert\",\"data\":\"a\\nb\\u001b\",\"id\":\"42\"}\n");

@@ -74,6 +74,8 @@ impl TailArguments {
             auth: self.auth.clone().unwrap_or_default(),
             headers: self.headers.clone(),
             idle_timeout: (!self.idle_timeout.is_zero()).then_some(self.idle_timeout),
+            // What it does must not depend on what came before.
+            learn_idle: false,
             retry: self.retry,
             max_event: self.max_event,
             strict: self.strict,
@@ -180,7 +182,8 @@ mod tests {
             tail: TailArguments,
         }
         let only: Only = clap::Parser::try_parse_from(["tail", "http://localhost/"]).unwrap();
-        let wanted = StreamConfig { insecure: true, ..StreamConfig::new("tail", "http://localhost/") };
+        let wanted =
+            StreamConfig { learn_idle: false, insecure: true, ..StreamConfig::new("tail", "http://localhost/") };
         assert_eq!(only.tail.stream(), wanted);
     }
 }

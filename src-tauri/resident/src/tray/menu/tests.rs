@@ -18,6 +18,9 @@ fn snapshot(states: &[State]) -> Snapshot {
         events: 0,
         last_event_at: None,
         last_event_id: String::new(),
+        quiet_since: None,
+        gaps: 0,
+        last_gap: None,
     };
     Snapshot {
         demo: false,
@@ -181,4 +184,13 @@ fn many_streams_and_long_names_stay_readable() {
     let items = menu(&snapshot).items;
     assert_eq!(items[STREAMS], Item::Text("… and 8 more".to_owned()));
     assert!(matches!(&items[0], Item::Text(line) if line.chars().count() == LONGEST && line.ends_with('…')));
+}
+
+#[test]
+fn a_stream_that_is_unusually_quiet_says_so_and_alarms_nobody() {
+    let mut snapshot = snapshot(&[State::Open]);
+    snapshot.streams[0].quiet_since = Some(Timestamp::UNIX_EPOCH);
+    let menu = Menu::of(&snapshot, None, &TimeZone::UTC);
+    assert_eq!(menu.items[0], Item::Text("◌ s0: connected, but unusually quiet".to_owned()));
+    assert_eq!(menu.icon, Icon::Connected);
 }
