@@ -3,6 +3,7 @@
 
 mod alerts;
 mod configuration;
+mod connections;
 mod faults;
 mod hostile;
 mod setup;

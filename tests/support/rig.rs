@@ -10,6 +10,7 @@ use streambell_engine::ledger::{Ledger, Query, Reader};
 use streambell_engine::model::StoredEvent;
 use streambell_engine::secrets::Vault;
 use streambell_engine::snapshot::Snapshot;
+use streambell_engine::uptime::Record;
 use tempfile::TempDir;
 
 use crate::{Recorder, eventually};
@@ -84,6 +85,11 @@ impl Rig {
     /// All stored events, oldest first.
     pub fn history(&self) -> Vec<StoredEvent> {
         self.reader().history(&Query { limit: 10_000, ..Query::default() }).expect("its events")
+    }
+
+    /// What is kept of a stream's connections, newest first.
+    pub fn connections(&self, stream: &str) -> Vec<Record> {
+        self.reader().connections(stream, 1_000).expect("its connections")
     }
 
     fn reader(&self) -> Reader {

@@ -11,6 +11,7 @@ mod intake;
 mod outbox;
 mod pruning;
 mod publish;
+mod records;
 mod store;
 mod streams;
 mod trial;
@@ -30,6 +31,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::model::{StoredEvent, StreamId};
 use crate::secrets::{Secret, SecretError, Vault};
 use crate::snapshot::Snapshot;
+use crate::uptime::Uptime;
 
 use cause::{Request, Shown};
 
@@ -181,6 +183,13 @@ impl Handle {
     /// not care; the others take it for likely, not for certain.
     pub async fn network(&self, up: bool) {
         self.tell(Request::Network { up }).await;
+    }
+
+    /// How well each stream is connected, in the order of the configuration; none once the engine has ended.
+    pub async fn uptimes(&self) -> Vec<Uptime> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Request::Uptimes(reply)).await;
+        answer.await.unwrap_or_default()
     }
 
     /// Marks alerts as read; all where none is named. Their notifications are closed.

@@ -1,10 +1,11 @@
-//! The ledger: events, cursors, and alerts as an outbox, in one SQLite file. The only room that knows SQL.
+//! The ledger: events, cursors, alerts as an outbox, and the connections that were, in one SQLite file. The only room that knows SQL.
 //!
 //! One [`Ledger`] writes, usually on the thread of a [`Writer`]; any number of [`Reader`]s, also in other processes,
 //! read meanwhile. Numbers of events and alerts rise and are never given twice. What came and the cursor after it are
 //! one transaction, so that a crash at any instant leaves either both or neither.
 
 mod commit;
+mod connections;
 pub(crate) mod digest;
 mod error;
 mod memories;
@@ -18,6 +19,7 @@ mod schema;
 mod testing;
 mod writer;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +28,7 @@ use rusqlite::Connection;
 
 use crate::config::History;
 use crate::model::{Alert, AlertState, Event, Resolution, StoredAlert, StoredEvent, StreamId};
+use crate::uptime::Record;
 use memory::Memory;
 
 pub use error::LedgerError;
@@ -198,6 +201,31 @@ impl Ledger {
     pub fn unread(&self, limit: usize) -> Result<(u32, Vec<StoredAlert>), LedgerError> {
         let known = self.memory.as_ref().map(|memory| memory.unread);
         outbox::unread(&self.conn, known, limit).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
+    /// Keeps what became of connections, in one transaction; one that began when one of the same stream did takes its
+    /// place. Of each stream the newest 500 are kept.
+    ///
+    /// # Errors
+    /// Where SQLite refuses; then none was kept.
+    pub fn keep(&mut self, records: &[(StreamId, Record)]) -> Result<(), LedgerError> {
+        let memory = self.memory.take();
+        let memory = connections::keep(&mut self.conn, memory, records);
+        self.memory = Some(memory.map_err(|error| LedgerError::new(&self.path, &error))?);
+        Ok(())
+    }
+
+    /// At the start: the connections of all streams that ended at `since` or later, oldest first. Those that the
+    /// program before did not end are ended, those older than 30 days removed.
+    ///
+    /// # Errors
+    /// Where SQLite refuses; then nothing was changed.
+    pub fn recover_connections(
+        &mut self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<HashMap<StreamId, Vec<Record>>, LedgerError> {
+        connections::recover(&mut self.conn, since, now).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
     /// Removes what is beyond the retention, oldest first, some hundred rows a call at the most; tells whether there

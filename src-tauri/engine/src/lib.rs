@@ -8,7 +8,7 @@
 //!   -> snapshot -> whoever draws it
 //! ```
 //!
-//! [`connection`], [`backoff`], [`rules`], [`delivery`], [`tiles`] and [`config`] decide and touch no clock, disk or
+//! [`connection`], [`backoff`], [`rules`], [`delivery`], [`tiles`], [`uptime`] and [`config`] decide and touch no clock, disk or
 //! network: time is an argument. [`transport`], [`subscription`], [`ledger`], [`profile`], [`secrets`] and [`engine`]
 //! act. Only [`secrets`] sees a secret in the clear and only [`transport`] and [`auth`] put it on a request.
 
@@ -32,3 +32,4 @@ pub mod sse;
 pub mod subscription;
 pub mod tiles;
 pub mod transport;
+pub mod uptime;

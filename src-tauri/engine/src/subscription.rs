@@ -8,6 +8,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod traffic;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,6 +21,8 @@ use crate::connection::State;
 use crate::model::{Event, StreamId};
 use crate::secrets::Vault;
 use crate::transport::{Gap, HostGate};
+
+pub use traffic::Traffic;
 
 /// All that a stream's task is made from.
 #[derive(Debug)]
@@ -34,6 +37,8 @@ pub struct Subscription {
     pub gate: HostGate,
     /// Whether comments are reported.
     pub comments: bool,
+    /// What it counts.
+    pub traffic: Arc<Traffic>,
     /// Where reports go. Bounded: a stream waits when its reader does.
     pub reports: mpsc::Sender<(StreamId, Report)>,
 }
@@ -72,6 +77,11 @@ pub enum Report {
     },
     /// The open stream is silent for longer than it usually is, since then; `None`: no more.
     Quiet(Option<Instant>),
+    /// The server answered with a status that opens no stream; comes before the state that follows from it.
+    Refused {
+        /// The status.
+        status: u16,
+    },
     /// What came, in order.
     Items {
         /// The items; may be empty where only the cursor moved.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::form::{SecretText, StreamForm, TestReport};
+use crate::uptime::{ConnectionView, UptimeView};
 use crate::view::{AlertView, Configuration, EventBatch, Snapshot, StoredEvent};
 
 /// One question to the resident.
@@ -55,6 +56,15 @@ pub enum Call {
         /// At most so many; 500 at the most.
         limit: u32,
     },
+    /// How well each stream has been connected; answered with [`Answer::Uptime`].
+    Uptime,
+    /// The connections of a stream, newest first; answered with [`Answer::Connections`].
+    Connections {
+        /// The stream's name.
+        stream: String,
+        /// At most so many; 500 at the most.
+        limit: u32,
+    },
     /// Marks alerts as read; all of them where none is named.
     MarkRead {
         /// Their numbers.
@@ -102,6 +112,8 @@ impl Call {
             Self::OpenDashboard { .. } => "open-dashboard",
             Self::History { .. } => "history",
             Self::Alerts { .. } => "alerts",
+            Self::Uptime => "uptime",
+            Self::Connections { .. } => "connections",
             Self::MarkRead { .. } => "mark-read",
             Self::Configuration => "configuration",
             Self::SaveStream { .. } => "save-stream",
@@ -166,6 +178,10 @@ pub enum Answer {
     History(Vec<StoredEvent>),
     /// To [`Call::Alerts`].
     Alerts(Vec<AlertView>),
+    /// To [`Call::Uptime`]: in the order of the configuration.
+    Uptime(Vec<UptimeView>),
+    /// To [`Call::Connections`].
+    Connections(Vec<ConnectionView>),
     /// To [`Call::Configuration`].
     Configuration(Configuration),
     /// To [`Call::TestStream`].

@@ -8,6 +8,7 @@ mod client;
 mod dashboards;
 mod form;
 mod pace;
+mod uptime;
 mod view;
 
 use std::io;

@@ -35,6 +35,14 @@ before: number | null,
 /**
  * At most so many; 500 at the most.
  */
+limit: number, } | { "call": "uptime" } | { "call": "connections", 
+/**
+ * The stream's name.
+ */
+stream: string, 
+/**
+ * At most so many; 500 at the most.
+ */
 limit: number, } | { "call": "mark-read", 
 /**
  * Their numbers.
@@ -134,7 +142,7 @@ program: string,
 /**
  * Its process id.
  */
-pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport };
+pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "uptime", "value": Array<UptimeView> } | { "answer": "connections", "value": Array<ConnectionView> } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport };
 
 /**
  * What the resident says unasked, to those who subscribed.
@@ -454,6 +462,95 @@ events: Array<StoredEvent>,
  * How many more came in the same time and were left out here. They are in the ledger.
  */
 omitted: number, };
+
+/**
+ * How well a stream has been connected in the last 24 hours.
+ */
+export type UptimeView = { 
+/**
+ * The stream.
+ */
+stream: string, 
+/**
+ * The part of the time with a connection, 0 to 1, of the time in which Streambell ran and the machine was awake;
+ * `None` where there was none.
+ */
+share: number | null, 
+/**
+ * The same for each quarter of an hour, oldest first; the last one, which has [`UptimeView::at_ms`] in it, is
+ * under way. Rounded to hundredths, but never up to 1.
+ */
+segments: Array<number | null>, 
+/**
+ * When this was taken.
+ */
+atMs: number, 
+/**
+ * Since when there is a connection; `None` while there is none.
+ */
+connectedSinceMs: number | null, 
+/**
+ * The connection that ended last, or the tries that came to nothing last.
+ */
+last: ConnectionView | null, };
+
+/**
+ * A connection; or tries in a row that came to nothing for one reason.
+ */
+export type ConnectionView = { 
+/**
+ * When it was asked for; of tries in a row, the first.
+ */
+startMs: number, 
+/**
+ * When it ended; of tries in a row, the last. `None` while it is open, and where that is not known (`killed`).
+ */
+endMs: number | null, 
+/**
+ * Why it ended.
+ */
+cause: ConnectionEnd, 
+/**
+ * The same in one line; may be empty.
+ */
+message: string, 
+/**
+ * How many tries; 1 for a connection.
+ */
+tries: number, 
+/**
+ * The status the server answered with, if it did.
+ */
+status: number | null, 
+/**
+ * `1.1`, `2` …; empty where it never opened.
+ */
+http: string, 
+/**
+ * How long the answer's header took.
+ */
+headerMs: number | null, 
+/**
+ * How long the first byte of the body took, counted from the request.
+ */
+firstByteMs: number | null, 
+/**
+ * How long it was open, without the time the machine slept; `None` where it never was.
+ */
+openMs: number | null, 
+/**
+ * Bytes of the body, decompressed.
+ */
+bytes: number, 
+/**
+ * Events.
+ */
+events: number, };
+
+/**
+ * Why a connection ended.
+ */
+export type ConnectionEnd = "open" | "end-of-stream" | "network" | "tls" | "idle" | "status" | "no-content" | "content-type" | "redirect" | "unauthorized" | "bad-url" | "offline" | "reconnect" | "stopped" | "killed";
 
 /**
  * The configured streams and rules.

@@ -12,6 +12,7 @@ use crate::ledger::Written;
 use crate::model::StreamId;
 use crate::secrets::Secret;
 use crate::subscription::Report;
+use crate::uptime::Uptime;
 
 /// What wakes the loop.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ pub(super) enum Request {
     Woke,
     Network { up: bool },
     MarkRead(Vec<i64>),
+    Uptimes(oneshot::Sender<Vec<Uptime>>),
     Reload,
     SaveStream { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: Reply },
     RemoveStream { name: String, reply: Reply },

@@ -3,8 +3,9 @@
 mod ending;
 mod timers;
 
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::{Timestamp, Zoned};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -28,9 +29,13 @@ use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
 use crate::secrets::Vault;
 use crate::snapshot::{ALERTS_SHOWN, Pause, Snapshot};
 use crate::subscription::{Command, Item, Report};
+use crate::uptime::Record;
 
 /// How many trial connections run at a time.
 const MOST_TRIALS: usize = 4;
+
+/// How far back a start looks at connections.
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// All that the engine is, owned by its loop.
 pub(super) struct Core {
@@ -72,7 +77,7 @@ impl Core {
         feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
         states: broadcast::Sender<(StreamId, State)>,
     ) -> Result<(Self, Seen), StartError> {
-        let (ledger, ledger_trouble) = match options.ledger {
+        let (mut ledger, ledger_trouble) = match options.ledger {
             Ok(ledger) => (ledger, None),
             Err(error) => {
                 tracing::error!(%error, "history is kept in memory only");
@@ -82,11 +87,12 @@ impl Core {
         let cursors = ledger.cursors()?.into_iter().collect();
         let pending = ledger.pending()?;
         let (unread, newest) = ledger.unread(ALERTS_SHOWN)?;
+        let past = past_day(&mut ledger);
 
         let (write_results, written) = mpsc::unbounded_channel();
         // The loop ends only after the writer, so that there is always a reader.
         let writer = Writer::start(ledger, move |result| drop(write_results.send(result)))?;
-        let (streams, reports) = Streams::new(options.vault.clone(), cursors, states);
+        let (streams, reports) = Streams::new(options.vault.clone(), cursors, past, states);
         let (orders, changes) = configuration::start(options.config_file, options.vault.clone());
         let (publisher, snapshots) = Publisher::new(publish::empty(options.demo));
         let config = Arc::new(options.config);
@@ -171,7 +177,11 @@ impl Core {
                 tracing::info!(stream = %stream, state = state.as_str(), why = state.message(), "stream");
                 self.streams.enter(stream, state, Timestamp::now());
             }
-            Report::Opened { gap, .. } => self.streams.opened(stream, gap, Timestamp::now()),
+            Report::Opened { status, http, gap, .. } => {
+                self.streams.answered(stream, status, http);
+                self.streams.opened(stream, gap, Timestamp::now());
+            }
+            Report::Refused { status } => self.streams.answered(stream, status, ""),
             Report::Quiet(since) => self.streams.quiet(stream, since, Timestamp::now()),
             Report::Items { items, cursor } => self.received(stream, items, cursor),
         }
@@ -264,9 +274,12 @@ impl Core {
             Request::Woke => {
                 // The clocks have told the sleep too, or will.
                 self.clock = Clock::new(Instant::now(), Timestamp::now());
+                self.streams.slept();
                 self.streams.command(None, Command::Woke);
             }
             Request::Network { up } => self.streams.network(up),
+            // Who asked may be gone, here too.
+            Request::Uptimes(reply) => reply.send(self.streams.uptimes()).unwrap_or_default(),
             Request::MarkRead(alerts) => self.store.send(Write::MarkRead(alerts)),
             Request::Reload => self.order(Order::Reload),
             Request::SaveStream { original, stream, secret, reply } => {
@@ -399,4 +412,14 @@ impl Core {
             self.store.mark(marks);
         }
     }
+}
+
+/// What the streams were connected in the last day. Not worth failing for.
+fn past_day(ledger: &mut Ledger) -> HashMap<StreamId, Vec<Record>> {
+    let now = Timestamp::now();
+    let since = now.checked_sub(DAY).unwrap_or(now);
+    ledger.recover_connections(since, now).unwrap_or_else(|error| {
+        tracing::warn!(%error, "what was connected before is not known");
+        HashMap::new()
+    })
 }

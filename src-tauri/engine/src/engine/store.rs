@@ -198,7 +198,7 @@ impl Store {
                 self.marks.truncate(MOST_OUTSTANDING);
                 self.mark_at = Some(Instant::now() + RETRY);
             }
-            Write::MarkRead(_) | Write::Pending => {
+            Write::MarkRead(_) | Write::Pending | Write::Keep(_) => {
                 self.redo.retain(|other| *other != write);
                 self.redo.push(write);
                 self.redo.truncate(MOST_REDONE);
@@ -241,9 +241,12 @@ impl Store {
         self.refuse("the history's thread has ended: restart Streambell".to_owned());
         match write {
             Write::Commit(batches) | Write::Recommit(batches) => batches,
-            Write::Mark(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Pending | Write::Checkpoint => {
-                Vec::new()
-            }
+            Write::Mark(_)
+            | Write::MarkRead(_)
+            | Write::Keep(_)
+            | Write::Prune { .. }
+            | Write::Pending
+            | Write::Checkpoint => Vec::new(),
         }
     }
 

@@ -9,13 +9,15 @@ use tokio::sync::{broadcast, mpsc};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::records::Records;
 use crate::config::{Config, StreamConfig};
 use crate::connection::{State, Wait, WaitReason};
 use crate::model::StreamId;
 use crate::secrets::Vault;
 use crate::snapshot::{GapStatus, StreamStatus};
-use crate::subscription::{Command, Report, Subscription};
+use crate::subscription::{Command, Report, Subscription, Traffic};
 use crate::transport::{self, Gap, HostGate};
+use crate::uptime::{Log, Now, Record, Uptime};
 
 /// How many commands wait for a stream's task; it reads them at every turn.
 const COMMANDS_HELD: usize = 8;
@@ -30,6 +32,10 @@ const LONGEST_RESTART: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) struct Streams {
     streams: Vec<Stream>,
+    /// Where each is among them.
+    places: HashMap<StreamId, usize>,
+    /// When the next task that panicked is to be started again.
+    restart_at: Option<Instant>,
     tasks: Tasks,
 }
 
@@ -44,6 +50,10 @@ struct Tasks {
     forgotten: Vec<StreamId>,
     /// The system's last word was that there is no network.
     offline: bool,
+    /// The connections of streams before they are configured.
+    past: HashMap<StreamId, Vec<Record>>,
+    /// What is to be kept of connections.
+    records: Records,
     states: broadcast::Sender<(StreamId, State)>,
     vault: Vault,
     gate: HostGate,
@@ -54,6 +64,8 @@ struct Tasks {
 struct Stream {
     config: Arc<StreamConfig>,
     status: StreamStatus,
+    log: Log,
+    traffic: Arc<Traffic>,
     /// The running task, if there is one.
     task: Option<Task>,
     states: broadcast::Sender<(StreamId, State)>,
@@ -73,10 +85,11 @@ struct Task {
 }
 
 impl Streams {
-    /// No stream yet; `cursors` are where each resumes. Reports come out of the receiver.
+    /// No stream yet; `cursors` are where each resumes, `past` is what it was connected in the last day. Reports come out of the receiver.
     pub(super) fn new(
         vault: Vault,
         cursors: HashMap<StreamId, String>,
+        past: HashMap<StreamId, Vec<Record>>,
         states: broadcast::Sender<(StreamId, State)>,
     ) -> (Self, mpsc::Receiver<(StreamId, Report)>) {
         let (reports, received) = mpsc::channel(REPORTS_HELD);
@@ -86,12 +99,14 @@ impl Streams {
             cursors,
             forgotten: Vec::new(),
             offline: false,
+            past,
+            records: Records::default(),
             states,
             vault,
             gate: HostGate::default(),
             reports,
         };
-        (Self { streams: Vec::new(), tasks }, received)
+        (Self { streams: Vec::new(), places: HashMap::new(), restart_at: None, tasks }, received)
     }
 
     /// Starts, restarts and stops tasks until they are what the configuration says. A stream that did not change is
@@ -120,6 +135,7 @@ impl Streams {
                     let mut stream = Stream::new(
                         Arc::clone(wanted),
                         self.tasks.cursor(&wanted.name),
+                        Log::new(self.tasks.past.remove(&wanted.name).unwrap_or_default()),
                         self.tasks.states.clone(),
                         now,
                     );
@@ -132,9 +148,15 @@ impl Streams {
             };
             self.streams.push(stream);
         }
-        for task in old.into_values().filter_map(|stream| stream.task) {
-            task.shutdown.cancel();
+        for mut stream in old.into_values() {
+            let record = stream.log.end(stream.traffic.counted(), Now::read());
+            self.tasks.records.add(&stream.config.name, record, Instant::now());
+            if let Some(task) = stream.task {
+                task.shutdown.cancel();
+            }
         }
+        self.places = self.streams.iter().enumerate().map(|(at, stream)| (stream.config.name.clone(), at)).collect();
+        self.plan_restart();
     }
 
     /// Lets a renamed stream resume where it was.
@@ -181,12 +203,13 @@ impl Streams {
             message: "a fault inside Streambell stopped this stream; it starts again".to_owned(),
             attempt: stream.panics,
         };
-        stream.enter(State::Waiting(wait), now);
+        self.tasks.enter(stream, State::Waiting(wait), now);
+        self.plan_restart();
     }
 
     /// When the next task that panicked is to be started again.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.streams.iter().filter_map(|stream| stream.restart_at).min()
+        self.restart_at
     }
 
     /// Starts what is due.
@@ -197,6 +220,7 @@ impl Streams {
                 self.tasks.start(stream, now);
             }
         }
+        self.plan_restart();
     }
 
     /// Tells one stream, or all; `false` where there is none of that name.
@@ -220,7 +244,15 @@ impl Streams {
     /// Takes over a new state.
     pub(super) fn enter(&mut self, name: &StreamId, state: State, now: Timestamp) {
         if let Some(at) = self.position(name) {
-            self.streams[at].enter(state, now);
+            self.tasks.enter(&mut self.streams[at], state, now);
+        }
+    }
+
+    /// The server answered, in this HTTP version where that opens a stream.
+    pub(super) fn answered(&mut self, name: &StreamId, code: u16, http: &str) {
+        if let Some(at) = self.position(name) {
+            let Stream { log, traffic, .. } = &mut self.streams[at];
+            log.answered(code, http, traffic.counted());
         }
     }
 
@@ -259,6 +291,7 @@ impl Streams {
         let stream = &mut self.streams[at];
         if events > 0 {
             stream.panics = 0;
+            stream.log.received(events);
             stream.status.events += events;
             stream.status.last_event_at = last;
         }
@@ -270,6 +303,40 @@ impl Streams {
     /// What every stream is doing.
     pub(super) fn statuses(&self) -> Vec<StreamStatus> {
         self.streams.iter().map(|stream| stream.status.clone()).collect()
+    }
+
+    /// How well every stream is connected.
+    pub(super) fn uptimes(&mut self) -> Vec<Uptime> {
+        let now = Now::read();
+        self.streams
+            .iter_mut()
+            .map(|stream| stream.log.uptime(&stream.config.name, stream.traffic.counted(), now))
+            .collect()
+    }
+
+    /// The machine slept: that time is not counted.
+    pub(super) fn slept(&mut self) {
+        let now = Now::read();
+        self.streams.iter_mut().for_each(|stream| stream.log.settle(now));
+    }
+
+    /// Streambell ends, and with it every connection.
+    pub(super) fn end_connections(&mut self) {
+        let now = Now::read();
+        for stream in &mut self.streams {
+            let record = stream.log.end(stream.traffic.counted(), now);
+            self.tasks.records.add(&stream.config.name, record, now.instant);
+        }
+    }
+
+    /// What is to be kept of connections.
+    pub(super) fn records(&mut self) -> &mut Records {
+        &mut self.tasks.records
+    }
+
+    /// When that is due.
+    pub(super) fn records_at(&self) -> Option<Instant> {
+        self.tasks.records.deadline()
     }
 
     /// Asks every task to end.
@@ -285,13 +352,22 @@ impl Streams {
     }
 
     fn position(&self, name: &StreamId) -> Option<usize> {
-        self.streams.iter().position(|stream| stream.config.name == *name)
+        self.places.get(name).copied()
+    }
+
+    fn plan_restart(&mut self) {
+        self.restart_at = self.streams.iter().filter_map(|stream| stream.restart_at).min();
     }
 }
 
 impl Tasks {
     fn cursor(&self, name: &StreamId) -> String {
         self.cursors.get(name).cloned().unwrap_or_default()
+    }
+
+    fn enter(&mut self, stream: &mut Stream, state: State, now: Timestamp) {
+        let record = stream.enter(state, now);
+        self.records.add(&stream.config.name, record, Instant::now());
     }
 
     fn start(&mut self, stream: &mut Stream, now: Timestamp) {
@@ -301,10 +377,10 @@ impl Tasks {
             self.forgotten.push(stream.config.name.clone());
         }
         if !stream.config.enabled {
-            stream.enter(State::Paused, now);
+            self.enter(stream, State::Paused, now);
             return;
         }
-        stream.enter(State::Idle, now);
+        self.enter(stream, State::Idle, now);
         let (commands, received) = mpsc::channel(COMMANDS_HELD);
         if self.offline {
             // There is room.
@@ -317,6 +393,7 @@ impl Tasks {
             cursor: self.cursor(&stream.config.name),
             gate: self.gate.clone(),
             comments: false,
+            traffic: Arc::clone(&stream.traffic),
             reports: self.reports.clone(),
         };
         let task = self.running.spawn(subscription.run(received, shutdown.clone()));
@@ -329,6 +406,7 @@ impl Stream {
     fn new(
         config: Arc<StreamConfig>,
         cursor: String,
+        log: Log,
         states: broadcast::Sender<(StreamId, State)>,
         now: Timestamp,
     ) -> Self {
@@ -346,10 +424,13 @@ impl Stream {
             gaps: 0,
             last_gap: None,
         };
-        Self { config, status, states, task: None, forget_cursor: false, panics: 0, restart_at: None }
+        let traffic = Arc::default();
+        Self { config, status, log, traffic, states, task: None, forget_cursor: false, panics: 0, restart_at: None }
     }
 
-    fn enter(&mut self, state: State, now: Timestamp) {
+    /// Gives what is to be kept of its connections.
+    fn enter(&mut self, state: State, now: Timestamp) -> Option<Record> {
+        let record = self.log.enter(&state, self.traffic.counted(), Now { wall: now, instant: Instant::now() });
         // Nobody may be listening.
         self.states.send((self.config.name.clone(), state.clone())).ok();
         self.status.retry_at = match &state {
@@ -366,6 +447,7 @@ impl Stream {
         self.status.state = state;
         self.status.since = now;
         self.status.quiet_since = None;
+        record
     }
 }
 

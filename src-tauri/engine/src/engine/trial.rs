@@ -51,6 +51,7 @@ pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamCon
         cursor: String::new(),
         gate: HostGate::default(),
         comments: false,
+        traffic: Arc::default(),
         reports,
     };
     let guard = shutdown.clone().drop_guard();
@@ -81,6 +82,7 @@ async fn listen(mut reports: mpsc::Receiver<(crate::model::StreamId, Report)>) -
                 "the server answers with an event stream".clone_into(&mut trial.message);
                 end = (Instant::now() + LISTEN).min(started + LONGEST);
             }
+            Report::Refused { status } => trial.status = Some(status),
             Report::Items { items, .. } => {
                 let events = items.iter().filter(|item| matches!(item, Item::Event(_))).count();
                 trial.events = trial.events.saturating_add(u32::try_from(events).unwrap_or(u32::MAX));

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::{LedgerError, rows, schema};
+use super::{LedgerError, connections, rows, schema};
 use crate::glob::Glob;
 use crate::model::{StoredAlert, StoredEvent, StreamId};
+use crate::uptime::Record;
 
 /// How many events are read at a time.
 const STEP: usize = 1_000;
@@ -97,6 +98,14 @@ impl Reader {
     /// Where SQLite refuses.
     pub fn event(&self, seq: i64) -> Result<Option<StoredEvent>, LedgerError> {
         event(&self.conn, seq).map_err(|error| self.refused(&error))
+    }
+
+    /// The connections of a stream, newest first, at most `limit`; one that is still open as it was at its opening.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn connections(&self, stream: &str, limit: u32) -> Result<Vec<Record>, LedgerError> {
+        connections::of(&self.conn, stream, limit).map_err(|error| self.refused(&error))
     }
 
     fn refused(&self, error: &rusqlite::Error) -> LedgerError {

@@ -75,7 +75,8 @@ pub(super) fn rounded(at: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }
 
-fn time(microseconds: i64) -> FromSqlResult<Timestamp> {
+/// A time from its column.
+pub(super) fn time(microseconds: i64) -> FromSqlResult<Timestamp> {
     Timestamp::from_microsecond(microseconds).map_err(|_| FromSqlError::OutOfRange(microseconds))
 }
 

@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x5342_656c;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What brings a file from each format to the next; a format is the number of steps done.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     // Times are microseconds since 1970. `id` is the stream's last event id at the event; `digest` is set where the
     // event had a non-empty id of its own, and covers that id, name and data. `alone` marks an alert whose event is
     // not stored. `counters` carries numbers over the removal of rows.
@@ -46,6 +46,14 @@ const MIGRATIONS: [&str; 2] = [
      CREATE TABLE rule_memories (
          rule TEXT NOT NULL, \"group\" TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (rule, \"group\"))
          STRICT, WITHOUT ROWID;",
+    // Times are microseconds since 1970, lengths of time microseconds.
+    "CREATE TABLE connections (
+         stream INTEGER NOT NULL, start INTEGER NOT NULL, \"end\" INTEGER NOT NULL, cause TEXT NOT NULL,
+         message TEXT NOT NULL, tries INTEGER NOT NULL, status INTEGER, http TEXT NOT NULL, header_after INTEGER,
+         first_byte_after INTEGER, open_for INTEGER, missing INTEGER NOT NULL, bytes INTEGER NOT NULL,
+         events INTEGER NOT NULL, PRIMARY KEY (stream, start)) STRICT, WITHOUT ROWID;
+     CREATE INDEX connections_by_end ON connections (\"end\");
+     CREATE INDEX connections_open ON connections (stream) WHERE cause = 'open';",
 ];
 
 /// The newest format.

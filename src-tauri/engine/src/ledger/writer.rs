@@ -13,8 +13,9 @@ use jiff::Timestamp;
 
 use super::{Batch, Committed, Ledger, LedgerError};
 use crate::config::History;
-use crate::model::{AlertState, StoredAlert};
+use crate::model::{AlertState, StoredAlert, StreamId};
 use crate::snapshot::ALERTS_SHOWN;
+use crate::uptime::Record;
 
 /// Commits that wait are merged into one transaction until it holds so many events.
 const MERGED: usize = 4_096;
@@ -35,6 +36,8 @@ pub enum Write {
     Mark(Vec<(i64, AlertState)>),
     /// As [`Ledger::mark_read`].
     MarkRead(Vec<i64>),
+    /// As [`Ledger::keep`].
+    Keep(Vec<(StreamId, Record)>),
     /// As [`Ledger::prune`].
     Prune {
         /// The retention.
@@ -137,7 +140,12 @@ impl Writer {
 fn batches_in(write: &Write) -> &[Batch] {
     match write {
         Write::Commit(batches) | Write::Recommit(batches) => batches,
-        Write::Mark(_) | Write::MarkRead(_) | Write::Prune { .. } | Write::Checkpoint | Write::Pending => &[],
+        Write::Mark(_)
+        | Write::MarkRead(_)
+        | Write::Keep(_)
+        | Write::Prune { .. }
+        | Write::Checkpoint
+        | Write::Pending => &[],
     }
 }
 
@@ -227,6 +235,11 @@ impl<F: Fn(Written)> Worker<F> {
                 }
                 Err(error) => self.tell(Written::Failed(error, Write::MarkRead(alerts))),
             },
+            Write::Keep(records) => {
+                if let Err(error) = self.ledger.keep(&records) {
+                    self.tell(Written::Failed(error, Write::Keep(records)));
+                }
+            }
             Write::Prune { keep, now } => match self.ledger.prune(keep, now) {
                 Ok(more) => {
                     self.unread_changed();

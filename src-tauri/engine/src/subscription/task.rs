@@ -16,7 +16,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::cursor::Cursor;
 use super::tokens::Newer;
-use super::{Command, Item, Report, Subscription};
+use super::{Command, Item, Report, Subscription, Traffic};
 use crate::auth::{self, Credentials, Refreshed, Renewal};
 use crate::config::StreamConfig;
 use crate::connection::{Action, Connection, Input, Policy, Refusal, State};
@@ -43,6 +43,9 @@ pub(super) struct Task {
     pub(super) vault: Vault,
     pub(super) gate: HostGate,
     comments: bool,
+    traffic: Arc<Traffic>,
+    /// When the newest request was made.
+    asked: Instant,
     reports: mpsc::Sender<(StreamId, Report)>,
     commands: mpsc::Receiver<Command>,
     /// Commands that came while a report waited for its reader; each kind once.
@@ -93,7 +96,7 @@ enum Cause {
 
 impl Task {
     pub(super) fn new(parts: Subscription, commands: mpsc::Receiver<Command>) -> Self {
-        let Subscription { config, vault, cursor, gate, comments, reports } = parts;
+        let Subscription { config, vault, cursor, gate, comments, traffic, reports } = parts;
         let policy = Policy {
             retry: config.retry,
             idle_timeout: config.idle_timeout,
@@ -110,6 +113,8 @@ impl Task {
             vault,
             gate,
             comments,
+            traffic,
+            asked: Instant::now(),
             reports,
             commands,
             deferred: Vec::new(),
@@ -223,6 +228,8 @@ impl Task {
     }
 
     fn connect(&mut self) {
+        self.asked = Instant::now();
+        self.traffic.begin();
         let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
         let (mut newer, cursor) = (self.newer.clone(), self.cursor.value().to_owned());
         let look_again = mem::take(&mut self.look_again);
@@ -253,6 +260,7 @@ impl Task {
         self.used = secret;
         match answer {
             Ok(Answer { response, status, url, http, gap }) => {
+                self.traffic.answered(self.asked);
                 let Self { config, comments, .. } = self;
                 let options = Options { max_event: config.max_event, strict: config.strict, comments: *comments };
                 let decoder = Decoder::new(&self.last_id, options);
@@ -261,7 +269,13 @@ impl Task {
                 self.report(Report::Opened { status, url, http, gap }).await?;
                 self.tell(Input::Opened).await
             }
-            Err(refusal) => self.tell(Input::Failed(refusal)).await,
+            Err(refusal) => {
+                if let Refusal::Status { status, .. } = refusal {
+                    self.traffic.answered(self.asked);
+                    self.report(Report::Refused { status }).await?;
+                }
+                self.tell(Input::Failed(refusal)).await
+            }
         }
     }
 
@@ -273,6 +287,7 @@ impl Task {
         let (mut held, mut taken) = (0, 0);
         let mut cause = Some(Cause::Chunk(first));
         while let Some(Cause::Chunk(bytes)) = cause {
+            self.traffic.received(bytes.len(), self.asked);
             for slice in bytes.chunks(SLICE) {
                 let Work::Open(body) = &mut self.work else { return Ok(()) };
                 body.decoder.feed(slice, &mut self.parsed);

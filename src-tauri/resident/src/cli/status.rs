@@ -1,5 +1,6 @@
 //! `streambell status`: the state of the running instance.
 
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::process::ExitCode;
 
@@ -7,7 +8,7 @@ use anyhow::anyhow;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use streambell_protocol::{Answer, Call, Health, Snapshot, StreamState, StreamView};
+use streambell_protocol::{Answer, Call, Health, Snapshot, StreamState, StreamView, UptimeView};
 
 use super::Failure;
 use super::ask::ask;
@@ -16,15 +17,19 @@ use crate::place::Place;
 
 /// Prints the state, as JSON or for people.
 pub(super) async fn run(place: &Place, json: bool) -> Result<ExitCode, Failure> {
+    let strange = || anyhow!("the running Streambell answered something else than its state");
     let Answer::Snapshot(snapshot) = ask(&place.profile.socket, Call::Snapshot).await? else {
-        return Err(anyhow!("the running Streambell answered something else than its state").into());
+        return Err(strange().into());
+    };
+    let Answer::Uptime(uptimes) = ask(&place.profile.socket, Call::Uptime).await? else {
+        return Err(strange().into());
     };
     if json {
         let mut line = Vec::new();
-        output::json_line(&mut line, &Status::of(&snapshot));
+        output::json_line(&mut line, &Status::of(&snapshot, &uptimes));
         output::say(String::from_utf8_lossy(&line).trim_end());
     } else {
-        output::say(text(&snapshot, &TimeZone::system()).trim_end());
+        output::say(text(&snapshot, &uptimes, &TimeZone::system()).trim_end());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -55,6 +60,11 @@ struct Stream<'a> {
     quiet_ms: Option<i64>,
     gaps: u32,
     last_gap: Option<Gap<'a>>,
+    uptime_24h: Option<f64>,
+    connected_since: Option<String>,
+    last_cause: Option<&'a str>,
+    last_message: Option<&'a str>,
+    last_end: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -64,7 +74,7 @@ struct Gap<'a> {
 }
 
 impl<'a> Status<'a> {
-    fn of(snapshot: &'a Snapshot) -> Self {
+    fn of(snapshot: &'a Snapshot, uptimes: &'a [UptimeView]) -> Self {
         Self {
             version: &snapshot.version,
             pid: snapshot.pid,
@@ -72,13 +82,16 @@ impl<'a> Status<'a> {
             paused_until: snapshot.pause.as_ref().and_then(|pause| pause.until_ms).map(rfc3339),
             unread: snapshot.unread,
             troubles: troubles(snapshot).map(|(_, message)| message).collect(),
-            streams: snapshot.streams.iter().map(|stream| Stream::of(stream, snapshot.at_ms)).collect(),
+            streams: with_uptimes(snapshot, uptimes)
+                .map(|(stream, uptime)| Stream::of(stream, uptime, snapshot.at_ms))
+                .collect(),
         }
     }
 }
 
 impl<'a> Stream<'a> {
-    fn of(stream: &'a StreamView, now_ms: i64) -> Self {
+    fn of(stream: &'a StreamView, uptime: Option<&'a UptimeView>, now_ms: i64) -> Self {
+        let last = uptime.and_then(|uptime| uptime.last.as_ref());
         Self {
             name: &stream.name,
             state: stream.state.as_str(),
@@ -92,8 +105,22 @@ impl<'a> Stream<'a> {
             quiet_ms: stream.quiet_since_ms.map(|since| (now_ms - since).max(0)),
             gaps: stream.gaps,
             last_gap: stream.last_gap.as_ref().map(|gap| Gap { at: rfc3339(gap.at_ms), after: &gap.after }),
+            uptime_24h: uptime.and_then(|uptime| uptime.share).map(|share| (share * 10_000.0).floor() / 10_000.0),
+            connected_since: uptime.and_then(|uptime| uptime.connected_since_ms).map(rfc3339),
+            last_cause: last.map(|last| last.cause.as_str()),
+            last_message: last.map(|last| last.message.as_str()),
+            last_end: last.and_then(|last| last.end_ms).map(rfc3339),
         }
     }
+}
+
+/// Each stream with its uptime. The two were asked for one after the other: what is new in between has none.
+fn with_uptimes<'a>(
+    snapshot: &'a Snapshot,
+    uptimes: &'a [UptimeView],
+) -> impl Iterator<Item = (&'a StreamView, Option<&'a UptimeView>)> {
+    let known: HashMap<_, _> = uptimes.iter().map(|uptime| (uptime.stream.as_str(), uptime)).collect();
+    snapshot.streams.iter().map(move |stream| (stream, known.get(stream.name.as_str()).copied()))
 }
 
 /// A time as all machine-readable output has it: RFC 3339 with milliseconds, UTC.
@@ -114,7 +141,7 @@ fn troubles(snapshot: &Snapshot) -> impl Iterator<Item = (&'static str, &str)> {
     })
 }
 
-fn text(snapshot: &Snapshot, zone: &TimeZone) -> String {
+fn text(snapshot: &Snapshot, uptimes: &[UptimeView], zone: &TimeZone) -> String {
     let demo = if snapshot.demo { ", demo" } else { "" };
     let mut out = format!("Streambell {} (process {}{demo})\n", snapshot.version, snapshot.pid);
     if let Some(pause) = &snapshot.pause {
@@ -128,13 +155,13 @@ fn text(snapshot: &Snapshot, zone: &TimeZone) -> String {
     if snapshot.streams.is_empty() {
         out += "no stream is configured\n";
     }
-    for stream in &snapshot.streams {
-        out += &stream_line(stream, snapshot.at_ms, zone);
+    for (stream, uptime) in with_uptimes(snapshot, uptimes) {
+        out += &stream_line(stream, uptime, snapshot.at_ms, zone);
     }
     out
 }
 
-fn stream_line(stream: &StreamView, now_ms: i64, zone: &TimeZone) -> String {
+fn stream_line(stream: &StreamView, uptime: Option<&UptimeView>, now_ms: i64, zone: &TimeZone) -> String {
     let mut line = format!("{}  {}", plain(&stream.name, None), stream.state.as_str());
     if !stream.message.is_empty() {
         line += &format!(": {}", plain(&stream.message, None));
@@ -154,7 +181,31 @@ fn stream_line(stream: &StreamView, now_ms: i64, zone: &TimeZone) -> String {
         let (after, at) = (plain(&gap.after, None), clock(gap.at_ms, zone));
         line += &format!("; some events after {after} may be missing: the server no longer had them at {at}");
     }
+    if let Some(uptime) = uptime {
+        line += &uptime_words(uptime, zone);
+    }
     line + "\n"
+}
+
+fn uptime_words(uptime: &UptimeView, zone: &TimeZone) -> String {
+    let mut words = String::new();
+    if let Some(since) = uptime.connected_since_ms {
+        words += &format!("; connected since {}", clock(since, zone));
+        // While there is none, the state itself says why.
+        if let Some(last) = &uptime.last {
+            words += &format!(", before that: {}", plain(&last.message, None));
+        }
+    }
+    if let Some(share) = uptime.share {
+        words += &format!("; {} of the last 24 h", percent(share));
+    }
+    words
+}
+
+/// Rounded down, so that only what had no gap is 100 %.
+fn percent(share: f64) -> String {
+    let tenths = (share * 1_000.0).floor() / 10.0;
+    if tenths >= 100.0 { "100 %".to_owned() } else { format!("{tenths:.1} %") }
 }
 
 /// So many of something, in the singular for one.
@@ -172,7 +223,7 @@ pub(super) fn clock(millis: i64, zone: &TimeZone) -> String {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use streambell_protocol::{GapView, PauseView};
+    use streambell_protocol::{ConnectionEnd, ConnectionView, GapView, PauseView};
 
     use super::*;
 
@@ -207,15 +258,42 @@ mod tests {
         }
     }
 
+    fn uptimes() -> Vec<UptimeView> {
+        let last = ConnectionView {
+            start_ms: 0,
+            end_ms: Some(500),
+            cause: ConnectionEnd::Idle,
+            message: "no byte came for 90 s".to_owned(),
+            tries: 1,
+            status: Some(200),
+            http: "2".to_owned(),
+            header_ms: Some(12),
+            first_byte_ms: Some(13),
+            open_ms: Some(480),
+            bytes: 700,
+            events: 3,
+        };
+        vec![UptimeView {
+            stream: "market".to_owned(),
+            share: Some(0.998_77),
+            segments: Vec::new(),
+            at_ms: 1_000,
+            connected_since_ms: None,
+            last: Some(last),
+        }]
+    }
+
     #[test]
     fn json_has_every_key_of_the_contract() {
-        let json = serde_json::to_value(Status::of(&snapshot())).unwrap();
+        let json = serde_json::to_value(Status::of(&snapshot(), &uptimes())).unwrap();
         let wanted = serde_json::json!({
             "version": "0.1.0", "pid": 1, "paused": false, "paused_until": null, "unread": 3, "troubles": [],
             "streams": [{
                 "name": "market", "state": "waiting", "message": "the stream ended", "retry_in_ms": 2100,
                 "connections": 4, "events": 181, "last_event_at": "1970-01-01T00:00:00.000Z", "last_event_id": "42",
                 "stale": false, "quiet_ms": null, "gaps": 0, "last_gap": null,
+                "uptime_24h": 0.9987, "connected_since": null, "last_cause": "idle",
+                "last_message": "no byte came for 90 s", "last_end": "1970-01-01T00:00:00.500Z",
             }],
         });
         assert_eq!(json, wanted);
@@ -225,10 +303,10 @@ mod tests {
     fn a_pause_without_end_has_no_time() {
         let mut snapshot = snapshot();
         snapshot.pause = Some(PauseView { until_ms: None });
-        let json = serde_json::to_value(Status::of(&snapshot)).unwrap();
+        let json = serde_json::to_value(Status::of(&snapshot, &[])).unwrap();
         assert_eq!((&json["paused"], &json["paused_until"]), (&true.into(), &serde_json::Value::Null));
         snapshot.pause = Some(PauseView { until_ms: Some(1_500) });
-        let json = serde_json::to_value(Status::of(&snapshot)).unwrap();
+        let json = serde_json::to_value(Status::of(&snapshot, &[])).unwrap();
         assert_eq!(json["paused_until"], "1970-01-01T00:00:01.500Z");
     }
 
@@ -239,7 +317,20 @@ mod tests {
         let wanted = "Streambell 0.1.0 (process 1)\nnotifications: nobody shows them\nunread alerts: 3\n\
             market  waiting: the stream ended; next try in 3 s — 181 events on 4 connections, the last at \
             1970-01-01 00:00:00\n";
-        assert_eq!(text(&snapshot, &TimeZone::UTC), wanted);
+        assert_eq!(text(&snapshot, &[], &TimeZone::UTC), wanted);
+    }
+
+    #[test]
+    fn people_read_how_well_a_stream_has_been_connected() {
+        let mut uptimes = uptimes();
+        let told = text(&snapshot(), &uptimes, &TimeZone::UTC);
+        assert!(told.ends_with("00:00:00; 99.8 % of the last 24 h\n"), "{told}");
+        uptimes[0].connected_since_ms = Some(1_000);
+        let told = text(&snapshot(), &uptimes, &TimeZone::UTC);
+        let wanted =
+            "; connected since 1970-01-01 00:00:01, before that: no byte came for 90 s; 99.8 % of the last 24 h";
+        assert!(told.contains(wanted), "{told}");
+        assert_eq!([percent(1.0), percent(0.999_99)], ["100 %", "99.9 %"]);
     }
 
     #[test]
@@ -249,10 +340,10 @@ mod tests {
         (stream.state, stream.retry_at_ms, stream.message) = (StreamState::Open, None, String::new());
         stream.quiet_since_ms = Some(-29_500);
         (stream.gaps, stream.last_gap) = (1, Some(GapView { at_ms: 0, after: "41".to_owned() }));
-        let told = text(&snapshot, &TimeZone::UTC);
+        let told = text(&snapshot, &[], &TimeZone::UTC);
         assert!(told.contains("market  open: quiet for 30 s, longer than usual — 181"), "{told}");
         assert!(told.contains("some events after 41 may be missing"), "{told}");
-        let json = serde_json::to_value(Status::of(&snapshot)).unwrap();
+        let json = serde_json::to_value(Status::of(&snapshot, &[])).unwrap();
         let stream = &json["streams"][0];
         assert_eq!(
             (&stream["state"], &stream["stale"], &stream["quiet_ms"]),
@@ -265,7 +356,7 @@ mod tests {
     fn one_is_told_in_the_singular() {
         let mut snapshot = snapshot();
         (snapshot.streams[0].events, snapshot.streams[0].connections) = (1, 1);
-        let told = text(&snapshot, &TimeZone::UTC);
+        let told = text(&snapshot, &[], &TimeZone::UTC);
         assert!(told.contains("— 1 event on 1 connection, the last"), "{told}");
         assert_eq!(count(0, "event"), "0 events");
     }

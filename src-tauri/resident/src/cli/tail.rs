@@ -53,6 +53,7 @@ pub(crate) async fn run(arguments: TailArguments) -> Result<ExitCode, Failure> {
         cursor: arguments.last_event_id.clone().unwrap_or_default(),
         gate: HostGate::default(),
         comments: arguments.comments,
+        traffic: Arc::default(),
         reports,
     };
     let mut stream = JoinSet::new();
@@ -102,8 +103,8 @@ impl Printer<'_> {
     fn take(&mut self, report: Report, chunk: &mut Vec<u8>) -> Option<ExitCode> {
         match report {
             Report::Opened { status, url, http, gap } => self.writer.open(chunk, status, &url, http, gap.as_ref()),
-            // Nothing follows from it here.
-            Report::Quiet(_) => {}
+            // Nothing follows from them here.
+            Report::Quiet(_) | Report::Refused { .. } => {}
             Report::State(state) => {
                 if self.writer.state(chunk, &state) {
                     return Some(ExitCode::from(3));

@@ -11,7 +11,7 @@ use streambell_engine::ledger::{LedgerError, Query, Reader};
 use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, StreamForm, VERSION};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Dashboards, form, view};
+use super::{Dashboards, form, uptime, view};
 use crate::resident::Order;
 
 /// How many events a history answer has where the client does not say.
@@ -20,6 +20,9 @@ const HISTORY_DEFAULT: u32 = 200;
 const HISTORY_MOST: u32 = 10_000;
 /// How many alerts an answer has at most.
 const ALERTS_MOST: u32 = 500;
+
+/// How many connections an answer has at most.
+const CONNECTIONS_MOST: u32 = 500;
 
 /// How long it takes at the most until the state shows what was done.
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(1);
@@ -105,6 +108,12 @@ impl Office {
             Call::OpenDashboard { alert } => self.open_dashboard(alert).await,
             Call::History { query } => self.history(query).await,
             Call::Alerts { before, limit } => self.alerts(before, limit).await,
+            Call::Uptime => {
+                let now = jiff::Timestamp::now();
+                let uptimes = engine.uptimes().await;
+                Ok(Answer::Uptime(uptimes.iter().map(|one| uptime::uptime(one, now)).collect()))
+            }
+            Call::Connections { stream, limit } => self.connections(stream, limit).await,
             Call::MarkRead { alerts } => {
                 engine.mark_read(alerts).await;
                 Ok(Answer::Done)
@@ -167,6 +176,16 @@ impl Office {
         let limit = limit.clamp(1, ALERTS_MOST);
         let alerts = self.read(move |reader| reader.alerts(before, limit)).await?;
         Ok(Answer::Alerts(alerts.iter().map(view::alert).collect()))
+    }
+
+    async fn connections(&self, stream: String, limit: u32) -> Result<Answer, Refusal> {
+        let limit = limit.clamp(1, CONNECTIONS_MOST);
+        let uptimes = self.shared.engine.uptimes().await;
+        let Some(known) = uptimes.into_iter().find(|one| one.stream.as_str() == stream) else {
+            return Err(EngineError::NoStream(stream).into());
+        };
+        let past = self.read(move |reader| reader.connections(&stream, limit)).await?;
+        Ok(Answer::Connections(uptime::connections(known.open.as_ref(), &past, limit as usize)))
     }
 
     /// Reads the ledger on a thread that may block.

@@ -2,6 +2,7 @@
 import { Refusal, type Backend, type Hearer } from '../backend';
 import { toStream, emptyDraft } from '../form';
 import type { Answer, AuthKind, Call, Configuration, PauseView, Snapshot, StreamForm, StreamView } from '../protocol';
+import { connectionsOf, uptimeOf } from './connections';
 import { Market } from './market';
 
 /** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. */
@@ -80,6 +81,10 @@ export class FakeBackend implements Backend {
         const found = this.#market.alerts.filter(({ id }) => call.before === null || id < call.before);
         return { answer: 'alerts', value: found.slice(0, call.limit) };
       }
+      case 'uptime':
+        return { answer: 'uptime', value: this.#streams.map((view) => uptimeOf(view, Date.now())) };
+      case 'connections':
+        return { answer: 'connections', value: connectionsOf(this.#streams.find(({ name }) => name === call.stream), Date.now()) };
       case 'mark-read':
         this.#market.markRead(call.alerts);
         return DONE;

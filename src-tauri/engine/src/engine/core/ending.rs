@@ -6,6 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Core;
 use crate::engine::cause::Shown;
+use crate::ledger::Write;
 use crate::model::StreamId;
 use crate::subscription::Report;
 
@@ -31,6 +32,8 @@ impl Core {
         while let Ok((stream, report)) = self.reports.try_recv() {
             self.last_report(&stream, report);
         }
+        self.streams.end_connections();
+        self.store.send(Write::Keep(self.streams.records().take()));
         for batch in self.intake.flush() {
             self.store.commit(batch);
         }

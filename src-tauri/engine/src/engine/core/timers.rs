@@ -18,11 +18,15 @@ impl Core {
         let is_due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= instant);
         if is_due(Some(self.clock.deadline())) && self.clock.slept(instant, now.timestamp()) {
             tracing::info!("the machine slept: connections are looked at");
+            self.streams.slept();
             self.streams.command(None, Command::NetworkUp);
         }
         if is_due(self.streams.deadline()) {
             self.streams.tick(instant, now.timestamp());
             self.publisher.touch();
+        }
+        if is_due(self.streams.records_at()) {
+            self.store.send(Write::Keep(self.streams.records().take()));
         }
         if is_due(self.intake.deadline()) {
             for batch in self.intake.flush() {
@@ -74,6 +78,7 @@ impl Core {
         });
         [
             self.streams.deadline(),
+            self.streams.records_at(),
             self.intake.deadline(),
             self.store.deadline(),
             self.store.redo_at(),

@@ -195,6 +195,7 @@ async fn a_person_s_token_wins_over_one_that_the_vault_did_not_take() {
         cursor: String::new(),
         gate: HostGate::default(),
         comments: false,
+        traffic: Arc::default(),
         reports,
     };
     let mut task = Task::new(subscription, commanded);

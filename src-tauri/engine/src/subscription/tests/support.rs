@@ -134,6 +134,7 @@ impl Run {
             cursor: cursor.to_owned(),
             gate: HostGate::default(),
             comments: true,
+            traffic: Arc::default(),
             reports: send,
         };
         let task = tokio::spawn(subscription.run(received, shutdown.clone()));
@@ -167,7 +168,11 @@ impl Run {
     pub(super) async fn state(&mut self, mut wanted: impl FnMut(&State) -> bool) -> State {
         self.until(|report| match report {
             Report::State(state) if wanted(&state) => Some(state),
-            Report::State(_) | Report::Opened { .. } | Report::Quiet(_) | Report::Items { .. } => None,
+            Report::State(_)
+            | Report::Opened { .. }
+            | Report::Quiet(_)
+            | Report::Refused { .. }
+            | Report::Items { .. } => None,
         })
         .await
     }
@@ -195,7 +200,7 @@ impl Run {
     pub(super) async fn items(&mut self) -> (Vec<Item>, Option<String>) {
         self.until(|report| match report {
             Report::Items { items, cursor } => Some((items, cursor)),
-            Report::State(_) | Report::Opened { .. } | Report::Quiet(_) => None,
+            Report::State(_) | Report::Opened { .. } | Report::Quiet(_) | Report::Refused { .. } => None,
         })
         .await
     }

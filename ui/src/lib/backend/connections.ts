@@ -1,0 +1,36 @@
+/** Connections of the streams that the fake resident has. */
+import type { ConnectionView, StreamView, UptimeView } from '../protocol';
+
+const MINUTE = 60_000;
+const SEGMENTS = 96;
+
+export function uptimeOf(view: StreamView, now: number): UptimeView {
+  const open = view.state === 'open';
+  const segments = Array.from({ length: SEGMENTS }, (_, at): number | null => {
+    if (at < 12 || view.state === 'paused') return null;
+    if (at > 80 && !open) return 0;
+    return at === 41 ? 0.62 : at === 42 ? 0 : 1;
+  });
+  const known = segments.filter((share) => share !== null);
+  const share = known.length ? known.reduce((sum, one) => sum + one, 0) / known.length : null;
+  const last = connectionsOf(view, now).find(({ cause }) => cause !== 'open') ?? null;
+  return { stream: view.name, share, segments, atMs: now, connectedSinceMs: open ? view.sinceMs : null, last };
+}
+
+export function connectionsOf(view: StreamView | undefined, now: number): ConnectionView[] {
+  if (!view || view.state === 'paused') return [];
+  const before = [
+    connection(now - 14 * 60 * MINUTE, { endMs: now - 13.6 * 60 * MINUTE, cause: 'network', message: 'the server refuses connections', tries: 23, openMs: null, status: null, http: '' }),
+    connection(now - 20 * 60 * MINUTE, { endMs: now - 14 * 60 * MINUTE, cause: 'idle', message: 'no byte came for 90 s' }),
+    connection(now - 21 * 60 * MINUTE, { endMs: now - 20 * 60 * MINUTE, cause: 'end-of-stream', message: 'the server ended the stream' }),
+  ];
+  const newest = view.state === 'open' ? connection(view.sinceMs, { openMs: now - view.sinceMs, bytes: 2_400_000, events: view.events }) : null;
+  return newest ? [newest, ...before] : before;
+}
+
+function connection(startMs: number, part: Partial<ConnectionView>): ConnectionView {
+  return {
+    startMs, endMs: null, cause: 'open', message: '', tries: 1, status: 200, http: '2', headerMs: 34, firstByteMs: 41,
+    openMs: (part.endMs ?? startMs) - startMs, bytes: 811_000, events: 412, ...part,
+  };
+}
