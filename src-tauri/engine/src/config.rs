@@ -8,15 +8,18 @@ mod duration;
 pub mod edit;
 mod fault;
 mod field;
+mod matching;
 mod migrate;
 mod other;
 pub mod parse;
+mod preset;
 mod rule;
 mod size;
 mod stream;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod trigger;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,8 +30,10 @@ use jiff::civil::Time;
 use crate::model::{StreamId, Urgency};
 
 pub use duration::{format_duration, parse_duration};
+pub use matching::{Comparison, FieldMatch, FieldTest};
 pub use parse::{ConfigError, parse};
 pub use size::{format_size, parse_size};
+pub use trigger::{Change, Crosses, Daily, Expect, Side, Trigger, Way};
 
 /// The version of the format that this program writes.
 pub const VERSION: i64 = 1;
@@ -97,6 +102,8 @@ pub struct StreamConfig {
     pub http1: bool,
     /// Allows credentials over plain http to another machine. Default: false.
     pub insecure: bool,
+    /// Whether rules look at its events. Default: true.
+    pub notify: bool,
 }
 
 impl StreamConfig {
@@ -127,6 +134,7 @@ impl StreamConfig {
             proxy: None,
             http1: false,
             insecure: false,
+            notify: true,
         }
     }
 }
@@ -291,18 +299,38 @@ pub struct RuleConfig {
     pub name: Arc<str>,
     /// Whether it is looked at. Default: true.
     pub enabled: bool,
-    /// Only events of this stream; of all without one.
-    pub stream: Option<StreamId>,
+    /// Names or globs of streams, one of which must match; every stream without any.
+    pub streams: Vec<String>,
     /// Event name globs, one of which must match. Default: `*`.
     pub events: Vec<String>,
+    /// What fields of the data must be; all must hold.
+    pub fields: Vec<FieldMatch>,
+    /// Pieces of text, one of which must be in the data, whatever its case; one with `*` in it is a glob for the whole.
+    pub text: Vec<String>,
     /// A minijinja expression that must be true.
     pub when: Option<String>,
+    /// What makes it fire, of the events for which all that holds. Default: each of them.
+    pub trigger: Trigger,
+    /// For so long after it fired it does not fire again for the same group. 1 s to 31 days.
+    pub cooldown: Option<Duration>,
+    /// Whether later rules do not see an event for which its conditions hold. Default: false.
+    pub stop: bool,
+    /// A minijinja expression; an event for which it is true resolves the open alerts of its group instead of firing.
+    pub resolved_when: Option<String>,
+    /// A minijinja template: the title of a notification that takes the place of one whose alert is resolved. Without
+    /// it the notification is only taken away.
+    pub resolved: Option<String>,
+    /// Rules whose open alerts of the same group are resolved when this one fires. Such a rule makes an alert of its
+    /// own only where its title is not empty.
+    pub resolves: Vec<Arc<str>>,
     /// A minijinja template. Default: `{{ event }}`.
     pub title: String,
     /// A minijinja template. Default: `{{ text }}`.
     pub body: String,
     /// How loud. Default: normal.
     pub urgency: Urgency,
+    /// A minijinja template that makes the word for how loud; what else it makes counts as [`Self::urgency`].
+    pub urgency_from: Option<String>,
     /// A minijinja template; alerts with the same result replace each other's notification.
     pub group: Option<String>,
     /// A minijinja template for an http or https address.
@@ -319,12 +347,21 @@ impl RuleConfig {
         Self {
             name: name.into(),
             enabled: true,
-            stream: None,
+            streams: Vec::new(),
             events: events.iter().map(|glob| (*glob).to_owned()).collect(),
+            fields: Vec::new(),
+            text: Vec::new(),
             when: None,
+            trigger: Trigger::Each,
+            cooldown: None,
+            stop: false,
+            resolved_when: None,
+            resolved: None,
+            resolves: Vec::new(),
             title: "{{ event }}".to_owned(),
             body: "{{ text }}".to_owned(),
             urgency: Urgency::Normal,
+            urgency_from: None,
             group: None,
             link: None,
             throttle: Some(Throttle::DEFAULT),

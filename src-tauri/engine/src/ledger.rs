@@ -60,6 +60,11 @@ pub struct RuleMemory {
 }
 
 impl Batch {
+    /// Nothing but what rules remember.
+    pub fn of_memories(memories: Vec<RuleMemory>) -> Self {
+        Self { stream: "".into(), entries: Vec::new(), cursor: None, memories }
+    }
+
     /// About how many bytes of memory it takes.
     pub fn bytes(&self) -> usize {
         self.entries.iter().map(|entry| 128 + entry.event.data.len() + 256 * entry.alerts.len()).sum()

@@ -1,30 +1,48 @@
-//! Events into alerts. Pure.
+//! Events into alerts. Pure: time is that of the events, or an argument.
 //!
-//! A rule's `when` is an expression, its title, body, group and link are templates, all in minijinja's language, over
-//! `event` (the name), `data` (the parsed JSON, else the text), `text` (as received), `id`, `stream`, `at` (RFC 3339)
-//! and `previous`: the data of the event before, of the same rule and group, whether it fired or not; `none` at first.
-//! Besides minijinja's own filters there are `fixed`, `percent` and `thousands`.
+//! A rule looks at an event in this order: stream and name, `text`, `match`, `resolved_when`, `when`, then its trigger
+//! (`crosses`, `change`, `expect`) and `cooldown`. A rule's `when` is an expression, its title, body, group and link are
+//! templates, all in minijinja's language, over `event` (the name), `data` (the parsed JSON, else the text), `text` (as
+//! received), `id`, `stream`, `at` (RFC 3339) and `previous`: the data of the event before, of the same rule and group,
+//! whether it fired or not; `none` at first. Texts of a rule with `crosses` or `change` see `value`, `change` (in
+//! percent) and `from` too; those of a rule with `expect` see what [`context`] says.
 
+mod absence;
+mod clauses;
 mod context;
 mod filters;
+mod group;
 mod language;
+mod measure;
+mod number;
+mod rule;
+mod selector;
 mod text;
+mod trace;
+mod window;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use minijinja::Value;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::config::RuleConfig;
-use crate::glob::Glob;
-use crate::model::{Alert, Event, StreamId, Urgency};
-use crate::recent::Recent;
+use crate::config::{Config, RuleConfig};
+use crate::ledger::RuleMemory;
+use crate::model::{Alert, Event, Resolution, StreamId};
 use context::Inputs;
-use language::{Fault, Language};
+use group::{Group, Groups};
+use language::Language;
+use rule::Rule;
+
+pub use group::MOST_GROUPS;
+pub use selector::Check;
+pub use trace::{Trace, Verdict};
 
 /// The most characters of a title or a group.
 pub const TITLE_LENGTH: usize = 200;
@@ -35,14 +53,8 @@ pub const BODY_LENGTH: usize = 2_000;
 /// The group of the alerts that say that a rule failed: the newest replaces the one before.
 pub const FAULT_GROUP: &str = "fault";
 
-/// How many characters of an event's text such an alert quotes.
-const QUOTE_LENGTH: usize = 300;
-
 /// How many verdicts on pairs of stream and event name are kept.
 const MAX_VERDICTS: usize = 4_096;
-
-/// How much event text a rule remembers as `previous`, in bytes; up to twice as much for a short while.
-const PREVIOUS_BYTES: usize = 1024 * 1024;
 
 /// Why a rule cannot be used, in one line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -50,19 +62,71 @@ const PREVIOUS_BYTES: usize = 1024 * 1024;
 pub struct RuleError {
     /// The rule.
     pub rule: String,
-    /// Its field, as in the configuration: `event`, `when`, `title`, `body`, `group` or `link`.
+    /// Its field, as in the configuration: `event`, `when`, `title` …
     pub field: &'static str,
     /// What is wrong.
     pub message: String,
 }
 
 /// All rules, compiled.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rules {
     language: Language,
     rules: Vec<Rule>,
+    /// The rules that are switched off.
+    off: Vec<Arc<str>>,
+    /// The streams whose events no rule looks at.
+    muted: HashSet<StreamId>,
     verdicts: HashMap<StreamId, HashMap<Box<str>, Arc<[usize]>>>,
     verdict_count: usize,
+    /// Where days begin for rules that name no zone.
+    zone: TimeZone,
+    /// When [`Rules::tick`] has something to do next, or may have.
+    due: Option<Timestamp>,
+    /// What was remembered for rules that are no more, to be forgotten.
+    stale: Vec<RuleMemory>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            language: Language::default(),
+            rules: Vec::new(),
+            off: Vec::new(),
+            muted: HashSet::new(),
+            verdicts: HashMap::new(),
+            verdict_count: 0,
+            zone: TimeZone::UTC,
+            due: None,
+            stale: Vec::new(),
+        }
+    }
+}
+
+/// What the rules make of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// Alerts, in the order of the rules, at most one a rule.
+    pub alerts: Vec<Alert>,
+    /// The alerts from before that are over.
+    pub resolutions: Vec<Resolution>,
+}
+
+/// That something did not come: the event that stands for it, which is not to be stored, and the alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absence {
+    /// Without data, at the time of the decision.
+    pub event: Event,
+    /// What the rule says of it.
+    pub alert: Alert,
+}
+
+/// A group's memory as it is kept: what it is good for, and what it holds.
+#[derive(Serialize, Deserialize)]
+struct Kept<G> {
+    of: i64,
+    #[serde(flatten)]
+    group: G,
 }
 
 impl Rules {
@@ -75,11 +139,93 @@ impl Rules {
         let mut errors = Vec::new();
         for config in rules {
             let rule = Rule::compile(config, &mut compiled.language, &mut errors);
-            if config.enabled {
-                compiled.rules.push(rule);
+            match config.enabled {
+                true => compiled.rules.push(rule),
+                false => compiled.off.push(rule.name),
             }
         }
+        let resolved: HashSet<_> = compiled.rules.iter().flat_map(|rule| rule.resolves.iter().cloned()).collect();
+        compiled.rules.iter_mut().filter(|rule| resolved.contains(&rule.name)).for_each(Rule::make_resolvable);
         if errors.is_empty() { Ok(compiled) } else { Err(errors) }
+    }
+
+    /// Takes a new configuration. Rules that are still about the same keep what they remember.
+    ///
+    /// # Errors
+    /// As [`Rules::compile`]; then all stays as it was.
+    pub fn configure(&mut self, config: &Config, now: &Zoned) -> Result<(), Vec<RuleError>> {
+        let old = std::mem::replace(self, Self::compile(&config.rules)?);
+        self.stale = old.stale;
+        self.zone = now.time_zone().clone();
+        for mut old in old.rules {
+            if let Some(rule) =
+                self.rules.iter_mut().find(|rule| rule.name == old.name && rule.fingerprint == old.fingerprint)
+            {
+                (rule.groups, rule.previous) =
+                    (rule.groups.take().and(old.groups), rule.previous.take().and(old.previous));
+                if rule.resolvable {
+                    rule.make_resolvable();
+                }
+            } else if let Some(groups) = &mut old.groups {
+                let names = groups.all().map(|(name, _)| RuleMemory {
+                    rule: old.name.clone(),
+                    group: name.clone(),
+                    state: None,
+                });
+                self.stale.extend(names);
+            }
+        }
+        self.muted = config.streams.iter().filter(|stream| !stream.notify).map(|stream| stream.name.clone()).collect();
+        let live = || config.streams.iter().filter(|stream| stream.enabled && stream.notify);
+        for rule in &mut self.rules {
+            rule.missed_on =
+                live().find(|stream| rule.selector.watches(&stream.name)).map(|stream| stream.name.clone());
+            rule.look_out(now.timestamp());
+        }
+        self.schedule();
+        Ok(())
+    }
+
+    /// Takes back what was remembered before a restart; what is of no use any more is forgotten.
+    pub fn restore(&mut self, memories: Vec<RuleMemory>) {
+        for memory in memories {
+            let kept = memory.state.as_deref().and_then(|state| serde_json::from_str::<Kept<Group>>(state).ok());
+            let rule = self.rules.iter_mut().find(|rule| rule.name == memory.rule);
+            match (kept, rule) {
+                (Some(kept), Some(Rule { groups: Some(groups), fingerprint, .. })) if kept.of == *fingerprint => {
+                    if !memory.group.is_empty() {
+                        // It stood for those that were not known.
+                        groups.forget("");
+                    }
+                    groups.restore(memory.group, kept.group);
+                }
+                _ => self.stale.push(RuleMemory { state: None, ..memory }),
+            }
+        }
+        self.schedule();
+    }
+
+    /// What is to be kept of what rules remember, since it was asked last; all of it with `all`.
+    pub fn take_memories(&mut self, all: bool) -> Vec<RuleMemory> {
+        let mut memories = std::mem::take(&mut self.stale);
+        for rule in &mut self.rules {
+            let Some(groups) = &mut rule.groups else { continue };
+            if all {
+                groups.keep_all();
+            }
+            for (group, memory) in groups.take_changed() {
+                let kept = memory.map(|memory| Kept { of: rule.fingerprint, group: memory });
+                let state = kept.and_then(|kept| serde_json::to_string(&kept).ok());
+                memories.push(RuleMemory { rule: rule.name.clone(), group, state });
+            }
+        }
+        memories
+    }
+
+    /// Whether there is something to be kept of what rules remember.
+    pub fn has_memories(&self) -> bool {
+        let changed = |rule: &Rule| rule.groups.as_ref().is_some_and(Groups::is_changed);
+        !self.stale.is_empty() || self.rules.iter().any(changed)
     }
 
     /// Whether a rule may fire for such an event; cheap, so that most events are never parsed.
@@ -88,22 +234,120 @@ impl Rules {
     }
 
     /// What the rules make of an event, in their order. A rule that fails makes an alert that says so.
-    pub fn judge(&mut self, event: &Event) -> Vec<Alert> {
+    pub fn judge(&mut self, event: &Event) -> Outcome {
+        let mut outcome = Outcome::default();
         if self.rules.is_empty() {
-            return Vec::new();
+            return outcome;
         }
         let matching = self.matching(&event.stream, &event.name);
         if matching.is_empty() {
-            return Vec::new();
+            return outcome;
         }
         let inputs = Arc::new(Inputs::new(event));
-        let mut alerts = Vec::new();
         for index in matching.iter() {
-            if let Some(rule) = self.rules.get_mut(*index) {
-                alerts.extend(rule.judge(event, &inputs, &self.language));
+            let (_, stops) = self.judge_by(*index, &inputs, &mut None, &mut outcome);
+            if stops {
+                break;
             }
         }
-        alerts
+        outcome
+    }
+
+    /// The same, with how each rule came to its verdict.
+    pub fn explain(&mut self, event: &Event) -> (Outcome, Vec<Trace>) {
+        let (mut outcome, mut traces, mut stopped) = (Outcome::default(), Vec::new(), false);
+        let matching = self.matching(&event.stream, &event.name);
+        let inputs = Arc::new(Inputs::new(event));
+        for index in 0..self.rules.len() {
+            let mut checks = Some(Vec::new());
+            let verdict = if self.muted.contains(&event.stream) {
+                Verdict::Muted
+            } else if stopped {
+                Verdict::Stopped
+            } else if matching.contains(&index) {
+                let (verdict, stops) = self.judge_by(index, &inputs, &mut checks, &mut outcome);
+                stopped = stops;
+                verdict
+            } else {
+                Verdict::Unmatched
+            };
+            let Some(rule) = self.rules.get(index) else { continue };
+            let mut checks = checks.unwrap_or_default();
+            if verdict == Verdict::Unmatched && checks.is_empty() {
+                checks = rule.selector.names_in_words(&event.stream, &event.name);
+            }
+            traces.push(Trace { rule: rule.name.clone(), checks, verdict });
+        }
+        let off = |rule: &Arc<str>| Trace { rule: rule.clone(), checks: Vec::new(), verdict: Verdict::Off };
+        traces.extend(self.off.iter().map(off));
+        (outcome, traces)
+    }
+
+    /// When [`Rules::tick`] has something to do next; at times it turns out then that it has not.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.due
+    }
+
+    /// Tells what was expected and did not come until now.
+    pub fn tick(&mut self, now: &Zoned) -> Vec<Absence> {
+        if self.due.is_none_or(|due| due > now.timestamp()) {
+            return Vec::new();
+        }
+        self.zone = now.time_zone().clone();
+        let mut absences = Vec::new();
+        for rule in &mut self.rules {
+            let missed = rule.missed(now.timestamp(), &self.zone, &self.language);
+            absences.extend(missed.into_iter().map(|(event, alert)| Absence { event, alert }));
+        }
+        self.schedule();
+        absences
+    }
+
+    /// Lets one rule judge; tells its verdict, and whether later rules do not see the event.
+    fn judge_by(
+        &mut self,
+        index: usize,
+        inputs: &Arc<Inputs>,
+        checks: &mut Option<Vec<Check>>,
+        outcome: &mut Outcome,
+    ) -> (Verdict, bool) {
+        let Some(rule) = self.rules.get_mut(index) else { return (Verdict::Off, false) };
+        let (judgement, verdict) = rule.judge(inputs, &self.language, checks);
+        let stops = rule.stop && judgement.holds;
+        if let Some(due) = judgement.due {
+            self.due = Some(self.due.map_or(due, |before| before.min(due)));
+        }
+        if judgement.first {
+            outcome.resolutions.push(Resolution { rule: rule.name.clone(), group: String::new() });
+        }
+        outcome.alerts.extend(judgement.alert);
+        if let Some(group) = judgement.over {
+            self.close(index, &group, inputs, outcome);
+        }
+        if let Some(group) = judgement.fired {
+            let resolves = self.rules.get(index).map(|rule| rule.resolves.clone()).unwrap_or_default();
+            for name in resolves {
+                if let Some(resolved) = self.rules.iter().position(|rule| rule.name == name) {
+                    self.close(resolved, &group, inputs, outcome);
+                }
+            }
+        }
+        (verdict, stops)
+    }
+
+    /// What a rule fired for in a group is over.
+    fn close(&mut self, index: usize, group: &str, inputs: &Arc<Inputs>, outcome: &mut Outcome) {
+        let Some(rule) = self.rules.get_mut(index) else { return };
+        let context = rule.closing_context(inputs);
+        if let Some(word) = rule.close(group, &context, inputs.event().at, &self.language) {
+            outcome.alerts.extend(word);
+            outcome.resolutions.push(Resolution { rule: rule.name.clone(), group: group.to_owned() });
+        }
+    }
+
+    fn schedule(&mut self) {
+        let zone = self.zone.clone();
+        self.due = self.rules.iter_mut().filter_map(|rule| rule.due(&zone)).min();
     }
 
     /// The rules that match stream and name.
@@ -111,7 +355,8 @@ impl Rules {
         if let Some(verdict) = self.verdicts.get(stream).and_then(|names| names.get(event)) {
             return verdict.clone();
         }
-        let matches = self.rules.iter().enumerate().filter(|(_, rule)| rule.matches(stream, event));
+        let heard = !self.muted.contains(stream);
+        let matches = self.rules.iter().enumerate().filter(|(_, rule)| heard && rule.selector.names(stream, event));
         let verdict: Arc<[usize]> = matches.map(|(index, _)| index).collect();
         if self.verdict_count >= MAX_VERDICTS {
             self.verdicts.clear();
@@ -122,142 +367,5 @@ impl Rules {
             self.verdicts.entry(stream.clone()).or_default().insert(event.into(), verdict.clone());
         }
         verdict
-    }
-}
-
-/// One rule, compiled. Its programs live in the [`Language`], here are their numbers.
-#[derive(Debug)]
-struct Rule {
-    name: Arc<str>,
-    stream: Option<StreamId>,
-    events: Vec<Glob>,
-    when: Option<usize>,
-    title: usize,
-    body: usize,
-    group: Option<usize>,
-    link: Option<usize>,
-    urgency: Urgency,
-    /// The data of the last event of each group; `None` where no program reads it.
-    previous: Option<Recent<String, Value>>,
-}
-
-impl Rule {
-    fn compile(config: &RuleConfig, language: &mut Language, errors: &mut Vec<RuleError>) -> Self {
-        let mut refuse = |field, message| errors.push(RuleError { rule: config.name.to_string(), field, message });
-        let mut events = Vec::new();
-        for glob in &config.events {
-            match Glob::new(glob) {
-                Ok(glob) => events.push(glob),
-                Err(error) => refuse("event", format!("\"{glob}\" is no pattern: {error}")),
-            }
-        }
-        let mut uses_previous = false;
-        let mut accept = |field, program: Result<language::Program, String>| match program {
-            Ok(program) => {
-                uses_previous |= program.uses_previous;
-                program.number
-            }
-            Err(message) => {
-                refuse(field, message);
-                usize::MAX
-            }
-        };
-        let when = config.when.as_deref().map(|source| accept("when", language.add_condition(source)));
-        let title = accept("title", language.add_template(&config.title));
-        let body = accept("body", language.add_template(&config.body));
-        let group = config.group.as_deref().map(|source| accept("group", language.add_template(source)));
-        let link = config.link.as_deref().map(|source| accept("link", language.add_template(source)));
-        Self {
-            name: config.name.clone(),
-            stream: config.stream.clone(),
-            events,
-            when,
-            title,
-            body,
-            group,
-            link,
-            urgency: config.urgency,
-            previous: uses_previous.then(|| Recent::new(PREVIOUS_BYTES)),
-        }
-    }
-
-    fn matches(&self, stream: &StreamId, event: &str) -> bool {
-        self.stream.as_ref().is_none_or(|wanted| wanted == stream)
-            && self.events.iter().any(|glob| glob.is_match(event))
-    }
-
-    fn judge(&mut self, event: &Event, inputs: &Arc<Inputs>, language: &Language) -> Option<Alert> {
-        let Some(known) = &self.previous else {
-            let context = inputs.with_previous(Value::from(()));
-            return self.fire(&context, None, language).unwrap_or_else(|fault| Some(self.fault(event, &fault)));
-        };
-        let group = match self.group(&inputs.with_previous(Value::from(())), language) {
-            Ok(group) => group,
-            Err(fault) => return Some(self.fault(event, &fault)),
-        };
-        let context = inputs.with_previous(known.get(&group).cloned().unwrap_or(Value::from(())));
-        let alert = self.fire(&context, Some(&group), language);
-        if let Some(known) = &mut self.previous {
-            known.insert(group, inputs.data(), event.data.len() + 64);
-        }
-        alert.unwrap_or_else(|fault| Some(self.fault(event, &fault)))
-    }
-
-    /// The alert, where the condition holds.
-    fn fire(&self, context: &Value, group: Option<&str>, language: &Language) -> Result<Option<Alert>, Fault> {
-        if let Some(when) = self.when
-            && !language.holds(when, context).map_err(|reason| Fault { field: "when", reason })?
-        {
-            return Ok(None);
-        }
-        let render = |field, program, longest| {
-            language.render(program, context, longest).map_err(|reason| Fault { field, reason })
-        };
-        let title = text::line(&render("title", self.title, TITLE_LENGTH)?, TITLE_LENGTH);
-        let body = text::block(&render("body", self.body, BODY_LENGTH)?, BODY_LENGTH);
-        let link = match self.link {
-            // Not every event has what a link is made of; that is no reason to spoil its alert.
-            Some(link) => language
-                .render(link, context, text::LINK_LENGTH)
-                .map_or_else(|_| String::new(), |link| text::link(&link)),
-            None => String::new(),
-        };
-        Ok(Some(Alert {
-            rule: self.name.clone(),
-            title: if title.is_empty() { self.name.to_string() } else { title },
-            body,
-            urgency: self.urgency,
-            group: match group {
-                Some(group) => group.to_owned(),
-                None => self.group(context, language)?,
-            },
-            link,
-            resolvable: false,
-        }))
-    }
-
-    /// The group; empty without one. It cannot depend on `previous`, which depends on it.
-    fn group(&self, context: &Value, language: &Language) -> Result<String, Fault> {
-        let Some(group) = self.group else { return Ok(String::new()) };
-        let text = language.render(group, context, TITLE_LENGTH).map_err(|reason| Fault { field: "group", reason })?;
-        Ok(text::line(&text, TITLE_LENGTH))
-    }
-
-    /// What is shown instead of silence. Where it is not known that the rule would have fired, it is not critical.
-    fn fault(&self, event: &Event, fault: &Fault) -> Alert {
-        let Fault { field, reason } = fault;
-        let (rule, name) = (&self.name, text::line(&event.name, 64));
-        let quote = text::block(text::head(&event.data, QUOTE_LENGTH * 4), QUOTE_LENGTH);
-        let body = format!("The rule \"{rule}\" failed at an event \"{name}\" of {}: {field}: {reason}", event.stream);
-        let surely_fired = self.when.is_some() && *field != "when";
-        Alert {
-            rule: self.name.clone(),
-            title: rule.to_string(),
-            body: text::block(&format!("{body}\n{quote}"), BODY_LENGTH),
-            urgency: if surely_fired { self.urgency } else { self.urgency.min(Urgency::Normal) },
-            group: FAULT_GROUP.to_owned(),
-            link: String::new(),
-            resolvable: false,
-        }
     }
 }

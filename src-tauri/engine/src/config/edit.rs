@@ -38,7 +38,9 @@ pub fn save_stream(text: &str, original: Option<&str>, stream: &StreamConfig) ->
     }
     wanted.streams[index] = Arc::new(stream.clone());
     for rule in &mut wanted.rules {
-        rename(&mut rule.stream, original, stream);
+        for name in rule.streams.iter_mut().filter(|name| *name == original) {
+            stream.name.as_str().clone_into(name);
+        }
     }
     for tile in &mut wanted.tiles {
         rename(&mut tile.stream, original, stream);
@@ -61,7 +63,13 @@ pub fn remove_stream(text: &str, name: &str) -> Result<String, ConfigError> {
     let index = find(&config, name)?;
     let mut wanted = config.clone();
     wanted.streams.remove(index);
-    wanted.rules.retain(|rule| rule.stream.as_ref().is_none_or(|stream| stream.as_str() != name));
+    if let Some(rule) =
+        wanted.rules.iter().find(|rule| rule.streams.len() > 1 && rule.streams.contains(&name.to_owned()))
+    {
+        let message = format!("the rule {:?} names this stream among others: take it out there first", &*rule.name);
+        return Err(ConfigError::placeless(message));
+    }
+    wanted.rules.retain(|rule| rule.streams != [name]);
     wanted.tiles.retain(|tile| tile.stream.as_ref().is_none_or(|stream| stream.as_str() != name));
 
     let mut document = document(&plain(text))?;
@@ -158,15 +166,25 @@ fn rename(place: &mut Option<crate::model::StreamId>, from: &str, stream: &Strea
 fn rename_in(document: &mut DocumentMut, from: &str, to: &str) {
     for key in ["rule", "tile"] {
         for table in tables(document, key) {
-            if names(table, from) {
+            if table.get("stream").is_some_and(Item::is_str) && names(table, from) {
                 merge::put(table, "stream", to.into(), &mut Vec::new());
+            } else if let Some(list) = table.get_mut("stream").and_then(Item::as_array_mut) {
+                for name in list.iter_mut().filter(|name| name.as_str() == Some(from)) {
+                    let decor = name.decor().clone();
+                    *name = Value::from(to);
+                    *name.decor_mut() = decor;
+                }
             }
         }
     }
 }
 
 fn names(table: &dyn TableLike, stream: &str) -> bool {
-    table.get("stream").and_then(Item::as_str) == Some(stream)
+    match table.get("stream") {
+        Some(Item::Value(Value::Array(list))) => list.iter().any(|name| name.as_str() == Some(stream)),
+        Some(item) => item.as_str() == Some(stream),
+        None => false,
+    }
 }
 
 /// Every `[[key]]`, or every table of the list `key = [ … ]`.

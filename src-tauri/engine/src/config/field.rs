@@ -162,6 +162,17 @@ impl<'a> Field<'a> {
         })
     }
 
+    /// A number, with decimals or without.
+    pub(super) fn number(&self) -> Option<f64> {
+        let float = |value: &Value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+        let number = self.typed("a number", float)?;
+        if !number.is_finite() {
+            self.wrong("must be a finite number");
+            return None;
+        }
+        Some(number)
+    }
+
     /// A list, element by element.
     pub(super) fn list(&self) -> Option<Vec<Self>> {
         let array = self.typed("a list", Value::as_array)?;
@@ -195,6 +206,19 @@ impl<'a> Field<'a> {
     /// Whether it is text.
     pub(super) fn is_text(&self) -> bool {
         matches!(self.content, Content::Value(Value::String(_)))
+    }
+
+    /// Whether it is a list.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.content, Content::Value(Value::Array(_)))
+    }
+
+    /// What stands there, where it is a value of any kind.
+    pub(super) fn value(&self) -> Option<&'a Value> {
+        match self.content {
+            Content::Value(value) => Some(value),
+            Content::Table(_) | Content::Tables => None,
+        }
     }
 
     /// What stands there as it is written, where it is a date or time without quotes.

@@ -59,7 +59,8 @@ pub(super) fn history(field: Field<'_>) -> History {
     history
 }
 
-fn time_of_day(field: Field<'_>) -> Option<Time> {
+/// A time of day, in quotes or without.
+pub(super) fn time_of_day(field: Field<'_>) -> Option<Time> {
     let unquoted = field.unquoted_time();
     let read = |text: &str| {
         let time = text.strip_suffix(":00").filter(|_| unquoted.is_some()).unwrap_or(text);

@@ -85,12 +85,17 @@ fn read(text: &str, faults: &mut Faults<'_>) -> Config {
     }
     let rules = read_all(&root, "rule", MAX_RULES, faults, |fields| {
         let rule = rule::rule(fields);
-        (text_of(fields, "name"), text_of(fields, "stream"), rule)
+        (text_of(fields, "name"), rule)
     });
     let mut rule_names = Names::new("rule", faults);
-    for ((name, at), (stream, stream_at), _) in &rules {
+    for ((name, at), rule) in &rules {
         rule_names.add(name, *at);
-        names.find(stream, *stream_at);
+        for (stream, at) in rule.streams.iter().filter(|(stream, _)| !stream.contains(['*', '?', '[', '{'])) {
+            names.find(&Some(stream), *at);
+        }
+    }
+    for (resolved, at) in rules.iter().flat_map(|(_, rule)| &rule.resolves) {
+        rule_names.find(&Some(resolved), *at);
     }
     let tiles = read_all(&root, "tile", MAX_TILES, faults, |fields| {
         let tile = other::tile(fields);
@@ -99,7 +104,7 @@ fn read(text: &str, faults: &mut Faults<'_>) -> Config {
     for ((stream, at), _) in &tiles {
         names.find(stream, *at);
     }
-    let rules: Vec<_> = rules.into_iter().map(|(_, _, rule)| rule).collect();
+    let rules: Vec<_> = rules.into_iter().map(|(_, rule)| rule).collect();
     compile(&rules, faults);
     config.streams = streams.into_iter().map(|(_, stream)| Arc::new(stream)).collect();
     config.rules = rules.into_iter().map(|read| read.rule).collect();

@@ -5,13 +5,26 @@ use std::time::Duration;
 use super::duration::parse_duration;
 use super::fault::quoted;
 use super::field::Fields;
-use super::{RuleConfig, Throttle, check};
+use super::{RuleConfig, Throttle, Trigger, check, matching, preset, trigger};
 use crate::model::Urgency;
+
+/// The shortest and longest time that a rule rests after it fired.
+const COOLDOWN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(31 * 86_400));
+
+/// What an alert says by itself that tells that nothing came.
+const NOT_SEEN: (&str, &str) = (
+    "{{ rule }}: not seen{% if group %} from {{ group }}{% endif %} {{ deadline }}",
+    "{% if seen %}The last one came {{ seen|time('%a %d %b %H:%M') }}.{% else %}None has come yet.{% endif %}",
+);
 
 /// A rule, and where its fields are, for faults that show only when it is compiled.
 pub(super) struct ReadRule {
     /// The rule. Where a field is wrong that is noted and its default stands in.
     pub(super) rule: RuleConfig,
+    /// The streams that it names, and where.
+    pub(super) streams: Vec<(String, usize)>,
+    /// The rules that it resolves, and where.
+    pub(super) resolves: Vec<(String, usize)>,
     at: usize,
     places: Vec<(&'static str, usize)>,
 }
@@ -26,20 +39,24 @@ impl ReadRule {
 /// A rule.
 pub(super) fn rule(fields: &mut Fields<'_>) -> ReadRule {
     let name = fields.need("name").and_then(|field| field.read(check::name));
-    let mut read =
-        ReadRule { rule: RuleConfig::new(name.unwrap_or_default(), &["*"]), at: fields.at, places: Vec::new() };
+    let preset = fields.get("preset").and_then(|field| field.read(preset::preset));
+    let plain = || RuleConfig::new("", &["*"]);
+    let rule = RuleConfig { name: name.unwrap_or_default().into(), ..preset.unwrap_or_else(plain) };
+    fill(fields, rule)
+}
+
+/// What the fields say, on top of what a rule is without them.
+pub(super) fn fill(fields: &mut Fields<'_>, rule: RuleConfig) -> ReadRule {
+    let mut read = ReadRule { rule, streams: Vec::new(), resolves: Vec::new(), at: fields.at, places: Vec::new() };
+    conditions(fields, &mut read);
     let rule = &mut read.rule;
     if let Some(enabled) = fields.get("enabled").and_then(|field| field.flag()) {
         rule.enabled = enabled;
     }
-    rule.stream = fields.get("stream").and_then(|field| field.text()).map(Into::into);
-    if let Some(field) = fields.get("event") {
-        match field.texts(check::glob) {
-            Some(events) if events.is_empty() => field.wrong("must name an event; \"*\" is every event"),
-            Some(events) => rule.events = events,
-            None => {}
-        }
-        read.places.push(("event", field.at));
+    if matches!(rule.trigger, Trigger::Expect(_)) {
+        (rule.title, rule.body) = (NOT_SEEN.0.to_owned(), NOT_SEEN.1.to_owned());
+    } else if !rule.resolves.is_empty() {
+        rule.title.clear();
     }
     for (key, place) in [("title", &mut rule.title), ("body", &mut rule.body)] {
         if let Some((text, at)) = text(fields, key) {
@@ -47,15 +64,33 @@ pub(super) fn rule(fields: &mut Fields<'_>) -> ReadRule {
             read.places.push((key, at));
         }
     }
-    for (key, place) in [("when", &mut rule.when), ("group", &mut rule.group), ("link", &mut rule.link)] {
+    let optional = [
+        ("when", &mut rule.when),
+        ("group", &mut rule.group),
+        ("link", &mut rule.link),
+        ("resolved_when", &mut rule.resolved_when),
+        ("resolved", &mut rule.resolved),
+    ];
+    for (key, place) in optional {
         if let Some((text, at)) = text(fields, key) {
             *place = Some(text);
             read.places.push((key, at));
         }
     }
     let urgencies = [Urgency::Low, Urgency::Normal, Urgency::Critical].map(|urgency| (urgency.as_str(), urgency));
-    if let Some(urgency) = fields.get("urgency").and_then(|field| field.choice(&urgencies)) {
-        rule.urgency = urgency;
+    if let Some(field) = fields.get("urgency") {
+        if field.is_text() && field.text().is_some_and(|text| text.contains("{{") || text.contains("{%")) {
+            rule.urgency_from = field.text().map(str::to_owned);
+            read.places.push(("urgency", field.at));
+        } else if let Some(urgency) = field.choice(&urgencies) {
+            (rule.urgency, rule.urgency_from) = (urgency, None);
+        }
+    }
+    if let Some(cooldown) = fields.get("cooldown").and_then(|field| field.duration(COOLDOWN.0..=COOLDOWN.1)) {
+        rule.cooldown = Some(cooldown);
+    }
+    if let Some(stop) = fields.get("stop").and_then(|field| field.flag()) {
+        rule.stop = stop;
     }
     if let Some(throttle) = fields.get("throttle").and_then(|field| field.read(throttle)) {
         rule.throttle = throttle;
@@ -65,6 +100,53 @@ pub(super) fn rule(fields: &mut Fields<'_>) -> ReadRule {
         rule.pass_quiet_hours = pass;
     }
     read
+}
+
+/// Which events it is about.
+fn conditions(fields: &mut Fields<'_>, read: &mut ReadRule) {
+    let rule = &mut read.rule;
+    read.streams = named(fields, "stream");
+    if !read.streams.is_empty() {
+        rule.streams = read.streams.iter().map(|(stream, _)| stream.clone()).collect();
+    }
+    if let Some(field) = fields.get("event") {
+        match field.texts(check::glob) {
+            Some(events) if events.is_empty() => field.wrong("must name an event; \"*\" is every event"),
+            Some(events) => rule.events = events,
+            None => {}
+        }
+        read.places.push(("event", field.at));
+    }
+    if let Some(matches) = fields.get("match").and_then(matching::fields) {
+        rule.fields = matches;
+    }
+    if let Some(field) = fields.get("text") {
+        let piece = |text: &str| match text {
+            "" => Err("must not be empty".to_owned()),
+            glob if glob.contains('*') => check::glob(glob),
+            plain => Ok(plain.to_owned()),
+        };
+        if let Some(text) = field.texts(piece) {
+            rule.text = text;
+        }
+    }
+    if let Some(trigger) = trigger::trigger(fields) {
+        rule.trigger = trigger;
+    }
+    read.resolves = named(fields, "resolves");
+    if !read.resolves.is_empty() {
+        rule.resolves = read.resolves.iter().map(|(rule, _)| rule.as_str().into()).collect();
+    }
+}
+
+/// One name or several, and where each stands.
+fn named(fields: &mut Fields<'_>, key: &'static str) -> Vec<(String, usize)> {
+    let Some(field) = fields.get(key) else { return Vec::new() };
+    let elements = if field.is_list() { field.list().unwrap_or_default() } else { vec![field] };
+    if elements.is_empty() {
+        field.wrong("must name one, or be left out");
+    }
+    elements.iter().filter_map(|element| Some((element.word()?, element.at))).collect()
 }
 
 fn text(fields: &mut Fields<'_>, key: &'static str) -> Option<(String, usize)> {

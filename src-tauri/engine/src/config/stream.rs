@@ -38,6 +38,7 @@ pub(super) fn stream(fields: &mut Fields<'_>) -> StreamConfig {
     stream.proxy = fields.get("proxy").and_then(|field| field.read(check::proxy));
     set(&mut stream.http1, fields.get("http1").and_then(|field| field.flag()));
     set(&mut stream.insecure, fields.get("insecure").and_then(|field| field.flag()));
+    set(&mut stream.notify, fields.get("notify").and_then(|field| field.flag()));
     stream
 }
 

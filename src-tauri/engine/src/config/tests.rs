@@ -51,7 +51,7 @@ fn the_plan_in_the_design_is_read() {
     assert_eq!(config.streams, [Arc::new(market)]);
 
     let mut alert = RuleConfig::new("Market alert", &["market-alert"]);
-    alert.stream = Some("market".into());
+    alert.streams = vec!["market".to_owned()];
     alert.when = Some("data.change_pct|abs >= 3".to_owned());
     alert.title = "{{ data.symbol }} {{ data.price }}".to_owned();
     alert.body = "{{ data.message }}".to_owned();
@@ -119,7 +119,8 @@ fn every_option_of_a_stream_is_read() {
         client_cert = "client.pem"
         proxy = "socks5://localhost:1080"
         http1 = true
-        insecure = true"#,
+        insecure = true
+        notify = false"#,
     ));
     let header = |name: &str, value| Header { name: name.to_owned(), value };
     let wanted = StreamConfig {
@@ -156,6 +157,7 @@ fn every_option_of_a_stream_is_read() {
         proxy: Some("socks5://localhost:1080".to_owned()),
         http1: true,
         insecure: true,
+        notify: false,
     };
     assert_eq!(*read.streams[0], wanted);
 }

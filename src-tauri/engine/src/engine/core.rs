@@ -86,6 +86,7 @@ impl Core {
         };
         let cursors = ledger.cursors()?.into_iter().collect();
         let pending = ledger.pending()?;
+        let memories = ledger.memories()?;
         let (unread, newest) = ledger.unread(ALERTS_SHOWN)?;
         let past = past_day(&mut ledger);
 
@@ -120,9 +121,10 @@ impl Core {
             pruning: Pruning::new(Instant::now()),
             clock: Clock::new(Instant::now(), Timestamp::now()),
         };
-        if let Err(message) = core.intake.configure(&config, None) {
+        if let Err(message) = core.intake.configure(&config, &Zoned::now()) {
             core.config_trouble = Some(message);
         }
+        core.intake.restore(memories);
         core.apply(config);
         core.offer(pending);
         let first = core.snapshot(Timestamp::now());
@@ -334,7 +336,7 @@ impl Core {
 
     fn configured(&mut self, change: Change) {
         let result = match change.result {
-            Ok(config) => match self.intake.configure(&config, Some(&self.config)) {
+            Ok(config) => match self.intake.configure(&config, &Zoned::now()) {
                 Ok(()) => {
                     if let Some((old, new)) = &change.renamed
                         && let Some(cursor) = self.streams.rename_cursor(old, new)

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::{Timestamp, Zoned};
+
 use crate::config::{Config, Store, StreamConfig};
-use crate::ledger::{Batch, Entry};
+use crate::ledger::{Batch, Entry, RuleMemory};
 use crate::model::StreamId;
-use crate::rules::Rules;
+use crate::rules::{Absence, Outcome, RuleError, Rules};
 use crate::subscription::Item;
 use crate::tiles::{Tile, Tiles};
 
@@ -29,14 +31,16 @@ impl Intake {
     ///
     /// # Errors
     /// Where rules cannot be compiled, in one line; then the old ones stay.
-    pub(super) fn configure(&mut self, config: &Config, old: Option<&Config>) -> Result<(), String> {
-        let rules = Rules::compile(&config.rules)
-            .map_err(|errors| errors.first().map(ToString::to_string).unwrap_or_default())?;
-        if old.is_none_or(|old| old.rules != config.rules) {
-            self.rules = rules;
-        }
+    pub(super) fn configure(&mut self, config: &Config, now: &Zoned) -> Result<(), String> {
+        let first = |errors: Vec<RuleError>| errors.first().map(ToString::to_string).unwrap_or_default();
+        self.rules.configure(config, now).map_err(first)?;
         self.tiles.configure(&config.tiles);
         Ok(())
+    }
+
+    /// Takes back what rules remembered before a restart.
+    pub(super) fn restore(&mut self, memories: Vec<RuleMemory>) {
+        self.rules.restore(memories);
     }
 
     /// Makes what must be committed, if anything must be now.
@@ -57,16 +61,21 @@ impl Intake {
                 }
             };
             self.tiles.observe(&event);
-            let alerts =
-                if self.rules.concern(&event.stream, &event.name) { self.rules.judge(&event) } else { Vec::new() };
+            let concern = self.rules.concern(&event.stream, &event.name);
+            let Outcome { alerts, resolutions } = if concern { self.rules.judge(&event) } else { Outcome::default() };
+            let told = !alerts.is_empty() || !resolutions.is_empty();
             let store = match config.store {
                 Store::All => true,
-                Store::Alerts => !alerts.is_empty(),
+                Store::Alerts => told,
                 Store::None => false,
             };
-            if store || !alerts.is_empty() {
-                entries.push(Entry { event, alerts, resolutions: Vec::new(), store });
+            if store || told {
+                entries.push(Entry { event, alerts, resolutions, store });
             }
+        }
+        if entries.is_empty() && self.rules.has_memories() {
+            // No event worth storing: what rules remember of it waits as a cursor does.
+            self.flush_at.get_or_insert_with(|| Instant::now() + CURSOR_DELAY);
         }
         if entries.is_empty() {
             if let Some(cursor) = cursor {
@@ -76,7 +85,34 @@ impl Intake {
             return None;
         }
         let waiting = self.cursors.remove(&config.name);
-        Some(Batch { stream: config.name.clone(), entries, cursor: cursor.or(waiting), memories: Vec::new() })
+        let memories = self.rules.take_memories(false);
+        Some(Batch { stream: config.name.clone(), entries, cursor: cursor.or(waiting), memories })
+    }
+
+    /// Makes what must be committed because something did not come until now.
+    pub(super) fn tick(&mut self, now: &Zoned) -> Vec<Batch> {
+        let absences = self.rules.tick(now);
+        let batch = |Absence { event, alert }| Batch {
+            stream: event.stream.clone(),
+            entries: vec![Entry { event, alerts: vec![alert], resolutions: Vec::new(), store: false }],
+            cursor: None,
+            memories: Vec::new(),
+        };
+        let mut batches: Vec<Batch> = absences.into_iter().map(batch).collect();
+        match batches.last_mut() {
+            // With the alerts, so that none is told again after a crash.
+            Some(last) => last.memories = self.rules.take_memories(false),
+            None if self.rules.has_memories() => {
+                self.flush_at.get_or_insert_with(|| Instant::now() + CURSOR_DELAY);
+            }
+            None => {}
+        }
+        batches
+    }
+
+    /// When [`Intake::tick`] is due.
+    pub(super) fn tick_at(&self) -> Option<Timestamp> {
+        self.rules.deadline()
     }
 
     /// When [`Intake::flush`] is due.
@@ -84,13 +120,27 @@ impl Intake {
         self.flush_at
     }
 
-    /// The cursors that waited.
+    /// The cursors and memories that waited.
     pub(super) fn flush(&mut self) -> Vec<Batch> {
         self.flush_at = None;
-        self.cursors
-            .drain()
-            .map(|(stream, cursor)| Batch { stream, entries: Vec::new(), cursor: Some(cursor), memories: Vec::new() })
-            .collect()
+        let cursors = self.cursors.drain().map(|(stream, cursor)| (stream, Some(cursor)));
+        let empty = |(stream, cursor)| Batch { stream, entries: Vec::new(), cursor, memories: Vec::new() };
+        let mut batches: Vec<Batch> = cursors.map(empty).collect();
+        let memories = self.rules.take_memories(false);
+        if !memories.is_empty() {
+            batches.push(Batch::of_memories(memories));
+        }
+        batches
+    }
+
+    /// All that waits, and all that rules remember: for the end.
+    pub(super) fn finish(&mut self) -> Vec<Batch> {
+        let mut batches = self.flush();
+        let memories = self.rules.take_memories(true);
+        if !memories.is_empty() {
+            batches.push(Batch::of_memories(memories));
+        }
+        batches
     }
 
     /// The tiles as they are now.

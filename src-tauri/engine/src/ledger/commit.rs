@@ -63,6 +63,10 @@ fn insert(conn: &mut Connection, known: Option<Memory>, batches: &[Batch]) -> ru
              ON CONFLICT (stream) DO UPDATE SET cursor = excluded.cursor",
         )?;
         for batch in batches {
+            memories::keep(&tx, &batch.memories)?;
+            if batch.entries.is_empty() && batch.cursor.is_none() {
+                continue;
+            }
             let stream = memory.stream(&tx, &batch.stream)?;
             for entry in &batch.entries {
                 fates.push(if entry.store {
@@ -78,7 +82,6 @@ fn insert(conn: &mut Connection, known: Option<Memory>, batches: &[Batch]) -> ru
             if let Some(cursor) = &batch.cursor {
                 cursors.execute(params![stream, cursor])?;
             }
-            memories::keep(&tx, &batch.memories)?;
         }
     }
     tx.commit()?;

@@ -10,6 +10,12 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::model::Event;
 
+/// What programs see besides, where the rule watches a value: it, the change in percent and what it is measured from.
+pub(super) const MEASURED: [&str; 3] = ["value", "change", "from"];
+
+/// What the texts of an alert see that tells that nothing came.
+pub(super) const ABSENT: [&str; 7] = ["rule", "event", "stream", "group", "at", "seen", "deadline"];
+
 /// The names of all that programs see.
 pub(super) const NAMES: [&str; 7] = ["event", "data", "text", "id", "stream", "at", PREVIOUS];
 
@@ -29,6 +35,8 @@ pub(super) struct Inputs {
 struct Context {
     inputs: Arc<Inputs>,
     previous: Value,
+    /// In the order of [`MEASURED`]; what was not measured is not there.
+    measured: [Option<f64>; 3],
 }
 
 impl Inputs {
@@ -38,7 +46,22 @@ impl Inputs {
 
     /// With the rule's own.
     pub(super) fn with_previous(self: &Arc<Self>, previous: Value) -> Value {
-        Value::from_object(Context { inputs: self.clone(), previous })
+        self.with(previous, [None; 3])
+    }
+
+    /// With that, and what was measured.
+    pub(super) fn with(self: &Arc<Self>, previous: Value, measured: [Option<f64>; 3]) -> Value {
+        Value::from_object(Context { inputs: self.clone(), previous, measured })
+    }
+
+    /// The data as it came.
+    pub(super) fn raw(&self) -> &str {
+        &self.event.data
+    }
+
+    /// The event.
+    pub(super) fn event(&self) -> &Event {
+        &self.event
     }
 
     /// The parsed JSON; the text where it is none.
@@ -67,7 +90,10 @@ impl Object for Context {
             "stream" => Some(Value::from(event.stream.as_str())),
             "at" => Some(Value::from(event.at.to_string())),
             PREVIOUS => Some(self.previous.clone()),
-            _ => None,
+            other => {
+                let place = MEASURED.iter().position(|name| *name == other)?;
+                self.measured.get(place).copied().flatten().map(Value::from)
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBehavior, Value};
 
-use super::context::{NAMES, PREVIOUS};
+use super::context::PREVIOUS;
 use super::{filters, text};
 
 /// How many steps a program may take.
@@ -49,30 +49,31 @@ impl Default for Language {
 }
 
 impl Language {
-    /// Compiles an expression that is true or false.
+    /// Compiles an expression over these names that is true or false.
     ///
     /// # Errors
     /// What is wrong, in one line.
-    pub(super) fn add_condition(&mut self, source: &str) -> Result<Program, String> {
+    pub(super) fn add_condition(&mut self, source: &str, names: &[&str]) -> Result<Program, String> {
         // An expression of its own borrows the environment; so it is checked as one and kept as a template.
         self.environment.compile_expression_owned(source.to_owned()).map_err(|error| explain(&error))?;
-        self.add_template(&format!("{{% if {source} %}}1{{% endif %}}"))
+        self.add_template(&format!("{{% if {source} %}}1{{% endif %}}"), names)
     }
 
-    /// Compiles a template.
+    /// Compiles a template over these names.
     ///
     /// # Errors
     /// What is wrong, in one line.
-    pub(super) fn add_template(&mut self, source: &str) -> Result<Program, String> {
+    pub(super) fn add_template(&mut self, source: &str, known_names: &[&str]) -> Result<Program, String> {
         let number = self.names.len();
         let name = number.to_string();
         self.environment.add_template_owned(name.clone(), source.to_owned()).map_err(|error| explain(&error))?;
         self.names.push(name.clone());
         let template = self.environment.get_template(&name).map_err(|error| explain(&error))?;
         let names = template.undeclared_variables(false);
-        let known = |name: &str| NAMES.contains(&name) || self.environment.globals().any(|(global, _)| global == name);
+        let known =
+            |name: &str| known_names.contains(&name) || self.environment.globals().any(|(global, _)| global == name);
         if let Some(unknown) = names.iter().filter(|name| !known(name)).min() {
-            return Err(format!("there is no \"{unknown}\"; there are {}", NAMES.join(", ")));
+            return Err(format!("there is no \"{unknown}\"; there are {}", known_names.join(", ")));
         }
         let uses_previous = names.contains(PREVIOUS);
         self.probe(&name)?;
@@ -100,6 +101,15 @@ impl Language {
             Err(error) if !output.full => Err(explain(&error)),
             Ok(()) | Err(_) => Ok(String::from_utf8_lossy(&output.bytes).into_owned()),
         }
+    }
+
+    /// What an expression makes.
+    ///
+    /// # Errors
+    /// Why it makes nothing.
+    pub(super) fn value(&self, source: &str, context: &Value) -> Result<Value, String> {
+        let expression = self.environment.compile_expression(source).map_err(|error| explain(&error))?;
+        expression.eval(context.clone()).map_err(|error| explain(&error))
     }
 
     fn template(&self, program: usize) -> Result<Template<'_, '_>, Error> {

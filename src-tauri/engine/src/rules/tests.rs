@@ -1,5 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 use super::*;
+use crate::model::Urgency;
+
+mod scenes;
 
 fn event(name: &str, data: &str) -> Event {
     Event {
@@ -21,7 +24,7 @@ fn rule(when: &str) -> RuleConfig {
 }
 
 fn judge(config: RuleConfig, name: &str, data: &str) -> Vec<Alert> {
-    Rules::compile(&[config]).unwrap().judge(&event(name, data))
+    Rules::compile(&[config]).unwrap().judge(&event(name, data)).alerts
 }
 
 fn titles(alerts: &[Alert]) -> Vec<&str> {
@@ -179,7 +182,7 @@ fn previous_is_the_last_data_of_the_group() {
     let mut fired = Vec::new();
     for (symbol, price) in [("A", 90), ("B", 150), ("A", 101), ("A", 102), ("B", 90), ("A", 103), ("B", 100)] {
         let event = event("p", &format!(r#"{{"symbol":"{symbol}","price":{price}}}"#));
-        fired.push((grouped.judge(&event).len(), alone.judge(&event).len()));
+        fired.push((grouped.judge(&event).alerts.len(), alone.judge(&event).alerts.len()));
     }
     assert_eq!(fired, [(0, 0), (0, 1), (1, 0), (0, 0), (0, 0), (0, 1), (1, 0)]);
 }
@@ -196,12 +199,13 @@ fn globs_streams_and_the_switch_choose_events() {
         (vec!["*"], Some("other"), "x", false),
         (vec![], None, "x", false),
     ] {
-        let config = RuleConfig { stream: stream.map(StreamId::from), ..RuleConfig::new("r", &globs) };
+        let config =
+            RuleConfig { streams: stream.map(str::to_owned).into_iter().collect(), ..RuleConfig::new("r", &globs) };
         let off = RuleConfig { enabled: false, ..config.clone() };
         for _ in 0..2 {
             let mut rules = Rules::compile(std::slice::from_ref(&config)).unwrap();
             assert_eq!(rules.concern(&"market".into(), name), wanted, "{globs:?} {stream:?} {name}");
-            assert_eq!(rules.judge(&event(name, "")).len(), usize::from(wanted), "{globs:?} {stream:?} {name}");
+            assert_eq!(rules.judge(&event(name, "")).alerts.len(), usize::from(wanted), "{globs:?} {stream:?} {name}");
         }
         assert!(!Rules::compile(&[off]).unwrap().concern(&"market".into(), name));
     }

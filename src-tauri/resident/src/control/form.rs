@@ -196,7 +196,7 @@ fn resume(form: &ResumeForm, base: &config::Resume) -> config::Resume {
 fn rule(from: &config::RuleConfig) -> RuleView {
     RuleView {
         name: from.name.to_string(),
-        stream: from.stream.as_ref().map(ToString::to_string),
+        stream: (!from.streams.is_empty()).then(|| from.streams.join(", ")),
         events: from.events.clone(),
         when: from.when.clone().unwrap_or_default(),
         urgency: view::urgency(from.urgency),

@@ -167,6 +167,7 @@ fn stream() -> impl Strategy<Value = StreamConfig> {
                 proxy: flags[3].then(|| "http://localhost:3128".to_owned()),
                 http1: flags[4],
                 insecure: flags[0] != flags[1],
+                notify: true,
             }
         },
     )

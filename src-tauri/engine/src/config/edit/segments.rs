@@ -80,11 +80,20 @@ fn segments(text: &str) -> Result<Vec<Segment>, TomlError> {
     Ok(segments)
 }
 
+/// The one name that stands there, also as a list of one.
+fn one_name(item: &Item) -> Option<&str> {
+    match item.as_array() {
+        Some(list) if list.len() == 1 => list.get(0)?.as_str(),
+        Some(_) => None,
+        None => item.as_str(),
+    }
+}
+
 fn add(segments: &mut Vec<Segment>, key: &str, index: usize, table: &Table) {
     if let (Some(span), false, false) = (table.span(), table.is_dotted(), table.is_implicit()) {
         let header = span.start;
         let above = table.decor().prefix().and_then(|prefix| prefix.span()).map_or(header, |above| above.start);
-        let stream = table.get("stream").and_then(Item::as_str).map(str::to_owned);
+        let stream = table.get("stream").and_then(one_name).map(str::to_owned);
         segments.push(Segment { key: key.to_owned(), index, above, header, end: header, stream });
     }
     for (_, item) in table {

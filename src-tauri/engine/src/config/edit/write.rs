@@ -57,6 +57,7 @@ fn values(stream: &StreamConfig) -> Vec<Field> {
         ("proxy", stream.proxy.as_deref().map(Into::into)),
         ("http1", Some(stream.http1.into())),
         ("insecure", Some(stream.insecure.into())),
+        ("notify", Some(stream.notify.into())),
     ]
 }
 

@@ -34,7 +34,7 @@ impl Core {
         }
         self.streams.end_connections();
         self.store.send(Write::Keep(self.streams.records().take()));
-        for batch in self.intake.flush() {
+        for batch in self.intake.finish() {
             self.store.commit(batch);
         }
         while let Ok(shown) = told.try_recv() {

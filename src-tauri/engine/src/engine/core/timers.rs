@@ -33,6 +33,10 @@ impl Core {
                 self.store.commit(batch);
             }
         }
+        for batch in self.intake.tick(&now) {
+            let unsaved = self.store.commit(batch);
+            self.offer(unsaved);
+        }
         if is_due(self.store.deadline()) {
             self.store.retry();
         }
@@ -70,7 +74,8 @@ impl Core {
     /// When the next timer is due. Alerts and pauses are by the wall clock: it is looked at again at least then.
     pub(super) fn deadline(&self) -> Instant {
         let instant = Instant::now();
-        let wall = [self.outbox.deadline(), self.pause.and_then(|pause| pause.until)].into_iter().flatten().min();
+        let pause = self.pause.and_then(|pause| pause.until);
+        let wall = [self.outbox.deadline(), self.intake.tick_at(), pause].into_iter().flatten().min();
         // The wall clock may be set meanwhile.
         let wall = wall.map(|at| {
             let rest = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();

@@ -1,0 +1,509 @@
+//! One rule, compiled: what it makes of an event. Its programs live in the [`Language`], here are their numbers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use minijinja::{Value, context};
+
+use super::context::{ABSENT, Inputs, MEASURED, NAMES};
+use super::group::Groups;
+use super::language::{Fault, Language, Program};
+use super::measure::Meaning;
+use super::selector::{Check, Selector, pointed, tell};
+use super::trace::Verdict;
+use super::{BODY_LENGTH, FAULT_GROUP, RuleError, TITLE_LENGTH, absence, number, text, trace};
+use crate::config::{RuleConfig, Trigger};
+use crate::ledger::digest::digest;
+use crate::model::{Alert, Event, StreamId, Urgency};
+use crate::recent::Recent;
+
+/// How many characters of an event's text an alert quotes that says that a rule failed.
+const QUOTE_LENGTH: usize = 300;
+
+/// How much event text a rule remembers as `previous`, in bytes; up to twice as much for a short while.
+const PREVIOUS_BYTES: usize = 1024 * 1024;
+
+/// One rule, compiled.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) name: Arc<str>,
+    pub(super) selector: Selector,
+    when: Option<(usize, String)>,
+    resolved_when: Option<(usize, String)>,
+    pub(super) trigger: Trigger,
+    cooldown: Option<Duration>,
+    pub(super) stop: bool,
+    title: usize,
+    body: usize,
+    group: Option<usize>,
+    link: Option<usize>,
+    resolved: Option<usize>,
+    urgency: Urgency,
+    urgency_from: Option<usize>,
+    /// The names of the rules whose alerts it resolves.
+    pub(super) resolves: Vec<Arc<str>>,
+    /// Whether it makes no alert of its own.
+    silent: bool,
+    /// Whether something may resolve its alerts.
+    pub(super) resolvable: bool,
+    /// Where its groups have a memory that outlasts a restart.
+    pub(super) groups: Option<Groups>,
+    /// The data of the last event of each group; `None` where no program reads it.
+    pub(super) previous: Option<Recent<String, Value>>,
+    /// What its memory is good for: that of a rule that was about something else means nothing.
+    pub(super) fingerprint: i64,
+    /// The event whose absence is told, and the stream it is missed on; `None` while no stream could bring it.
+    pub(super) missed_on: Option<StreamId>,
+    missed_event: String,
+    zone: Option<TimeZone>,
+}
+
+/// What a rule makes of an event.
+#[derive(Debug, Default)]
+pub(super) struct Judgement {
+    /// Whether its conditions hold.
+    pub(super) holds: bool,
+    /// Its alert.
+    pub(super) alert: Option<Alert>,
+    /// The group for which it fired, and that for which it is over.
+    pub(super) fired: Option<String>,
+    pub(super) over: Option<String>,
+    /// Whether the first event of any group came, after none had come at all.
+    pub(super) first: bool,
+    /// When it has to look whether the next one did not come.
+    pub(super) due: Option<Timestamp>,
+}
+
+impl Rule {
+    pub(super) fn compile(config: &RuleConfig, language: &mut Language, errors: &mut Vec<RuleError>) -> Self {
+        let mut refuse = |field, message| errors.push(RuleError { rule: config.name.to_string(), field, message });
+        let selector = Selector::compile(config, &mut refuse);
+        let mut uses_previous = false;
+        let mut accept = |field, program: Result<Program, String>| match program {
+            Ok(program) => {
+                uses_previous |= program.uses_previous;
+                program.number
+            }
+            Err(message) => {
+                refuse(field, message);
+                usize::MAX
+            }
+        };
+        let measures = matches!(config.trigger, Trigger::Crosses(_) | Trigger::Change(_));
+        let measured: Vec<&str> = NAMES.iter().chain(MEASURED.iter().filter(|_| measures)).copied().collect();
+        let expects = matches!(config.trigger, Trigger::Expect(_));
+        let texts: &[&str] = if expects { &ABSENT } else { &measured };
+        let mut condition = |field, source: &Option<String>| {
+            let source = source.as_ref()?;
+            Some((accept(field, language.add_condition(source, &NAMES)), source.clone()))
+        };
+        let when = condition("when", &config.when);
+        let resolved_when = condition("resolved_when", &config.resolved_when);
+        let title = accept("title", language.add_template(&config.title, texts));
+        let body = accept("body", language.add_template(&config.body, texts));
+        let mut optional = |field, source: &Option<String>, names: &[&str]| {
+            source.as_deref().map(|source| accept(field, language.add_template(source, names)))
+        };
+        let group = optional("group", &config.group, &NAMES);
+        let link = optional("link", &config.link, texts);
+        let resolved = optional("resolved", &config.resolved, &measured);
+        let urgency_from = optional("urgency", &config.urgency_from, texts);
+        let resolvable = config.trigger != Trigger::Each || config.resolved_when.is_some();
+        let (trigger, zone) = (
+            config.trigger.clone(),
+            match &config.trigger {
+                Trigger::Expect(expect) => expect.zone(),
+                Trigger::Each | Trigger::Crosses(_) | Trigger::Change(_) => None,
+            },
+        );
+        Self {
+            name: config.name.clone(),
+            selector,
+            when,
+            resolved_when,
+            trigger,
+            cooldown: config.cooldown,
+            stop: config.stop,
+            title,
+            body,
+            group,
+            link,
+            resolved,
+            urgency: config.urgency,
+            urgency_from,
+            resolves: config.resolves.clone(),
+            silent: !config.resolves.is_empty() && config.title.is_empty(),
+            resolvable,
+            groups: (resolvable || config.cooldown.is_some()).then(Groups::default),
+            previous: uses_previous.then(|| Recent::new(PREVIOUS_BYTES)),
+            fingerprint: fingerprint(config),
+            missed_on: None,
+            missed_event: config.events.first().cloned().unwrap_or_default(),
+            zone,
+        }
+    }
+
+    /// A later rule resolves its alerts: it has to remember which are open.
+    pub(super) fn make_resolvable(&mut self) {
+        self.resolvable = true;
+        self.groups.get_or_insert_default();
+    }
+
+    /// What it makes of an event, and how it came to that where somebody wants to know.
+    pub(super) fn judge(
+        &mut self,
+        inputs: &Arc<Inputs>,
+        language: &Language,
+        checks: &mut Option<Vec<Check>>,
+    ) -> (Judgement, Verdict) {
+        let mut judgement = Judgement::default();
+        if !self.selector.accepts(inputs, checks) {
+            return (judgement, Verdict::Unmatched);
+        }
+        match self.weigh(inputs, language, checks, &mut judgement) {
+            Ok(verdict) => (judgement, verdict),
+            Err(fault) => {
+                tell(checks, false, || (fault.field.to_owned(), fault.reason.clone()));
+                judgement.alert = Some(self.fault(inputs.event(), &fault));
+                (judgement, Verdict::Failed)
+            }
+        }
+    }
+
+    fn weigh(
+        &mut self,
+        inputs: &Arc<Inputs>,
+        language: &Language,
+        checks: &mut Option<Vec<Check>>,
+        judgement: &mut Judgement,
+    ) -> Result<Verdict, Fault> {
+        let nothing = Value::from(());
+        let remembers = self.previous.is_some() || self.groups.is_some();
+        let group = if remembers { Some(self.group(&inputs.with_previous(nothing.clone()), language)?) } else { None };
+        let known = self.previous.as_ref().zip(group.as_deref()).and_then(|(known, group)| known.get(group).cloned());
+        let previous = known.unwrap_or(nothing);
+        let context = inputs.with_previous(previous.clone());
+        if let Some((known, group)) = self.previous.as_mut().zip(group.clone()) {
+            known.insert(group, inputs.data(), inputs.raw().len() + 64);
+        }
+        if self.holds(&self.resolved_when, "resolved_when", language, &context, checks)? == Some(true) {
+            let group = group.unwrap_or_default();
+            (judgement.holds, judgement.over) = (true, Some(group));
+            return Ok(Verdict::Resolved);
+        }
+        if self.holds(&self.when, "when", language, &context, checks)? == Some(false) {
+            return Ok(Verdict::Unmatched);
+        }
+        judgement.holds = true;
+        let (verdict, measured) = self.measure(inputs, group.as_deref(), checks, judgement)?;
+        match verdict {
+            Verdict::Resolved => judgement.over = group,
+            Verdict::Fired => {
+                let context = inputs.with(previous, measured);
+                let group = match group {
+                    Some(group) => group,
+                    None => self.group(&context, language)?,
+                };
+                if !self.silent {
+                    judgement.alert = Some(self.alert(&context, &group, language)?);
+                }
+                judgement.fired = Some(group);
+            }
+            Verdict::Off
+            | Verdict::Muted
+            | Verdict::Stopped
+            | Verdict::Unmatched
+            | Verdict::Quiet
+            | Verdict::Failed => {}
+        }
+        Ok(verdict)
+    }
+
+    /// Whether a condition holds; `None` where there is none.
+    fn holds(
+        &self,
+        condition: &Option<(usize, String)>,
+        field: &'static str,
+        language: &Language,
+        context: &Value,
+        checks: &mut Option<Vec<Check>>,
+    ) -> Result<Option<bool>, Fault> {
+        let Some((program, source)) = condition else { return Ok(None) };
+        let holds = language.holds(*program, context).map_err(|reason| Fault { field, reason });
+        if let Some(checks) = checks {
+            let held = holds.as_ref().is_ok_and(|holds| *holds);
+            checks.extend(trace::condition(field, source, held, language, context));
+        }
+        holds.map(Some)
+    }
+
+    /// What an event means for which the conditions hold, and the value, the change and what it is measured from.
+    fn measure(
+        &mut self,
+        inputs: &Inputs,
+        name: Option<&str>,
+        checks: &mut Option<Vec<Check>>,
+        judgement: &mut Judgement,
+    ) -> Result<(Verdict, [Option<f64>; 3]), Fault> {
+        let unmeasured = [None; 3];
+        let (Some(groups), Some(name)) = (&mut self.groups, name) else { return Ok((Verdict::Fired, unmeasured)) };
+        let at = inputs.event().at;
+        let group = groups.get(name);
+        let (meaning, measured) = match &self.trigger {
+            Trigger::Each => (Meaning::Fires, unmeasured),
+            Trigger::Crosses(crosses) => {
+                let value = value(inputs, &crosses.value, "crosses")?;
+                let meaning = crosses.meaning(group, value);
+                let side = if crosses.side == crate::config::Side::Above { "above" } else { "below" };
+                let armed = if group.disarmed { format!(", armed again at {}", crosses.rearm) } else { String::new() };
+                tell(checks, meaning == Meaning::Fires, || {
+                    (format!("crosses: {} {side} {}", crosses.value, crosses.threshold), format!("{value}{armed}"))
+                });
+                (meaning, [Some(value), None, None])
+            }
+            Trigger::Change(change) => {
+                let value = value(inputs, &change.value, "change")?;
+                let (meaning, moved) = change.meaning(group, value, at);
+                let armed = if group.disarmed { ", not armed" } else { "" };
+                tell(checks, meaning == Meaning::Fires, || {
+                    let within = crate::config::format_duration(change.within);
+                    let asked = format!("change: {} by {}% within {within}", change.value, change.by);
+                    (asked, format!("{:.2}% from {} to {value}{armed}", moved.percent, moved.from))
+                });
+                (meaning, [Some(value), Some(moved.percent), Some(moved.from)])
+            }
+            Trigger::Expect(expect) => {
+                group.since.get_or_insert(at);
+                let missed = crate::config::Expect::saw(group, at);
+                tell(checks, true, || (format!("expect: {}", expect.in_words()), "it came".to_owned()));
+                judgement.due = expect.next(at);
+                groups.keep(name, true, at);
+                if !name.is_empty() && groups.find("").is_some_and(|whole| whole.seen.is_none()) {
+                    judgement.first = groups.find("").is_some_and(|whole| whole.open);
+                    groups.forget("");
+                }
+                return Ok((if missed { Verdict::Resolved } else { Verdict::Quiet }, unmeasured));
+            }
+        };
+        let rests = meaning == Meaning::Fires && group.rests(self.cooldown, at);
+        if self.cooldown.is_some() && meaning == Meaning::Fires {
+            let fired = group.fired.map_or_else(|| "never".to_owned(), |fired| fired.to_string());
+            tell(checks, !rests, || ("cooldown: over".to_owned(), format!("fired last: {fired}")));
+        }
+        let verdict = match meaning {
+            Meaning::Fires if rests => Verdict::Quiet,
+            Meaning::Fires => {
+                group.disarmed = true;
+                (group.fired, group.base) = (Some(at), measured[2]);
+                group.open |= self.resolvable;
+                Verdict::Fired
+            }
+            Meaning::Recovers | Meaning::Rearms => {
+                group.disarmed = false;
+                if meaning == Meaning::Recovers { Verdict::Resolved } else { Verdict::Quiet }
+            }
+            Meaning::Nothing => Verdict::Quiet,
+        };
+        groups.keep(name, meaning != Meaning::Nothing && !rests, at);
+        Ok((verdict, measured))
+    }
+
+    /// What it fired for is over: closes the group; its own word on that where it has one. `None` where nothing was
+    /// open.
+    pub(super) fn close(
+        &mut self,
+        name: &str,
+        context: &Value,
+        at: Timestamp,
+        language: &Language,
+    ) -> Option<Option<Alert>> {
+        let groups = self.groups.as_mut()?;
+        let group = groups.find(name)?;
+        // An absence is closed by its event already.
+        let expects = matches!(self.trigger, Trigger::Expect(_));
+        if !std::mem::take(&mut group.open) && !(expects && group.late == Some(at)) {
+            return None;
+        }
+        groups.keep(name, true, at);
+        let Some(resolved) = self.resolved else { return Some(None) };
+        let title = language.render(resolved, context, TITLE_LENGTH).unwrap_or_default();
+        let title = text::line(&title, TITLE_LENGTH);
+        Some(Some(Alert {
+            rule: self.name.clone(),
+            title: if title.is_empty() { format!("Resolved: {}", self.name) } else { title },
+            body: String::new(),
+            urgency: Urgency::Low,
+            group: name.to_owned(),
+            link: String::new(),
+            resolvable: false,
+        }))
+    }
+
+    /// What its word on the end of something sees.
+    pub(super) fn closing_context(&self, inputs: &Arc<Inputs>) -> Value {
+        let pointer = match &self.trigger {
+            Trigger::Crosses(crosses) => Some(&crosses.value),
+            Trigger::Change(change) => Some(&change.value),
+            Trigger::Each | Trigger::Expect(_) => None,
+        };
+        let value = pointer.and_then(|pointer| pointed(&inputs.data(), pointer)).as_ref().and_then(number::of);
+        inputs.with(Value::from(()), [value, None, None])
+    }
+
+    /// The alert, where it fires.
+    fn alert(&self, context: &Value, group: &str, language: &Language) -> Result<Alert, Fault> {
+        let render = |field, program, longest| {
+            language.render(program, context, longest).map_err(|reason| Fault { field, reason })
+        };
+        let title = text::line(&render("title", self.title, TITLE_LENGTH)?, TITLE_LENGTH);
+        let body = text::block(&render("body", self.body, BODY_LENGTH)?, BODY_LENGTH);
+        let link = match self.link {
+            // Not every event has what a link is made of; that is no reason to spoil its alert.
+            Some(link) => language
+                .render(link, context, text::LINK_LENGTH)
+                .map_or_else(|_| String::new(), |link| text::link(&link)),
+            None => String::new(),
+        };
+        let urgency = match self.urgency_from {
+            Some(program) => render("urgency", program, TITLE_LENGTH)?,
+            None => String::new(),
+        };
+        let urgencies = [Urgency::Low, Urgency::Normal, Urgency::Critical];
+        let urgency = urgencies.into_iter().find(|known| known.as_str() == urgency.trim());
+        Ok(Alert {
+            rule: self.name.clone(),
+            title: if title.is_empty() { self.name.to_string() } else { title },
+            body,
+            urgency: urgency.unwrap_or(self.urgency),
+            group: group.to_owned(),
+            link,
+            resolvable: self.resolvable,
+        })
+    }
+
+    /// The group; empty without one. It cannot depend on `previous`, which depends on it.
+    fn group(&self, context: &Value, language: &Language) -> Result<String, Fault> {
+        let Some(group) = self.group else { return Ok(String::new()) };
+        let text = language.render(group, context, TITLE_LENGTH).map_err(|reason| Fault { field: "group", reason })?;
+        Ok(text::line(&text, TITLE_LENGTH))
+    }
+
+    /// What is shown instead of silence. Where it is not known that the rule would have fired, it is not critical.
+    fn fault(&self, event: &Event, fault: &Fault) -> Alert {
+        let Fault { field, reason } = fault;
+        let (rule, name) = (&self.name, text::line(&event.name, 64));
+        let quote = text::block(text::head(&event.data, QUOTE_LENGTH * 4), QUOTE_LENGTH);
+        let body = format!("The rule \"{rule}\" failed at an event \"{name}\" of {}: {field}: {reason}", event.stream);
+        let surely_fired = self.when.is_some() && ["title", "body", "urgency"].contains(field);
+        Alert {
+            rule: self.name.clone(),
+            title: rule.to_string(),
+            body: text::block(&format!("{body}\n{quote}"), BODY_LENGTH),
+            urgency: if surely_fired { self.urgency } else { self.urgency.min(Urgency::Normal) },
+            group: FAULT_GROUP.to_owned(),
+            link: String::new(),
+            resolvable: false,
+        }
+    }
+
+    /// Begins to look out for what it expects: before any group is known, for the rule as a whole.
+    pub(super) fn look_out(&mut self, now: Timestamp) {
+        if let (Trigger::Expect(_), Some(groups)) = (&self.trigger, &mut self.groups)
+            && groups.is_empty()
+        {
+            groups.get("").since = Some(now);
+            groups.keep("", true, now);
+        }
+    }
+
+    /// When it has to look next whether something did not come.
+    pub(super) fn due(&mut self, zone: &TimeZone) -> Option<Timestamp> {
+        let Trigger::Expect(expect) = &self.trigger else { return None };
+        self.missed_on.as_ref()?;
+        let zone = self.zone.as_ref().unwrap_or(zone);
+        self.groups.as_mut()?.all().filter_map(|(_, group)| expect.due(group, zone)).min()
+    }
+
+    /// What did not come: the event that stands for it, and the alert.
+    pub(super) fn missed(&mut self, now: Timestamp, zone: &TimeZone, language: &Language) -> Vec<(Event, Alert)> {
+        let (Trigger::Expect(expect), Some(stream)) = (self.trigger.clone(), self.missed_on.clone()) else {
+            return Vec::new();
+        };
+        let zone = self.zone.clone().unwrap_or_else(|| zone.clone());
+        let mut told = Vec::new();
+        for (name, group) in self.groups.iter_mut().flat_map(Groups::all) {
+            let before = group.judged;
+            if let Some(missed) = expect.missed(group, now, &zone) {
+                told.push((name.clone(), Some((missed, group.seen))));
+            } else if group.judged != before {
+                told.push((name.clone(), None));
+            }
+        }
+        let mut alerts = Vec::new();
+        for (name, missed) in told {
+            if let Some(groups) = &mut self.groups {
+                groups.keep(&name, true, now);
+            }
+            if let Some((missed, seen)) = missed {
+                let event = Event {
+                    stream: stream.clone(),
+                    name: self.missed_event.clone(),
+                    data: String::new(),
+                    own_id: None,
+                    id: String::new(),
+                    at: now,
+                };
+                let alert = self.absent(&event, &name, &expect, missed, seen, &zone, language);
+                alerts.push((event, alert));
+            }
+        }
+        alerts
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is a fact that the alert tells")]
+    fn absent(
+        &self,
+        event: &Event,
+        group: &str,
+        expect: &crate::config::Expect,
+        missed: absence::Missed,
+        seen: Option<Timestamp>,
+        zone: &TimeZone,
+        language: &Language,
+    ) -> Alert {
+        let context = context! {
+            rule => &*self.name,
+            event => event.name.as_str(),
+            stream => event.stream.as_str(),
+            group => group,
+            at => event.at.to_string(),
+            seen => seen.map(|seen| seen.to_string()),
+            deadline => expect.in_words(),
+        };
+        let mut alert = self.alert(&context, group, language).unwrap_or_else(|fault| self.fault(event, &fault));
+        if missed.unwatched {
+            let deadline = missed.deadline.to_zoned(zone.clone()).strftime("%a %H:%M").to_string();
+            let unsure = format!("Streambell was not running at {deadline}: it may have come unseen.");
+            alert.body = text::block(&format!("{}\n{unsure}", alert.body), BODY_LENGTH);
+        }
+        alert
+    }
+}
+
+/// The number at a JSON pointer.
+fn value(inputs: &Inputs, pointer: &str, field: &'static str) -> Result<f64, Fault> {
+    let found = pointed(&inputs.data(), pointer);
+    let reason = || match &found {
+        None => format!("there is no value at \"{pointer}\""),
+        Some(found) => format!("the value at \"{pointer}\" is no number but {}", trace::shown(found)),
+    };
+    found.as_ref().and_then(number::of).ok_or_else(|| Fault { field, reason: reason() })
+}
+
+/// Tells rules apart by what they are about, not by what they say.
+fn fingerprint(config: &RuleConfig) -> i64 {
+    let about = (&config.streams, &config.events, &config.fields, &config.text, &config.when, &config.trigger);
+    digest(&[&format!("{about:?} {:?} {:?}", config.group, config.resolved_when)])
+}
