@@ -237,7 +237,7 @@ fn compiling_reports_all_that_is_wrong_with_rule_and_field() {
     assert_eq!(
         lines,
         [
-            "rule \"A\": event: \"a[\" is no pattern: unclosed character class; missing ']'",
+            "rule \"A\": event: \"a[\" is no pattern: a \"[\" has no \"]\"",
             "rule \"A\": when: unexpected end of input, expected expression at \">\"",
             "rule \"A\": title: unexpected end of input, expected end of variable block at \"x\"",
             "rule \"A\": body: unexpected end of block, expected in at \"%}\"",
