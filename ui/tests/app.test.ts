@@ -21,7 +21,7 @@ async function open(backend = new ScriptedBackend(), snapshot: Snapshot = aSnaps
 
 const configured = () =>
   new ScriptedBackend({
-    configuration: () => ({ answer: 'configuration', value: { file: '/home/a/config.toml', streams: [aForm({ auth: { kind: 'bearer', name: '', source: 'keyring' } })], rules: [] } }),
+    configuration: () => ({ answer: 'configuration', value: { file: '/home/a/config.toml', streams: [aForm({ auth: { kind: 'bearer', name: '', source: 'keyring' } })], rules: [], quietHours: [] } }),
     'test-stream': () => ({ answer: 'tested', value: { ok: true, message: 'The server answers.', status: 200, headerMs: 12, events: 3 } }),
   });
 
@@ -53,7 +53,7 @@ test('notifications are paused from the menu and resumed by a button', async () 
   const { backend, push } = await open();
   await fireEvent.click(screen.getByTestId('pause-menu'));
   await fireEvent.click(screen.getByTestId('pause-15'));
-  expect(backend.of('pause')).toEqual([{ call: 'pause', seconds: 900 }]);
+  expect(backend.of('pause')).toEqual([{ call: 'pause', seconds: 900, stream: null }]);
   push({ push: 'snapshot', value: aSnapshot({ pause: { untilMs: null } }) });
   await fireEvent.click(await screen.findByTestId('resume'));
   expect(backend.of('resume')).toHaveLength(1);

@@ -85,7 +85,7 @@ test('a refusal keeps the form open with what was typed', async () => {
 
 test('editing reads the file anew, so that a change made there is not lost', async () => {
   const backend = new ScriptedBackend({
-    configuration: () => ({ answer: 'configuration', value: { file: '/config.toml', streams: [aForm({ idleTimeoutS: 7 })], rules: [] } }),
+    configuration: () => ({ answer: 'configuration', value: { file: '/config.toml', streams: [aForm({ idleTimeoutS: 7 })], rules: [], quietHours: [] } }),
   });
   const streams = new Streams(backend);
   await streams.edit('market');

@@ -12,7 +12,7 @@ export function anEvent(seq: number, part: Partial<StoredEvent> = {}): StoredEve
 export function anAlert(id: number, part: Partial<AlertView> = {}): AlertView {
   return {
     id, seq: id, atMs: NOW - 60_000, stream: 'market', event: 'market-alert', rule: 'Market alert', title: `Alert ${id}`, body: '',
-    urgency: 'normal', group: '', link: '', state: 'shown', reason: '', read: false, ...part,
+    urgency: 'normal', group: '', link: '', state: 'shown', reason: '', read: false, value: '', answer: '', answeredAtMs: null, ...part,
   };
 }
 
@@ -25,7 +25,7 @@ export function aStream(name: string, part: Partial<StreamView> = {}): StreamVie
 
 export function aSnapshot(part: Partial<Snapshot> = {}): Snapshot {
   return {
-    version: '0.1.0', pid: 1, demo: false, atMs: NOW, pause: null, unread: part.alerts?.length ?? 0, notifications: { health: 'well' },
+    version: '0.1.0', pid: 1, demo: false, atMs: NOW, pause: null, streamPauses: [], silences: [], unread: part.alerts?.length ?? 0, notifications: { health: 'well' },
     ledger: { health: 'well' }, configuration: { health: 'well' }, streams: [aStream('market')], tiles: [], alerts: [], ...part,
   };
 }
@@ -71,7 +71,7 @@ export class ScriptedBackend implements Backend {
 function empty(call: Call): Answer {
   if (call.call === 'history') return { answer: 'history', value: [] };
   if (call.call === 'alerts') return { answer: 'alerts', value: [] };
-  if (call.call === 'configuration') return { answer: 'configuration', value: { file: '/config.toml', streams: [], rules: [] } };
+  if (call.call === 'configuration') return { answer: 'configuration', value: { file: '/config.toml', streams: [], rules: [], quietHours: [] } };
   return { answer: 'done' };
 }
 

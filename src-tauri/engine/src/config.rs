@@ -10,9 +10,11 @@ mod fault;
 mod field;
 mod matching;
 mod migrate;
+mod notification;
 mod other;
 pub mod parse;
 mod preset;
+mod quiet;
 mod rule;
 mod size;
 mod stream;
@@ -25,13 +27,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::civil::Time;
-
 use crate::model::{StreamId, Urgency};
 
 pub use duration::{format_duration, parse_duration};
 pub use matching::{Comparison, FieldMatch, FieldTest};
+pub use notification::{
+    Button, Icon, IconSource, MUTE_DEFAULT, Notifications, Press, Sound, Timeout, Timeouts, is_theme_name,
+};
 pub use parse::{ConfigError, parse};
+pub use quiet::{QuietHours, Weekdays};
 pub use size::{format_size, parse_size};
 pub use trigger::{Change, Crosses, Daily, Expect, Side, Trigger, Way};
 
@@ -50,8 +54,12 @@ pub struct Config {
     pub rules: Vec<RuleConfig>,
     /// The tiles, in order.
     pub tiles: Vec<TileConfig>,
-    /// When notifications that are not critical are held back.
-    pub quiet_hours: Option<QuietHours>,
+    /// When notifications that are not critical are held back; any of them is enough.
+    pub quiet_hours: Vec<QuietHours>,
+    /// How notifications look and sound where their rule does not say.
+    pub notifications: Notifications,
+    /// Whether rules may start programs. Only this file says so. Default: false.
+    pub allow_commands: bool,
     /// What the ledger keeps.
     pub history: History,
 }
@@ -339,6 +347,18 @@ pub struct RuleConfig {
     pub throttle: Option<Throttle>,
     /// Whether it is shown in quiet hours too. Default: false; critical alerts are shown always.
     pub pass_quiet_hours: bool,
+    /// So long after its event an alert is not shown any more, and taken off the screen. 1 s to 7 days.
+    pub expires: Option<Duration>,
+    /// What is heard. Default: what the desktop does.
+    pub sound: Option<Sound>,
+    /// The icon. Default: the program's.
+    pub icon: Option<IconSource>,
+    /// How long a notification stays on screen. Default: by its urgency, [`Notifications::timeouts`].
+    pub timeout: Option<Timeout>,
+    /// The buttons, in order; six at the most. Default: open the dashboard, and the link where there is one.
+    pub buttons: Option<Vec<Button>>,
+    /// A program and its arguments, started without a shell for each alert once that is stored; none where empty.
+    pub run: Vec<String>,
 }
 
 impl RuleConfig {
@@ -366,6 +386,12 @@ impl RuleConfig {
             link: None,
             throttle: Some(Throttle::DEFAULT),
             pass_quiet_hours: false,
+            expires: None,
+            sound: None,
+            icon: None,
+            timeout: None,
+            buttons: None,
+            run: Vec::new(),
         }
     }
 }
@@ -409,16 +435,6 @@ impl Default for TileConfig {
             change: None,
         }
     }
-}
-
-/// When notifications that are not critical are held back: from one time of day to another, local time, over midnight
-/// where `to` is before `from`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QuietHours {
-    /// The start.
-    pub from: Time,
-    /// The end.
-    pub to: Time,
 }
 
 /// What the ledger keeps; what is beyond is removed, oldest first. Unread alerts are removed last.

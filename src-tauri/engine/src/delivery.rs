@@ -2,8 +2,10 @@
 //! argument.
 //!
 //! Each alert that is offered ends in exactly one [`Decision`], at once or by the time of a [`Delivery::deadline`]:
-//! - Expired, paused or in quiet hours: suppressed. Critical alerts and rules that say so pass quiet hours, not a pause.
+//! - Of urgency none, expired, paused, silenced or in quiet hours: suppressed. Critical alerts and rules that say so
+//!   pass quiet hours, nothing else.
 //! - Of one group only the newest is shown, in the place of the one before; older ones that still wait are `Grouped`.
+//! - More than [`BURST`] alerts of one rule that come at once become one summary.
 //! - What a rule's throttle or the limit over all rules ([`OVERALL`]) lets through is shown alone. Critical alerts have
 //!   a limit of their own ([`CRITICAL`]), so that no flood of others holds them back.
 //! - The rest waits until the limit allows one more notification, and becomes one summary. The summary names the newest
@@ -12,27 +14,32 @@
 //!   or for a notification daemon) become one summary; it stands for all of them, shown or tried again together.
 
 mod budget;
+mod gate;
 mod held;
 mod settings;
+mod sound;
 
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use crate::config::{Config, Throttle};
 use crate::host::Notification;
-use crate::model::{StoredAlert, Suppression, Urgency};
+use crate::model::{StoredAlert, StreamId, Suppression, Urgency};
 use crate::recent::Recent;
+use crate::silence::Silences;
 use crate::snapshot::Pause;
 use budget::Budgets;
+use gate::Gate;
 use held::{Held, Lane};
 use settings::Settings;
+use sound::Sounds;
 
 /// The limit over all rules, for alerts that are not critical.
 pub const OVERALL: Throttle = Throttle { count: 20, window: Duration::from_secs(10) };
@@ -43,13 +50,17 @@ pub const CRITICAL: Throttle = Throttle { count: 40, window: Duration::from_secs
 /// How many alerts a summary names.
 pub const LISTED: usize = 5;
 
+/// So many alerts of one rule that come at once are still shown one by one, as its throttle allows; more become a
+/// summary at once.
+pub const BURST: usize = 10;
+
 /// An alert offered later than this after its event is late.
 pub const LATE: SignedDuration = SignedDuration::from_secs(60);
 
 /// So many late alerts are still shown one by one; more become a summary.
 pub const CATCH_UP: usize = 3;
 
-/// An alert is not shown any more so long after its event.
+/// An alert is not shown any more so long after its event, whatever its rule says.
 pub const EXPIRY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// How many slots are remembered as shown.
@@ -74,8 +85,9 @@ pub enum Decision {
 #[derive(Debug)]
 pub struct Delivery {
     settings: Settings,
-    pause: Option<Pause>,
+    gate: Gate,
     budgets: Budgets,
+    sounds: Sounds,
     held: BTreeMap<Lane, Held>,
     /// What was shown of the slots that more than one alert uses.
     slots: Recent<String, Seen>,
@@ -93,8 +105,9 @@ impl Default for Delivery {
     fn default() -> Self {
         Self {
             settings: Settings::default(),
-            pause: None,
+            gate: Gate::default(),
             budgets: Budgets::default(),
+            sounds: Sounds::default(),
             held: BTreeMap::new(),
             slots: Recent::new(SLOTS),
         }
@@ -117,19 +130,50 @@ impl Delivery {
         self.settings = Settings::new(config);
     }
 
-    /// Shows nothing until then, or until [`Delivery::resume`].
-    pub fn pause(&mut self, until: Option<Timestamp>) {
-        self.pause = Some(Pause { until });
+    /// Shows nothing until then, or until [`Delivery::resume`]; nothing of one stream where that is named.
+    pub fn pause(&mut self, stream: Option<StreamId>, until: Option<Timestamp>) {
+        match stream {
+            None => self.gate.pause = Some(Pause { until }),
+            Some(stream) => drop(self.gate.streams.insert(stream, Pause { until })),
+        }
     }
 
-    /// Ends a pause.
-    pub fn resume(&mut self) {
-        self.pause = None;
+    /// Ends the pause of everything, or of one stream.
+    pub fn resume(&mut self, stream: Option<&StreamId>) {
+        match stream {
+            None => self.gate.pause = None,
+            Some(stream) => drop(self.gate.streams.remove(stream)),
+        }
     }
 
     /// The pause in force.
     pub fn paused(&self, now: Timestamp) -> Option<Pause> {
-        self.pause.filter(|pause| pause.until.is_none_or(|until| now < until))
+        self.gate.pause.filter(|pause| pause.until.is_none_or(|until| now < until))
+    }
+
+    /// The pauses of single streams.
+    pub fn paused_streams(&self) -> &BTreeMap<StreamId, Pause> {
+        &self.gate.streams
+    }
+
+    /// What a person silenced.
+    pub fn silences(&self) -> &Silences {
+        &self.gate.silences
+    }
+
+    /// To change what is silenced.
+    pub fn silences_mut(&mut self) -> &mut Silences {
+        &mut self.gate.silences
+    }
+
+    /// When a pause or a silence ends by itself.
+    pub fn quiet_until(&self) -> Option<Timestamp> {
+        self.gate.deadline()
+    }
+
+    /// Forgets pauses and silences that are over; tells whether one was a silence.
+    pub fn end_quiet(&mut self, now: Timestamp) -> bool {
+        self.gate.prune(now)
     }
 
     /// Decides on alerts. Those that are held back already are passed over, so all that are still to be shown may be
@@ -153,16 +197,38 @@ impl Delivery {
             }
         }
         self.release(now, &mut decisions);
+        let bursts = self.bursts(&fresh);
         for alert in fresh {
-            self.admit(alert, now, &mut decisions);
+            let lane = held::lane_of_rule(&alert);
+            if bursts.contains(&lane) {
+                self.supersede(&alert, &mut decisions);
+                self.hold(lane, alert, now, &mut decisions);
+            } else {
+                self.admit(alert, now, &mut decisions);
+            }
+        }
+        if !bursts.is_empty() {
+            self.release(now, &mut decisions);
         }
         decisions
+    }
+
+    /// The rules that fired very often at once, as lanes.
+    fn bursts(&self, alerts: &[StoredAlert]) -> HashSet<Lane> {
+        let mut counts: HashMap<Lane, usize> = HashMap::new();
+        if alerts.len() > BURST {
+            for alert in alerts.iter().filter(|alert| self.settings.throttle(&alert.alert.rule).is_some()) {
+                *counts.entry(held::lane_of_rule(alert)).or_default() += 1;
+            }
+        }
+        counts.into_iter().filter_map(|(lane, count)| (count > BURST).then_some(lane)).collect()
     }
 
     /// These could not be shown: they do not count against any limit, and what is shown next does not replace them.
     pub fn failed(&mut self, alerts: &[i64]) {
         let failed: HashSet<i64> = alerts.iter().copied().collect();
         self.budgets.forget(&failed);
+        self.sounds.forget(|alert| failed.contains(&alert));
         self.slots.retain(|seen| !failed.contains(&seen.newest));
     }
 
@@ -206,16 +272,10 @@ impl Delivery {
     fn passes(&self, alert: &StoredAlert, now: &Zoned, decisions: &mut Vec<Decision>) -> bool {
         let newer_shown = || self.slots.get(slot(alert).as_str()).is_some_and(|seen| seen.newest > alert.id);
         let newer_held = || self.held.values().flat_map(|held| &held.alerts).any(|held| is_newer_in_slot(held, alert));
-        let reason = if age(alert, now) > EXPIRY {
-            Suppression::Expired
-        } else if self.paused(now.timestamp()).is_some() {
-            Suppression::Paused
-        } else if self.settings.is_quiet(alert, now) {
-            Suppression::QuietHours
-        } else if newer_shown() || newer_held() {
-            Suppression::Grouped
-        } else {
-            return true;
+        let reason = match self.gate.refusal(alert, &self.settings, now) {
+            Some(reason) => reason,
+            None if newer_shown() || newer_held() => Suppression::Grouped,
+            None => return true,
         };
         decisions.push(Decision::Suppress { alert: alert.id, reason });
         false
@@ -224,13 +284,13 @@ impl Delivery {
     /// Shows an alert or holds it back.
     fn admit(&mut self, alert: StoredAlert, now: &Zoned, decisions: &mut Vec<Decision>) {
         self.supersede(&alert, decisions);
-        let critical = alert.alert.urgency == Urgency::Critical;
+        let critical = held::is_critical(&alert);
         let waits = |free: Option<Timestamp>| free.is_some_and(|free| free > now.timestamp());
-        let own = Lane::Rule { critical, rule: alert.alert.rule.clone() };
+        let own = held::lane_of_rule(&alert);
         let all = Lane::All { critical };
         if self.settings.throttle(&alert.alert.rule).is_none() {
             // Whoever switched a rule's throttle off wants every one of its alerts.
-            self.show(held::alone(&alert), Some(&alert.alert.rule), now, decisions);
+            self.show(held::alone(&alert, &self.settings), Some(&alert.alert.rule), now, decisions);
             return;
         }
         // Behind what waits already, so that the order is kept.
@@ -240,7 +300,7 @@ impl Delivery {
         } else if self.held.contains_key(&all) || waits(self.budgets.free_at(critical)) {
             self.hold(all, alert, now, decisions);
         } else {
-            self.show(held::alone(&alert), Some(&alert.alert.rule), now, decisions);
+            self.show(held::alone(&alert, &self.settings), Some(&alert.alert.rule), now, decisions);
         }
     }
 
@@ -260,7 +320,8 @@ impl Delivery {
 
     fn hold(&mut self, lane: Lane, alert: StoredAlert, now: &Zoned, decisions: &mut Vec<Decision>) {
         let capacity = lane.capacity();
-        let held = self.held.entry(lane).or_insert_with(|| Held::new(now.timestamp()));
+        let more = self.has_shown(&lane);
+        let held = self.held.entry(lane).or_insert_with(|| Held::new(now.timestamp(), more));
         if let Some(counted) = held.push(alert, capacity) {
             decisions.push(Decision::Suppress { alert: counted, reason: Suppression::Throttled });
         }
@@ -279,7 +340,7 @@ impl Delivery {
             if let Some(alert) = held.only() {
                 // It counts against the limit of its rule too, which may not allow it yet.
                 self.admit(alert.clone(), now, decisions);
-            } else if let Some(notification) = held::summary(&lane, &held) {
+            } else if let Some(notification) = held::summary(&lane, &held, &self.settings) {
                 for alert in held.alerts.iter().filter(|alert| !alert.alert.group.is_empty()) {
                     self.remember(slot(alert), alert.id, false);
                 }
@@ -288,11 +349,21 @@ impl Delivery {
         }
     }
 
+    /// Whether something of a lane was shown a moment ago, so that the rest is "more".
+    fn has_shown(&self, lane: &Lane) -> bool {
+        match lane {
+            Lane::Rule { critical, rule } => self.budgets.has_shown(rule, *critical),
+            Lane::All { .. } | Lane::Away => true,
+        }
+    }
+
     /// Shows a notification, which counts against the limit of this rule too.
     fn show(&mut self, mut notification: Notification, rule: Option<&str>, now: &Zoned, decisions: &mut Vec<Decision>) {
         let newest = notification.alerts.last().copied().unwrap_or_default();
         let critical = notification.urgency == Urgency::Critical;
         self.budgets.record(rule, critical, newest, now.timestamp(), &self.settings);
+        let noise = std::mem::take(&mut notification.look.noise);
+        notification.look.noise = self.sounds.admit(noise, newest, now.timestamp(), self.settings.sound_gap());
         if !held::is_unique(&notification.slot) {
             notification.replaces = self.remember(notification.slot.clone(), newest, true);
         }

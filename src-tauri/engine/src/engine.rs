@@ -28,8 +28,9 @@ use crate::config::{Config, StreamConfig};
 use crate::connection::State;
 use crate::host::Host;
 use crate::ledger::{Ledger, LedgerError};
-use crate::model::{StoredEvent, StreamId};
+use crate::model::{Answer, StoredEvent, StreamId};
 use crate::secrets::{Secret, SecretError, Vault};
+use crate::silence::{Matcher, SilenceError};
 use crate::snapshot::Snapshot;
 use crate::uptime::Uptime;
 
@@ -61,6 +62,9 @@ pub enum EngineError {
     /// There is no such stream.
     #[error("there is no stream named \"{0}\"")]
     NoStream(String),
+    /// There can be no such silence.
+    #[error(transparent)]
+    Silence(#[from] SilenceError),
     /// The keyring.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -158,12 +162,50 @@ impl Handle {
     /// Shows no notification for so long, or until [`Handle::resume`]. Not kept over a restart: silence must be asked
     /// for.
     pub async fn pause(&self, length: Option<Duration>) {
-        self.tell(Request::Pause(length)).await;
+        // Refused only where a stream is named that is not there.
+        drop(self.ask(|reply| Request::Pause { stream: None, length, reply }).await);
+    }
+
+    /// The same for one stream.
+    ///
+    /// # Errors
+    /// [`EngineError::NoStream`].
+    pub async fn pause_stream(&self, stream: String, length: Option<Duration>) -> Result<(), EngineError> {
+        self.ask(|reply| Request::Pause { stream: Some(stream), length, reply }).await
     }
 
     /// Ends a pause.
     pub async fn resume(&self) {
-        self.tell(Request::Resume).await;
+        drop(self.ask(|reply| Request::Resume { stream: None, reply }).await);
+    }
+
+    /// Ends the pause of one stream.
+    ///
+    /// # Errors
+    /// [`EngineError::NoStream`].
+    pub async fn resume_stream(&self, stream: String) -> Result<(), EngineError> {
+        self.ask(|reply| Request::Resume { stream: Some(stream), reply }).await
+    }
+
+    /// Shows no alert that this matches for so long, at most a year; kept over a restart. Gives the silence's number.
+    ///
+    /// # Errors
+    /// [`EngineError::Silence`].
+    pub async fn silence(&self, matcher: Matcher, length: Duration, comment: String) -> Result<i64, EngineError> {
+        self.ask(|reply| Request::Silence { matcher, length, comment, reply }).await
+    }
+
+    /// Ends a silence.
+    ///
+    /// # Errors
+    /// [`EngineError::Silence`].
+    pub async fn unsilence(&self, id: i64) -> Result<(), EngineError> {
+        self.ask(|reply| Request::Unsilence { id, reply }).await
+    }
+
+    /// Records what a person answered to alerts, which are then read. Their notifications are closed.
+    pub async fn answer(&self, alerts: Vec<i64>, answer: Answer) {
+        self.tell(Request::Answer { alerts, answer }).await;
     }
 
     /// Connects a stream at once, or all of them.
@@ -256,10 +298,10 @@ impl Handle {
         }
     }
 
-    async fn ask(
+    async fn ask<T>(
         &self,
-        request: impl FnOnce(oneshot::Sender<Result<(), EngineError>>) -> Request,
-    ) -> Result<(), EngineError> {
+        request: impl FnOnce(oneshot::Sender<Result<T, EngineError>>) -> Request,
+    ) -> Result<T, EngineError> {
         let (reply, answer) = oneshot::channel();
         self.tell(request(reply)).await;
         answer.await.unwrap_or(Err(EngineError::Ended))

@@ -67,6 +67,18 @@ impl Glob {
     }
 }
 
+/// A pattern that matches exactly this name.
+pub fn escape(name: &str) -> String {
+    let mut pattern = String::with_capacity(name.len());
+    for character in name.chars() {
+        if matches!(character, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
 /// Reads up to the end, or up to the `,` or `}` that ends a branch; gives every way to read it.
 fn sequence(rest: &mut &str, in_branch: bool) -> Result<Vec<Vec<Token>>, GlobError> {
     let mut ways = vec![Vec::new()];
@@ -227,6 +239,13 @@ mod tests {
         ] {
             assert_eq!(Glob::new(pattern), Err(error), "{pattern}");
         }
+    }
+
+    #[test]
+    fn an_escaped_name_matches_itself_and_nothing_else() {
+        let name = "a*b?[c]{d,e}\\";
+        let glob = Glob::new(&escape(name)).unwrap();
+        assert!(glob.is_match(name) && !glob.is_match("aXb?[c]{d,e}\\"));
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The one trait: what the engine asks of its host.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
+use crate::config::{Button, Icon, Sound, Timeout};
 use crate::model::{StreamId, Urgency};
 
 /// What a host does for the engine.
@@ -42,4 +46,48 @@ pub struct Notification {
     pub seq: i64,
     /// When the event of the newest alert arrived.
     pub at: Timestamp,
+    /// How it looks and sounds, and what can be done with it.
+    pub look: Look,
+    /// When it is taken off the screen because it means nothing any more; `None` for never. The engine does that.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// How a notification looks and sounds, and what can be done with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Look {
+    /// The icon; the program's without one.
+    pub icon: Option<Icon>,
+    /// What is heard.
+    pub noise: Noise,
+    /// How long it stays on screen.
+    pub timeout: Timeout,
+    /// The buttons; `None` for opening the dashboard, and the link where there is one.
+    pub buttons: Option<Arc<[Button]>>,
+    /// What the button that copies a value copies; empty for title and body.
+    pub value: String,
+}
+
+/// What is heard.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Noise {
+    /// What the desktop does by itself.
+    #[default]
+    Desktop,
+    /// Nothing.
+    Silent,
+    /// A sound of the desktop's sound theme.
+    Named(String),
+    /// A file.
+    File(PathBuf),
+}
+
+impl Noise {
+    /// What a rule asks for.
+    pub fn of(sound: Sound) -> Self {
+        match sound {
+            Sound::None => Self::Silent,
+            Sound::Named(name) => Self::Named(name),
+            Sound::File(file) => Self::File(file),
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod prune;
 mod read;
 mod rows;
 mod schema;
+mod silences;
 #[cfg(test)]
 mod testing;
 mod writer;
@@ -27,7 +28,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::config::History;
-use crate::model::{Alert, AlertState, Event, Resolution, StoredAlert, StoredEvent, StreamId};
+use crate::model::{Alert, AlertState, Answered, Event, Resolution, StoredAlert, StoredEvent, StreamId};
+use crate::silence::Silence;
 use crate::uptime::Record;
 use memory::Memory;
 
@@ -189,6 +191,34 @@ impl Ledger {
         let newly = outbox::mark_read(&mut self.conn, alerts).map_err(|error| LedgerError::new(&self.path, &error))?;
         self.memory = memory.map(|memory| memory.read(newly.len()));
         Ok(newly)
+    }
+
+    /// Records what a person answered to alerts and marks them as read; tells which had not been read.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn answer(&mut self, alerts: &[i64], answered: Answered) -> Result<Vec<i64>, LedgerError> {
+        if alerts.is_empty() {
+            return Ok(Vec::new());
+        }
+        outbox::answer(&mut self.conn, alerts, answered).map_err(|error| LedgerError::new(&self.path, &error))?;
+        self.mark_read(alerts)
+    }
+
+    /// All silences, also those that are over, oldest first.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn silences(&self) -> Result<Vec<Silence>, LedgerError> {
+        silences::list(&self.conn).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
+    /// Puts these silences in the place of all that there were, in one transaction.
+    ///
+    /// # Errors
+    /// Where SQLite refuses; then the old ones stay.
+    pub fn set_silences(&mut self, silences: &[Silence]) -> Result<(), LedgerError> {
+        silences::replace(&mut self.conn, silences).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
     /// All alerts that are still to be shown, oldest first.

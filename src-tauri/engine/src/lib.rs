@@ -27,6 +27,7 @@ pub mod profile;
 mod recent;
 pub mod rules;
 pub mod secrets;
+pub mod silence;
 pub mod snapshot;
 pub mod sse;
 pub mod subscription;

@@ -70,6 +70,8 @@ pub struct StoredEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Urgency {
+    /// Only stored and listed; never shown as a notification.
+    None,
     /// Can wait.
     Low,
     /// As usual.
@@ -80,9 +82,13 @@ pub enum Urgency {
 }
 
 impl Urgency {
+    /// All of them, from the quietest.
+    pub const ALL: [Self; 4] = [Self::None, Self::Low, Self::Normal, Self::Critical];
+
     /// The word used in configuration, ledger and output.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::None => "none",
             Self::Low => "low",
             Self::Normal => "normal",
             Self::Critical => "critical",
@@ -91,7 +97,7 @@ impl Urgency {
 }
 
 /// What a rule makes of an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Alert {
     /// The rule's name.
     pub rule: Arc<str>,
@@ -105,6 +111,10 @@ pub struct Alert {
     pub group: String,
     /// An http or https address; empty without one.
     pub link: String,
+    /// The name of an icon, where the rule makes it from the event; empty without one. Never a path.
+    pub icon: String,
+    /// What the button that copies a value copies, where the rule makes it from the event; empty without one.
+    pub value: String,
     /// Whether a later event may resolve it.
     pub resolvable: bool,
 }
@@ -141,6 +151,48 @@ pub struct StoredAlert {
     pub shown_at: Option<Timestamp>,
     /// When a later event resolved it.
     pub resolved_at: Option<Timestamp>,
+    /// What the person answered last; an acknowledgement stays.
+    pub answer: Option<Answered>,
+}
+
+/// What a person answered to an alert, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// What.
+    pub answer: Answer,
+    /// When, to the microsecond.
+    pub at: Timestamp,
+}
+
+/// What a person did about an alert. Each of them also reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Took note of it.
+    Acknowledged,
+    /// Opened the dashboard at it.
+    Opened,
+    /// Opened its link.
+    FollowedLink,
+    /// Copied its value.
+    Copied,
+    /// Silenced its rule for a while.
+    Muted,
+}
+
+impl Answer {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Acknowledged, Self::Opened, Self::FollowedLink, Self::Copied, Self::Muted];
+
+    /// The word used in ledger and output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Acknowledged => "acknowledged",
+            Self::Opened => "opened",
+            Self::FollowedLink => "followed-link",
+            Self::Copied => "copied",
+            Self::Muted => "muted",
+        }
+    }
 }
 
 /// What became of an alert.
@@ -180,12 +232,24 @@ pub enum Suppression {
     Expired,
     /// What it told of was over before it could be shown.
     Resolved,
+    /// A silence matched it.
+    Silenced,
+    /// Its urgency is none.
+    StoredOnly,
 }
 
 impl Suppression {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Throttled, Self::QuietHours, Self::Paused, Self::Grouped, Self::Expired, Self::Resolved];
+    pub const ALL: [Self; 8] = [
+        Self::Throttled,
+        Self::QuietHours,
+        Self::Paused,
+        Self::Grouped,
+        Self::Expired,
+        Self::Resolved,
+        Self::Silenced,
+        Self::StoredOnly,
+    ];
 
     /// The word used in ledger and output.
     pub fn as_str(self) -> &'static str {
@@ -196,6 +260,8 @@ impl Suppression {
             Self::Grouped => "grouped",
             Self::Expired => "expired",
             Self::Resolved => "resolved",
+            Self::Silenced => "silenced",
+            Self::StoredOnly => "stored-only",
         }
     }
 }

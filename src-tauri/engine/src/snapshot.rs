@@ -1,9 +1,12 @@
 //! The whole state as one value, published by the engine whenever it changed: at most ten times a second.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use crate::connection::State;
 use crate::model::{StoredAlert, StreamId};
+use crate::silence::Silence;
 use crate::tiles::Tile;
 
 /// How many unread alerts a snapshot carries at most.
@@ -18,6 +21,10 @@ pub struct Snapshot {
     pub at: Timestamp,
     /// Set while notifications are paused.
     pub pause: Option<Pause>,
+    /// The streams whose notifications are paused.
+    pub stream_pauses: BTreeMap<StreamId, Pause>,
+    /// What a person silenced, oldest first.
+    pub silences: Vec<Silence>,
     /// How many alerts are unread.
     pub unread: u32,
     /// Why notifications cannot be shown, in one line; `None` when they can.

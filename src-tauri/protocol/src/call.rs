@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::form::{SecretText, StreamForm, TestReport};
+use crate::silence::SilenceMatcher;
 use crate::uptime::{ConnectionView, UptimeView};
 use crate::view::{AlertView, Configuration, EventBatch, Snapshot, StoredEvent};
 
@@ -27,9 +28,31 @@ pub enum Call {
     Pause {
         /// Seconds, or until resumed.
         seconds: Option<u32>,
+        /// Only of this stream; of all without one.
+        #[serde(default)]
+        stream: Option<String>,
     },
     /// Ends a pause.
-    Resume,
+    Resume {
+        /// That of this stream; the pause of everything without one.
+        #[serde(default)]
+        stream: Option<String>,
+    },
+    /// Shows no alert that this matches for so long; answered with [`Answer::Silenced`].
+    Silence {
+        /// Which alerts.
+        matcher: SilenceMatcher,
+        /// Seconds; a year at the most.
+        seconds: u32,
+        /// Why; may be empty.
+        comment: String,
+    },
+    /// Ends a silence.
+    Unsilence {
+        /// Its number.
+        #[ts(type = "number")]
+        id: i64,
+    },
     /// Drops a stream's connection or its wait and connects at once; all streams without a name.
     Reconnect {
         /// The stream's name.
@@ -71,6 +94,12 @@ pub enum Call {
         #[ts(type = "Array<number>")]
         alerts: Vec<i64>,
     },
+    /// Takes note of alerts, which are then read.
+    Acknowledge {
+        /// Their numbers.
+        #[ts(type = "Array<number>")]
+        alerts: Vec<i64>,
+    },
     /// The configured streams and rules; answered with [`Answer::Configuration`].
     Configuration,
     /// Adds a stream or changes one, in the configuration file and at once.
@@ -106,7 +135,9 @@ impl Call {
             Self::Snapshot => "snapshot",
             Self::Subscribe { .. } => "subscribe",
             Self::Pause { .. } => "pause",
-            Self::Resume => "resume",
+            Self::Resume { .. } => "resume",
+            Self::Silence { .. } => "silence",
+            Self::Unsilence { .. } => "unsilence",
             Self::Reconnect { .. } => "reconnect",
             Self::Quit => "quit",
             Self::OpenDashboard { .. } => "open-dashboard",
@@ -115,6 +146,7 @@ impl Call {
             Self::Uptime => "uptime",
             Self::Connections { .. } => "connections",
             Self::MarkRead { .. } => "mark-read",
+            Self::Acknowledge { .. } => "acknowledge",
             Self::Configuration => "configuration",
             Self::SaveStream { .. } => "save-stream",
             Self::RemoveStream { .. } => "remove-stream",
@@ -182,6 +214,12 @@ pub enum Answer {
     Uptime(Vec<UptimeView>),
     /// To [`Call::Connections`].
     Connections(Vec<ConnectionView>),
+    /// To [`Call::Silence`].
+    Silenced {
+        /// The silence's number.
+        #[ts(type = "number")]
+        id: i64,
+    },
     /// To [`Call::Configuration`].
     Configuration(Configuration),
     /// To [`Call::TestStream`].

@@ -10,6 +10,7 @@
 mod call;
 mod client;
 mod form;
+mod silence;
 mod uptime;
 mod view;
 mod wire;
@@ -19,6 +20,7 @@ pub use client::{Client, ClientError, Pushes};
 pub use form::{
     AuthForm, AuthKind, ResumeForm, ResumeFrom, ResumeSend, SecretSource, SecretText, StoreForm, StreamForm, TestReport,
 };
+pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
 pub use uptime::{ConnectionEnd, ConnectionView, UptimeView};
 pub use view::{
     AlertState, AlertView, Configuration, EventBatch, GapView, Health, Link, PauseView, RuleView, Snapshot,

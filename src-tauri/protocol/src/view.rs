@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::form::StreamForm;
+use crate::silence::{QuietHoursView, SilenceView, StreamPauseView};
 
 /// The state of everything; tray, dashboard and command line draw from this one value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -22,6 +23,10 @@ pub struct Snapshot {
     pub at_ms: i64,
     /// Set while notifications are paused.
     pub pause: Option<PauseView>,
+    /// The streams whose notifications are paused.
+    pub stream_pauses: Vec<StreamPauseView>,
+    /// What a person silenced, oldest first.
+    pub silences: Vec<SilenceView>,
     /// How many alerts are unread.
     pub unread: u32,
     /// Whether notifications can be shown.
@@ -188,6 +193,8 @@ pub enum Trend {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Urgency {
+    /// Only stored and listed.
+    None,
     /// Can wait.
     Low,
     /// As usual.
@@ -239,10 +246,18 @@ pub struct AlertView {
     pub link: String,
     /// What became of it.
     pub state: AlertState,
-    /// Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`; else empty.
+    /// Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`, `silenced`, `stored-only`; else
+    /// empty.
     pub reason: String,
     /// Whether the person has read it.
     pub read: bool,
+    /// What its button copies; empty for title and body.
+    pub value: String,
+    /// What the person answered: `acknowledged`, `opened`, `followed-link`, `copied`, `muted`; else empty.
+    pub answer: String,
+    /// When.
+    #[ts(type = "number | null")]
+    pub answered_at_ms: Option<i64>,
 }
 
 /// An event in the ledger.
@@ -287,6 +302,8 @@ pub struct Configuration {
     pub streams: Vec<StreamForm>,
     /// The rules, in order.
     pub rules: Vec<RuleView>,
+    /// The quiet hours, in order.
+    pub quiet_hours: Vec<QuietHoursView>,
 }
 
 /// A rule as it is configured.

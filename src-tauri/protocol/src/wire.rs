@@ -128,6 +128,6 @@ mod tests {
         assert!(matches!(serde_json::from_str(&text).unwrap(), Message::Answer { id: 3, answer: Answer::Done }));
 
         let request: Request = serde_json::from_str(r#"{"id":1,"call":"pause","seconds":60}"#).unwrap();
-        assert!(matches!(request.call, Call::Pause { seconds: Some(60) }));
+        assert!(matches!(request.call, Call::Pause { seconds: Some(60), .. }));
     }
 }

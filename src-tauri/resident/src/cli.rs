@@ -4,6 +4,7 @@ mod app;
 mod ask;
 mod check;
 mod history;
+mod quiet;
 mod status;
 mod stdin;
 mod tail;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use streambell_protocol::Call;
 
 pub(crate) use self::status::rfc3339;
 use crate::logging::LogFormat;
@@ -82,13 +84,33 @@ enum Command {
         json: bool,
     },
     /// Shows no notifications for a while, or until `resume`
-    Pause {
-        /// For so long: 30s, 15m, 2h …
-        #[arg(value_parser = streambell_engine::config::parse_duration)]
-        duration: Option<std::time::Duration>,
-    },
+    Pause(quiet::PauseArguments),
     /// Ends a pause
-    Resume,
+    Resume(quiet::ResumeArguments),
+    /// Shows no alert of a kind for a while; critical ones neither
+    Silence(quiet::SilenceArguments),
+    /// Shows the silences in force
+    Silences {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ends a silence
+    Unsilence {
+        /// The silence's number
+        id: i64,
+    },
+    /// Takes note of alerts: they are read, and their notifications go
+    Acknowledge {
+        /// The alerts' numbers, as `history --alerts` shows them
+        #[arg(required = true)]
+        alerts: Vec<i64>,
+    },
+    /// Marks alerts as read, all of them where none is named
+    Read {
+        /// The alerts' numbers, as `history --alerts` shows them
+        alerts: Vec<i64>,
+    },
     /// Connects at once: one stream, or all
     Reconnect {
         /// The stream's name
@@ -181,8 +203,13 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Token(command)) => token::run(&place()?, command).await,
         Some(Command::History(arguments)) => history::run(&place()?, arguments),
         Some(Command::Status { json }) => status::run(&place()?, json).await,
-        Some(Command::Pause { duration }) => ask::pause(&place()?, duration).await,
-        Some(Command::Resume) => ask::resume(&place()?).await,
+        Some(Command::Pause(arguments)) => quiet::pause(&place()?, arguments).await,
+        Some(Command::Resume(arguments)) => quiet::resume(&place()?, arguments).await,
+        Some(Command::Silence(arguments)) => quiet::silence(&place()?, arguments).await,
+        Some(Command::Silences { json }) => quiet::silences(&place()?, json).await,
+        Some(Command::Unsilence { id }) => quiet::unsilence(&place()?, id).await,
+        Some(Command::Acknowledge { alerts }) => ask::done(&place()?, Call::Acknowledge { alerts }).await,
+        Some(Command::Read { alerts }) => ask::done(&place()?, Call::MarkRead { alerts }).await,
         Some(Command::Reconnect { stream }) => ask::reconnect(&place()?, stream).await,
         Some(Command::Quit) => ask::quit(&place()?).await,
         Some(Command::Completions { shell }) => Ok(completions(shell)),

@@ -12,9 +12,11 @@
 //! Nothing here decides what is shown or when a stream is tried again: that is the engine's. No GTK and no WebKit.
 
 mod cli;
+mod clipboard;
 mod control;
 mod dashboard;
 mod logging;
+mod morning;
 mod network;
 mod notifier;
 mod output;

@@ -1,5 +1,6 @@
 //! Notifications: on the desktop, and on stdout where that is asked for.
 //!
+//! - [`buttons`]: what can be pressed; pure
 //! - [`compose`]: one notification as the desktop is to have it; pure
 //! - [`desk`]: what is shown, what waits, and what to do about it; pure
 //! - [`link`]: the one connection to the session bus
@@ -7,6 +8,7 @@
 //!
 //! There is one connection and one task, however many notifications: none is opened, and nothing waits, for each.
 
+mod buttons;
 mod compose;
 mod desk;
 #[cfg(target_os = "linux")]

@@ -8,13 +8,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, anyhow};
 use streambell_engine::connection::State;
 use streambell_engine::engine::{self, Handle};
-use streambell_engine::model::StreamId;
+use streambell_engine::model::{Answer, StreamId};
+use streambell_engine::silence::Matcher;
 use streambell_engine::snapshot::Snapshot;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Failure;
+use crate::clipboard;
 use crate::control::{self, Dashboards, Parting, Shared};
 use crate::dashboard::{self, Dashboard};
 use crate::logging;
@@ -53,6 +55,29 @@ pub(crate) enum Order {
     },
     /// Opens an http or https address in the browser.
     OpenLink(String),
+    /// Puts a text on the clipboard; where that cannot be done, opens the dashboard at the alert.
+    Copy {
+        /// The text.
+        text: String,
+        /// The alert it is of.
+        alert: Option<i64>,
+    },
+    /// Silences a rule for so long.
+    Mute {
+        /// The rule.
+        rule: String,
+        /// How long.
+        length: Duration,
+    },
+    /// Ends a silence.
+    Unsilence(i64),
+    /// Records what the person answered to alerts.
+    Answer {
+        /// Their numbers.
+        alerts: Vec<i64>,
+        /// What.
+        answer: Answer,
+    },
     /// Pauses notifications for so long, or until resumed.
     Pause(Option<Duration>),
     /// Ends the pause.
@@ -134,7 +159,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
     let clients = tokio::spawn(control::serve(socket, shared, shutdown.clone()));
     let dashboard = Dashboard::new(place, dashboards);
     tracing::info!(socket = %place.profile.socket.display(), "Streambell runs");
-    let mut resident = Resident { engine, dashboard, ordered, signals, tasks };
+    let mut resident = Resident { engine, dashboard, orders, ordered, signals, tasks };
     resident.obey().await;
 
     shutdown.cancel();
@@ -150,6 +175,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
 struct Resident {
     engine: Handle,
     dashboard: Dashboard,
+    orders: mpsc::UnboundedSender<Order>,
     ordered: mpsc::UnboundedReceiver<Order>,
     signals: Signals,
     /// Ended by the shutdown token.
@@ -172,6 +198,14 @@ impl Resident {
                     Order::Quit => return,
                     Order::OpenDashboard { alert, reply } => self.open_dashboard(alert, reply),
                     Order::OpenLink(link) => open_link(&link),
+                    Order::Copy { text, alert } => self.copy(text, alert),
+                    Order::Mute { rule, length } => self.mute(&rule, length).await,
+                    Order::Unsilence(id) => {
+                        if let Err(error) = self.engine.unsilence(id).await {
+                            tracing::debug!(%error, "nothing to end");
+                        }
+                    }
+                    Order::Answer { alerts, answer } => self.engine.answer(alerts, answer).await,
                     Order::Pause(length) => self.engine.pause(length).await,
                     Order::Resume => self.engine.resume().await,
                     Order::Reconnect => self.reconnect().await,
@@ -192,6 +226,22 @@ impl Resident {
             (Some(reply), result) => drop(reply.send(result)),
             (None, Ok(())) => {}
             (None, Err(reason)) => output::complain(&reason),
+        }
+    }
+
+    fn copy(&mut self, text: String, alert: Option<i64>) {
+        let orders = self.orders.clone();
+        self.tasks.spawn(named("clipboard", async move {
+            if let Err(reason) = clipboard::copy(text).await {
+                tracing::info!(reason, "the dashboard can copy it");
+                drop(orders.send(Order::OpenDashboard { alert, reply: None }));
+            }
+        }));
+    }
+
+    async fn mute(&self, rule: &str, length: Duration) {
+        if let Err(error) = self.engine.silence(Matcher::of_rule(rule), length, String::new()).await {
+            output::complain(&format!("the rule \"{rule}\" cannot be silenced: {error}"));
         }
     }
 

@@ -15,7 +15,31 @@ topics: Topics, } | { "call": "pause",
 /**
  * Seconds, or until resumed.
  */
-seconds: number | null, } | { "call": "resume" } | { "call": "reconnect", 
+seconds: number | null, 
+/**
+ * Only of this stream; of all without one.
+ */
+stream: string | null, } | { "call": "resume", 
+/**
+ * That of this stream; the pause of everything without one.
+ */
+stream: string | null, } | { "call": "silence", 
+/**
+ * Which alerts.
+ */
+matcher: SilenceMatcher, 
+/**
+ * Seconds; a year at the most.
+ */
+seconds: number, 
+/**
+ * Why; may be empty.
+ */
+comment: string, } | { "call": "unsilence", 
+/**
+ * Its number.
+ */
+id: number, } | { "call": "reconnect", 
 /**
  * The stream's name.
  */
@@ -44,6 +68,10 @@ stream: string,
  * At most so many; 500 at the most.
  */
 limit: number, } | { "call": "mark-read", 
+/**
+ * Their numbers.
+ */
+alerts: Array<number>, } | { "call": "acknowledge", 
 /**
  * Their numbers.
  */
@@ -142,7 +170,11 @@ program: string,
 /**
  * Its process id.
  */
-pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "uptime", "value": Array<UptimeView> } | { "answer": "connections", "value": Array<ConnectionView> } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport };
+pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "uptime", "value": Array<UptimeView> } | { "answer": "connections", "value": Array<ConnectionView> } | { "answer": "silenced", "value": { 
+/**
+ * The silence's number.
+ */
+id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport };
 
 /**
  * What the resident says unasked, to those who subscribed.
@@ -183,6 +215,14 @@ atMs: number,
  */
 pause: PauseView | null, 
 /**
+ * The streams whose notifications are paused.
+ */
+streamPauses: Array<StreamPauseView>, 
+/**
+ * What a person silenced, oldest first.
+ */
+silences: Array<SilenceView>, 
+/**
  * How many alerts are unread.
  */
 unread: number, 
@@ -219,6 +259,86 @@ export type PauseView = {
  * When it ends; `None` means when resumed.
  */
 untilMs: number | null, };
+
+/**
+ * A stream whose notifications are paused.
+ */
+export type StreamPauseView = { 
+/**
+ * Its name.
+ */
+stream: string, 
+/**
+ * When the pause ends; `None` means when resumed.
+ */
+untilMs: number | null, };
+
+/**
+ * Which alerts a silence is about. All that is said must match; each is a glob.
+ */
+export type SilenceMatcher = { 
+/**
+ * The stream's name.
+ */
+stream: string | null, 
+/**
+ * The rule's name.
+ */
+rule: string | null, 
+/**
+ * The group.
+ */
+group: string | null, 
+/**
+ * Anywhere in title or body, whatever its case.
+ */
+text: string | null, };
+
+/**
+ * A silence.
+ */
+export type SilenceView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Which alerts.
+ */
+matcher: SilenceMatcher, 
+/**
+ * When it ends.
+ */
+untilMs: number, 
+/**
+ * Why; may be empty.
+ */
+comment: string, 
+/**
+ * When it was made.
+ */
+atMs: number, };
+
+/**
+ * Quiet hours as they are configured.
+ */
+export type QuietHoursView = { 
+/**
+ * The start, as `22:00`.
+ */
+from: string, 
+/**
+ * The end.
+ */
+to: string, 
+/**
+ * The days on which they start, from 0 for Monday.
+ */
+days: Array<number>, 
+/**
+ * Whose time of day; the system's without one.
+ */
+timeZone: string | null, };
 
 /**
  * Whether a part of the resident works.
@@ -336,7 +456,7 @@ export type Trend = "up" | "down" | "flat";
 /**
  * How loud an alert is.
  */
-export type Urgency = "low" | "normal" | "critical";
+export type Urgency = "none" | "low" | "normal" | "critical";
 
 /**
  * What became of an alert.
@@ -396,13 +516,26 @@ link: string,
  */
 state: AlertState, 
 /**
- * Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`; else empty.
+ * Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`, `silenced`, `stored-only`; else
+ * empty.
  */
 reason: string, 
 /**
  * Whether the person has read it.
  */
-read: boolean, };
+read: boolean, 
+/**
+ * What its button copies; empty for title and body.
+ */
+value: string, 
+/**
+ * What the person answered: `acknowledged`, `opened`, `followed-link`, `copied`, `muted`; else empty.
+ */
+answer: string, 
+/**
+ * When.
+ */
+answeredAtMs: number | null, };
 
 /**
  * Events that may be missing, as the server itself says.
@@ -567,7 +700,11 @@ streams: Array<StreamForm>,
 /**
  * The rules, in order.
  */
-rules: Array<RuleView>, };
+rules: Array<RuleView>, 
+/**
+ * The quiet hours, in order.
+ */
+quietHours: Array<QuietHoursView>, };
 
 /**
  * A rule as it is configured.

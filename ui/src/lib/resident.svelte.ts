@@ -35,11 +35,11 @@ export class Resident {
   }
 
   async pause(seconds: number | null): Promise<void> {
-    await askFor(this.#backend, 'done', { call: 'pause', seconds });
+    await askFor(this.#backend, 'done', { call: 'pause', seconds, stream: null });
   }
 
   async resume(): Promise<void> {
-    await askFor(this.#backend, 'done', { call: 'resume' });
+    await askFor(this.#backend, 'done', { call: 'resume', stream: null });
   }
 
   /** Drops a stream's wait and connects at once. */

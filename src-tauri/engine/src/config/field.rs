@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use toml_edit::{Item, TableLike, Value};
+use toml_edit::{ArrayOfTables, Item, Table, TableLike, Value};
 
 use super::duration::{format_duration, parse_duration};
 use super::fault::{Faults, quoted, suggestion};
@@ -23,7 +23,8 @@ pub(super) struct Field<'a> {
 enum Content<'a> {
     Value(&'a Value),
     Table(&'a dyn TableLike),
-    Tables,
+    Tables(&'a ArrayOfTables),
+    Nothing,
 }
 
 /// The fields of one table.
@@ -94,7 +95,8 @@ impl<'a> Field<'a> {
         let content = match item {
             Item::Value(value) => Content::Value(value),
             Item::Table(table) => Content::Table(table),
-            Item::None | Item::ArrayOfTables(_) => Content::Tables,
+            Item::ArrayOfTables(tables) => Content::Tables(tables),
+            Item::None => Content::Nothing,
         };
         Self { key, at, content, faults }
     }
@@ -195,12 +197,28 @@ impl<'a> Field<'a> {
         let table: Option<&'a dyn TableLike> = match self.content {
             Content::Value(value) => value.as_inline_table().map(|table| table as _),
             Content::Table(table) => Some(table),
-            Content::Tables => None,
+            Content::Tables(_) | Content::Nothing => None,
         };
         if table.is_none() {
             self.wrong(format!("must be a table such as {example}, not {}", self.found()));
         }
         table.map(|table| Fields::new(table, self.at, what, self.faults))
+    }
+
+    /// Its tables, where several are written as `[[key]]` or as a list; itself where it is none of both.
+    pub(super) fn each(&self) -> Vec<Self> {
+        match self.content {
+            Content::Tables(tables) => {
+                let one = |table: &'a Table| Self {
+                    at: table.span().map_or(self.at, |span| span.start),
+                    content: Content::Table(table),
+                    ..*self
+                };
+                tables.iter().map(one).collect()
+            }
+            Content::Value(Value::Array(_)) => self.list().unwrap_or_default(),
+            Content::Value(_) | Content::Table(_) | Content::Nothing => vec![*self],
+        }
     }
 
     /// Whether it is text.
@@ -217,7 +235,7 @@ impl<'a> Field<'a> {
     pub(super) fn value(&self) -> Option<&'a Value> {
         match self.content {
             Content::Value(value) => Some(value),
-            Content::Table(_) | Content::Tables => None,
+            Content::Table(_) | Content::Tables(_) | Content::Nothing => None,
         }
     }
 
@@ -225,14 +243,14 @@ impl<'a> Field<'a> {
     pub(super) fn unquoted_time(&self) -> Option<String> {
         match self.content {
             Content::Value(Value::Datetime(time)) => Some(time.value().to_string()),
-            Content::Value(_) | Content::Table(_) | Content::Tables => None,
+            Content::Value(_) | Content::Table(_) | Content::Tables(_) | Content::Nothing => None,
         }
     }
 
     fn typed<T>(&self, expected: &str, get: impl Fn(&'a Value) -> Option<T>) -> Option<T> {
         let got = match self.content {
             Content::Value(value) => get(value),
-            Content::Table(_) | Content::Tables => None,
+            Content::Table(_) | Content::Tables(_) | Content::Nothing => None,
         };
         if got.is_none() {
             self.wrong(format!("must be {expected}, not {}", self.found()));
@@ -249,7 +267,7 @@ impl<'a> Field<'a> {
             Content::Value(Value::Datetime(_)) => "a date or time",
             Content::Value(Value::Array(_)) => "a list",
             Content::Value(Value::InlineTable(_)) | Content::Table(_) => "a table",
-            Content::Tables => "several tables",
+            Content::Tables(_) | Content::Nothing => "several tables",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reads the smaller tables: `[[tile]]`, `[quiet_hours]`, `[history]`.
+//! Reads the smaller tables: `[[tile]]`, `[history]`.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use jiff::civil::Time;
 
 use super::fault::quoted;
 use super::field::{Field, Fields};
-use super::{History, QuietHours, TileConfig, check};
+use super::{History, TileConfig, check};
 
 /// The shortest and longest time an event is kept.
 const MAX_AGE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(3_650 * 86_400));
@@ -27,22 +27,6 @@ pub(super) fn tile(fields: &mut Fields<'_>) -> TileConfig {
     }
     tile.change = fields.get("change").and_then(|field| field.read(check::pointer));
     tile
-}
-
-/// `[quiet_hours]`.
-pub(super) fn quiet_hours(field: Field<'_>) -> Option<QuietHours> {
-    let mut fields = field.table("quiet_hours", "{ from = \"22:00\", to = \"07:00\" }")?;
-    let from = fields.need("from").and_then(time_of_day);
-    let to = fields.need("to").and_then(time_of_day);
-    let at = fields.at;
-    let faults = fields.faults;
-    fields.finish();
-    let (from, to) = (from?, to?);
-    if from == to {
-        faults.note(at, "quiet_hours: from and to must differ");
-        return None;
-    }
-    Some(QuietHours { from, to })
 }
 
 /// `[history]`.

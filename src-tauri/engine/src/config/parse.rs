@@ -10,7 +10,7 @@ use toml_edit::{Item, Table, TableLike, Value};
 
 use super::fault::{Faults, quoted, suggestion};
 use super::field::Fields;
-use super::{Config, RuleConfig, migrate, other, rule, stream, syntax};
+use super::{Config, RuleConfig, migrate, notification, other, quiet, rule, stream, syntax};
 use crate::rules::Rules;
 
 /// The largest configuration, in bytes.
@@ -106,6 +106,8 @@ fn read(text: &str, faults: &mut Faults<'_>) -> Config {
     }
     let rules: Vec<_> = rules.into_iter().map(|(_, rule)| rule).collect();
     compile(&rules, faults);
+    let programs: Vec<usize> =
+        rules.iter().filter(|read| !read.rule.run.is_empty()).map(|read| read.place("run")).collect();
     config.streams = streams.into_iter().map(|(_, stream)| Arc::new(stream)).collect();
     config.rules = rules.into_iter().map(|read| read.rule).collect();
     config.tiles = tiles.into_iter().map(|(_, tile)| tile).collect();
@@ -114,9 +116,16 @@ fn read(text: &str, faults: &mut Faults<'_>) -> Config {
     for known in ["version", "stream", "rule", "tile"] {
         let _ = fields.get(known);
     }
-    config.quiet_hours = fields.get("quiet_hours").and_then(other::quiet_hours);
+    config.quiet_hours = fields.get("quiet_hours").map(quiet::quiet_hours).unwrap_or_default();
+    config.notifications = fields.get("notifications").map_or_else(Default::default, notification::notifications);
+    config.allow_commands = fields.get("allow_commands").and_then(|field| field.flag()).unwrap_or_default();
     config.history = fields.get("history").map_or_else(Default::default, other::history);
     fields.finish();
+    if !config.allow_commands {
+        for at in programs {
+            faults.note(at, "run: programs are started only where allow_commands = true stands at the top of the file");
+        }
+    }
     config
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::duration::parse_duration;
 use super::fault::quoted;
 use super::field::Fields;
-use super::{RuleConfig, Throttle, Trigger, check, matching, preset, trigger};
+use super::{RuleConfig, Throttle, Trigger, check, matching, notification, preset, trigger};
 use crate::model::Urgency;
 
 /// The shortest and longest time that a rule rests after it fired.
@@ -77,7 +77,7 @@ pub(super) fn fill(fields: &mut Fields<'_>, rule: RuleConfig) -> ReadRule {
             read.places.push((key, at));
         }
     }
-    let urgencies = [Urgency::Low, Urgency::Normal, Urgency::Critical].map(|urgency| (urgency.as_str(), urgency));
+    let urgencies = Urgency::ALL.map(|urgency| (urgency.as_str(), urgency));
     if let Some(field) = fields.get("urgency") {
         if field.is_text() && field.text().is_some_and(|text| text.contains("{{") || text.contains("{%")) {
             rule.urgency_from = field.text().map(str::to_owned);
@@ -99,6 +99,7 @@ pub(super) fn fill(fields: &mut Fields<'_>, rule: RuleConfig) -> ReadRule {
     if let Some(pass) = fields.get("quiet_hours").and_then(|field| field.choice(&quiet)) {
         rule.pass_quiet_hours = pass;
     }
+    notification::of_rule(fields, rule, &mut read.places);
     read
 }
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::civil::time;
+use jiff::civil::{Weekday, time};
+use jiff::tz::TimeZone;
 
 use super::*;
 
@@ -63,7 +64,7 @@ fn the_plan_in_the_design_is_read() {
     assert_eq!(config.rules, [alert]);
 
     assert_eq!(config.tiles, [TileConfig { stream: Some("market".into()), ..TileConfig::default() }]);
-    assert_eq!(config.quiet_hours, Some(QuietHours { from: time(22, 0, 0, 0), to: time(7, 0, 0, 0) }));
+    assert_eq!(config.quiet_hours, [QuietHours::daily(time(22, 0, 0, 0), time(7, 0, 0, 0))]);
     assert_eq!(config.history, History::default());
 }
 
@@ -183,6 +184,51 @@ fn shorter_ways_of_writing_mean_the_same() {
 }
 
 #[test]
+fn what_a_notification_is_like_is_read_from_rule_and_file() {
+    let text = r#"
+        allow_commands = true
+        [notifications]
+        sound_gap = "0s"
+        timeout = { low = "5s", critical = "default" }
+        [[quiet_hours]]
+        from = "22:00"
+        to = "07:00"
+        days = ["mon", "fri"]
+        time_zone = "Europe/Berlin"
+        [[quiet_hours]]
+        from = "12:00"
+        to = "13:00"
+        [[rule]]
+        name = "r"
+        urgency = "none"
+        expires = "10m"
+        sound = "~/bell.oga"
+        icon = "{{ data.icon }}"
+        timeout = "never"
+        run = ["notify-team", "a b"]
+        buttons = ["open-link", { kind = "mute-rule", for = "2h", label = "Not now" },
+                   { kind = "copy-value", value = "{{ data.code }}" }]
+    "#;
+    let config = config(text);
+    assert!(config.allow_commands);
+    let timeouts =
+        Timeouts { low: Timeout::After(Duration::from_secs(5)), normal: Timeout::Desktop, critical: Timeout::Desktop };
+    assert_eq!(config.notifications, Notifications { timeouts, sound_gap: Duration::ZERO });
+    let [nights, noon] = &config.quiet_hours[..] else { panic!("{:?}", config.quiet_hours) };
+    assert_eq!(nights.days, Weekdays::of(&[Weekday::Monday, Weekday::Friday]));
+    assert_eq!(nights.time_zone, Some(TimeZone::get("Europe/Berlin").unwrap()));
+    assert_eq!(*noon, QuietHours::daily(time(12, 0, 0, 0), time(13, 0, 0, 0)));
+    let rule = &config.rules[0];
+    assert_eq!((rule.urgency, rule.expires), (Urgency::None, Some(Duration::from_secs(600))));
+    assert_eq!(rule.sound, Some(Sound::File(PathBuf::from("~/bell.oga"))));
+    assert_eq!((rule.icon_template(), rule.timeout), (Some("{{ data.icon }}"), Some(Timeout::Never)));
+    assert_eq!((rule.run.len(), rule.copied_value()), (2, Some("{{ data.code }}")));
+    let buttons = rule.buttons.as_deref().unwrap();
+    let mute = Press::MuteRule { length: Duration::from_secs(7_200) };
+    assert_eq!(buttons[1], Button { press: mute, label: Some("Not now".to_owned()) });
+}
+
+#[test]
 fn each_fault_of_a_stream_is_explained_at_its_place() {
     for (line, wanted) in [
         ("idel_timeout = \"1s\"", "4:1: stream has no option \"idel_timeout\"; did you mean \"idle_timeout\"?"),
@@ -275,10 +321,33 @@ fn each_fault_of_a_rule_is_explained_at_its_place() {
         ("event = []", "3:9: event: must name an event; \"*\" is every event"),
         ("event = [\"a\", 2]", "3:15: event: must be text in quotes, not a number"),
         ("event = \"\"", "3:9: event: must not be empty; \"*\" is every event"),
-        ("urgency = \"high\"", "3:11: urgency: must be one of \"low\", \"normal\", \"critical\", not \"high\""),
+        (
+            "urgency = \"high\"",
+            "3:11: urgency: must be one of \"none\", \"low\", \"normal\", \"critical\", not \"high\"",
+        ),
         ("throttle = \"5 a minute\"", "3:12: throttle: \"5 a minute\" is no throttle: write \"5 per 1m\" or \"off\""),
         ("throttle = \"5 per m\"", "3:12: throttle: \"m\" is no duration: write 250ms, 30s, 5m, 2h or 7d"),
         ("quiet_hours = true", "3:15: quiet_hours: must be text in quotes, not true or false"),
+        ("expires = \"8d\"", "3:11: expires: must be 1s to 7d"),
+        ("timeout = \"forever\"", "3:11: timeout: \"forever\" is no duration: write 250ms, 30s, 5m, 2h or 7d"),
+        ("sound = \"a b\"", "3:9: sound: \"a b\" is neither the name of a sound nor a file such as \"~/bell.oga\""),
+        ("icon = \"x/y\"", "3:8: icon: \"x/y\" is neither the name of an icon nor a file such as \"~/coin.png\""),
+        ("icon = \"{{ data.\"", "3:8: icon: unexpected end of input, expected identifier or integer at \"data.\""),
+        (
+            "buttons = [\"snooze\"]",
+            "3:12: buttons: must be one of \"open-link\", \"open-dashboard\", \"copy-value\", \"mute-rule\", \"acknowledge\", not \"snooze\"",
+        ),
+        ("buttons = [{ kind = \"acknowledge\", for = \"1h\" }]", "3:36: a button has no option \"for\""),
+        ("buttons = [\"copy-value\", \"copy-value\"]", "3:11: buttons: only one button can copy a value"),
+        (
+            "run = \"rm -rf /\"",
+            "3:7: run: must be a list such as [\"notify-team\", \"--loud\"]: no shell takes a line apart",
+        ),
+        ("run = []", "3:7: run: must name a program"),
+        (
+            "run = [\"true\"]",
+            "3:7: run: programs are started only where allow_commands = true stands at the top of the file",
+        ),
         ("titel = \"x\"", "3:1: rule has no option \"titel\"; did you mean \"title\"?"),
     ] {
         assert_eq!(faults(&rule(line)), [wanted], "{line}");
@@ -313,10 +382,18 @@ fn each_fault_elsewhere_is_explained_at_its_place() {
         (two, "5:8: name: the stream in line 2 is named \"a\" too"),
         ("[[tile]]\nstream = \"x\"", "2:10: stream: there is no stream named \"x\""),
         ("[[tile]]\nkey = \"symbol\"", "2:7: key: \"symbol\" is no JSON pointer: it begins with /, as in \"/price\""),
+        ("[[quiet_hours]]\nfrom = \"22:00\"", "1:1: quiet_hours needs to"),
         (
-            "[[quiet_hours]]",
-            "1:1: quiet_hours: must be a table such as { from = \"22:00\", to = \"07:00\" }, not several tables",
+            "[quiet_hours]\nfrom = \"1:00\"\nto = \"2:00\"\ndays = [\"monday\"]",
+            "4:9: days: \"monday\" is no day: write \"mon\" to \"sun\"",
         ),
+        (
+            "[quiet_hours]\nfrom = \"1:00\"\nto = \"2:00\"\ntime_zone = \"Atlantis\"",
+            "4:13: time_zone: \"Atlantis\" is no time zone of this system: write one such as \"Europe/Berlin\"",
+        ),
+        ("[notifications]\nsound_gap = \"2h\"", "2:13: sound_gap: must be 0s to 1h"),
+        ("[notifications]\ntimeout = { high = \"1s\" }", "2:13: timeout has no option \"high\""),
+        ("allow_commands = 1", "1:18: allow_commands: must be true or false, not a number"),
         ("[quiet_hours]\nfrom = \"22:00\"", "1:1: quiet_hours needs to"),
         ("[quiet_hours]\nfrom = \"25:00\"\nto = \"1:00\"", "2:8: from: \"25:00\" is no time of day: write \"22:00\""),
         ("[quiet_hours]\nfrom = \"1:00\"\nto = \"01:00\"", "1:1: quiet_hours: from and to must differ"),

@@ -31,6 +31,11 @@ impl Budgets {
         self.rules.get(&(rule.to_owned(), critical))?.free_at(settings.throttle(rule)?)
     }
 
+    /// Whether something of a rule was shown within its window.
+    pub(super) fn has_shown(&self, rule: &str, critical: bool) -> bool {
+        self.rules.get(&(rule.to_owned(), critical)).is_some_and(|shown| !shown.0.is_empty())
+    }
+
     /// Counts a notification, for a rule too where it is of one. A rule without a throttle counts nowhere.
     pub(super) fn record(
         &mut self,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::settings::Settings;
 use super::{LISTED, slot};
 use crate::host::Notification;
 use crate::model::{StoredAlert, Urgency};
@@ -16,7 +17,7 @@ const MOST_LATE: usize = 1_000;
 const UNIQUE: &str = "alert:";
 
 /// What an alert waits for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Lane {
     /// The limit over all rules, as one of many that are late.
     Away,
@@ -39,6 +40,8 @@ pub(super) enum Lane {
 pub(super) struct Held {
     /// Since when.
     pub(super) since: Timestamp,
+    /// Whether some were shown alone just before.
+    more: bool,
     /// The newest, newest last; never empty while it waits.
     pub(super) alerts: VecDeque<StoredAlert>,
     /// How many more there were.
@@ -66,8 +69,8 @@ impl Lane {
 }
 
 impl Held {
-    pub(super) fn new(since: Timestamp) -> Self {
-        Self { since, alerts: VecDeque::new(), counted: 0, urgency: Urgency::Low }
+    pub(super) fn new(since: Timestamp, more: bool) -> Self {
+        Self { since, more, alerts: VecDeque::new(), counted: 0, urgency: Urgency::Low }
     }
 
     /// Adds the newest; returns the number of one that is only counted from now on.
@@ -97,7 +100,7 @@ pub(super) fn is_unique(slot: &str) -> bool {
 }
 
 /// An alert by itself.
-pub(super) fn alone(alert: &StoredAlert) -> Notification {
+pub(super) fn alone(alert: &StoredAlert, settings: &Settings) -> Notification {
     Notification {
         slot: slot(alert),
         replaces: false,
@@ -110,17 +113,30 @@ pub(super) fn alone(alert: &StoredAlert) -> Notification {
         rule: alert.alert.rule.to_string(),
         seq: alert.seq,
         at: alert.at,
+        look: settings.look(alert),
+        expires_at: settings.withdraw_at(alert),
     }
 }
 
+/// Whether an alert is critical: those have limits of their own.
+pub(super) fn is_critical(alert: &StoredAlert) -> bool {
+    alert.alert.urgency == Urgency::Critical
+}
+
+/// Where an alert waits for the limit of its rule.
+pub(super) fn lane_of_rule(alert: &StoredAlert) -> Lane {
+    Lane::Rule { critical: is_critical(alert), rule: alert.alert.rule.clone() }
+}
+
 /// Several as one: how many, and the titles of the newest, critical ones first.
-pub(super) fn summary(lane: &Lane, held: &Held) -> Option<Notification> {
+pub(super) fn summary(lane: &Lane, held: &Held, settings: &Settings) -> Option<Notification> {
     let newest = held.alerts.back()?;
     let total = held.alerts.len() + held.counted;
+    let word = if held.more { "more" } else { "alerts" };
     let (slot, title) = match lane {
         Lane::Away => ("away".to_owned(), format!("{total} alerts while away")),
-        Lane::Rule { critical: true, rule } => (format!("summary:critical:{rule}"), format!("{total} more: {rule}")),
-        Lane::Rule { critical: false, rule } => (format!("summary:{rule}"), format!("{total} more: {rule}")),
+        Lane::Rule { critical: true, rule } => (format!("summary:critical:{rule}"), format!("{total} {word}: {rule}")),
+        Lane::Rule { critical: false, rule } => (format!("summary:{rule}"), format!("{total} {word}: {rule}")),
         Lane::All { critical: true } => ("summary-of-all:critical".to_owned(), format!("{total} more critical alerts")),
         Lane::All { critical: false } => ("summary-of-all".to_owned(), format!("{total} more alerts")),
     };
@@ -138,6 +154,8 @@ pub(super) fn summary(lane: &Lane, held: &Held) -> Option<Notification> {
         alerts: held.ids().collect(),
         urgency: held.urgency,
         link: String::new(),
-        ..alone(newest)
+        look: settings.summary_look(newest, held.urgency),
+        expires_at: held.alerts.iter().map(|alert| settings.withdraw_at(alert)).max().flatten(),
+        ..alone(newest, settings)
     })
 }

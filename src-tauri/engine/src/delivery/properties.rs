@@ -18,8 +18,11 @@ enum Step {
     Again,
     /// Waits so many milliseconds, ticking at each deadline on the way, as the engine does.
     Wait(i64),
-    Pause(Option<i64>),
-    Resume,
+    /// Of everything, or of one of the streams.
+    Pause(Option<usize>, Option<i64>),
+    Resume(Option<usize>),
+    /// Silences a rule for so long.
+    Silence(usize, i64),
     /// What is shown from now on fails, or not.
     Daemon(bool),
 }
@@ -27,10 +30,13 @@ enum Step {
 #[derive(Debug, Clone)]
 struct Given {
     rule: usize,
+    stream: usize,
     group: Option<u8>,
-    critical: bool,
+    urgency: Urgency,
     age: i64,
 }
+
+const STREAMS: [&str; 2] = ["s", "t"];
 
 /// The rules and their limits; `Free` has none, and the last is not in the configuration.
 const RULES: [(&str, Option<Throttle>); 4] = [
@@ -40,10 +46,20 @@ const RULES: [(&str, Option<Throttle>); 4] = [
     ("Gone", Some(Throttle::DEFAULT)),
 ];
 
+/// When alerts of the rule `Slow` expire.
+const EXPIRES: Duration = Duration::from_secs(900);
+
 fn given() -> impl Strategy<Value = Given> {
     let age = prop_oneof![8 => 0..5_000_i64, 1 => 61_000..90_000_i64, 1 => 600_000_000..610_000_000_i64];
-    (0..RULES.len(), proptest::option::of(0..4_u8), proptest::bool::weighted(0.2), age)
-        .prop_map(|(rule, group, critical, age)| Given { rule, group, critical, age })
+    let urgency = prop_oneof![
+        1 => Just(Urgency::None), 1 => Just(Urgency::Low), 6 => Just(Urgency::Normal), 2 => Just(Urgency::Critical)
+    ];
+    (0..RULES.len(), 0..STREAMS.len(), proptest::option::of(0..4_u8), urgency, age)
+        .prop_map(|(rule, stream, group, urgency, age)| Given { rule, stream, group, urgency, age })
+}
+
+fn stream() -> impl Strategy<Value = Option<usize>> {
+    proptest::option::of(0..STREAMS.len())
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -51,8 +67,9 @@ fn step() -> impl Strategy<Value = Step> {
         6 => proptest::collection::vec(given(), 0..40).prop_map(Step::Offer),
         2 => Just(Step::Again),
         4 => prop_oneof![0..20_i64, 0..15_000_i64, 0..900_000_i64].prop_map(Step::Wait),
-        1 => proptest::option::of(0..20_000_i64).prop_map(Step::Pause),
-        1 => Just(Step::Resume),
+        1 => (stream(), proptest::option::of(0..20_000_i64)).prop_map(|(stream, length)| Step::Pause(stream, length)),
+        1 => stream().prop_map(Step::Resume),
+        1 => (0..RULES.len(), 1..60_000_i64).prop_map(|(rule, length)| Step::Silence(rule, length)),
         1 => any::<bool>().prop_map(Step::Daemon),
     ]
 }
@@ -70,8 +87,12 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let rule = |(name, throttle): &(&str, _)| RuleConfig { throttle: *throttle, ..RuleConfig::new(name, &["*"]) };
-        let quiet_hours = Some(QuietHours { from: time(12, 5, 0, 0), to: time(12, 8, 0, 0) });
+        let rule = |(name, throttle): &(&str, _)| RuleConfig {
+            throttle: *throttle,
+            expires: (*name == "Slow").then_some(EXPIRES),
+            ..RuleConfig::new(name, &["*"])
+        };
+        let quiet_hours = vec![QuietHours::daily(time(12, 5, 0, 0), time(12, 8, 0, 0))];
         let config = Config { rules: RULES[..3].iter().map(rule).collect(), quiet_hours, ..Config::default() };
         let mut delivery = Delivery::default();
         delivery.configure(&config);
@@ -102,12 +123,17 @@ impl World {
                 self.note(decisions);
             }
             Step::Wait(length) => self.wait(self.now.saturating_add(SignedDuration::from_millis(length))),
-            Step::Pause(length) => {
+            Step::Pause(stream, length) => {
                 let until =
                     length.map(|length| self.now.saturating_add(SignedDuration::from_millis(length)).timestamp());
-                self.delivery.pause(until);
+                self.delivery.pause(stream.map(|stream| STREAMS[stream].into()), until);
             }
-            Step::Resume => self.delivery.resume(),
+            Step::Resume(stream) => self.delivery.resume(stream.map(|stream| STREAMS[stream].into()).as_ref()),
+            Step::Silence(rule, length) => {
+                let until = self.now.saturating_add(SignedDuration::from_millis(length)).timestamp();
+                let matcher = crate::silence::Matcher::of_rule(RULES[rule].0);
+                self.delivery.silences_mut().add(matcher, until, "", self.now.timestamp()).unwrap();
+            }
             Step::Daemon(works) => self.works = works,
         }
     }
@@ -118,22 +144,22 @@ impl World {
             rule: RULES[given.rule].0.into(),
             title: format!("T{id}"),
             body: String::new(),
-            urgency: if given.critical { Urgency::Critical } else { Urgency::Normal },
+            urgency: given.urgency,
             group: given.group.map(|group| group.to_string()).unwrap_or_default(),
-            link: String::new(),
-            resolvable: false,
+            ..Alert::default()
         };
         StoredAlert {
             id,
             seq: id,
             at: self.now.saturating_sub(SignedDuration::from_millis(given.age)).timestamp(),
-            stream: "s".into(),
+            stream: STREAMS[given.stream].into(),
             event: "e".to_owned(),
             alert,
             state: AlertState::Pending,
             read: false,
             shown_at: None,
             resolved_at: None,
+            answer: None,
         }
     }
 
@@ -157,6 +183,12 @@ impl World {
                 Decision::Show(shown) if self.works => {
                     assert!(!shown.title.is_empty() && !shown.alerts.is_empty());
                     for alert in &shown.alerts {
+                        let given = &self.alerts[usize::try_from(*alert).unwrap()];
+                        assert_ne!(given.alert.urgency, Urgency::None);
+                        let age = self.now.timestamp().duration_since(given.at);
+                        assert!(&*given.alert.rule != "Slow" || age < SignedDuration::try_from(EXPIRES).unwrap());
+                        let silenced = self.delivery.silences().match_alert(given, self.now.timestamp());
+                        assert!(!silenced && self.delivery.paused(self.now.timestamp()).is_none());
                         *self.decided.entry(*alert).or_default() += 1;
                     }
                     self.shown.push((self.now.timestamp(), shown));

@@ -2,32 +2,43 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use jiff::Zoned;
-use jiff::civil::Time;
+use jiff::{SignedDuration, Timestamp, Zoned};
 
-use crate::config::{Config, QuietHours, Throttle};
+use super::gate;
+use crate::config::{Config, Icon, IconSource, Notifications, QuietHours, RuleConfig, Throttle};
+use crate::host::{Look, Noise};
 use crate::model::{StoredAlert, Urgency};
 
 #[derive(Debug, Default)]
 pub(super) struct Settings {
     rules: HashMap<Arc<str>, RuleSettings>,
-    quiet_hours: Option<QuietHours>,
+    quiet_hours: Vec<QuietHours>,
+    notifications: Notifications,
 }
 
 #[derive(Debug)]
 struct RuleSettings {
     throttle: Option<Throttle>,
     pass_quiet_hours: bool,
+    expires: Option<SignedDuration>,
+    look: RuleLook,
+}
+
+/// How a rule's notifications look, as far as it says.
+#[derive(Debug)]
+struct RuleLook {
+    icon: Option<Icon>,
+    noise: Noise,
+    timeout: Option<crate::config::Timeout>,
+    buttons: Option<Arc<[crate::config::Button]>>,
 }
 
 impl Settings {
     pub(super) fn new(config: &Config) -> Self {
-        let settings = config.rules.iter().map(|rule| {
-            let settings = RuleSettings { throttle: rule.throttle, pass_quiet_hours: rule.pass_quiet_hours };
-            (rule.name.clone(), settings)
-        });
-        Self { rules: settings.collect(), quiet_hours: config.quiet_hours }
+        let rules = config.rules.iter().map(|rule| (rule.name.clone(), RuleSettings::of(rule)));
+        Self { rules: rules.collect(), quiet_hours: config.quiet_hours.clone(), notifications: config.notifications }
     }
 
     /// A rule's limit; `None` for none.
@@ -38,38 +49,64 @@ impl Settings {
     /// Whether quiet hours hold an alert back now.
     pub(super) fn is_quiet(&self, alert: &StoredAlert, now: &Zoned) -> bool {
         let passes = || self.rules.get(&alert.alert.rule).is_some_and(|rule| rule.pass_quiet_hours);
-        alert.alert.urgency != Urgency::Critical
-            && self.quiet_hours.is_some_and(|hours| within(hours, now.time()))
-            && !passes()
+        alert.alert.urgency != Urgency::Critical && self.quiet_hours.iter().any(|hours| hours.contain(now)) && !passes()
+    }
+
+    /// When an alert is too old to be shown.
+    pub(super) fn expires_at(&self, alert: &StoredAlert) -> Timestamp {
+        gate::expires_at(alert, self.rules.get(&alert.alert.rule).and_then(|rule| rule.expires))
+    }
+
+    /// When an alert on screen is taken off it; `None` for never.
+    pub(super) fn withdraw_at(&self, alert: &StoredAlert) -> Option<Timestamp> {
+        self.rules.get(&alert.alert.rule)?.expires.map(|_| self.expires_at(alert))
+    }
+
+    /// How an alert looks when it is shown alone.
+    pub(super) fn look(&self, alert: &StoredAlert) -> Look {
+        let alert = &alert.alert;
+        let timeout = self.notifications.timeouts.of(alert.urgency);
+        let Some(RuleSettings { look, .. }) = self.rules.get(&alert.rule) else {
+            return Look { timeout, ..Look::default() };
+        };
+        let chosen = (!alert.icon.is_empty()).then(|| Icon::Named(alert.icon.clone()));
+        Look {
+            icon: chosen.or_else(|| look.icon.clone()),
+            noise: look.noise.clone(),
+            timeout: look.timeout.unwrap_or(timeout),
+            buttons: look.buttons.clone(),
+            value: alert.value.clone(),
+        }
+    }
+
+    /// How a summary looks and sounds whose newest alert is this one.
+    pub(super) fn summary_look(&self, newest: &StoredAlert, urgency: Urgency) -> Look {
+        let noise = self.rules.get(&newest.alert.rule).map(|rule| rule.look.noise.clone()).unwrap_or_default();
+        Look { noise, timeout: self.notifications.timeouts.of(urgency), ..Look::default() }
+    }
+
+    /// At most one sound in so long.
+    pub(super) fn sound_gap(&self) -> Duration {
+        self.notifications.sound_gap
     }
 }
 
-/// Hours that end where they start are none.
-fn within(hours: QuietHours, time: Time) -> bool {
-    if hours.from <= hours.to { hours.from <= time && time < hours.to } else { hours.from <= time || time < hours.to }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::time;
-
-    #[test]
-    fn quiet_hours_reach_over_midnight() {
-        let night = QuietHours { from: time(22, 0, 0, 0), to: time(7, 0, 0, 0) };
-        let noon = QuietHours { from: time(12, 0, 0, 0), to: time(13, 0, 0, 0) };
-        let never = QuietHours { from: time(12, 0, 0, 0), to: time(12, 0, 0, 0) };
-        for (hours, at, quiet) in [
-            (night, time(21, 59, 59, 0), false),
-            (night, time(22, 0, 0, 0), true),
-            (night, time(0, 0, 0, 0), true),
-            (night, time(6, 59, 59, 999), true),
-            (night, time(7, 0, 0, 0), false),
-            (noon, time(12, 30, 0, 0), true),
-            (noon, time(13, 0, 0, 0), false),
-            (never, time(12, 0, 0, 0), false),
-        ] {
-            assert_eq!(within(hours, at), quiet, "{hours:?} {at}");
+impl RuleSettings {
+    fn of(rule: &RuleConfig) -> Self {
+        let icon = match &rule.icon {
+            Some(IconSource::Fixed(icon)) => Some(icon.clone()),
+            Some(IconSource::Template(_)) | None => None,
+        };
+        Self {
+            throttle: rule.throttle,
+            pass_quiet_hours: rule.pass_quiet_hours,
+            expires: rule.expires.and_then(|after| SignedDuration::try_from(after).ok()),
+            look: RuleLook {
+                icon,
+                noise: rule.sound.clone().map_or(Noise::Desktop, Noise::of),
+                timeout: rule.timeout,
+                buttons: rule.buttons.clone().map(Into::into),
+            },
         }
     }
 }

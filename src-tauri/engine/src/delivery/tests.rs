@@ -23,14 +23,14 @@ fn alert(id: i64, arrived: i64) -> StoredAlert {
             title: format!("T{id}"),
             body: format!("B{id}"),
             urgency: Urgency::Normal,
-            group: String::new(),
             link: "https://example.com/".to_owned(),
-            resolvable: false,
+            ..Alert::default()
         },
         state: crate::model::AlertState::Pending,
         read: false,
         shown_at: None,
         resolved_at: None,
+        answer: None,
     }
 }
 
@@ -74,7 +74,7 @@ fn configured(change: impl FnOnce(&mut RuleConfig)) -> Delivery {
     let mut rule = RuleConfig::new("Price", &["*"]);
     change(&mut rule);
     let mut delivery = Delivery::default();
-    let quiet_hours = Some(QuietHours { from: time(22, 0, 0, 0), to: time(7, 0, 0, 0) });
+    let quiet_hours = vec![QuietHours::daily(time(22, 0, 0, 0), time(7, 0, 0, 0))];
     delivery.configure(&Config { rules: vec![rule], quiet_hours, ..Config::default() });
     delivery
 }
@@ -94,6 +94,8 @@ fn an_alert_becomes_its_notification() {
         rule: "Price".to_owned(),
         seq: 107,
         at: at(0).timestamp(),
+        look: crate::host::Look::default(),
+        expires_at: None,
     };
     assert_eq!(delivery.offer(vec![alert(7, 0)], &at(0)), [Decision::Show(wanted)]);
     assert_eq!(delivery.deadline(), None);
@@ -102,13 +104,13 @@ fn an_alert_becomes_its_notification() {
 #[test]
 fn a_pause_silences_everything_until_it_ends() {
     let mut delivery = Delivery::default();
-    delivery.pause(Some(at(60).timestamp()));
+    delivery.pause(None, Some(at(60).timestamp()));
     assert_eq!(short(&delivery.offer(vec![alert(1, 0), critical(2, 0)], &at(59))), ["1 paused", "2 paused"]);
     assert_eq!(short(&delivery.offer(vec![alert(3, 60)], &at(60))), ["T3 [3]"]);
-    delivery.pause(None);
+    delivery.pause(None, None);
     assert!(delivery.paused(at(1_000_000).timestamp()).is_some());
     assert_eq!(short(&delivery.offer(vec![alert(4, 1_000_000)], &at(1_000_000))), ["4 paused"]);
-    delivery.resume();
+    delivery.resume(None);
     assert_eq!(short(&delivery.offer(vec![alert(5, 1_000_000)], &at(1_000_000))), ["T5 [5]"]);
 }
 
@@ -145,11 +147,11 @@ fn of_a_group_offered_at_once_only_the_newest_is_shown() {
 #[test]
 fn what_is_beyond_the_throttle_becomes_one_summary_when_the_window_has_passed() {
     let mut delivery = Delivery::default();
-    let first = delivery.offer((1..=20).map(|id| alert(id, 0)).collect(), &at(0));
-    let mut wanted: Vec<_> = (1..=5).map(|id| format!("T{id} [{id}]")).collect();
-    wanted.extend((6..=15).map(|id| format!("{id} throttled")));
+    let first = delivery.offer((1..=10).map(|id| alert(id, 0)).collect(), &at(0));
+    let wanted: Vec<_> = (1..=5).map(|id| format!("T{id} [{id}]")).collect();
     assert_eq!(short(&first), wanted);
-    assert_eq!(short(&delivery.offer(vec![alert(21, 3)], &at(3))), ["16 throttled"]);
+    let more = delivery.offer((11..=21).map(|id| alert(id, 3)).collect(), &at(3));
+    assert_eq!(short(&more), (6..=16).map(|id| format!("{id} throttled")).collect::<Vec<_>>());
     assert_eq!(delivery.deadline(), Some(at(10).timestamp()));
     assert_eq!(delivery.tick(&at(9)), []);
     let last = delivery.tick(&at(10));
@@ -158,6 +160,81 @@ fn what_is_beyond_the_throttle_becomes_one_summary_when_the_window_has_passed() 
     assert_eq!(summary.body, "T21\nT20\nT19\nT18\nT17\n… and 11 more");
     assert_eq!((summary.slot.as_str(), summary.seq, summary.link.as_str()), ("summary:Price", 121, ""));
     assert_eq!((delivery.deadline(), delivery.tick(&at(100))), (None, vec![]));
+}
+
+#[test]
+fn hundreds_at_once_are_one_notification_that_counts_and_names() {
+    let mut delivery = Delivery::default();
+    let decisions = delivery.offer((1..=300).map(|id| alert(id, 0)).collect(), &at(0));
+    let [burst] = shown(&decisions)[..] else { panic!("{decisions:?}") };
+    assert_eq!((burst.title.as_str(), burst.alerts.len()), ("300 alerts: Price", LISTED));
+    assert!(burst.body.starts_with("T300\nT299\n") && burst.body.ends_with("… and 295 more"), "{}", burst.body);
+    assert_eq!(decisions.len(), 1 + 295, "each of the others has its reason");
+    let mut free = configured(|rule| rule.throttle = None);
+    assert_eq!(shown(&free.offer((1..=30).map(|id| alert(id, 0)).collect(), &at(0))).len(), 30);
+}
+
+#[test]
+fn an_alert_of_urgency_none_is_only_stored() {
+    let mut quiet = alert(1, 0);
+    quiet.alert.urgency = Urgency::None;
+    assert_eq!(short(&Delivery::default().offer(vec![quiet], &at(0))), ["1 stored-only"]);
+}
+
+#[test]
+fn a_paused_stream_is_silent_and_the_others_are_not() {
+    let mut delivery = Delivery::default();
+    delivery.pause(Some("market".into()), Some(at(60).timestamp()));
+    let mut other = alert(2, 0);
+    other.stream = "ops".into();
+    assert_eq!(short(&delivery.offer(vec![alert(1, 0), other], &at(0))), ["1 paused", "T2 [2]"]);
+    assert_eq!(delivery.quiet_until(), Some(at(60).timestamp()));
+    assert!(!delivery.end_quiet(at(60).timestamp()) && delivery.paused_streams().is_empty());
+    assert_eq!(short(&delivery.offer(vec![alert(3, 60)], &at(60))), ["T3 [3]"]);
+}
+
+#[test]
+fn what_a_silence_matches_is_silenced_however_critical() {
+    let mut delivery = Delivery::default();
+    let matcher = crate::silence::Matcher { group: Some("B*".to_owned()), ..Default::default() };
+    delivery.silences_mut().add(matcher, at(60).timestamp(), "", at(0).timestamp()).unwrap();
+    let mut loud = grouped(1, "BTC");
+    loud.alert.urgency = Urgency::Critical;
+    assert_eq!(short(&delivery.offer(vec![loud, grouped(2, "ETH")], &at(0))), ["1 silenced", "T2 [2]"]);
+    assert!(delivery.end_quiet(at(60).timestamp()));
+    assert_eq!(short(&delivery.offer(vec![grouped(3, "BTC")], &at(60))), ["T3 [3]"]);
+}
+
+#[test]
+fn an_alert_that_expires_is_not_shown_later_and_says_when_it_is_to_leave() {
+    let mut delivery = configured(|rule| rule.expires = Some(Duration::from_secs(20)));
+    let decisions = delivery.offer(vec![alert(1, 0), alert(2, -20)], &at(0));
+    assert_eq!(short(&decisions), ["2 expired", "T1 [1]"]);
+    assert_eq!(shown(&decisions)[0].expires_at, Some(at(20).timestamp()));
+    delivery.offer((3..=8).map(|id| alert(id, -15)).collect(), &at(0));
+    assert_eq!(short(&delivery.tick(&at(10))), ["7 expired", "8 expired"], "they waited for the throttle too long");
+}
+
+#[test]
+fn a_rule_says_how_its_notifications_look_and_sound() {
+    use crate::config::{Button, Icon, IconSource, Press, Sound, Timeout};
+    use crate::host::Noise;
+    let buttons = vec![Button { press: Press::Acknowledge, label: None }];
+    let mut delivery = configured(|rule| {
+        rule.sound = Some(Sound::Named("bell".to_owned()));
+        rule.icon = Some(IconSource::Fixed(Icon::Named("dialog-warning".to_owned())));
+        rule.timeout = Some(Timeout::Never);
+        rule.buttons = Some(buttons.clone());
+    });
+    let mut chosen = alert(2, 0);
+    chosen.alert.icon = "face-sad".to_owned();
+    let decisions = delivery.offer(vec![alert(1, 0), chosen], &at(0));
+    let [first, second] = shown(&decisions)[..] else { panic!("{decisions:?}") };
+    assert_eq!(first.look.noise, Noise::Named("bell".to_owned()));
+    assert_eq!((first.look.timeout, first.look.buttons.as_deref()), (Timeout::Never, Some(&buttons[..])));
+    assert_eq!(first.look.icon, Some(Icon::Named("dialog-warning".to_owned())));
+    assert_eq!(second.look.icon, Some(Icon::Named("face-sad".to_owned())), "the event may choose a name");
+    assert_eq!(second.look.noise, Noise::Silent, "one sound in three seconds is enough");
 }
 
 #[test]
@@ -226,7 +303,7 @@ fn a_few_late_alerts_are_shown_one_by_one() {
 fn after_a_week_an_alert_has_expired() {
     let mut delivery = Delivery::default();
     let week = 7 * 24 * 3600;
-    assert_eq!(short(&delivery.offer(vec![alert(1, 0), alert(2, 1)], &at(week + 1))), ["1 expired", "T2 [2]"]);
+    assert_eq!(short(&delivery.offer(vec![alert(1, 0), alert(2, 2)], &at(week + 1))), ["1 expired", "T2 [2]"]);
 }
 
 #[test]
@@ -257,7 +334,7 @@ fn a_summary_that_could_not_be_shown_keeps_its_count() {
 fn a_pause_reaches_what_waits() {
     let mut delivery = Delivery::default();
     delivery.offer((1..=7).map(|id| alert(id, 0)).collect(), &at(0));
-    delivery.pause(None);
+    delivery.pause(None, None);
     assert_eq!(short(&delivery.tick(&at(10))), ["6 paused", "7 paused"]);
     assert_eq!(delivery.deadline(), None);
 }

@@ -9,8 +9,9 @@ use super::configuration::Change;
 use super::{EngineError, Trial};
 use crate::config::StreamConfig;
 use crate::ledger::Written;
-use crate::model::StreamId;
+use crate::model::{Answer, StreamId};
 use crate::secrets::Secret;
+use crate::silence::Matcher;
 use crate::subscription::Report;
 use crate::uptime::Uptime;
 
@@ -36,8 +37,11 @@ pub(super) enum Cause {
 /// What a handle asks.
 #[derive(Debug)]
 pub(super) enum Request {
-    Pause(Option<Duration>),
-    Resume,
+    Pause { stream: Option<String>, length: Option<Duration>, reply: Reply },
+    Resume { stream: Option<String>, reply: Reply },
+    Silence { matcher: Matcher, length: Duration, comment: String, reply: oneshot::Sender<Result<i64, EngineError>> },
+    Unsilence { id: i64, reply: Reply },
+    Answer { alerts: Vec<i64>, answer: Answer },
     Reconnect { stream: Option<String>, reply: Reply },
     Woke,
     Network { up: bool },

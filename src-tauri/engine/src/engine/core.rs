@@ -1,6 +1,7 @@
 //! The loop: it waits for the next cause, decides, and tells streams, ledger, host and viewers what follows.
 
 mod ending;
+mod quiet;
 mod timers;
 
 use std::collections::HashMap;
@@ -25,9 +26,10 @@ use crate::config::Config;
 use crate::connection::State;
 use crate::host::Host;
 use crate::ledger::{Batch, Committed, Ledger, Write, Writer, Written};
-use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
+use crate::model::{AlertState, Answered, StoredAlert, StoredEvent, StreamId};
 use crate::secrets::Vault;
-use crate::snapshot::{ALERTS_SHOWN, Pause, Snapshot};
+use crate::silence::Silences;
+use crate::snapshot::{ALERTS_SHOWN, Snapshot};
 use crate::subscription::{Command, Item, Report};
 use crate::uptime::Record;
 
@@ -49,7 +51,6 @@ pub(super) struct Core {
     store: Store,
     written: mpsc::UnboundedReceiver<Written>,
     outbox: Outbox,
-    pause: Option<Pause>,
     unread: u32,
     /// The newest unread alerts, newest first.
     newest: Vec<StoredAlert>,
@@ -89,6 +90,7 @@ impl Core {
         let memories = ledger.memories()?;
         let (unread, newest) = ledger.unread(ALERTS_SHOWN)?;
         let past = past_day(&mut ledger);
+        let silences = Silences::new(ledger.silences()?);
 
         let (write_results, written) = mpsc::unbounded_channel();
         // The loop ends only after the writer, so that there is always a reader.
@@ -109,7 +111,6 @@ impl Core {
             store: Store::new(writer, ledger_trouble),
             written,
             outbox: Outbox::new(host),
-            pause: None,
             unread,
             newest,
             publisher,
@@ -126,6 +127,7 @@ impl Core {
         }
         core.intake.restore(memories);
         core.apply(config);
+        *core.outbox.delivery_mut().silences_mut() = silences;
         core.offer(pending);
         let first = core.snapshot(Timestamp::now());
         core.publisher.publish(first);
@@ -258,19 +260,19 @@ impl Core {
 
     fn asked(&mut self, request: Request) {
         match request {
-            Request::Pause(length) => {
-                let until = length.and_then(|length| Timestamp::now().checked_add(length).ok());
-                self.pause = Some(Pause { until });
-                self.outbox.pause(until);
+            // Who asked may be gone; here and below.
+            Request::Pause { stream, length, reply } => drop(reply.send(self.pause(stream, length))),
+            Request::Resume { stream, reply } => drop(reply.send(self.resume(stream))),
+            Request::Silence { matcher, length, comment, reply } => {
+                drop(reply.send(self.silence(matcher, length, &comment)));
             }
-            Request::Resume => {
-                self.pause = None;
-                self.outbox.resume();
+            Request::Unsilence { id, reply } => drop(reply.send(self.unsilence(id))),
+            Request::Answer { alerts, answer } => {
+                self.store.send(Write::Answer(alerts, Answered { answer, at: Timestamp::now() }));
             }
             Request::Reconnect { stream, reply } => {
                 let found = self.streams.command(stream.as_deref(), Command::Reconnect);
                 let result = if found { Ok(()) } else { Err(EngineError::NoStream(stream.unwrap_or_default())) };
-                // Who asked may be gone; here and below.
                 drop(reply.send(result));
             }
             Request::Woke => {
@@ -391,7 +393,9 @@ impl Core {
         Snapshot {
             demo: self.demo,
             at,
-            pause: self.pause,
+            pause: self.outbox.delivery().paused(at),
+            stream_pauses: self.outbox.delivery().paused_streams().clone(),
+            silences: self.outbox.delivery().silences().list(),
             unread: self.unread,
             notifications_trouble: self.outbox.trouble().map(str::to_owned),
             ledger_trouble: self.store.trouble().map(str::to_owned),

@@ -10,8 +10,10 @@ use crate::delivery::{Decision, Delivery};
 use crate::host::{Host, Notification};
 use crate::model::{AlertState, StoredAlert};
 
-/// When showing failed and the host does not say that it is possible again, it is tried after this long.
-const RETRY: Duration = Duration::from_secs(30);
+/// When showing failed and the host does not say that it is possible again, it is tried after this long, and after
+/// twice as long each time until something is shown.
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+const RETRY_LONGEST: Duration = Duration::from_secs(60);
 
 /// How many shown alerts are remembered with their notification, to close it when one is read.
 const SHOWN_REMEMBERED: usize = 1_000;
@@ -23,9 +25,18 @@ pub(super) struct Outbox {
     /// Alerts that were offered and whose end is not known: held back, or with the host.
     under_way: HashSet<i64>,
     /// Which notification an alert is in, oldest first.
-    on_screen: VecDeque<(i64, String)>,
+    on_screen: VecDeque<OnScreen>,
     trouble: Option<String>,
     retry_at: Option<Instant>,
+    retry_after: Duration,
+}
+
+/// An alert that was given to the host to be shown.
+#[derive(Debug)]
+struct OnScreen {
+    alert: i64,
+    slot: String,
+    expires_at: Option<Timestamp>,
 }
 
 /// What the ledger must be told.
@@ -40,6 +51,7 @@ impl Outbox {
             on_screen: VecDeque::new(),
             trouble: None,
             retry_at: None,
+            retry_after: RETRY_FIRST,
         }
     }
 
@@ -47,12 +59,14 @@ impl Outbox {
         self.delivery.configure(config);
     }
 
-    pub(super) fn pause(&mut self, until: Option<Timestamp>) {
-        self.delivery.pause(until);
+    /// What is paused and silenced.
+    pub(super) fn delivery(&self) -> &Delivery {
+        &self.delivery
     }
 
-    pub(super) fn resume(&mut self) {
-        self.delivery.resume();
+    /// To pause and to silence.
+    pub(super) fn delivery_mut(&mut self) -> &mut Delivery {
+        &mut self.delivery
     }
 
     /// Decides on alerts, oldest first; those under way already are left out.
@@ -67,11 +81,14 @@ impl Outbox {
 
     /// When [`Outbox::tick`] is due.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
-        self.delivery.deadline()
+        let expiry = self.on_screen.iter().filter_map(|shown| shown.expires_at).min();
+        self.delivery.deadline().into_iter().chain(expiry).min()
     }
 
-    /// Decides on what was held back.
+    /// Decides on what was held back, and withdraws what has expired.
     pub(super) fn tick(&mut self, now: &Zoned) -> Marks {
+        let is_over = |shown: &OnScreen| shown.expires_at.is_some_and(|at| at <= now.timestamp());
+        self.withdraw(is_over);
         let decisions = self.delivery.tick(now);
         self.obey(decisions)
     }
@@ -84,7 +101,7 @@ impl Outbox {
         match result {
             Ok(()) => {
                 self.trouble = None;
-                self.retry_at = None;
+                self.retry_after = RETRY_FIRST;
                 alerts.iter().map(|alert| (*alert, AlertState::Shown)).collect()
             }
             Err(message) => {
@@ -93,7 +110,7 @@ impl Outbox {
                 }
                 self.delivery.failed(alerts);
                 self.trouble = Some(message);
-                self.retry_at = Some(Instant::now() + RETRY);
+                self.retry_at.get_or_insert_with(|| Instant::now() + self.retry_after);
                 Marks::new()
             }
         }
@@ -107,6 +124,7 @@ impl Outbox {
     /// The alerts that could not be shown are about to be offered again.
     pub(super) fn retrying(&mut self) {
         self.retry_at = None;
+        self.retry_after = (self.retry_after * 2).min(RETRY_LONGEST);
     }
 
     /// Showing became possible again.
@@ -117,12 +135,15 @@ impl Outbox {
     /// Takes notifications off the screen whose alerts were read.
     pub(super) fn close(&mut self, alerts: &[i64]) {
         let read: HashSet<_> = alerts.iter().copied().collect();
-        let (read, kept): (VecDeque<_>, VecDeque<_>) =
-            self.on_screen.drain(..).partition(|(alert, _)| read.contains(alert));
+        self.withdraw(|shown| read.contains(&shown.alert));
+    }
+
+    fn withdraw(&mut self, goes: impl Fn(&OnScreen) -> bool) {
+        let (gone, kept): (VecDeque<_>, VecDeque<_>) = self.on_screen.drain(..).partition(goes);
         self.on_screen = kept;
-        for (_, slot) in read {
+        for OnScreen { slot, .. } in gone {
             // A summary stays while one of its alerts is unread.
-            if !self.on_screen.iter().any(|(_, other)| *other == slot) {
+            if !self.on_screen.iter().any(|other| other.slot == slot) {
                 self.host.close(&slot);
             }
         }
@@ -160,7 +181,8 @@ impl Outbox {
             if self.on_screen.len() == SHOWN_REMEMBERED {
                 self.on_screen.pop_front();
             }
-            self.on_screen.push_back((*alert, notification.slot.clone()));
+            let (slot, expires_at) = (notification.slot.clone(), notification.expires_at);
+            self.on_screen.push_back(OnScreen { alert: *alert, slot, expires_at });
         }
         self.host.show(notification);
     }

@@ -1,5 +1,6 @@
 //! The snapshot: built when something changed, published at most ten times a second.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -51,6 +52,8 @@ pub(super) fn empty(demo: bool) -> Snapshot {
         demo,
         at: Timestamp::now(),
         pause: None,
+        stream_pauses: BTreeMap::new(),
+        silences: Vec::new(),
         unread: 0,
         notifications_trouble: None,
         ledger_trouble: None,

@@ -182,6 +182,10 @@ impl Store {
 
     /// Anything else for the writer.
     pub(super) fn send(&mut self, write: Write) {
+        if matches!(write, Write::Silences(_)) {
+            // Those that were refused before are not what is in force now.
+            self.redo.retain(|other| !matches!(other, Write::Silences(_)));
+        }
         if matches!(write, Write::Pending) {
             // What was shown a moment ago is not pending any more.
             self.send_marks();
@@ -198,8 +202,9 @@ impl Store {
                 self.marks.truncate(MOST_OUTSTANDING);
                 self.mark_at = Some(Instant::now() + RETRY);
             }
-            Write::MarkRead(_) | Write::Pending | Write::Keep(_) => {
-                self.redo.retain(|other| *other != write);
+            Write::MarkRead(_) | Write::Answer(..) | Write::Silences(_) | Write::Pending | Write::Keep(_) => {
+                let newer = |other: &Write| matches!((other, &write), (Write::Silences(_), Write::Silences(_)));
+                self.redo.retain(|other| *other != write && !newer(other));
                 self.redo.push(write);
                 self.redo.truncate(MOST_REDONE);
                 self.redo_at = Some(Instant::now() + RETRY);
@@ -244,6 +249,8 @@ impl Store {
             Write::Mark(_)
             | Write::MarkRead(_)
             | Write::Keep(_)
+            | Write::Answer(..)
+            | Write::Silences(_)
             | Write::Prune { .. }
             | Write::Pending
             | Write::Checkpoint => Vec::new(),

@@ -54,6 +54,7 @@ impl Unsaved {
                 read: false,
                 shown_at: None,
                 resolved_at: None,
+                answer: None,
             };
             self.held.insert(key(&stored), Held { number: self.last, outcome: None });
             self.keys.insert(self.last, key(&stored));
@@ -107,7 +108,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::ledger::Entry;
-    use crate::model::{Alert, Event, Suppression, Urgency};
+    use crate::model::{Alert, Event, Suppression};
 
     /// One event with one alert.
     pub(in super::super) fn batch(seconds: i64) -> Batch {
@@ -119,15 +120,7 @@ pub(super) mod tests {
             id: String::new(),
             at: Timestamp::constant(seconds, 0),
         };
-        let alert = Alert {
-            rule: "r".into(),
-            title: "t".to_owned(),
-            body: String::new(),
-            urgency: Urgency::Normal,
-            group: String::new(),
-            link: String::new(),
-            resolvable: false,
-        };
+        let alert = Alert { rule: "r".into(), title: "t".to_owned(), ..Alert::default() };
         let entry = Entry { event, alerts: vec![alert], resolutions: Vec::new(), store: true };
         Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new() }
     }

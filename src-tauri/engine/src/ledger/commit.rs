@@ -140,8 +140,8 @@ fn store_alert(
 ) -> rusqlite::Result<bool> {
     let mut statement = tx.prepare_cached(
         "INSERT INTO alerts (id, seq, at, stream, event, alone, digest, rule, title, body, urgency, \"group\", link,
-            state, reason, read, resolved)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'pending', '', 0, ?14)
+            state, reason, read, resolved, icon, value)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'pending', '', 0, ?14, ?15, ?16)
          ON CONFLICT (stream, digest, rule) WHERE digest IS NOT NULL DO NOTHING",
     )?;
     let stored = statement.execute(params![
@@ -159,12 +159,19 @@ fn store_alert(
         alert.group,
         alert.link,
         alert.resolvable.then_some(0),
+        some(&alert.icon),
+        some(&alert.value),
     ])?;
     if stored == 1 {
         memory.last_alert += 1;
         memory.unread = memory.unread.saturating_add(1);
     }
     Ok(stored == 1)
+}
+
+/// Empty text takes no room.
+fn some(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }
 
 /// What an event is recognised by when it is sent again; `None` for one without an id of its own.
@@ -208,6 +215,7 @@ fn pending(id: i64, seq: i64, event: &Event, alert: Alert) -> StoredAlert {
         read: false,
         shown_at: None,
         resolved_at: None,
+        answer: None,
     }
 }
 

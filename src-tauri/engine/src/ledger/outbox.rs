@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::rows;
-use crate::model::{AlertState, Resolution, StoredAlert};
+use crate::model::{AlertState, Answered, Resolution, StoredAlert};
 
 /// Records what became of alerts.
 pub(super) fn mark(conn: &mut Connection, marks: &[(i64, AlertState)], now: Timestamp) -> rusqlite::Result<()> {
@@ -64,6 +64,20 @@ pub(super) fn mark_read(conn: &mut Connection, alerts: &[i64]) -> rusqlite::Resu
     Ok(newly)
 }
 
+/// Records what a person answered to alerts; an acknowledgement stays.
+pub(super) fn answer(conn: &mut Connection, alerts: &[i64], answered: Answered) -> rusqlite::Result<()> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    {
+        let mut update = tx.prepare_cached(
+            "UPDATE alerts SET answer = ?2, answered_at = ?3 WHERE id = ?1 AND answer IS NOT 'acknowledged'",
+        )?;
+        for id in alerts {
+            update.execute(params![id, answered.answer.as_str(), answered.at.as_microsecond()])?;
+        }
+    }
+    tx.commit()
+}
+
 /// All alerts that are still to be shown, oldest first.
 pub(super) fn pending(conn: &Connection) -> rusqlite::Result<Vec<StoredAlert>> {
     let streams = rows::streams(conn)?;
@@ -93,7 +107,7 @@ mod tests {
     use crate::ledger::Ledger;
     use crate::ledger::testing::{Scratch, batch, entry, minute, sent};
     use crate::ledger::{Batch, Entry};
-    use crate::model::{AlertState, Resolution, StoredAlert, Suppression};
+    use crate::model::{AlertState, Answer, Answered, Resolution, StoredAlert, Suppression};
 
     /// A ledger with four alerts, 1 to 4.
     fn filled(scratch: &Scratch) -> Ledger {
@@ -130,6 +144,22 @@ mod tests {
             ledger.mark(&[(2, state)], minute(9)).unwrap();
             assert_eq!(scratch.reader().alerts(Some(3), 1).unwrap()[0].state, state);
         }
+    }
+
+    #[test]
+    fn what_a_person_answered_is_kept_and_read_and_an_acknowledgement_stays() {
+        let scratch = Scratch::new();
+        let mut ledger = filled(&scratch);
+        let answered = |answer, n| Answered { answer, at: minute(n) };
+        assert_eq!(ledger.answer(&[1, 2, 99], answered(Answer::Opened, 1)).unwrap(), [1, 2]);
+        assert_eq!(ledger.answer(&[2, 3], answered(Answer::Acknowledged, 2)).unwrap(), [3]);
+        assert_eq!(ledger.answer(&[2], answered(Answer::Muted, 3)).unwrap(), [0; 0]);
+        let alerts = scratch.reader().alerts(None, 9).unwrap();
+        let kept: Vec<_> = alerts.iter().rev().map(|alert| (alert.answer, alert.read)).collect();
+        let acknowledged = (Some(answered(Answer::Acknowledged, 2)), true);
+        let opened = (Some(answered(Answer::Opened, 1)), true);
+        assert_eq!(kept, [opened, acknowledged, acknowledged, (None, false)]);
+        assert_eq!(ledger.unread(9).unwrap().0, 1);
     }
 
     #[test]

@@ -7,14 +7,17 @@ use jiff::Timestamp;
 use rusqlite::types::{FromSqlError, FromSqlResult};
 use rusqlite::{Connection, Row};
 
-use crate::model::{Alert, AlertState, Event, StoredAlert, StoredEvent, StreamId, Suppression, Urgency};
+use crate::model::{
+    Alert, AlertState, Answer, Answered, Event, StoredAlert, StoredEvent, StreamId, Suppression, Urgency,
+};
 
 /// What [`event`] reads, in its order.
 pub(super) const EVENT: &str = "seq, at, stream, name, id, digest IS NOT NULL, data";
 
 /// What [`alert`] reads, in its order.
 pub(super) const ALERT: &str =
-    "id, seq, at, stream, event, rule, title, body, urgency, \"group\", link, state, reason, read, shown, resolved";
+    "id, seq, at, stream, event, rule, title, body, urgency, \"group\", link, state, reason, read, shown, resolved,
+     icon, value, answer, answered_at";
 
 /// The streams that rows speak of by number.
 pub(super) fn streams(conn: &Connection) -> rusqlite::Result<HashMap<i64, StreamId>> {
@@ -54,12 +57,21 @@ pub(super) fn alert(row: &Row<'_>, streams: &HashMap<i64, StreamId>) -> rusqlite
             group: row.get(9)?,
             link: row.get(10)?,
             resolvable: resolved.is_some(),
+            icon: row.get::<_, Option<String>>(16)?.unwrap_or_default(),
+            value: row.get::<_, Option<String>>(17)?.unwrap_or_default(),
         },
         state: state(row.get_ref(11)?.as_str()?, row.get_ref(12)?.as_str()?)?,
         read: row.get(13)?,
         shown_at: row.get::<_, Option<i64>>(14)?.map(time).transpose()?,
         resolved_at: resolved.filter(|at| *at != 0).map(time).transpose()?,
+        answer: answer(row.get_ref(18)?.as_str_or_null()?, row.get(19)?)?,
     })
+}
+
+fn answer(word: Option<&str>, at: Option<i64>) -> FromSqlResult<Option<Answered>> {
+    let (Some(word), Some(at)) = (word, at) else { return Ok(None) };
+    let answer = Answer::ALL.into_iter().find(|answer| answer.as_str() == word).ok_or(FromSqlError::InvalidType)?;
+    Ok(Some(Answered { answer, at: time(at)? }))
 }
 
 /// The reason column of a state.
@@ -85,8 +97,7 @@ fn stream(streams: &HashMap<i64, StreamId>, id: i64) -> StreamId {
 }
 
 fn urgency(word: &str) -> FromSqlResult<Urgency> {
-    let all = [Urgency::Low, Urgency::Normal, Urgency::Critical];
-    all.into_iter().find(|urgency| urgency.as_str() == word).ok_or(FromSqlError::InvalidType)
+    Urgency::ALL.into_iter().find(|urgency| urgency.as_str() == word).ok_or(FromSqlError::InvalidType)
 }
 
 fn state(word: &str, reason: &str) -> FromSqlResult<AlertState> {

@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x5342_656c;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What brings a file from each format to the next; a format is the number of steps done.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     // Times are microseconds since 1970. `id` is the stream's last event id at the event; `digest` is set where the
     // event had a non-empty id of its own, and covers that id, name and data. `alone` marks an alert whose event is
     // not stored. `counters` carries numbers over the removal of rows.
@@ -54,6 +54,14 @@ const MIGRATIONS: [&str; 3] = [
          events INTEGER NOT NULL, PRIMARY KEY (stream, start)) STRICT, WITHOUT ROWID;
      CREATE INDEX connections_by_end ON connections (\"end\");
      CREATE INDEX connections_open ON connections (stream) WHERE cause = 'open';",
+    // What a person answered to an alert and when, and what its rule made for icon and button; NULL for nothing.
+    "ALTER TABLE alerts ADD COLUMN icon TEXT;
+     ALTER TABLE alerts ADD COLUMN value TEXT;
+     ALTER TABLE alerts ADD COLUMN answer TEXT;
+     ALTER TABLE alerts ADD COLUMN answered_at INTEGER;
+     CREATE TABLE silences (
+         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, until INTEGER NOT NULL, stream TEXT, rule TEXT, \"group\" TEXT,
+         text TEXT, comment TEXT NOT NULL) STRICT;",
 ];
 
 /// The newest format.

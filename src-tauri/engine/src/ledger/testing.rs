@@ -60,7 +60,7 @@ pub(super) fn alert(rule: &str) -> Alert {
         urgency: Urgency::Critical,
         group: "ACME".to_owned(),
         link: "https://example.com/".to_owned(),
-        resolvable: false,
+        ..Alert::default()
     }
 }
 

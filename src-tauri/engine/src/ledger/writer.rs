@@ -13,7 +13,8 @@ use jiff::Timestamp;
 
 use super::{Batch, Committed, Ledger, LedgerError};
 use crate::config::History;
-use crate::model::{AlertState, StoredAlert, StreamId};
+use crate::model::{AlertState, Answered, StoredAlert, StreamId};
+use crate::silence::Silence;
 use crate::snapshot::ALERTS_SHOWN;
 use crate::uptime::Record;
 
@@ -38,6 +39,10 @@ pub enum Write {
     MarkRead(Vec<i64>),
     /// As [`Ledger::keep`].
     Keep(Vec<(StreamId, Record)>),
+    /// As [`Ledger::answer`].
+    Answer(Vec<i64>, Answered),
+    /// As [`Ledger::set_silences`].
+    Silences(Vec<Silence>),
     /// As [`Ledger::prune`].
     Prune {
         /// The retention.
@@ -143,6 +148,8 @@ fn batches_in(write: &Write) -> &[Batch] {
         Write::Mark(_)
         | Write::MarkRead(_)
         | Write::Keep(_)
+        | Write::Answer(..)
+        | Write::Silences(_)
         | Write::Prune { .. }
         | Write::Checkpoint
         | Write::Pending => &[],
@@ -238,6 +245,18 @@ impl<F: Fn(Written)> Worker<F> {
             Write::Keep(records) => {
                 if let Err(error) = self.ledger.keep(&records) {
                     self.tell(Written::Failed(error, Write::Keep(records)));
+                }
+            }
+            Write::Answer(alerts, answered) => match self.ledger.answer(&alerts, answered) {
+                Ok(newly) => {
+                    self.unread_changed();
+                    self.tell(Written::MarkedRead { newly });
+                }
+                Err(error) => self.tell(Written::Failed(error, Write::Answer(alerts, answered))),
+            },
+            Write::Silences(silences) => {
+                if let Err(error) = self.ledger.set_silences(&silences) {
+                    self.tell(Written::Failed(error, Write::Silences(silences)));
                 }
             }
             Write::Prune { keep, now } => match self.ledger.prune(keep, now) {

@@ -14,10 +14,13 @@ use super::measure::Meaning;
 use super::selector::{Check, Selector, pointed, tell};
 use super::trace::Verdict;
 use super::{BODY_LENGTH, FAULT_GROUP, RuleError, TITLE_LENGTH, absence, number, text, trace};
-use crate::config::{RuleConfig, Trigger};
+use crate::config::{RuleConfig, Trigger, is_theme_name};
 use crate::ledger::digest::digest;
 use crate::model::{Alert, Event, StreamId, Urgency};
 use crate::recent::Recent;
+
+/// The most characters of an icon's name.
+const ICON_LENGTH: usize = 100;
 
 /// How many characters of an event's text an alert quotes that says that a rule failed.
 const QUOTE_LENGTH: usize = 300;
@@ -39,6 +42,8 @@ pub(super) struct Rule {
     body: usize,
     group: Option<usize>,
     link: Option<usize>,
+    icon: Option<usize>,
+    value: Option<usize>,
     resolved: Option<usize>,
     urgency: Urgency,
     urgency_from: Option<usize>,
@@ -103,13 +108,15 @@ impl Rule {
         let resolved_when = condition("resolved_when", &config.resolved_when);
         let title = accept("title", language.add_template(&config.title, texts));
         let body = accept("body", language.add_template(&config.body, texts));
-        let mut optional = |field, source: &Option<String>, names: &[&str]| {
-            source.as_deref().map(|source| accept(field, language.add_template(source, names)))
+        let mut optional = |field, source: Option<&str>, names: &[&str]| {
+            source.map(|source| accept(field, language.add_template(source, names)))
         };
-        let group = optional("group", &config.group, &NAMES);
-        let link = optional("link", &config.link, texts);
-        let resolved = optional("resolved", &config.resolved, &measured);
-        let urgency_from = optional("urgency", &config.urgency_from, texts);
+        let group = optional("group", config.group.as_deref(), &NAMES);
+        let link = optional("link", config.link.as_deref(), texts);
+        let icon = optional("icon", config.icon_template(), texts);
+        let value = optional("buttons", config.copied_value(), texts);
+        let resolved = optional("resolved", config.resolved.as_deref(), &measured);
+        let urgency_from = optional("urgency", config.urgency_from.as_deref(), texts);
         let resolvable = config.trigger != Trigger::Each || config.resolved_when.is_some();
         let (trigger, zone) = (
             config.trigger.clone(),
@@ -130,6 +137,8 @@ impl Rule {
             body,
             group,
             link,
+            icon,
+            value,
             resolved,
             urgency: config.urgency,
             urgency_from,
@@ -336,8 +345,7 @@ impl Rule {
             body: String::new(),
             urgency: Urgency::Low,
             group: name.to_owned(),
-            link: String::new(),
-            resolvable: false,
+            ..Alert::default()
         }))
     }
 
@@ -359,26 +367,25 @@ impl Rule {
         };
         let title = text::line(&render("title", self.title, TITLE_LENGTH)?, TITLE_LENGTH);
         let body = text::block(&render("body", self.body, BODY_LENGTH)?, BODY_LENGTH);
-        let link = match self.link {
-            // Not every event has what a link is made of; that is no reason to spoil its alert.
-            Some(link) => language
-                .render(link, context, text::LINK_LENGTH)
-                .map_or_else(|_| String::new(), |link| text::link(&link)),
-            None => String::new(),
+        // Not every event has what these are made of; that is no reason to spoil its alert.
+        let extra = |program: Option<usize>, longest| {
+            program.and_then(|program| language.render(program, context, longest).ok()).unwrap_or_default()
         };
+        let icon = extra(self.icon, ICON_LENGTH);
         let urgency = match self.urgency_from {
             Some(program) => render("urgency", program, TITLE_LENGTH)?,
             None => String::new(),
         };
-        let urgencies = [Urgency::Low, Urgency::Normal, Urgency::Critical];
-        let urgency = urgencies.into_iter().find(|known| known.as_str() == urgency.trim());
+        let urgency = Urgency::ALL.into_iter().find(|known| known.as_str() == urgency.trim());
         Ok(Alert {
             rule: self.name.clone(),
             title: if title.is_empty() { self.name.to_string() } else { title },
             body,
             urgency: urgency.unwrap_or(self.urgency),
             group: group.to_owned(),
-            link,
+            link: text::link(&extra(self.link, text::LINK_LENGTH)),
+            icon: if is_theme_name(icon.trim()) { icon.trim().to_owned() } else { String::new() },
+            value: text::block(&extra(self.value, BODY_LENGTH), BODY_LENGTH),
             resolvable: self.resolvable,
         })
     }
@@ -403,8 +410,7 @@ impl Rule {
             body: text::block(&format!("{body}\n{quote}"), BODY_LENGTH),
             urgency: if surely_fired { self.urgency } else { self.urgency.min(Urgency::Normal) },
             group: FAULT_GROUP.to_owned(),
-            link: String::new(),
-            resolvable: false,
+            ..Alert::default()
         }
     }
 

@@ -58,7 +58,7 @@ fn an_alert_is_made_of_the_templates() {
         urgency: Urgency::Critical,
         group: "BTC".to_owned(),
         link: "https://example.com/BTC".to_owned(),
-        resolvable: false,
+        ..Alert::default()
     };
     assert_eq!(judge(config, "market-alert", BTC), [wanted]);
 }

@@ -46,17 +46,6 @@ pub(super) async fn dashboard(place: &Place) -> Result<ExitCode, Failure> {
     }
 }
 
-/// `streambell pause [DURATION]`.
-pub(super) async fn pause(place: &Place, duration: Option<Duration>) -> Result<ExitCode, Failure> {
-    let seconds = duration.map(whole_seconds);
-    done(place, Call::Pause { seconds }).await
-}
-
-/// `streambell resume`.
-pub(super) async fn resume(place: &Place) -> Result<ExitCode, Failure> {
-    done(place, Call::Resume).await
-}
-
 /// `streambell reconnect [STREAM]`.
 pub(super) async fn reconnect(place: &Place, stream: Option<String>) -> Result<ExitCode, Failure> {
     done(place, Call::Reconnect { stream }).await
@@ -78,12 +67,13 @@ pub(super) async fn quit(place: &Place) -> Result<ExitCode, Failure> {
     }
 }
 
-async fn done(place: &Place, call: Call) -> Result<ExitCode, Failure> {
+/// Makes a call of which only its refusal is told.
+pub(super) async fn done(place: &Place, call: Call) -> Result<ExitCode, Failure> {
     ask(&place.profile.socket, call).await.map(|_| ExitCode::SUCCESS)
 }
 
 /// Rounded up: a pause is never shorter than asked for.
-fn whole_seconds(duration: Duration) -> u32 {
+pub(super) fn whole_seconds(duration: Duration) -> u32 {
     let up = u64::from(duration.subsec_nanos() > 0);
     u32::try_from(duration.as_secs().saturating_add(up)).unwrap_or(u32::MAX)
 }

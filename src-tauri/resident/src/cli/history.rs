@@ -96,6 +96,9 @@ struct AlertLine<'a> {
     urgency: &'a str,
     state: &'a str,
     reason: &'a str,
+    id: i64,
+    read: bool,
+    answer: &'a str,
 }
 
 impl<'a> Line<'a> {
@@ -123,6 +126,9 @@ impl<'a> AlertLine<'a> {
             urgency: alert.urgency.as_str(),
             state: stored.state.as_str(),
             reason: reason(stored.state),
+            id: stored.id,
+            read: stored.read,
+            answer: stored.answer.map_or("", |answered| answered.answer.as_str()),
         }
     }
 }
@@ -151,7 +157,9 @@ fn text(stored: &StoredEvent, zone: &TimeZone) -> String {
             "" => String::new(),
             reason => format!(", {reason}"),
         };
-        out += &format!("    {}{body} [{}{why}]\n", plain(&alert.title, None), stored.state.as_str());
+        let answer = stored.answer.map_or_else(String::new, |answered| format!(", {}", answered.answer.as_str()));
+        let state = stored.state.as_str();
+        out += &format!("    #{} {}{body} [{state}{why}{answer}]\n", stored.id, plain(&alert.title, None));
     }
     out
 }
@@ -180,9 +188,7 @@ mod tests {
             title: "BTC".to_owned(),
             body: "up".to_owned(),
             urgency: Urgency::Critical,
-            group: String::new(),
-            link: String::new(),
-            resolvable: false,
+            ..Alert::default()
         };
         let event = Event {
             stream: "market".into(),
@@ -203,6 +209,7 @@ mod tests {
             read: false,
             shown_at: None,
             resolved_at: None,
+            answer: None,
         };
         StoredEvent { seq: 17, event, alerts: vec![alert] }
     }
@@ -214,14 +221,14 @@ mod tests {
         let wanted = concat!(
             r#"{"seq":17,"at":"2026-11-20T09:30:00.123Z","stream":"market","event":"market-alert","id":"42","#,
             r#""data":"a\nb","alerts":[{"rule":"Market alert","title":"BTC","body":"up","urgency":"critical","#,
-            r#""state":"suppressed","reason":"quiet-hours"}]}"#,
+            r#""state":"suppressed","reason":"quiet-hours","id":1,"read":false,"answer":""}]}"#,
         );
         assert_eq!(String::from_utf8(chunk).unwrap().trim_end(), wanted);
     }
 
     #[test]
     fn text_is_one_line_an_event_and_one_an_alert() {
-        let wanted = "17  2026-11-20 09:30:00  market  market-alert  a\\nb\n    BTC: up [suppressed, quiet-hours]\n";
+        let wanted = "17  2026-11-20 09:30:00  market  market-alert  a\\nb\n    #1 BTC: up [suppressed, quiet-hours]\n";
         assert_eq!(text(&stored(), &TimeZone::UTC), wanted);
     }
 

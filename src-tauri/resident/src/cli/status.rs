@@ -40,6 +40,8 @@ struct Status<'a> {
     pid: u32,
     paused: bool,
     paused_until: Option<String>,
+    paused_streams: Vec<&'a str>,
+    silences: usize,
     unread: u32,
     troubles: Vec<&'a str>,
     streams: Vec<Stream<'a>>,
@@ -80,6 +82,8 @@ impl<'a> Status<'a> {
             pid: snapshot.pid,
             paused: snapshot.pause.is_some(),
             paused_until: snapshot.pause.as_ref().and_then(|pause| pause.until_ms).map(rfc3339),
+            paused_streams: snapshot.stream_pauses.iter().map(|pause| pause.stream.as_str()).collect(),
+            silences: snapshot.silences.len(),
             unread: snapshot.unread,
             troubles: troubles(snapshot).map(|(_, message)| message).collect(),
             streams: with_uptimes(snapshot, uptimes)
@@ -147,6 +151,13 @@ fn text(snapshot: &Snapshot, uptimes: &[UptimeView], zone: &TimeZone) -> String 
     if let Some(pause) = &snapshot.pause {
         let until = pause.until_ms.map_or_else(|| "resumed".to_owned(), |at| clock(at, zone));
         out += &format!("notifications are paused until {until}\n");
+    }
+    for pause in &snapshot.stream_pauses {
+        let until = pause.until_ms.map_or_else(|| "resumed".to_owned(), |at| clock(at, zone));
+        out += &format!("notifications of {} are paused until {until}\n", plain(&pause.stream, None));
+    }
+    if !snapshot.silences.is_empty() {
+        out += &format!("silences: {}\n", snapshot.silences.len());
     }
     for (name, message) in troubles(snapshot) {
         out += &format!("{name}: {}\n", plain(message, None));
@@ -234,6 +245,8 @@ mod tests {
             demo: false,
             at_ms: 1_000,
             pause: None,
+            stream_pauses: Vec::new(),
+            silences: Vec::new(),
             unread: 3,
             notifications: Health::Well,
             ledger: Health::Well,
@@ -287,7 +300,8 @@ mod tests {
     fn json_has_every_key_of_the_contract() {
         let json = serde_json::to_value(Status::of(&snapshot(), &uptimes())).unwrap();
         let wanted = serde_json::json!({
-            "version": "0.1.0", "pid": 1, "paused": false, "paused_until": null, "unread": 3, "troubles": [],
+            "version": "0.1.0", "pid": 1, "paused": false, "paused_until": null, "paused_streams": [], "silences": 0,
+            "unread": 3, "troubles": [],
             "streams": [{
                 "name": "market", "state": "waiting", "message": "the stream ended", "retry_in_ms": 2100,
                 "connections": 4, "events": 181, "last_event_at": "1970-01-01T00:00:00.000Z", "last_event_id": "42",

@@ -8,7 +8,9 @@ use streambell_engine::auth;
 use streambell_engine::config::{Config, StreamConfig};
 use streambell_engine::engine::{EngineError, Handle};
 use streambell_engine::ledger::{LedgerError, Query, Reader};
-use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, StreamForm, VERSION};
+use streambell_engine::model;
+use streambell_engine::silence::{Matcher, SilenceError};
+use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, StreamForm, VERSION};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Dashboards, form, uptime, view};
@@ -59,7 +61,8 @@ impl From<EngineError> for Refusal {
     fn from(error: EngineError) -> Self {
         let code = match &error {
             EngineError::Invalid(_) => ErrorCode::Invalid,
-            EngineError::NoStream(_) => ErrorCode::NotFound,
+            EngineError::NoStream(_) | EngineError::Silence(SilenceError::NotThere(_)) => ErrorCode::NotFound,
+            EngineError::Silence(_) => ErrorCode::Invalid,
             EngineError::Secret(_) => ErrorCode::Keyring,
             EngineError::File(_) | EngineError::Ended => ErrorCode::Failed,
         };
@@ -90,14 +93,20 @@ impl Office {
         match call {
             Call::Hello { .. } | Call::Subscribe { .. } => Ok(Answer::Done),
             Call::Snapshot => Ok(Answer::Snapshot(Box::new(self.snapshot()))),
-            Call::Pause { seconds } => {
-                engine.pause(seconds.map(|seconds| Duration::from_secs(seconds.into()))).await;
-                self.seen(|snapshot| snapshot.pause.is_some()).await;
-                Ok(Answer::Done)
+            Call::Pause { seconds, stream } => {
+                self.pause(seconds.map(|seconds| Duration::from_secs(seconds.into())), stream).await
             }
-            Call::Resume => {
-                engine.resume().await;
-                self.seen(|snapshot| snapshot.pause.is_none()).await;
+            Call::Resume { stream } => self.resume(stream).await,
+            Call::Silence { matcher, seconds, comment } => {
+                let SilenceMatcher { stream, rule, group, text } = matcher;
+                let matcher = Matcher { stream, rule, group, text };
+                let id = engine.silence(matcher, Duration::from_secs(seconds.into()), comment).await?;
+                self.seen(|snapshot| snapshot.silences.iter().any(|silence| silence.id == id)).await;
+                Ok(Answer::Silenced { id })
+            }
+            Call::Unsilence { id } => {
+                engine.unsilence(id).await?;
+                self.seen(|snapshot| !snapshot.silences.iter().any(|silence| silence.id == id)).await;
                 Ok(Answer::Done)
             }
             Call::Reconnect { stream } => Ok(engine.reconnect(stream).await.map(|()| Answer::Done)?),
@@ -116,6 +125,10 @@ impl Office {
             Call::Connections { stream, limit } => self.connections(stream, limit).await,
             Call::MarkRead { alerts } => {
                 engine.mark_read(alerts).await;
+                Ok(Answer::Done)
+            }
+            Call::Acknowledge { alerts } => {
+                engine.answer(alerts, model::Answer::Acknowledged).await;
                 Ok(Answer::Done)
             }
             Call::Configuration => {
@@ -145,6 +158,34 @@ impl Office {
     /// The state of everything, now.
     pub(super) fn snapshot(&self) -> streambell_protocol::Snapshot {
         view::snapshot(&self.shared.engine.snapshots().borrow())
+    }
+
+    async fn pause(&self, length: Option<Duration>, stream: Option<String>) -> Result<Answer, Refusal> {
+        match stream {
+            None => {
+                self.shared.engine.pause(length).await;
+                self.seen(|snapshot| snapshot.pause.is_some()).await;
+            }
+            Some(stream) => {
+                self.shared.engine.pause_stream(stream.clone(), length).await?;
+                self.seen(|snapshot| snapshot.stream_pauses.contains_key(stream.as_str())).await;
+            }
+        }
+        Ok(Answer::Done)
+    }
+
+    async fn resume(&self, stream: Option<String>) -> Result<Answer, Refusal> {
+        match stream {
+            None => {
+                self.shared.engine.resume().await;
+                self.seen(|snapshot| snapshot.pause.is_none()).await;
+            }
+            Some(stream) => {
+                self.shared.engine.resume_stream(stream.clone()).await?;
+                self.seen(|snapshot| !snapshot.stream_pauses.contains_key(stream.as_str())).await;
+            }
+        }
+        Ok(Answer::Done)
     }
 
     /// Waits until the published state shows what was done, so that who asks next sees it.

@@ -19,6 +19,7 @@ pub(super) fn configuration(from: &Config, file: &Path) -> Configuration {
         file: file.display().to_string(),
         streams: from.streams.iter().map(|stream| to_form(stream)).collect(),
         rules: from.rules.iter().map(rule).collect(),
+        quiet_hours: from.quiet_hours.iter().map(view::quiet_hours).collect(),
     }
 }
 

@@ -92,9 +92,9 @@ async fn the_socket_is_private_and_replaces_what_a_killed_instance_left() {
 async fn who_pauses_sees_the_pause_in_the_next_snapshot() {
     let served = Served::start();
     let (client, _pushes) = served.client().await;
-    client.call(Call::Pause { seconds: Some(60) }).await.unwrap();
+    client.call(Call::Pause { seconds: Some(60), stream: None }).await.unwrap();
     assert!(paused(&client).await);
-    client.call(Call::Resume).await.unwrap();
+    client.call(Call::Resume { stream: None }).await.unwrap();
     assert!(!paused(&client).await);
     served.stop().await;
 }
@@ -152,7 +152,7 @@ async fn a_client_that_reads_nothing_holds_up_nobody() {
     let (client, _pushes) = served.client().await;
     let asking = async {
         for _ in 0..50 {
-            client.call(Call::Pause { seconds: None }).await.unwrap();
+            client.call(Call::Pause { seconds: None, stream: None }).await.unwrap();
             client.call(Call::Snapshot).await.unwrap();
         }
     };

@@ -1,11 +1,13 @@
 //! The engine's values as the protocol has them. The one place where the two meet (with [`super::form`]).
 
 use jiff::Timestamp;
+use jiff::civil::Weekday;
+use streambell_engine::config::QuietHours;
 use streambell_engine::connection::State;
-use streambell_engine::{model, snapshot, tiles};
+use streambell_engine::{model, silence, snapshot, tiles};
 use streambell_protocol::{
-    AlertState, AlertView, GapView, Health, MAX_LINE, PauseView, Snapshot, StoredEvent, StreamState, StreamView,
-    TileView, Trend, Urgency,
+    AlertState, AlertView, GapView, Health, MAX_LINE, PauseView, QuietHoursView, SilenceMatcher, SilenceView, Snapshot,
+    StoredEvent, StreamPauseView, StreamState, StreamView, TileView, Trend, Urgency,
 };
 
 /// How many bytes of an event's data go into a batch.
@@ -22,6 +24,8 @@ pub(crate) fn snapshot(from: &snapshot::Snapshot) -> Snapshot {
         demo: from.demo,
         at_ms: Timestamp::now().as_millisecond(),
         pause: from.pause.map(|pause| PauseView { until_ms: pause.until.map(Timestamp::as_millisecond) }),
+        stream_pauses: from.stream_pauses.iter().map(|(stream, pause)| stream_pause(stream, *pause)).collect(),
+        silences: from.silences.iter().map(silence).collect(),
         unread: from.unread,
         notifications: health(from.notifications_trouble.as_deref()),
         ledger: health(from.ledger_trouble.as_deref()),
@@ -80,6 +84,36 @@ pub(super) fn alert(from: &model::StoredAlert) -> AlertView {
         state,
         reason: reason.to_owned(),
         read: from.read,
+        value: from.alert.value.clone(),
+        answer: from.answer.map_or("", |answered| answered.answer.as_str()).to_owned(),
+        answered_at_ms: from.answer.map(|answered| answered.at.as_millisecond()),
+    }
+}
+
+fn stream_pause(stream: &model::StreamId, pause: snapshot::Pause) -> StreamPauseView {
+    StreamPauseView { stream: stream.to_string(), until_ms: pause.until.map(Timestamp::as_millisecond) }
+}
+
+fn silence(from: &silence::Silence) -> SilenceView {
+    let silence::Matcher { stream, rule, group, text } = from.matcher.clone();
+    SilenceView {
+        id: from.id,
+        matcher: SilenceMatcher { stream, rule, group, text },
+        until_ms: from.until.as_millisecond(),
+        comment: from.comment.clone(),
+        at_ms: from.at.as_millisecond(),
+    }
+}
+
+/// Quiet hours.
+pub(super) fn quiet_hours(from: &QuietHours) -> QuietHoursView {
+    let days = (0..7_i8).filter_map(|day| Weekday::from_monday_zero_offset(day).ok());
+    let days = days.filter(|day| from.days.contains(*day)).map(|day| day.to_monday_zero_offset().unsigned_abs());
+    QuietHoursView {
+        from: from.from.strftime("%H:%M").to_string(),
+        to: from.to.strftime("%H:%M").to_string(),
+        days: days.collect(),
+        time_zone: from.time_zone.as_ref().and_then(|zone| zone.iana_name()).map(str::to_owned),
     }
 }
 
@@ -108,6 +142,7 @@ pub(super) fn bounded_history(events: &[model::StoredEvent]) -> Vec<StoredEvent>
 /// How loud.
 pub(super) fn urgency(from: model::Urgency) -> Urgency {
     match from {
+        model::Urgency::None => Urgency::None,
         model::Urgency::Low => Urgency::Low,
         model::Urgency::Normal => Urgency::Normal,
         model::Urgency::Critical => Urgency::Critical,

@@ -1,10 +1,14 @@
 //! One notification as the desktop is to have it. Pure.
 
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use notify_rust::{Hint, Timeout, Urgency};
-use streambell_engine::host::Notification;
+use streambell_engine::config::{self, Icon};
+use streambell_engine::host::{Noise, Notification};
 use streambell_engine::model;
+
+use super::buttons;
 
 /// The application's name and icon, and its desktop entry.
 const APP: &str = "Streambell";
@@ -16,10 +20,6 @@ const BODY_LONGEST: usize = 2_000;
 
 /// Pressed on the notification itself.
 pub(super) const DEFAULT: &str = "default";
-/// Pressed "Open".
-pub(super) const OPEN: &str = "open";
-/// Pressed "Open link".
-pub(super) const LINK: &str = "link";
 
 /// What the notification service can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,22 +51,59 @@ pub(super) fn compose(from: &Notification, abilities: Abilities) -> notify_rust:
     to.summary(&cut(&from.title, TITLE_LONGEST).replace('\n', " "));
     to.body(&if abilities.markup { escape(&body) } else { body });
     to.hint(Hint::Category("x-streambell.alert".to_owned()));
+    if let Some(icon) = &from.look.icon {
+        to.icon(&icon_text(icon));
+    }
+    match &from.look.noise {
+        Noise::Desktop => {}
+        Noise::Silent => drop(to.hint(Hint::SuppressSound(true))),
+        Noise::Named(name) => drop(to.hint(Hint::SoundName(name.clone()))),
+        Noise::File(file) => drop(to.hint(Hint::SoundFile(at_home(file).display().to_string()))),
+    }
     to.urgency(match from.urgency {
-        model::Urgency::Low => Urgency::Low,
+        model::Urgency::None | model::Urgency::Low => Urgency::Low,
         model::Urgency::Normal => Urgency::Normal,
         model::Urgency::Critical => Urgency::Critical,
     });
-    to.timeout(match from.urgency {
-        model::Urgency::Low | model::Urgency::Normal => Timeout::Default,
-        model::Urgency::Critical => Timeout::Never,
+    to.timeout(match from.look.timeout {
+        config::Timeout::Desktop => Timeout::Default,
+        config::Timeout::Never => Timeout::Never,
+        config::Timeout::After(time) => Timeout::Milliseconds(u32::try_from(time.as_millis()).unwrap_or(u32::MAX)),
     });
     if abilities.actions {
-        to.action(DEFAULT, "Open").action(OPEN, "Open");
-        if is_web(&from.link) {
-            to.action(LINK, "Open link");
+        to.action(DEFAULT, "Open");
+        for button in buttons::of(from) {
+            to.action(&buttons::key(&button.press), &buttons::label(&button));
         }
     }
     to
+}
+
+/// An icon as the desktop has it: a name of its theme, or the address of a file.
+fn icon_text(icon: &Icon) -> String {
+    match icon {
+        Icon::Named(name) => name.clone(),
+        Icon::File(file) => {
+            let mut address = "file://".to_owned();
+            for byte in at_home(file).as_os_str().as_encoded_bytes() {
+                match byte {
+                    b'/' | b'-' | b'_' | b'.' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                        address.push(char::from(*byte));
+                    }
+                    other => address += &format!("%{other:02X}"),
+                }
+            }
+            address
+        }
+    }
+}
+
+/// `~/` is the person's home.
+fn at_home(file: &Path) -> PathBuf {
+    match (file.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        (Ok(_), None) | (Err(_), _) => file.to_owned(),
+    }
 }
 
 /// Whether an address may be opened in the browser.
@@ -105,6 +142,8 @@ fn cut(text: &str, longest: usize) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use streambell_engine::host::Look;
+
     use super::*;
 
     const ALL: Abilities = Abilities { actions: true, markup: true };
@@ -122,6 +161,8 @@ pub(super) mod tests {
             rule: "Market alert".to_owned(),
             seq: 17,
             at: jiff::Timestamp::UNIX_EPOCH,
+            look: streambell_engine::host::Look::default(),
+            expires_at: None,
         }
     }
 
@@ -157,16 +198,40 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn urgency_goes_as_a_hint_and_critical_stays_on_screen() {
-        for (from, hint, timeout) in [
-            (model::Urgency::Low, Urgency::Low, Timeout::Default),
-            (model::Urgency::Normal, Urgency::Normal, Timeout::Default),
-            (model::Urgency::Critical, Urgency::Critical, Timeout::Never),
+    fn urgency_goes_as_a_hint() {
+        for (from, hint) in [
+            (model::Urgency::Low, Urgency::Low),
+            (model::Urgency::Normal, Urgency::Normal),
+            (model::Urgency::Critical, Urgency::Critical),
         ] {
             let to = compose(&Notification { urgency: from, ..notification("s", &[1]) }, ALL);
             assert!(to.hints.contains(&Hint::Urgency(hint)), "{:?}", to.hints);
-            assert_eq!(to.timeout, timeout);
         }
+    }
+
+    #[test]
+    fn icon_sound_and_time_are_those_of_the_look() {
+        let with = |look| compose(&Notification { look, ..notification("s", &[1]) }, ALL);
+        let plain = with(Look::default());
+        assert_eq!((plain.icon.as_str(), plain.timeout), (ICON, Timeout::Default));
+        let file = with(Look {
+            icon: Some(Icon::File("/tmp/a b%.png".into())),
+            noise: Noise::File("/tmp/bell.oga".into()),
+            timeout: config::Timeout::After(std::time::Duration::from_secs(5)),
+            ..Look::default()
+        });
+        assert_eq!((file.icon.as_str(), file.timeout), ("file:///tmp/a%20b%25.png", Timeout::Milliseconds(5_000)));
+        assert!(file.hints.contains(&Hint::SoundFile("/tmp/bell.oga".to_owned())), "{:?}", file.hints);
+        let named = with(Look {
+            icon: Some(Icon::Named("face-sad".to_owned())),
+            noise: Noise::Named("bell".to_owned()),
+            timeout: config::Timeout::Never,
+            ..Look::default()
+        });
+        assert_eq!((named.icon.as_str(), named.timeout), ("face-sad", Timeout::Never));
+        assert!(named.hints.contains(&Hint::SoundName("bell".to_owned())), "{:?}", named.hints);
+        let silent = with(Look { noise: Noise::Silent, ..Look::default() });
+        assert!(silent.hints.contains(&Hint::SuppressSound(true)), "{:?}", silent.hints);
     }
 
     #[test]

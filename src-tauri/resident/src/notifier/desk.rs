@@ -10,9 +10,12 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use streambell_engine::config::Press;
 use streambell_engine::host::Notification;
+use streambell_engine::model::{Answer, Urgency};
 
-use super::compose::{Abilities, DEFAULT, LINK, OPEN};
+use super::buttons;
+use super::compose::{Abilities, DEFAULT};
 pub(super) use talk::{Act, Fault, Input, Ticket};
 
 /// A service that has not answered by then hangs.
@@ -26,6 +29,9 @@ const HELD: usize = 256;
 
 /// How many notifications on screen are remembered at most.
 const ON_SCREEN: usize = 256;
+
+/// How often one is shown again whose service died; more would look as if it were what kills the service.
+const SHOWN_AGAIN: u8 = 3;
 
 const SILENT: &str = "the notification service does not answer";
 
@@ -54,9 +60,11 @@ pub(super) struct Desk {
     queue: VecDeque<Arc<Notification>>,
     slots: HashMap<String, Slot>,
     on_the_way: HashMap<Ticket, OnTheWay>,
-    screen: HashMap<u32, Arc<Notification>>,
+    screen: HashMap<u32, Shown>,
     /// The ids of `screen`, oldest first, perhaps some that have left.
     ages: VecDeque<u32>,
+    /// The critical ones that were on a screen which went, unread, oldest first: shown again on the next.
+    lost: VecDeque<Shown>,
     next: Ticket,
     /// The engine holds alerts that could not be shown.
     owed: bool,
@@ -76,8 +84,16 @@ struct Slot {
 
 #[derive(Debug)]
 struct OnTheWay {
-    notification: Arc<Notification>,
+    shown: Shown,
     until: Instant,
+}
+
+/// One that is on screen, or was, or is to be.
+#[derive(Debug)]
+struct Shown {
+    notification: Arc<Notification>,
+    /// How often it has been shown on another screen before; the engine has been told then.
+    before: u8,
 }
 
 impl Desk {
@@ -90,6 +106,7 @@ impl Desk {
             on_the_way: HashMap::new(),
             screen: HashMap::new(),
             ages: VecDeque::new(),
+            lost: VecDeque::new(),
             next: 0,
             owed: false,
             again: None,
@@ -137,7 +154,7 @@ impl Desk {
         match &self.service {
             Service::Ready(abilities) => {
                 let abilities = *abilities;
-                self.send(notification, abilities, now, acts);
+                self.send(notification, 0, abilities, now, acts);
             }
             Service::Unknown => {
                 self.queue.push_back(notification);
@@ -153,7 +170,15 @@ impl Desk {
     }
 
     /// Sends, or lets it wait for the one of its slot that is on the way.
-    fn send(&mut self, notification: Arc<Notification>, abilities: Abilities, now: Instant, acts: &mut Vec<Act>) {
+    fn send(
+        &mut self,
+        notification: Arc<Notification>,
+        before: u8,
+        abilities: Abilities,
+        now: Instant,
+        acts: &mut Vec<Act>,
+    ) {
+        self.lost.retain(|one| one.notification.slot != notification.slot);
         let slot = self.slots.entry(notification.slot.clone()).or_default();
         slot.unwanted = false;
         if slot.on_the_way {
@@ -163,18 +188,21 @@ impl Desk {
         slot.on_the_way = true;
         self.next += 1;
         acts.push(Act::Send(self.next, Arc::clone(&notification), abilities, slot.id));
-        self.on_the_way.insert(self.next, OnTheWay { notification, until: now + PATIENCE });
+        self.on_the_way.insert(self.next, OnTheWay { shown: Shown { notification, before }, until: now + PATIENCE });
     }
 
     fn sent(&mut self, ticket: Ticket, answer: Result<u32, Fault>, now: Instant, acts: &mut Vec<Act>) {
         // One that was given back or sent anew meanwhile is not ours any more.
-        let Some(OnTheWay { notification, .. }) = self.on_the_way.remove(&ticket) else { return };
+        let Some(OnTheWay { shown, .. }) = self.on_the_way.remove(&ticket) else { return };
+        let notification = Arc::clone(&shown.notification);
         let name = notification.slot.clone();
         let slot = self.slots.entry(name.clone()).or_default();
         slot.on_the_way = false;
         match answer {
             Ok(id) => {
-                acts.push(Act::Report(notification.alerts.clone(), Ok(())));
+                if shown.before == 0 {
+                    acts.push(Act::Report(notification.alerts.clone(), Ok(())));
+                }
                 if std::mem::take(&mut slot.unwanted) {
                     acts.push(Act::Withdraw(id));
                 }
@@ -182,28 +210,29 @@ impl Desk {
                 if before != id {
                     self.screen.remove(&before);
                 }
-                self.remember(id, notification);
+                self.remember(id, shown);
             }
             Err(Fault::Absent(reason)) => {
-                self.refuse(&notification, &reason, acts);
+                self.give_back(shown, &reason, acts);
                 self.forget_screen();
                 return self.give_up(Service::Away { reason, retry: None }, acts);
             }
             Err(Fault::Other(reason)) => {
                 self.again = Some(now + RETRY);
-                self.refuse(&notification, &reason, acts);
+                self.give_back(shown, &reason, acts);
             }
         }
         let next = self.slots.get_mut(&name).and_then(|slot| slot.waiting.pop_front());
         if let (Some(next), Service::Ready(abilities)) = (next, &self.service) {
             let abilities = *abilities;
-            self.send(next, abilities, now, acts);
+            self.send(next, 0, abilities, now, acts);
         }
         self.tidy(&name);
     }
 
     fn close(&mut self, name: &str, acts: &mut Vec<Act>) {
         // What was not sent yet need not be: whoever closes it has read it.
+        self.lost.retain(|one| one.notification.slot != name);
         let (unwanted, queue) = std::mem::take(&mut self.queue).into_iter().partition(|one| one.slot == name);
         self.queue = queue;
         let mut unwanted: VecDeque<_> = unwanted;
@@ -222,7 +251,7 @@ impl Desk {
 
     fn bus_up(&mut self, now: Instant, acts: &mut Vec<Act>) {
         self.service = Service::Unknown;
-        if self.owed || !self.queue.is_empty() {
+        if self.owed || !self.queue.is_empty() || !self.lost.is_empty() {
             self.ask(now, acts);
         }
     }
@@ -233,11 +262,16 @@ impl Desk {
         let mut lost = std::mem::take(&mut self.on_the_way).into_iter().collect::<Vec<_>>();
         lost.sort_unstable_by_key(|(ticket, _)| std::cmp::Reverse(*ticket));
         for (_, one) in lost {
-            let waiting = self.slots.remove(&one.notification.slot).map(|slot| slot.waiting).unwrap_or_default();
+            let slot = self.slots.remove(&one.shown.notification.slot);
+            let waiting = slot.map(|slot| slot.waiting).unwrap_or_default();
             waiting.into_iter().rev().for_each(|one| self.queue.push_front(one));
-            self.queue.push_front(one.notification);
+            match one.shown {
+                Shown { notification, before: 0 } => self.queue.push_front(notification),
+                again if again.before < SHOWN_AGAIN => self.lost.push_front(again),
+                _ => {}
+            }
         }
-        if there || !self.queue.is_empty() {
+        if there || !self.queue.is_empty() || !self.lost.is_empty() {
             self.ask(now, acts);
         } else {
             self.service = Service::Unknown;
@@ -248,8 +282,9 @@ impl Desk {
         match (&self.service, answer) {
             (Service::Asking { .. } | Service::Silent, Ok(abilities)) => {
                 self.service = Service::Ready(abilities);
+                self.send_lost(abilities, now, acts);
                 for notification in std::mem::take(&mut self.queue) {
-                    self.send(notification, abilities, now, acts);
+                    self.send(notification, 0, abilities, now, acts);
                 }
                 if std::mem::take(&mut self.owed) {
                     acts.push(Act::Back);
@@ -265,17 +300,38 @@ impl Desk {
         }
     }
 
-    fn pressed(&mut self, id: u32, key: &str, acts: &mut Vec<Act>) {
-        let Some(notification) = self.screen.get(&id) else { return };
-        match key {
-            DEFAULT | OPEN => acts.push(Act::Open(notification.alerts.last().copied())),
-            LINK => acts.push(Act::Browse(notification.link.clone())),
-            _ => {}
+    /// Shows what was on a screen that went.
+    fn send_lost(&mut self, abilities: Abilities, now: Instant, acts: &mut Vec<Act>) {
+        for one in std::mem::take(&mut self.lost) {
+            self.send(one.notification, one.before + 1, abilities, now, acts);
         }
     }
 
+    fn pressed(&mut self, id: u32, key: &str, acts: &mut Vec<Act>) {
+        let Some(Shown { notification, .. }) = self.screen.get(&id) else { return };
+        let press = match key {
+            DEFAULT => Some(Press::OpenDashboard),
+            _ => buttons::pressed(notification, key),
+        };
+        let newest = notification.alerts.last().copied();
+        let (act, answer) = match press {
+            None => return,
+            Some(Press::OpenDashboard) => {
+                // A summary's other alerts are still to be read.
+                acts.extend([Act::Open(newest), Act::Answer(newest.into_iter().collect(), Answer::Opened)]);
+                return;
+            }
+            Some(Press::OpenLink) => (Some(Act::Browse(notification.link.clone())), Answer::FollowedLink),
+            Some(Press::CopyValue { .. }) => (Some(Act::Copy(buttons::value(notification), newest)), Answer::Copied),
+            Some(Press::MuteRule { length }) => (Some(Act::Mute(notification.rule.clone(), length)), Answer::Muted),
+            Some(Press::Acknowledge) => (None, Answer::Acknowledged),
+        };
+        let answer = Act::Answer(notification.alerts.clone(), answer);
+        acts.extend(act.into_iter().chain([answer]));
+    }
+
     fn closed(&mut self, id: u32) {
-        if let Some(notification) = self.screen.remove(&id)
+        if let Some(Shown { notification, .. }) = self.screen.remove(&id)
             && let Some(slot) = self.slots.get_mut(&notification.slot)
             && slot.id == id
         {
@@ -287,8 +343,11 @@ impl Desk {
     fn tick(&mut self, now: Instant, acts: &mut Vec<Act>) {
         if self.again.is_some_and(|again| again <= now) {
             self.again = None;
-            if matches!(self.service, Service::Ready(_)) && std::mem::take(&mut self.owed) {
-                acts.push(Act::Back);
+            if let Service::Ready(abilities) = self.service {
+                self.send_lost(abilities, now, acts);
+                if std::mem::take(&mut self.owed) {
+                    acts.push(Act::Back);
+                }
             }
         }
         match &self.service {
@@ -323,7 +382,10 @@ impl Desk {
         self.service = service;
         let mut lost = std::mem::take(&mut self.on_the_way).into_iter().collect::<Vec<_>>();
         lost.sort_unstable_by_key(|(ticket, _)| *ticket);
-        let mut all = lost.into_iter().map(|(_, one)| one.notification).collect::<Vec<_>>();
+        for (_, one) in lost {
+            self.give_back(one.shown, &reason, acts);
+        }
+        let mut all = Vec::new();
         for slot in self.slots.values_mut() {
             slot.on_the_way = false;
             all.extend(slot.waiting.drain(..));
@@ -335,13 +397,21 @@ impl Desk {
         self.slots.retain(|_, slot| slot.id != 0);
     }
 
+    /// What could not be shown goes back to the engine; what has been shown before is kept here.
+    fn give_back(&mut self, shown: Shown, reason: &str, acts: &mut Vec<Act>) {
+        match shown {
+            Shown { notification, before: 0 } => self.refuse(&notification, reason, acts),
+            again => self.lost.push_back(Shown { before: again.before - 1, ..again }),
+        }
+    }
+
     fn refuse(&mut self, notification: &Notification, reason: &str, acts: &mut Vec<Act>) {
         self.owed = true;
         acts.push(Act::Report(notification.alerts.clone(), Err(reason.to_owned())));
     }
 
-    fn remember(&mut self, id: u32, notification: Arc<Notification>) {
-        if self.screen.insert(id, notification).is_none() {
+    fn remember(&mut self, id: u32, shown: Shown) {
+        if self.screen.insert(id, shown).is_none() {
             self.ages.push_back(id);
         }
         while self.screen.len() > ON_SCREEN || self.ages.len() > 2 * ON_SCREEN {
@@ -350,9 +420,13 @@ impl Desk {
         }
     }
 
+    /// The screen is gone. What was critical on it, and not read, is kept.
     fn forget_screen(&mut self) {
-        self.screen.clear();
-        self.ages.clear();
+        let mut screen = std::mem::take(&mut self.screen);
+        for id in std::mem::take(&mut self.ages) {
+            let again = |one: &Shown| one.notification.urgency == Urgency::Critical && one.before < SHOWN_AGAIN;
+            self.lost.extend(screen.remove(&id).filter(again));
+        }
         self.slots.values_mut().for_each(|slot| slot.id = 0);
         self.slots.retain(|_, slot| slot.on_the_way || !slot.waiting.is_empty());
     }

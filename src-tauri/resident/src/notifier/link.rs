@@ -109,6 +109,9 @@ fn report(notifier: &Notifier, acts: Vec<Act>) {
             Act::Back => notifier.reports.is_back(),
             Act::Open(alert) => drop(notifier.orders.send(Order::OpenDashboard { alert, reply: None })),
             Act::Browse(link) => drop(notifier.orders.send(Order::OpenLink(link))),
+            Act::Copy(text, alert) => drop(notifier.orders.send(Order::Copy { text, alert })),
+            Act::Mute(rule, length) => drop(notifier.orders.send(Order::Mute { rule, length })),
+            Act::Answer(alerts, answer) => drop(notifier.orders.send(Order::Answer { alerts, answer })),
             // The desk asks for these only with a bus.
             Act::Ask | Act::Send(..) | Act::Withdraw(_) => {}
         }
@@ -173,7 +176,13 @@ impl Link<'_> {
                     self.awaited.insert(serial, Awaited::Notify(*ticket));
                 }
                 Act::Withdraw(id) => drop(self.call(SERVICE, PATH, "CloseNotification", id).await?),
-                Act::Report(..) | Act::Back | Act::Open(_) | Act::Browse(_) => {}
+                Act::Report(..)
+                | Act::Back
+                | Act::Open(_)
+                | Act::Browse(_)
+                | Act::Copy(..)
+                | Act::Mute(..)
+                | Act::Answer(..) => {}
             }
         }
         report(self.notifier, acts);
@@ -280,15 +289,15 @@ fn hint(from: &Hint) -> Option<(&'static str, Value<'_>)> {
         Hint::Urgency(urgency) => Some(("urgency", Value::U8(*urgency as u8))),
         Hint::DesktopEntry(name) => Some(("desktop-entry", Value::Str(name.as_str().into()))),
         Hint::Category(name) => Some(("category", Value::Str(name.as_str().into()))),
+        Hint::SoundName(name) => Some(("sound-name", Value::Str(name.as_str().into()))),
+        Hint::SoundFile(file) => Some(("sound-file", Value::Str(file.as_str().into()))),
+        Hint::SuppressSound(silent) => Some(("suppress-sound", Value::Bool(*silent))),
         Hint::ActionIcons(_)
         | Hint::Custom(..)
         | Hint::CustomInt(..)
         | Hint::ImagePath(_)
         | Hint::Invalid
         | Hint::Resident(_)
-        | Hint::SoundFile(_)
-        | Hint::SoundName(_)
-        | Hint::SuppressSound(_)
         | Hint::Transient(_)
         | Hint::X(_)
         | Hint::Y(_) => None,

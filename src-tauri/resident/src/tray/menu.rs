@@ -1,12 +1,14 @@
 //! What the tray shows, as a value. Pure.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use streambell_engine::connection::State;
 use streambell_engine::model::StreamId;
+use streambell_engine::silence::{Matcher, Silence};
 use streambell_engine::snapshot::{Pause, Snapshot, StreamStatus};
 
 /// How many streams have a line of their own.
@@ -14,6 +16,12 @@ const STREAMS: usize = 12;
 
 /// How many unread alerts have a line of their own.
 const ALERTS: usize = 5;
+
+/// How many rules can be muted from here.
+const RULES: usize = 5;
+
+/// For how long.
+const MUTE: Duration = Duration::from_secs(3_600);
 
 /// The longest line, in characters.
 const LONGEST: usize = 70;
@@ -61,14 +69,20 @@ pub(super) enum Item {
 }
 
 /// What pressing a line does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Press {
     /// Opens the dashboard, at an alert if one is named.
     Open(Option<i64>),
     /// Pauses for so long, or until resumed.
     Pause(Option<Duration>),
+    /// Pauses until the next morning.
+    PauseUntilTomorrow,
     /// Ends the pause.
     Resume,
+    /// Silences a rule for so long.
+    Mute(Arc<str>, Duration),
+    /// Ends a silence.
+    Unsilence(i64),
     /// Connects all streams now.
     Reconnect,
     /// Ends Streambell.
@@ -85,7 +99,7 @@ impl Menu {
             () if snapshot.pause.is_some() => Icon::Paused,
             () => Icon::Connected,
         };
-        let groups = [state(snapshot), alerts(snapshot), controls(snapshot, zone), end()];
+        let groups = [state(snapshot), alerts(snapshot), controls(snapshot, zone), quiet(snapshot, zone), end()];
         let items = groups.into_iter().filter(|group| !group.is_empty()).collect::<Vec<_>>().join(&Item::Separator);
         Self { icon, summary: summary(snapshot, zone), items, troubled }
     }
@@ -165,6 +179,7 @@ fn controls(snapshot: &Snapshot, zone: &TimeZone) -> Vec<Item> {
             let lengths = vec![
                 Item::Button("Pause 15 minutes".to_owned(), minutes(15)),
                 Item::Button("Pause 1 hour".to_owned(), minutes(60)),
+                Item::Button("Pause until tomorrow".to_owned(), Press::PauseUntilTomorrow),
                 Item::Button("Pause until resumed".to_owned(), Press::Pause(None)),
             ];
             items.push(Item::Submenu("Pause notifications".to_owned(), lengths));
@@ -172,6 +187,37 @@ fn controls(snapshot: &Snapshot, zone: &TimeZone) -> Vec<Item> {
     }
     items.push(Item::Button("Reconnect now".to_owned(), Press::Reconnect));
     items
+}
+
+/// Silences: to make one of a rule that is in the way just now, and to end those there are.
+fn quiet(snapshot: &Snapshot, zone: &TimeZone) -> Vec<Item> {
+    let mut rules: Vec<Arc<str>> = Vec::new();
+    for alert in &snapshot.alerts {
+        if rules.len() < RULES && !rules.contains(&alert.alert.rule) {
+            rules.push(Arc::clone(&alert.alert.rule));
+        }
+    }
+    let mute = |rule: Arc<str>| Item::Button(cut(&rule), Press::Mute(rule, MUTE));
+    let mut items = Vec::new();
+    if !rules.is_empty() {
+        items.push(Item::Submenu("Mute a rule for 1 hour".to_owned(), rules.into_iter().map(mute).collect()));
+    }
+    let end = |silence: &Silence| {
+        let until = Timestamp::to_zoned(silence.until, zone.clone()).strftime("%a %H:%M").to_string();
+        Item::Button(cut(&format!("{} until {until}", described(silence))), Press::Unsilence(silence.id))
+    };
+    if !snapshot.silences.is_empty() {
+        let ends = snapshot.silences.iter().take(STREAMS).map(end).collect();
+        items.push(Item::Submenu(format!("End a silence ({})", snapshot.silences.len()), ends));
+    }
+    items
+}
+
+/// What a silence is about, in a few words.
+fn described(silence: &Silence) -> String {
+    let Matcher { stream, rule, group, text } = &silence.matcher;
+    let parts = [stream, rule, group, text].into_iter().flatten().cloned();
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 fn end() -> Vec<Item> {

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use jiff::Zoned;
 use jiff::tz::TimeZone;
 use ksni::menu::{StandardItem, SubMenu};
 use ksni::{Handle, MenuItem, OfflineReason, Status, ToolTip, TrayMethods as _};
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Tray;
 use super::menu::{Icon, Item, Menu, Press};
+use crate::morning::until_morning;
 use crate::resident::Order;
 
 /// A watcher that has not answered by then hangs.
@@ -117,6 +119,9 @@ impl TrayItem {
         let order = match press {
             Press::Open(alert) => Order::OpenDashboard { alert, reply: None },
             Press::Pause(length) => Order::Pause(length),
+            Press::PauseUntilTomorrow => Order::Pause(Some(until_morning(&Zoned::now()))),
+            Press::Mute(rule, length) => Order::Mute { rule: rule.to_string(), length },
+            Press::Unsilence(id) => Order::Unsilence(id),
             Press::Resume => Order::Resume,
             Press::Reconnect => Order::Reconnect,
             Press::Quit => Order::Quit,
@@ -169,8 +174,8 @@ fn item(from: &Item) -> MenuItem<TrayItem> {
     match from {
         Item::Text(text) => StandardItem { label: label(text), enabled: false, ..Default::default() }.into(),
         Item::Button(text, press) => {
-            let press = *press;
-            let activate = Box::new(move |tray: &mut TrayItem| tray.press(press));
+            let press = press.clone();
+            let activate = Box::new(move |tray: &mut TrayItem| tray.press(press.clone()));
             StandardItem { label: label(text), activate, ..Default::default() }.into()
         }
         Item::Submenu(text, items) => {

@@ -1,7 +1,7 @@
 /** A resident that lives in the page: for work on the dashboard in a plain browser, and for its tests. */
 import { Refusal, type Backend, type Hearer } from '../backend';
 import { toStream, emptyDraft } from '../form';
-import type { Answer, AuthKind, Call, Configuration, PauseView, Snapshot, StreamForm, StreamView } from '../protocol';
+import type { Answer, AuthKind, Call, Configuration, PauseView, SilenceView, Snapshot, StreamForm, StreamView } from '../protocol';
 import { connectionsOf, uptimeOf } from './connections';
 import { Market } from './market';
 
@@ -15,11 +15,15 @@ export class FakeBackend implements Backend {
   #streams: StreamView[];
   #configuration: Configuration;
   #pause: PauseView | null = null;
+  #streamPauses: Snapshot['streamPauses'] = [];
+  #silences: SilenceView[];
+  #lastSilence = 1;
 
   constructor(scene: Scene) {
     this.#scene = scene;
     const forms = scene === 'first' ? [] : FORMS;
-    this.#configuration = { file: '/home/anna/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES };
+    this.#configuration = { file: '/home/anna/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES, quietHours: scene === 'first' ? [] : QUIET };
+    this.#silences = scene === 'first' ? [] : [SILENCE];
     this.#streams = forms.map((form) => this.#view(form));
     if (scene === 'trouble') this.#breakSome();
   }
@@ -61,11 +65,26 @@ export class FakeBackend implements Backend {
         return { answer: 'hello', value: { version: 1, program: '0.1.0', pid: 4242 } };
       case 'snapshot':
         return { answer: 'snapshot', value: this.#snapshot() };
-      case 'pause':
-        this.#pause = { untilMs: call.seconds === null ? null : Date.now() + call.seconds * 1000 };
+      case 'pause': {
+        const untilMs = call.seconds === null ? null : Date.now() + call.seconds * 1000;
+        if (call.stream === null) this.#pause = { untilMs };
+        else this.#streamPauses = [...this.#streamPauses.filter(({ stream }) => stream !== call.stream), { stream: call.stream, untilMs }];
         return DONE;
+      }
       case 'resume':
-        this.#pause = null;
+        if (call.stream === null) this.#pause = null;
+        else this.#streamPauses = this.#streamPauses.filter(({ stream }) => stream !== call.stream);
+        return DONE;
+      case 'silence': {
+        const silence = { id: ++this.#lastSilence, matcher: call.matcher, untilMs: Date.now() + call.seconds * 1000, comment: call.comment, atMs: Date.now() };
+        this.#silences = [...this.#silences, silence];
+        return { answer: 'silenced', value: { id: silence.id } };
+      }
+      case 'unsilence':
+        this.#silences = this.#silences.filter(({ id }) => id !== call.id);
+        return DONE;
+      case 'acknowledge':
+        this.#market.acknowledge(call.alerts);
         return DONE;
       case 'reconnect':
         if (call.stream) this.#touch(call.stream, (view) => ({ state: 'connecting', sinceMs: Date.now(), retryAtMs: null, message: '', connections: view.connections + 1 }));
@@ -114,7 +133,7 @@ export class FakeBackend implements Backend {
     const unread = this.#market.alerts.filter(({ read }) => !read);
     const first = this.#scene === 'first';
     return {
-      version: '0.1.0', pid: 4242, demo: false, atMs: Date.now(), pause: this.#pause, unread: first ? 0 : unread.length,
+      version: '0.1.0', pid: 4242, demo: false, atMs: Date.now(), pause: this.#pause, streamPauses: this.#streamPauses, silences: this.#silences, unread: first ? 0 : unread.length,
       notifications: { health: 'well' }, ledger: { health: 'well' }, configuration: { health: 'well' },
       streams: this.#streams, tiles: first ? [] : this.#market.tiles, alerts: first ? [] : unread.slice(0, 20),
     };
@@ -176,3 +195,12 @@ const RULES: Configuration['rules'] = [
   { name: 'Backup overdue', stream: 'ops', events: ['backup-*'], when: '', urgency: 'low' },
   { name: 'Anything that failed', stream: null, events: ['*.failed', 'error'], when: 'data.attempt > 2 and data.branch == "main"', urgency: 'normal' },
 ];
+
+const QUIET: Configuration['quietHours'] = [
+  { from: '22:00', to: '07:00', days: [0, 1, 2, 3, 4, 5, 6], timeZone: null },
+  { from: '12:00', to: '13:00', days: [5, 6], timeZone: 'Europe/Berlin' },
+];
+
+const SILENCE: SilenceView = {
+  id: 1, matcher: { stream: null, rule: 'Backup overdue', group: null, text: 'files-0*' }, untilMs: Date.now() + 5_400_000, comment: 'The disk is being replaced', atMs: Date.now() - 1_800_000,
+};

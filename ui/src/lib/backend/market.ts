@@ -40,6 +40,12 @@ export class Market {
     });
   }
 
+  acknowledge(ids: readonly number[]): void {
+    this.alerts.forEach((alert, at) => {
+      if (ids.includes(alert.id)) this.alerts[at] = { ...alert, read: true, answer: 'acknowledged', answeredAtMs: Date.now() };
+    });
+  }
+
   #price(at: number, now: number): StoredEvent {
     const [symbol, first, decimals] = QUOTES[at]!;
     const before = this.tiles[at]!;
@@ -80,7 +86,7 @@ export class Market {
     const suppressed = id % 5 === 4;
     const alert: AlertView = {
       id, seq: event.seq, atMs: event.atMs, stream: event.stream, event: event.event, rule, title, body, urgency, group, link,
-      state: suppressed ? 'suppressed' : 'shown', reason: suppressed ? 'throttled' : '', read: id < 4,
+      state: suppressed ? 'suppressed' : 'shown', reason: suppressed ? 'throttled' : '', read: id < 4, value: '', answer: '', answeredAtMs: null,
     };
     event.alerts.push(alert);
     this.alerts.unshift(alert);

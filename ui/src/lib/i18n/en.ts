@@ -113,8 +113,10 @@ export const en = {
       paused: 'notifications were paused',
       grouped: 'a newer one of its group took its place',
       expired: 'it was too old by then',
+      silenced: 'a silence matched it',
+      'stored-only': 'its rule only stores it',
     } as Record<string, string>,
-    urgencies: { low: 'Low', normal: 'Normal', critical: 'Critical' } satisfies Record<Urgency, string>,
+    urgencies: { none: 'Only stored', low: 'Low', normal: 'Normal', critical: 'Critical' } satisfies Record<Urgency, string>,
   },
   feed: {
     title: 'Feed',

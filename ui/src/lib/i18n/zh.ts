@@ -113,8 +113,10 @@ export const zh: Words = {
       paused: '通知已暂停',
       grouped: '已被同组中更新的提醒取代',
       expired: '当时已经过期',
+      silenced: '已被静默',
+      'stored-only': '该规则只记录',
     },
-    urgencies: { low: '低', normal: '普通', critical: '紧急' },
+    urgencies: { none: '仅记录', low: '低', normal: '普通', critical: '紧急' },
   },
   feed: {
     title: '事件',

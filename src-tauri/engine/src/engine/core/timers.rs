@@ -57,11 +57,7 @@ impl Core {
             let marks = self.outbox.tick(&now);
             self.mark(marks);
         }
-        if self.pause.and_then(|pause| pause.until).is_some_and(|until| until <= now.timestamp()) {
-            self.pause = None;
-            self.outbox.resume();
-            self.publisher.touch();
-        }
+        self.end_quiet(now.timestamp());
         if self.pruning.is_due(instant) {
             self.store.send(Write::Prune { keep: self.config.history, now: now.timestamp() });
         }
@@ -74,8 +70,8 @@ impl Core {
     /// When the next timer is due. Alerts and pauses are by the wall clock: it is looked at again at least then.
     pub(super) fn deadline(&self) -> Instant {
         let instant = Instant::now();
-        let pause = self.pause.and_then(|pause| pause.until);
-        let wall = [self.outbox.deadline(), self.intake.tick_at(), pause].into_iter().flatten().min();
+        let quiet = self.outbox.delivery().quiet_until();
+        let wall = [self.outbox.deadline(), self.intake.tick_at(), quiet].into_iter().flatten().min();
         // The wall clock may be set meanwhile.
         let wall = wall.map(|at| {
             let rest = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();

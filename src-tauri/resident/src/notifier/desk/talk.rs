@@ -1,8 +1,10 @@
 //! What the desk is told and what it has done.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use streambell_engine::host::Notification;
+use streambell_engine::model::Answer;
 
 use crate::notifier::compose::Abilities;
 
@@ -60,4 +62,10 @@ pub(in crate::notifier) enum Act {
     Open(Option<i64>),
     /// Open this address in the browser.
     Browse(String),
+    /// Put this text on the clipboard; where that cannot be done, open the dashboard at this alert.
+    Copy(String, Option<i64>),
+    /// Silence this rule for so long.
+    Mute(String, Duration),
+    /// Tell the engine what the person answered to these alerts.
+    Answer(Vec<i64>, Answer),
 }

@@ -2,6 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "tests")]
 
+use streambell_engine::config::Button;
+use streambell_engine::host::Look;
+
 use super::super::compose::tests::notification;
 use super::*;
 
@@ -152,12 +155,101 @@ fn a_click_opens_the_newest_alert_and_a_link_the_browser() {
     let linked = Notification { link: "https://a/".to_owned(), ..notification("a", &[1, 2]) };
     desk.on(Input::Show(linked));
     desk.on(Input::Sent(1, Ok(70)));
-    assert_eq!(desk.on(Input::Pressed(70, "default".to_owned())), [Act::Open(Some(2))]);
-    assert_eq!(desk.on(Input::Pressed(70, "open".to_owned())), [Act::Open(Some(2))]);
-    assert_eq!(desk.on(Input::Pressed(70, "link".to_owned())), [Act::Browse("https://a/".to_owned())]);
+    let opened = [Act::Open(Some(2)), Act::Answer(vec![2], Answer::Opened)];
+    assert_eq!(desk.on(Input::Pressed(70, "default".to_owned())), opened);
+    assert_eq!(desk.on(Input::Pressed(70, "open".to_owned())), opened);
+    let followed = [Act::Browse("https://a/".to_owned()), Act::Answer(vec![1, 2], Answer::FollowedLink)];
+    assert_eq!(desk.on(Input::Pressed(70, "link".to_owned())), followed);
+    assert_eq!(desk.on(Input::Pressed(70, "acknowledge".to_owned())), [], "it has no such button");
     assert_eq!(desk.on(Input::Pressed(71, "default".to_owned())), [], "another program's");
     desk.on(Input::Closed(70));
     assert_eq!(desk.on(Input::Pressed(70, "default".to_owned())), []);
+}
+
+#[test]
+fn each_button_does_what_it_says_and_is_an_answer() {
+    let mut desk = Dialogue::ready();
+    let mute = Press::MuteRule { length: Duration::from_secs(3_600) };
+    let buttons = [mute, Press::CopyValue { value: None }, Press::Acknowledge];
+    let buttons = buttons.map(|press| Button { press, label: None });
+    let look = Look { buttons: Some(buttons.into()), value: "7".to_owned(), ..Look::default() };
+    desk.on(Input::Show(Notification { look, ..notification("a", &[1]) }));
+    desk.on(Input::Sent(1, Ok(70)));
+    let answer = |answer| Act::Answer(vec![1], answer);
+    let mute = Act::Mute("Market alert".to_owned(), Duration::from_secs(3_600));
+    assert_eq!(desk.on(Input::Pressed(70, "mute-3600".to_owned())), [mute, answer(Answer::Muted)]);
+    let copy = Act::Copy("7".to_owned(), Some(1));
+    assert_eq!(desk.on(Input::Pressed(70, "copy".to_owned())), [copy, answer(Answer::Copied)]);
+    assert_eq!(desk.on(Input::Pressed(70, "acknowledge".to_owned())), [answer(Answer::Acknowledged)]);
+}
+
+/// Shows alert 1, critical, under the id 70.
+fn with_a_critical_one() -> Dialogue {
+    let mut desk = Dialogue::ready();
+    desk.on(Input::Show(critical("a", &[1])));
+    desk.on(Input::Sent(1, Ok(70)));
+    desk
+}
+
+fn critical(slot: &str, alerts: &[i64]) -> Notification {
+    Notification { urgency: Urgency::Critical, ..notification(slot, alerts) }
+}
+
+fn send_critical(ticket: Ticket, alerts: &[i64]) -> Act {
+    Act::Send(ticket, Arc::new(critical("a", alerts)), ABLE, 0)
+}
+
+#[test]
+fn a_service_that_dies_gets_the_critical_ones_again_that_nobody_read() {
+    let mut desk = with_a_critical_one();
+    desk.show("b", &[2]);
+    desk.on(Input::Sent(2, Ok(71)));
+    assert_eq!(desk.on(Input::Service(false)), [Act::Ask], "it may be one that the bus starts");
+    let nobody = Fault::Absent("nobody".to_owned());
+    assert_eq!(desk.on(Input::Asked(Err(nobody))), []);
+    assert_eq!(desk.on(Input::Service(true)), [Act::Ask]);
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send_critical(3, &[1])]);
+    assert_eq!(desk.on(Input::Sent(3, Ok(1))), [], "the engine knows that it was shown");
+    let opened = [Act::Open(Some(1)), Act::Answer(vec![1], Answer::Opened)];
+    assert_eq!(desk.on(Input::Pressed(1, "default".to_owned())), opened);
+}
+
+#[test]
+fn what_was_read_closed_or_replaced_is_not_shown_again() {
+    for input in [Input::Close("a".to_owned()), Input::Closed(70)] {
+        let mut desk = with_a_critical_one();
+        desk.on(input);
+        assert_eq!(desk.on(Input::Service(false)), []);
+    }
+    let mut desk = with_a_critical_one();
+    desk.on(Input::Service(false));
+    assert_eq!(desk.on(Input::Close("a".to_owned())), [], "read while there was no screen");
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), []);
+    let mut desk = with_a_critical_one();
+    desk.on(Input::Service(false));
+    desk.on(Input::Show(critical("a", &[2])));
+    let acts = desk.on(Input::Asked(Ok(ABLE)));
+    assert_eq!(acts, [send_critical(2, &[1])]);
+    assert_eq!(desk.on(Input::Sent(2, Ok(5))), [Act::Send(3, Arc::new(critical("a", &[2])), ABLE, 5)]);
+}
+
+#[test]
+fn one_that_cannot_be_shown_again_now_is_kept_and_one_that_kills_its_service_is_not_shown_for_ever() {
+    let mut desk = with_a_critical_one();
+    desk.on(Input::Service(true));
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send_critical(2, &[1])]);
+    assert_eq!(desk.on(Input::Sent(2, Err(Fault::Other("full".to_owned())))), []);
+    assert_eq!(desk.wait(), [send_critical(3, &[1])]);
+    assert_eq!(desk.wait(), [Act::Ask], "it hangs");
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send_critical(4, &[1])]);
+    for ticket in 4.. {
+        desk.on(Input::Sent(ticket, Ok(80)));
+        if desk.on(Input::Service(false)).is_empty() {
+            assert_eq!(ticket, 6, "three times on another screen");
+            break;
+        }
+        assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send_critical(ticket + 1, &[1])]);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use streambell_engine::connection::{Wait, WaitReason};
-use streambell_engine::model::{Alert, AlertState, StoredAlert, Urgency};
+use streambell_engine::model::{Alert, AlertState, StoredAlert};
 
 use super::*;
 
@@ -31,6 +31,8 @@ fn snapshot(states: &[State]) -> Snapshot {
         ledger_trouble: None,
         configuration_trouble: None,
         streams: states.iter().enumerate().map(stream).collect(),
+        stream_pauses: std::collections::BTreeMap::new(),
+        silences: Vec::new(),
         tiles: Vec::new(),
         alerts: Vec::new(),
     }
@@ -49,19 +51,12 @@ fn alert(id: i64, title: &str) -> StoredAlert {
         at: Timestamp::UNIX_EPOCH,
         stream: "s0".into(),
         event: "market-alert".to_owned(),
-        alert: Alert {
-            rule: "Market alert".into(),
-            title: title.to_owned(),
-            body: String::new(),
-            urgency: Urgency::Normal,
-            group: String::new(),
-            link: String::new(),
-            resolvable: false,
-        },
+        alert: Alert { rule: "Market alert".into(), title: title.to_owned(), ..Alert::default() },
         state: AlertState::Shown,
         read: false,
         shown_at: None,
         resolved_at: None,
+        answer: None,
     }
 }
 
@@ -88,6 +83,7 @@ fn the_whole_menu_when_all_is_well() {
                 vec![
                     button("Pause 15 minutes", minutes(15)),
                     button("Pause 1 hour", minutes(60)),
+                    button("Pause until tomorrow", Press::PauseUntilTomorrow),
                     button("Pause until resumed", Press::Pause(None)),
                 ],
             ),
@@ -193,4 +189,23 @@ fn a_stream_that_is_unusually_quiet_says_so_and_alarms_nobody() {
     let menu = Menu::of(&snapshot, None, &TimeZone::UTC);
     assert_eq!(menu.items[0], Item::Text("◌ s0: connected, but unusually quiet".to_owned()));
     assert_eq!(menu.icon, Icon::Connected);
+}
+
+#[test]
+fn the_rules_of_unread_alerts_can_be_muted_and_silences_be_ended() {
+    let mut state = snapshot(&[State::Open]);
+    state.alerts = vec![alert(2, "B"), alert(1, "A")];
+    state.silences = vec![Silence {
+        id: 7,
+        matcher: Matcher { group: Some("BTC*".to_owned()), ..Matcher::of_rule("Price") },
+        until: Timestamp::UNIX_EPOCH,
+        comment: String::new(),
+        at: Timestamp::UNIX_EPOCH,
+    }];
+    let items = menu(&state).items;
+    let hour = Duration::from_secs(3_600);
+    let mute = vec![button("Market alert", Press::Mute("Market alert".into(), hour))];
+    assert!(items.contains(&Item::Submenu("Mute a rule for 1 hour".to_owned(), mute)), "{items:?}");
+    let end = vec![button("Price, BTC* until Thu 00:00", Press::Unsilence(7))];
+    assert!(items.contains(&Item::Submenu("End a silence (1)".to_owned(), end)), "{items:?}");
 }

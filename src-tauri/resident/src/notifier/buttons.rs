@@ -1,0 +1,110 @@
+//! A notification's buttons: what each says, and what it does. Pure.
+
+use std::time::Duration;
+
+use streambell_engine::config::{Button, Press, format_duration};
+use streambell_engine::host::Notification;
+
+use super::compose::is_web;
+
+/// The buttons that a notification has.
+pub(super) fn of(notification: &Notification) -> Vec<Button> {
+    let plain = |press| Button { press, label: None };
+    let buttons = match &notification.look.buttons {
+        Some(buttons) => buttons.to_vec(),
+        None => vec![plain(Press::OpenDashboard), plain(Press::OpenLink)],
+    };
+    let has_link = is_web(&notification.link);
+    buttons.into_iter().filter(|button| has_link || button.press != Press::OpenLink).collect()
+}
+
+/// What a press of this key means, if the notification has it.
+pub(super) fn pressed(notification: &Notification, key: &str) -> Option<Press> {
+    of(notification).into_iter().map(|button| button.press).find(|press| self::key(press) == key)
+}
+
+/// The key under which the desktop tells of a press.
+pub(super) fn key(press: &Press) -> String {
+    match press {
+        Press::OpenDashboard => "open".to_owned(),
+        Press::OpenLink => "link".to_owned(),
+        Press::CopyValue { .. } => "copy".to_owned(),
+        Press::MuteRule { length } => format!("mute-{}", length.as_secs()),
+        Press::Acknowledge => "acknowledge".to_owned(),
+    }
+}
+
+/// What a button says.
+pub(super) fn label(button: &Button) -> String {
+    match (&button.label, &button.press) {
+        (Some(label), _) => label.clone(),
+        (None, Press::OpenDashboard) => "Open".to_owned(),
+        (None, Press::OpenLink) => "Open link".to_owned(),
+        (None, Press::CopyValue { .. }) => "Copy".to_owned(),
+        (None, Press::MuteRule { length }) => format!("Mute for {}", words(*length)),
+        (None, Press::Acknowledge) => "Acknowledge".to_owned(),
+    }
+}
+
+/// What a button that copies a value copies.
+pub(super) fn value(notification: &Notification) -> String {
+    match (notification.look.value.as_str(), notification.body.as_str()) {
+        ("", "") => notification.title.clone(),
+        ("", body) => format!("{}\n{body}", notification.title),
+        (value, _) => value.to_owned(),
+    }
+}
+
+fn words(length: Duration) -> String {
+    let text = format_duration(length);
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    format!("{} {}", &text[..digits], &text[digits..])
+}
+
+#[cfg(test)]
+mod tests {
+    use streambell_engine::host::Look;
+
+    use super::super::compose::tests::notification;
+    use super::*;
+
+    fn labels(notification: &Notification) -> Vec<String> {
+        of(notification).iter().map(label).collect()
+    }
+
+    #[test]
+    fn without_buttons_of_its_own_a_notification_opens_dashboard_and_link() {
+        let mut plain = notification("s", &[1]);
+        assert_eq!(labels(&plain), ["Open"]);
+        plain.link = "https://a/".to_owned();
+        assert_eq!(labels(&plain), ["Open", "Open link"]);
+    }
+
+    #[test]
+    fn a_rule_chooses_buttons_their_order_and_words() {
+        let length = Duration::from_secs(5_400);
+        let own = |press, label: Option<&str>| Button { press, label: label.map(str::to_owned) };
+        let buttons = [
+            own(Press::OpenLink, None),
+            own(Press::MuteRule { length: Duration::from_secs(3_600) }, None),
+            own(Press::MuteRule { length }, Some("Not now")),
+            own(Press::CopyValue { value: None }, None),
+            own(Press::Acknowledge, None),
+        ];
+        let look = Look { buttons: Some(buttons.into()), ..Look::default() };
+        let notification = Notification { look, ..notification("s", &[1]) };
+        assert_eq!(labels(&notification), ["Mute for 1 h", "Not now", "Copy", "Acknowledge"], "there is no link");
+        assert_eq!(pressed(&notification, "mute-5400"), Some(Press::MuteRule { length }));
+        assert_eq!((pressed(&notification, "link"), pressed(&notification, "mute-1")), (None, None));
+    }
+
+    #[test]
+    fn without_a_value_title_and_body_are_copied() {
+        let mut from = notification("s", &[1]);
+        assert_eq!(value(&from), "BTC 70000");
+        from.body = "up".to_owned();
+        assert_eq!(value(&from), "BTC 70000\nup");
+        from.look.value = "70000".to_owned();
+        assert_eq!(value(&from), "70000");
+    }
+}
