@@ -3,6 +3,7 @@
 
 mod apache;
 mod authority;
+mod http2;
 mod nginx;
 mod programs;
 mod redis;

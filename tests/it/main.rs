@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod alerts;
+mod compression;
 mod configuration;
 mod connections;
 mod faults;
@@ -9,3 +10,4 @@ mod hostile;
 mod setup;
 mod stream;
 mod trouble;
+mod ways;

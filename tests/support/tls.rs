@@ -1,11 +1,12 @@
-//! TLS in front of a scripted server, with an authority of its own.
+//! TLS in front of a scripted server, with an authority of its own or a certificate that it signed itself.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -18,14 +19,35 @@ use crate::server::Server;
 pub struct Tls {
     port: u16,
     folder: TempDir,
+    fingerprint: String,
     /// Ended with us.
     _accepting: JoinSet<()>,
 }
 
 impl Tls {
-    /// Stands in front of a server, with a certificate for `localhost`.
+    /// Stands in front of a server, with a certificate for `localhost` of an authority of its own.
     pub async fn in_front_of(server: &Server) -> Self {
-        let (settings, authority) = settings();
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority =
+            CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority");
+        let key = KeyPair::generate().expect("a key");
+        let params = CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
+        let certificate = params.signed_by(&key, &authority).expect("a certificate");
+        Self::with(server, &certificate, &key, authority.pem()).await
+    }
+
+    /// Stands in front of a server, with a certificate for a name that it signed itself.
+    pub async fn self_signed(server: &Server, name: &str) -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        Self::with(server, &certificate, &key, String::new()).await
+    }
+
+    async fn with(server: &Server, certificate: &Certificate, key: &KeyPair, authority: String) -> Self {
+        let settings = settings(certificate, key);
+        let fingerprint = Sha256::digest(certificate.der()).iter().map(|byte| format!("{byte:02x}")).collect();
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("ca.pem"), authority).expect("a file for the authority");
         let acceptor = TlsAcceptor::from(Arc::new(settings));
@@ -45,7 +67,7 @@ impl Tls {
                 });
             }
         });
-        Self { port, folder, _accepting: accepting }
+        Self { port, folder, fingerprint, _accepting: accepting }
     }
 
     /// The address of a path.
@@ -57,18 +79,17 @@ impl Tls {
     pub fn authority(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
+
+    /// The SHA-256 of the certificate, in hexadecimal digits.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
 }
 
-/// A server's settings, and the authority in PEM.
-fn settings() -> (ServerConfig, String) {
-    let mut params = CertificateParams::new(Vec::new()).expect("parameters");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority");
-    let key = KeyPair::generate().expect("a key");
-    let params = CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
-    let certificate = params.signed_by(&key, &authority).expect("a certificate");
+/// A server's settings.
+fn settings(certificate: &Certificate, key: &KeyPair) -> ServerConfig {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let settings = ServerConfig::builder_with_provider(provider)
+    ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .expect("versions of TLS")
         .with_no_client_auth()
@@ -76,6 +97,5 @@ fn settings() -> (ServerConfig, String) {
             vec![certificate.der().clone()],
             PrivateKeyDer::try_from(key.serialize_der()).expect("a private key"),
         )
-        .expect("a usable certificate");
-    (settings, authority.pem())
+        .expect("a usable certificate")
 }

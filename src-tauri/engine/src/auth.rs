@@ -10,9 +10,9 @@ use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
 use secrecy::ExposeSecret as _;
 
-use crate::config::{self, Auth, SecretSource, StreamConfig};
+use crate::config::{self, Auth, Grant, SecretSource, StreamConfig};
 use crate::connection::Refusal;
-use crate::secrets::{self, Secret, SecretError, Vault};
+use crate::secrets::{self, Part, Secret, SecretError, Vault};
 use crate::transport::{legal_name, same_origin, set_parameter};
 
 pub use jwt::refresh_due;
@@ -24,6 +24,7 @@ pub struct Credentials {
     auth: Auth,
     secret: Option<Secret>,
     headers: Vec<(String, Secret)>,
+    certificate_password: Option<Secret>,
     /// Not sent from here, but not to be told either.
     by_place: Vec<Secret>,
 }
@@ -55,11 +56,32 @@ impl Renewal {
 pub(crate) fn accounts(config: &StreamConfig) -> Vec<String> {
     let stream = config.name.as_str();
     let main = (config.auth.secret() == Some(&SecretSource::Keyring)).then(|| stream.to_owned());
-    main.into_iter().chain(header_names(config).map(|header| secrets::header_account(stream, header))).collect()
+    main.into_iter().chain(parts(config).map(|part| part.account(stream))).collect()
+}
+
+/// The further secrets of a stream that the vault holds, beside the main one.
+pub(crate) fn parts(config: &StreamConfig) -> impl Iterator<Item = Part<'_>> {
+    let kept = |source: Option<&SecretSource>, part| (source == Some(&SecretSource::Keyring)).then_some(part);
+    let oauth2 = match &config.auth {
+        Auth::OAuth2(oauth2) => Some(oauth2),
+        Auth::None
+        | Auth::Bearer { .. }
+        | Auth::Basic { .. }
+        | Auth::Header { .. }
+        | Auth::Query { .. }
+        | Auth::Cookie { .. } => None,
+    };
+    let client_secret = oauth2.and_then(|oauth2| kept(oauth2.client_secret.as_ref(), Part::ClientSecret));
+    let access_token = oauth2.and_then(|oauth2| match oauth2.grant {
+        Grant::Device { .. } => Some(Part::AccessToken),
+        Grant::ClientCredentials | Grant::RefreshToken => None,
+    });
+    let client_cert = kept(config.client_cert_password.as_ref(), Part::ClientCert);
+    header_names(config).map(Part::Header).chain(client_secret).chain(access_token).chain(client_cert)
 }
 
 /// The headers whose secret the vault holds.
-pub(crate) fn header_names(config: &StreamConfig) -> impl Iterator<Item = &str> {
+fn header_names(config: &StreamConfig) -> impl Iterator<Item = &str> {
     let kept = |value: &config::HeaderValue| *value == config::HeaderValue::Secret(SecretSource::Keyring);
     config.headers.iter().filter(move |header| kept(&header.value)).map(|header| header.name.as_str())
 }
@@ -99,16 +121,22 @@ impl Credentials {
         let secret = match (config.auth.secret(), newer) {
             (None, _) => None,
             (Some(_), Some(newer)) => Some(newer.clone()),
-            (Some(source), None) => Some(resolve(source, account, None, vault).await?),
+            (Some(source), None) => Some(resolve(source, account, Part::Main, vault).await?),
         };
         let mut headers = Vec::new();
         for header in &config.headers {
             if let config::HeaderValue::Secret(source) = &header.value {
-                let secret = resolve(source, account, Some(&header.name), vault).await?;
+                let part = Part::Header(&header.name);
+                let secret = resolve(source, account, part, vault).await?;
                 headers.push((header.name.clone(), secret));
             }
         }
-        Ok(Self { auth: config.auth.clone(), secret, headers, by_place: hidden::by_place(config) })
+        let certificate_password = match &config.client_cert_password {
+            Some(source) => Some(resolve(source, account, Part::ClientCert, vault).await?),
+            None => None,
+        };
+        let by_place = hidden::by_place(config);
+        Ok(Self { auth: config.auth.clone(), secret, headers, certificate_password, by_place })
     }
 
     /// A main secret alone.
@@ -126,7 +154,12 @@ impl Credentials {
         self.secret.as_ref()
     }
 
-    /// Whether there is nothing to hide.
+    /// The password of the client certificate's file.
+    pub(crate) fn certificate_password(&self) -> Option<&Secret> {
+        self.certificate_password.as_ref()
+    }
+
+    /// Whether there is nothing to hide from the server.
     pub fn is_empty(&self) -> bool {
         self.secret.is_none() && self.headers.is_empty()
     }
@@ -140,7 +173,7 @@ impl Credentials {
         let secret = secret.expose_secret();
         match &self.auth {
             Auth::None => {}
-            Auth::Bearer { .. } => {
+            Auth::Bearer { .. } | Auth::OAuth2(_) => {
                 headers.insert(AUTHORIZATION, sensitive(format!("Bearer {}", secret.trim()))?);
             }
             Auth::Basic { user, .. } => {
@@ -196,13 +229,18 @@ pub(crate) fn same(one: &Secret, other: &Secret) -> bool {
 
 /// Reads the stream's main secret, or that of a header. What only a person can mend waits for one; everything else may
 /// be a hiccup, and is looked at again.
-async fn resolve(source: &SecretSource, stream: &str, header: Option<&str>, vault: &Vault) -> Result<Secret, Refusal> {
-    let account = header.map_or_else(|| stream.to_owned(), |header| secrets::header_account(stream, header));
-    match secrets::resolve(source, &account, vault).await {
+async fn resolve(source: &SecretSource, stream: &str, part: Part<'_>, vault: &Vault) -> Result<Secret, Refusal> {
+    match secrets::resolve(source, &part.account(stream), vault).await {
         Ok(Some(secret)) if !secret.expose_secret().trim().is_empty() => Ok(secret),
         Ok(_) => {
-            let header = header.map(|header| format!(" --header {}", quoted(header))).unwrap_or_default();
-            let mend = format!("run streambell token set {}{header}", quoted(stream));
+            let option = match part {
+                Part::Main => String::new(),
+                Part::Header(header) => format!(" --header {}", quoted(header)),
+                Part::ClientSecret => " --client-secret".to_owned(),
+                Part::ClientCert => " --client-cert".to_owned(),
+                Part::AccessToken => String::new(),
+            };
+            let mend = format!("run streambell token set {}{option}", quoted(stream));
             Err(Refusal::Secret(format!("no secret is stored: {mend}")))
         }
         Err(error @ SecretError::Locked) => Err(Refusal::Secret(error.to_string())),

@@ -11,8 +11,10 @@ mod field;
 mod matching;
 mod migrate;
 mod notification;
+mod oauth2;
 mod other;
 pub mod parse;
+mod pin;
 mod preset;
 mod quiet;
 mod rule;
@@ -34,7 +36,9 @@ pub use matching::{Comparison, FieldMatch, FieldTest};
 pub use notification::{
     Button, Icon, IconSource, MUTE_DEFAULT, Notifications, Press, Sound, Timeout, Timeouts, is_theme_name,
 };
+pub use oauth2::{ClientAuth, Grant, OAuth2};
 pub use parse::{ConfigError, parse};
+pub use pin::{Fingerprint, parse_fingerprint};
 pub use quiet::{QuietHours, Weekdays};
 pub use size::{format_size, parse_size};
 pub use trigger::{Change, Crosses, Daily, Expect, Side, Trigger, Way};
@@ -67,7 +71,8 @@ pub struct Config {
 /// One SSE subscription.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StreamConfig {
-    /// Its name: unique, 1 to 64 characters, no control characters, no space at either end, no `/header/`.
+    /// Its name: unique, 1 to 64 characters, no control characters, no space at either end, no `/header/` or
+    /// `/secret/`.
     pub name: StreamId,
     /// Its address: http or https, without user or password.
     pub url: String,
@@ -102,8 +107,16 @@ pub struct StreamConfig {
     pub strict: bool,
     /// A file of PEM certificates to trust besides the system's.
     pub ca_cert: Option<PathBuf>,
-    /// A PEM file with a client certificate and its key.
+    /// The server's certificate: exactly one of these is accepted, whoever signed it and whatever name it is for.
+    pub pin_sha256: Vec<Fingerprint>,
+    /// A file with a client certificate and its key: PEM or PKCS#12.
     pub client_cert: Option<PathBuf>,
+    /// Where the password of that file comes from; the empty password without it.
+    pub client_cert_password: Option<SecretSource>,
+    /// A Unix-domain socket to connect to, instead of the address's host and port.
+    pub unix_socket: Option<PathBuf>,
+    /// Asks the server to compress, with gzip or Brotli. Default: false.
+    pub compression: bool,
     /// The address of an HTTP or SOCKS5 proxy, without user or password. Default: the system's.
     pub proxy: Option<String>,
     /// HTTP/1.1 only. Default: false.
@@ -138,7 +151,11 @@ impl StreamConfig {
             max_event: 16 * 1024 * 1024,
             strict: false,
             ca_cert: None,
+            pin_sha256: Vec::new(),
             client_cert: None,
+            client_cert_password: None,
+            unix_socket: None,
+            compression: false,
             proxy: None,
             http1: false,
             insecure: false,
@@ -186,6 +203,8 @@ pub enum Auth {
         /// Where its value comes from.
         secret: SecretSource,
     },
+    /// `Authorization: Bearer …` with tokens that an authorization server gives.
+    OAuth2(Box<OAuth2>),
 }
 
 impl Auth {
@@ -198,6 +217,7 @@ impl Auth {
             | Self::Header { secret, .. }
             | Self::Query { secret, .. }
             | Self::Cookie { secret, .. } => Some(secret),
+            Self::OAuth2(oauth2) => Some(&oauth2.secret),
         }
     }
 }
@@ -205,7 +225,8 @@ impl Auth {
 /// Where a secret comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum SecretSource {
-    /// The vault: service `streambell`, account the stream's name (a secret header's: `STREAM/header/NAME`).
+    /// The vault: service `streambell`, account the stream's name (a secret header's: `STREAM/header/NAME`, others':
+    /// `STREAM/secret/NAME`).
     #[default]
     Keyring,
     /// An environment variable.

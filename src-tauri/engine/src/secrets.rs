@@ -128,9 +128,32 @@ impl Vault {
     }
 }
 
-/// The name in the vault of a stream's secret header.
-pub fn header_account(stream: &str, header: &str) -> String {
-    format!("{stream}/header/{header}")
+/// Which of a stream's secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// The one it signs in with.
+    Main,
+    /// That of a header.
+    Header(&'a str),
+    /// That of the OAuth 2 client, beside a refresh token.
+    ClientSecret,
+    /// An access token that a sign-in brought without a refresh token.
+    AccessToken,
+    /// The password of the client certificate's file.
+    ClientCert,
+}
+
+impl Part<'_> {
+    /// Its name in the vault.
+    pub fn account(self, stream: &str) -> String {
+        match self {
+            Self::Main => stream.to_owned(),
+            Self::Header(header) => format!("{stream}/header/{header}"),
+            Self::ClientSecret => format!("{stream}/secret/client-secret"),
+            Self::AccessToken => format!("{stream}/secret/access-token"),
+            Self::ClientCert => format!("{stream}/secret/client-cert"),
+        }
+    }
 }
 
 /// Reads the secret that a source names; `account` is its name in the vault. `None` where the vault has none; a

@@ -9,16 +9,19 @@ mod client;
 mod failure;
 mod gap;
 mod gate;
+mod identity;
 mod pace;
+mod pool;
 mod redirect;
 mod request;
+mod tls;
 
 use std::time::Duration;
 
 use reqwest::{Response, StatusCode};
 
 use crate::auth::Credentials;
-use crate::config::StreamConfig;
+use crate::config::{Redirects, StreamConfig};
 use crate::connection::Refusal;
 
 pub use address::redacted;
@@ -29,12 +32,18 @@ pub use failure::lost;
 pub(crate) use failure::unreached;
 pub use gap::Gap;
 pub use gate::HostGate;
+pub(crate) use pool::Seat;
 pub(crate) use request::{custom_headers, legal_name};
 
 /// A connect that takes longer has failed.
 pub const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 /// An answer's header that takes longer is not waited for.
 pub const HEADER_DEADLINE: Duration = Duration::from_secs(30);
+/// For so long an answer is waited for on a connection that others share: the server may allow no further stream there,
+/// or the connection be dead.
+const SHARED_DEADLINE: Duration = Duration::from_secs(5);
+/// Shared connections that are tried before a stream gets one of its own.
+const SHARED_TRIES: u32 = 2;
 
 /// An event stream, at its first byte.
 #[derive(Debug)]
@@ -49,6 +58,8 @@ pub struct Answer {
     pub http: &'static str,
     /// Where the server says that it cannot resume as asked.
     pub gap: Option<Gap>,
+    /// Its place on a connection that it shares; dropped with the body, or told that it ended well.
+    pub(crate) seat: Option<Seat>,
 }
 
 /// Asks for the stream once, resuming after `cursor` where it is not empty (HTML Standard, 9.2.2 and 9.2.4).
@@ -62,15 +73,21 @@ pub async fn connect(
     gate: &HostGate,
 ) -> Result<Answer, Refusal> {
     let mut hop = request::Hop::first(config)?;
-    refuse_plaintext(&hop.url, config.insecure, credentials)?;
+    let local = config.unix_socket.is_some();
+    refuse_plaintext(&hop.url, config.insecure || local, credentials)?;
+    // Whoever names one certificate means one server.
+    let redirects = if config.pin_sha256.is_empty() { config.redirects } else { Redirects::SameOrigin };
     for _ in 0..=redirect::MOST {
-        let response = send(config, credentials, cursor, gate, &hop).await?;
+        let (response, seat) = send(config, credentials, cursor, gate, &hop).await?;
         if !redirect::is_redirect(response.status()) {
-            let mut answer = classify(response, &hop, credentials).await?;
+            let mut answer = classify(response, seat, &hop, credentials).await?;
             answer.gap = Gap::in_answer(&hop, config, cursor, answer.response.headers());
             return Ok(answer);
         }
-        hop = redirect::follow(&hop, &response, config.redirects)?;
+        if let Some(seat) = seat {
+            seat.leave();
+        }
+        hop = redirect::follow(&hop, &response, redirects)?;
     }
     Err(Refusal::Redirect(format!("the server redirects more than {} times", redirect::MOST)))
 }
@@ -81,25 +98,57 @@ async fn send(
     cursor: &str,
     gate: &HostGate,
     hop: &request::Hop,
-) -> Result<Response, Refusal> {
-    let client = gate.client(config, &hop.url).await?;
-    let request = hop.request(&client, config, credentials, cursor)?;
+) -> Result<(Response, Option<Seat>), Refusal> {
     let host = address::authority(&hop.url);
-    let _pass = gate.pass(&host).await;
-    let host = if config.proxy.is_some() { format!("{host} through the proxy") } else { host };
+    let told = match (&config.unix_socket, &config.proxy) {
+        (Some(socket), _) => format!("{host} through {}", socket.display()),
+        (None, Some(_)) => format!("{host} through the proxy"),
+        (None, None) => host.clone(),
+    };
     // An idle timeout that is shorter than the deadline holds for the header too: it is a time without a byte.
     let deadline = config.idle_timeout.map_or(HEADER_DEADLINE, |idle| idle.min(HEADER_DEADLINE));
-    match tokio::time::timeout(deadline, client.execute(request)).await {
-        Ok(answer) => answer.map_err(|error| unreached(&error, &host)),
-        Err(_) if deadline < HEADER_DEADLINE => {
-            Err(Refusal::Idle(format!("{host} did not answer within {} ms", deadline.as_millis())))
+    for tries in 0.. {
+        let mut way = gate.way(config, credentials, &hop.url, tries >= SHARED_TRIES).await?;
+        let is_shared = way.seat.as_ref().is_some_and(Seat::is_shared);
+        let request = hop.request(&way.client, config, credentials, cursor)?;
+        let _pass = gate.pass(&host).await;
+        let patience = if is_shared { deadline.min(SHARED_DEADLINE) } else { deadline };
+        match tokio::time::timeout(patience, way.client.execute(request)).await {
+            Ok(Ok(response)) => {
+                gate.answered(&mut way, &hop.url, response.version());
+                return Ok((response, way.seat));
+            }
+            Ok(Err(error)) => match way.seat {
+                Some(seat) if failure::is_refused_stream(&error) => seat.refused(),
+                // It broke for all who share it, perhaps long ago.
+                Some(_) if is_shared => {}
+                Some(_) | None => return Err(unreached(&error, &told)),
+            },
+            Err(_) if is_shared => {
+                if let Some(seat) = way.seat {
+                    seat.refused();
+                }
+            }
+            Err(_) if deadline < HEADER_DEADLINE => {
+                return Err(Refusal::Idle(format!("{told} did not answer within {} ms", deadline.as_millis())));
+            }
+            Err(_) => break,
         }
-        Err(_) => Err(Refusal::Network(format!("{host} did not answer within {} s", deadline.as_secs()))),
+        tracing::debug!(stream = %config.name, host, "the shared connection takes no further stream");
     }
+    Err(Refusal::Network(format!("{told} did not answer within {} s", deadline.as_secs())))
 }
 
-async fn classify(response: Response, hop: &request::Hop, credentials: &Credentials) -> Result<Answer, Refusal> {
+async fn classify(
+    response: Response,
+    seat: Option<Seat>,
+    hop: &request::Hop,
+    credentials: &Credentials,
+) -> Result<Answer, Refusal> {
     if response.status() != StatusCode::OK {
+        if let Some(seat) = seat {
+            seat.leave();
+        }
         return Err(refused_status("the server", response, credentials).await);
     }
     classify::event_stream(response.headers())?;
@@ -111,6 +160,7 @@ async fn classify(response: Response, hop: &request::Hop, credentials: &Credenti
         url: address::shown_to(&url, credentials, hop.own),
         http: classify::version(response.version()),
         gap: None,
+        seat,
         response,
     })
 }

@@ -82,6 +82,8 @@ pub enum AuthKind {
     Query,
     /// A cookie.
     Cookie,
+    /// `Authorization: Bearer …` with tokens that an authorization server gives (OAuth 2).
+    Oauth2,
 }
 
 /// Where a secret comes from.

@@ -805,7 +805,7 @@ source: SecretSource, };
 /**
  * The kinds of signing in.
  */
-export type AuthKind = "none" | "bearer" | "basic" | "header" | "query" | "cookie";
+export type AuthKind = "none" | "bearer" | "basic" | "header" | "query" | "cookie" | "oauth2";
 
 /**
  * Where a secret comes from.

@@ -30,7 +30,7 @@ pub(super) fn forms(auth: &Auth, secret: &str) -> Vec<String> {
     match auth {
         Auth::Basic { user, .. } => vec![own, STANDARD.encode(format!("{user}:{secret}"))],
         Auth::Query { .. } => vec![own, encoded(secret)],
-        Auth::None | Auth::Bearer { .. } | Auth::Header { .. } | Auth::Cookie { .. } => vec![own],
+        Auth::None | Auth::Bearer { .. } | Auth::Header { .. } | Auth::Cookie { .. } | Auth::OAuth2(_) => vec![own],
     }
 }
 

@@ -88,7 +88,7 @@ async fn ask(
 ) -> Result<Secret, Refusal> {
     let url = transport::parse(&endpoint.url)?;
     transport::refuse_plaintext(&url, config.insecure, credentials)?;
-    let client = gate.client(config, &url).await?;
+    let client = gate.client(config, credentials, &url).await?;
     let host = url.host_str().unwrap_or_default().to_owned();
     let _pass = gate.pass(&host).await;
     let request = request(&client, url, config, credentials, used)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::check;
 use super::fault::quoted;
 use super::field::{Field, Fields};
-use super::{Auth, Header, HeaderValue, Refresh, SecretSource};
+use super::{Auth, Header, HeaderValue, Refresh, SecretSource, oauth2};
 
 const SOURCES: &str =
     "{ keyring = true }, { env = \"NAME\" }, { file = \"PATH\" } or { command = [\"program\", \"argument\"] }";
@@ -13,7 +13,7 @@ const SOURCES: &str =
 /// `auth = { kind = "…", … }`.
 pub(super) fn auth(field: Field<'_>) -> Option<Auth> {
     let mut fields = field.table("auth", "{ kind = \"bearer\" }")?;
-    let kinds = ["none", "bearer", "basic", "header", "query", "cookie"].map(|kind| (kind, kind));
+    let kinds = ["none", "bearer", "basic", "header", "query", "cookie", "oauth2"].map(|kind| (kind, kind));
     let kind = fields.need("kind")?.choice(&kinds)?;
     fields = field.table(format!("auth of kind {kind:?}"), "")?;
     let _ = fields.get("kind");
@@ -39,10 +39,11 @@ pub(super) fn auth(field: Field<'_>) -> Option<Auth> {
             let secret = secret(&mut fields);
             name.map(|name| Auth::Cookie { name, secret })
         }
+        "oauth2" => oauth2::oauth2(&mut fields).map(|oauth2| Auth::OAuth2(Box::new(oauth2))),
         _ => Some(Auth::None),
     };
     fields.finish_with(|key| {
-        ["token", "password", "value", "key"].contains(&key).then(|| {
+        ["token", "password", "value", "key", "refresh_token"].contains(&key).then(|| {
             "; no secret is written into this file: it comes from the keyring (streambell token set STREAM), or \
                  from secret = { env = \"NAME\" }"
                 .to_owned()
@@ -99,7 +100,7 @@ fn header_value(entry: Field<'_>) -> Option<HeaderValue> {
 fn auth_header(auth: &Auth) -> Option<&str> {
     match auth {
         Auth::None | Auth::Query { .. } => None,
-        Auth::Bearer { .. } | Auth::Basic { .. } => Some("Authorization"),
+        Auth::Bearer { .. } | Auth::Basic { .. } | Auth::OAuth2(_) => Some("Authorization"),
         Auth::Header { name, .. } => Some(name),
         Auth::Cookie { .. } => Some("Cookie"),
     }
@@ -109,7 +110,8 @@ fn secret(fields: &mut Fields<'_>) -> SecretSource {
     fields.get("secret").and_then(secret_source).unwrap_or_default()
 }
 
-fn secret_source(field: Field<'_>) -> Option<SecretSource> {
+/// Where a secret comes from.
+pub(super) fn secret_source(field: Field<'_>) -> Option<SecretSource> {
     if field.is_text() {
         field.wrong(format!("no secret is written into this file: write {SOURCES}"));
         return None;

@@ -53,8 +53,8 @@ pub(super) fn name(text: &str) -> Result<&str, String> {
     if text.trim() != text {
         return Err("must not begin or end with a space".to_owned());
     }
-    if text.contains("/header/") {
-        return Err("must not contain \"/header/\": secret headers are kept under that name".to_owned());
+    if text.contains("/header/") || text.contains("/secret/") {
+        return Err("must not contain \"/header/\" or \"/secret/\": other secrets are kept under such names".to_owned());
     }
     Ok(text)
 }
@@ -226,7 +226,7 @@ mod tests {
     fn names_are_short_and_plain() {
         assert!(name("Märkte / intraday").is_ok());
         assert!(name(&"x".repeat(64)).is_ok());
-        for bad in ["", " a", "a ", "a\nb", "a/header/b", &"x".repeat(65)] {
+        for bad in ["", " a", "a ", "a\nb", "a/header/b", "a/secret/b", &"x".repeat(65)] {
             assert!(name(bad).is_err(), "{bad:?}");
         }
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::field::{Field, Fields};
+use super::pin::parse_fingerprint;
 use super::size::{format_size, parse_size};
 use super::{Auth, Redirects, Resume, ResumeFrom, ResumeSend, Store, StreamConfig, auth, check};
 
@@ -33,13 +34,35 @@ pub(super) fn stream(fields: &mut Fields<'_>) -> StreamConfig {
     set(&mut stream.redirects, fields.get("redirects").and_then(|field| field.choice(&redirects)));
     set(&mut stream.max_event, fields.get("max_event").and_then(max_event));
     set(&mut stream.strict, fields.get("strict").and_then(|field| field.flag()));
-    stream.ca_cert = fields.get("ca_cert").and_then(path);
-    stream.client_cert = fields.get("client_cert").and_then(path);
-    stream.proxy = fields.get("proxy").and_then(|field| field.read(check::proxy));
+    connection(fields, &mut stream);
     set(&mut stream.http1, fields.get("http1").and_then(|field| field.flag()));
     set(&mut stream.insecure, fields.get("insecure").and_then(|field| field.flag()));
     set(&mut stream.notify, fields.get("notify").and_then(|field| field.flag()));
     stream
+}
+
+fn connection(fields: &mut Fields<'_>, stream: &mut StreamConfig) {
+    stream.ca_cert = fields.get("ca_cert").and_then(path);
+    stream.client_cert = fields.get("client_cert").and_then(path);
+    let password = fields.get("client_cert_password");
+    stream.client_cert_password = password.and_then(auth::secret_source);
+    if let (Some(password), None) = (password, &stream.client_cert) {
+        password.wrong("goes with client_cert");
+    }
+    let pins = fields.get("pin_sha256");
+    set(&mut stream.pin_sha256, pins.and_then(|pins| pins.texts(parse_fingerprint)));
+    if let Some(pins) = pins
+        && stream.url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
+    {
+        pins.wrong("goes with https: without TLS there is no certificate");
+    }
+    stream.proxy = fields.get("proxy").and_then(|field| field.read(check::proxy));
+    let socket = fields.get("unix_socket");
+    stream.unix_socket = socket.and_then(path);
+    if let (Some(socket), Some(_)) = (socket, &stream.proxy) {
+        socket.wrong("does not go with a proxy");
+    }
+    set(&mut stream.compression, fields.get("compression").and_then(|field| field.flag()));
 }
 
 fn sign_in(fields: &mut Fields<'_>, stream: &mut StreamConfig) {
@@ -48,6 +71,9 @@ fn sign_in(fields: &mut Fields<'_>, stream: &mut StreamConfig) {
     stream.refresh = refresh.and_then(auth::refresh);
     if let (Some(refresh), None | Some(Some(Auth::None))) = (refresh, &auth) {
         refresh.wrong("a token can only be refreshed where auth says how it is sent");
+    }
+    if let (Some(refresh), Some(Some(Auth::OAuth2(_)))) = (refresh, &auth) {
+        refresh.wrong("does not go with oauth2, which asks token_url for new tokens");
     }
     set(&mut stream.auth, auth.flatten());
     if let Some(headers) = fields.get("headers") {

@@ -90,6 +90,7 @@ fn every_option_that_the_example_mentions_in_a_comment_is_read() {
     let shown = EXAMPLE
         .replace("# ca_cert", "ca_cert")
         .replace("# client_cert", "client_cert")
+        .replace("# compression", "compression")
         .replace("# proxy", "proxy")
         .replace("# change", "change");
     assert!(config(&shown).streams[0].proxy.is_some() && config(&shown).tiles[0].change.is_some());
@@ -97,6 +98,89 @@ fn every_option_that_the_example_mentions_in_a_comment_is_read() {
         let end = line.rfind('}').map_or(0, |end| end + 1);
         config(&stream(&format!("auth{}", &line[..end])));
     }
+}
+
+#[test]
+fn a_socket_and_a_pin_are_read_and_do_not_go_with_everything() {
+    let pin = "AB:".repeat(31) + "AB";
+    let one = config(&stream(&format!("pin_sha256 = \"{pin}\"\nunix_socket = \"/run/x.sock\"")));
+    assert_eq!(one.streams[0].pin_sha256, [Fingerprint([0xab; 32])]);
+    assert_eq!(one.streams[0].unix_socket, Some(PathBuf::from("/run/x.sock")));
+    let two = config(&stream(&format!("pin_sha256 = [\"{pin}\", \"{}\"]", "cd".repeat(32))));
+    assert_eq!(two.streams[0].pin_sha256.len(), 2);
+
+    assert_eq!(faults(&stream("pin_sha256 = \"AB\"")).len(), 1);
+    let plain = format!("[[stream]]\nname = \"a\"\nurl = \"http://h/\"\npin_sha256 = \"{pin}\"");
+    let wanted = "4:14: pin_sha256: goes with https: without TLS there is no certificate";
+    assert_eq!(faults(&plain), [wanted]);
+    let both = stream("unix_socket = \"/x\"\nproxy = \"http://p/\"");
+    assert_eq!(faults(&both), ["4:15: unix_socket: does not go with a proxy"]);
+    let alone = stream("client_cert_password = { env = \"X\" }");
+    assert_eq!(faults(&alone), ["4:24: client_cert_password: goes with client_cert"]);
+}
+
+#[test]
+fn oauth2_is_read_with_each_grant() {
+    let auth = |fields: &str| {
+        let both = "kind = \"oauth2\", token_url = \"https://id/token\", client_id = \"me\"";
+        config(&stream(&format!("auth = {{ {both}, {fields} }}"))).streams[0].auth.clone()
+    };
+    let wanted = |grant| OAuth2 {
+        grant,
+        token_url: "https://id/token".to_owned(),
+        client_id: "me".to_owned(),
+        secret: SecretSource::Keyring,
+        client_secret: None,
+        client_auth: ClientAuth::Basic,
+        scope: None,
+        audience: None,
+    };
+    let more = "grant = \"client-credentials\", scope = \"a b\", audience = \"x\", secret = { env = \"S\" }";
+    assert_eq!(
+        auth(more),
+        Auth::OAuth2(Box::new(OAuth2 {
+            secret: SecretSource::Env("S".to_owned()),
+            scope: Some("a b".to_owned()),
+            audience: Some("x".to_owned()),
+            ..wanted(Grant::ClientCredentials)
+        }))
+    );
+    let more = "grant = \"refresh-token\", client_secret = { keyring = true }, client_auth = \"body\"";
+    assert_eq!(
+        auth(more),
+        Auth::OAuth2(Box::new(OAuth2 {
+            client_secret: Some(SecretSource::Keyring),
+            client_auth: ClientAuth::Body,
+            ..wanted(Grant::RefreshToken)
+        }))
+    );
+    let device = Grant::Device { device_url: "https://id/device".to_owned() };
+    let read = auth("grant = \"device\", device_url = \"https://id/device\"");
+    assert_eq!(read, Auth::OAuth2(Box::new(wanted(device))));
+}
+
+#[test]
+fn oauth2_that_cannot_work_is_told_with_what_would() {
+    let fault = |fields: &str| {
+        let both = "kind = \"oauth2\", token_url = \"https://id/token\", client_id = \"me\"";
+        faults(&stream(&format!("auth = {{ {both}, {fields} }}"))).join("; ")
+    };
+    for (fields, word) in [
+        ("scope = \"a\"", "needs grant"),
+        ("grant = \"password\"", "must be one of"),
+        ("grant = \"device\"", "needs device_url"),
+        ("grant = \"refresh-token\", device_url = \"https://id/d\"", "only goes with grant = \"device\""),
+        ("grant = \"client-credentials\", client_secret = { env = \"S\" }", "the secret is the client's"),
+        ("grant = \"refresh-token\", client_secret = \"hunter2\"", "no secret is written into this file"),
+        ("grant = \"refresh-token\", refresh_token = \"hunter2\"", "no secret is written into this file"),
+        ("grant = \"device\", device_url = \"https://id/d\", secret = { env = \"S\" }", "kept in the keyring"),
+    ] {
+        assert!(fault(fields).contains(word), "{fields}: {}", fault(fields));
+    }
+    let both =
+        "auth = { kind = \"oauth2\", grant = \"refresh-token\", token_url = \"https://h/t\", client_id = \"m\" }";
+    let refreshed = faults(&stream(&format!("{both}\nrefresh = {{ url = \"https://h/r\" }}"))).join("");
+    assert!(refreshed.contains("does not go with oauth2"), "{refreshed}");
 }
 
 #[test]
@@ -117,7 +201,10 @@ fn every_option_of_a_stream_is_read() {
         max_event = "64KiB"
         strict = true
         ca_cert = "~/ca.pem"
+        pin_sha256 = "abababababababababababababababababababababababababababababababab"
         client_cert = "client.pem"
+        client_cert_password = { env = "P" }
+        compression = true
         proxy = "socks5://localhost:1080"
         http1 = true
         insecure = true
@@ -154,7 +241,11 @@ fn every_option_of_a_stream_is_read() {
         max_event: 65_536,
         strict: true,
         ca_cert: Some(PathBuf::from("~/ca.pem")),
+        pin_sha256: vec![Fingerprint([0xab; 32])],
         client_cert: Some(PathBuf::from("client.pem")),
+        client_cert_password: Some(SecretSource::Env("P".to_owned())),
+        unix_socket: None,
+        compression: true,
         proxy: Some("socks5://localhost:1080".to_owned()),
         http1: true,
         insecure: true,
@@ -266,7 +357,7 @@ fn each_fault_of_a_stream_is_explained_at_its_place() {
         ("auth = {}", "4:8: auth needs kind"),
         (
             "auth = { kind = \"baerer\" }",
-            "4:17: kind: must be one of \"none\", \"bearer\", \"basic\", \"header\", \"query\", \"cookie\", not \"baerer\"; did you mean \"bearer\"?",
+            "4:17: kind: must be one of \"none\", \"bearer\", \"basic\", \"header\", \"query\", \"cookie\", \"oauth2\", not \"baerer\"; did you mean \"bearer\"?",
         ),
         ("auth = { kind = \"basic\" }", "4:8: auth of kind \"basic\" needs user"),
         ("auth = { kind = \"basic\", user = \"a:b\" }", "4:33: user: must not contain a colon or control characters"),

@@ -151,7 +151,8 @@ impl Task {
                 | Auth::Basic { .. }
                 | Auth::Header { .. }
                 | Auth::Query { .. }
-                | Auth::Cookie { .. } => {
+                | Auth::Cookie { .. }
+                | Auth::OAuth2(_) => {
                     "this stream reads its token from elsewhere: set it there, or let it use the keyring".to_owned()
                 }
             }));

@@ -23,7 +23,7 @@ use crate::connection::{Action, Connection, Input, Policy, Refusal, State};
 use crate::model::{Event, StreamId};
 use crate::secrets::{Secret, Vault};
 use crate::sse::{Decoder, Options, Parsed};
-use crate::transport::{self, Answer, HostGate};
+use crate::transport::{self, Answer, HostGate, Seat};
 
 /// How much of a body is decoded at once, in bytes: what is held of it beside the channel.
 const SLICE: usize = 32 * 1024;
@@ -81,13 +81,15 @@ enum Work {
 struct Body {
     response: Response,
     decoder: Decoder,
+    /// Its place on a connection that it shares.
+    seat: Option<Seat>,
 }
 
 /// What ends a turn of the loop.
 enum Cause {
     Command(Command),
     Refreshed(Result<Refreshed, Refusal>),
-    Answered(Option<Secret>, Result<Answer, Refusal>),
+    Answered(Option<Secret>, Box<Result<Answer, Refusal>>),
     Chunk(Bytes),
     EndOfBody,
     Lost(Refusal),
@@ -162,7 +164,7 @@ impl Task {
         match cause {
             Cause::Command(command) => self.command(command).await,
             Cause::Refreshed(result) => self.refreshed(result).await,
-            Cause::Answered(secret, answer) => self.answered(secret, answer).await,
+            Cause::Answered(secret, answer) => self.answered(secret, *answer).await,
             Cause::Chunk(bytes) => self.chunk(bytes).await,
             Cause::EndOfBody | Cause::Lost(_) => self.over(cause).await,
             Cause::Timer => {
@@ -259,12 +261,12 @@ impl Task {
         }
         self.used = secret;
         match answer {
-            Ok(Answer { response, status, url, http, gap }) => {
+            Ok(Answer { response, status, url, http, gap, seat }) => {
                 self.traffic.answered(self.asked);
                 let Self { config, comments, .. } = self;
                 let options = Options { max_event: config.max_event, strict: config.strict, comments: *comments };
                 let decoder = Decoder::new(&self.last_id, options);
-                self.work = Work::Open(Box::new(Body { response, decoder }));
+                self.work = Work::Open(Box::new(Body { response, decoder, seat }));
                 self.plan_refresh();
                 self.report(Report::Opened { status, url, http, gap }).await?;
                 self.tell(Input::Opened).await
@@ -320,6 +322,12 @@ impl Task {
 
     /// The body is over.
     async fn over(&mut self, cause: Cause) -> Result<(), Unheard> {
+        if let (Work::Open(body), Cause::EndOfBody) = (&mut self.work, &cause)
+            && let Some(seat) = body.seat.take()
+        {
+            // What it shared is as good as before.
+            seat.leave();
+        }
         self.close();
         match cause {
             Cause::EndOfBody => self.tell(Input::EndOfBody).await,
@@ -411,7 +419,7 @@ impl Work {
             Self::None => pending().await,
             Self::Connecting(connect) => {
                 let (secret, answer) = connect.await;
-                Cause::Answered(secret, answer)
+                Cause::Answered(secret, Box::new(answer))
             }
             Self::Open(body) => match body.response.chunk().await {
                 Ok(Some(bytes)) => Cause::Chunk(bytes),

@@ -89,7 +89,12 @@ pub(crate) fn set_parameter(url: &mut Url, name: &str, value: &str) {
 fn secret_parameter(auth: &Auth) -> Option<&str> {
     match auth {
         Auth::Query { name, .. } => Some(name),
-        Auth::None | Auth::Bearer { .. } | Auth::Basic { .. } | Auth::Header { .. } | Auth::Cookie { .. } => None,
+        Auth::None
+        | Auth::Bearer { .. }
+        | Auth::Basic { .. }
+        | Auth::Header { .. }
+        | Auth::Cookie { .. }
+        | Auth::OAuth2(_) => None,
     }
 }
 

@@ -1,16 +1,21 @@
-//! HTTP clients: one for all streams of the same connection settings.
+//! HTTP clients, made alike for all streams of the same connection settings.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::{Certificate, Client, ClientBuilder, Identity, Proxy, Url, redirect};
+use reqwest::{Client, ClientBuilder, Proxy, Url, redirect};
 use tokio::sync::Mutex;
 
 use super::CONNECT_DEADLINE;
-use super::address::is_loopback;
-use crate::config::StreamConfig;
+use super::address::{is_loopback, same_origin};
+use super::identity::Identity;
+use super::tls::{self, Trust};
+use crate::auth::Credentials;
+use crate::config::{Fingerprint, StreamConfig};
 use crate::connection::Refusal;
+use crate::secrets::Secret;
 
 /// Clients are cheap, but settings that are edited again and again must not pile up.
 const MOST: usize = 32;
@@ -24,22 +29,24 @@ pub fn is_proxy(address: &str) -> bool {
     Proxy::all(address).is_ok()
 }
 
-/// The clients in use, by settings.
+/// What makes clients, by settings.
 #[derive(Default)]
 pub(super) struct Clients {
-    // Held while a client is built, so that ten streams that start together build one.
-    built: Mutex<HashMap<Settings, Client>>,
+    // Held while a maker is made, so that ten streams that start together make one.
+    made: Mutex<HashMap<Settings, Arc<Maker>>>,
 }
 
 /// All in which clients differ.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Settings {
+pub(super) struct Settings {
     /// Without TLS no root certificate is loaded.
     tls: bool,
     ca_cert: Option<Stamped>,
+    pins: Vec<Fingerprint>,
     client_cert: Option<Stamped>,
     route: Route,
     http1: bool,
+    compression: bool,
 }
 
 /// A file as it was: when it changes, a new client is built.
@@ -54,53 +61,101 @@ enum Route {
     Direct,
     System,
     Proxy(String),
+    Unix(PathBuf),
+}
+
+/// Makes clients of the same settings, which share what TLS has loaded.
+pub(super) struct Maker {
+    pub(super) settings: Settings,
+    tls: Option<rustls::ClientConfig>,
+    /// Makes a connection for every request, and never uses it again.
+    pub(super) single: Client,
 }
 
 impl Clients {
-    pub(super) async fn get(&self, config: &StreamConfig, url: &Url) -> Result<Client, Refusal> {
+    /// The maker for a stream's settings and this address.
+    pub(super) async fn get(
+        &self,
+        config: &StreamConfig,
+        credentials: &Credentials,
+        url: &Url,
+    ) -> Result<Arc<Maker>, Refusal> {
         let settings = Settings::of(config, url).await;
-        let mut built = self.built.lock().await;
-        if let Some(client) = built.get(&settings) {
-            return Ok(client.clone());
+        let mut made = self.made.lock().await;
+        if let Some(maker) = made.get(&settings) {
+            return Ok(maker.clone());
         }
-        let client = settings.build().await?;
-        if built.len() >= MOST {
-            built.clear();
+        let maker = Arc::new(settings.clone().maker(credentials.certificate_password()).await?);
+        if made.len() >= MOST {
+            made.clear();
         }
-        built.insert(settings, client.clone());
-        Ok(client)
+        made.insert(settings, maker.clone());
+        Ok(maker)
     }
 }
 
 impl Settings {
+    /// A pin and a socket are those of the stream's own server; another one that it leads to is reached as any other.
     async fn of(config: &StreamConfig, url: &Url) -> Self {
-        let route = match &config.proxy {
-            Some(proxy) => Route::Proxy(proxy.clone()),
-            None if is_loopback(url) => Route::Direct,
-            None => Route::System,
+        let own = Url::parse(&config.url).is_ok_and(|own| same_origin(&own, url));
+        let route = match (&config.unix_socket, &config.proxy) {
+            (Some(socket), _) if own => Route::Unix(socket.clone()),
+            (_, Some(proxy)) => Route::Proxy(proxy.clone()),
+            (_, None) if is_loopback(url) => Route::Direct,
+            (_, None) => Route::System,
         };
         let tls = match &route {
-            Route::Direct => url.scheme() == "https",
+            Route::Direct | Route::Unix(_) => url.scheme() == "https",
             Route::Proxy(proxy) => url.scheme() == "https" || proxy.starts_with("https"),
             Route::System => true,
         };
         Self {
             tls,
             ca_cert: Stamped::of(config.ca_cert.as_ref().filter(|_| tls)).await,
+            pins: if own && tls { config.pin_sha256.clone() } else { Vec::new() },
             client_cert: Stamped::of(config.client_cert.as_ref().filter(|_| tls)).await,
             route,
             http1: config.http1,
+            compression: config.compression,
         }
     }
 
-    async fn build(&self) -> Result<Client, Refusal> {
-        let mut builder = base();
-        if !self.tls {
-            builder = builder.tls_certs_only([]);
-        }
+    async fn maker(self, password: Option<&Secret>) -> Result<Maker, Refusal> {
+        let tls = if self.tls { Some(self.speaks(password.cloned()).await?) } else { None };
+        let single = self.client(tls.as_ref(), base().pool_max_idle_per_host(0))?;
+        Ok(Maker { settings: self, tls, single })
+    }
+
+    async fn speaks(&self, password: Option<Secret>) -> Result<rustls::ClientConfig, Refusal> {
+        let authorities = match &self.ca_cert {
+            Some(file) => tls::authorities(&file.path, &read(&file.path).await?)?,
+            None => Vec::new(),
+        };
+        let trust =
+            if self.pins.is_empty() { Trust::Authorities(authorities) } else { Trust::Pinned(self.pins.clone()) };
+        let file = match &self.client_cert {
+            Some(file) => Some((file.path.clone(), read(&file.path).await?)),
+            None => None,
+        };
+        let http1 = self.http1;
+        let build = move || {
+            let identity = file.map(|(path, bytes)| Identity::read(&path, &bytes, password.as_ref())).transpose()?;
+            tls::settings(trust, identity, http1)
+                .map_err(|error| Refusal::Tls(format!("TLS cannot be set up: {error}")))
+        };
+        let failed = |_| Err(Refusal::Tls("TLS cannot be set up".to_owned()));
+        tokio::task::spawn_blocking(build).await.unwrap_or_else(failed)
+    }
+
+    fn client(&self, tls: Option<&rustls::ClientConfig>, mut builder: ClientBuilder) -> Result<Client, Refusal> {
+        builder = match tls {
+            Some(tls) => builder.tls_backend_preconfigured(tls.clone()),
+            None => builder.tls_certs_only([]),
+        };
         if self.http1 {
             builder = builder.http1_only();
         }
+        builder = builder.gzip(self.compression).brotli(self.compression);
         builder = match &self.route {
             Route::Direct => builder.no_proxy(),
             Route::System => builder,
@@ -108,24 +163,34 @@ impl Settings {
             Route::Proxy(proxy) => builder.proxy(
                 Proxy::all(proxy).map_err(|_| Refusal::BadUrl("the proxy's address cannot be used".to_owned()))?,
             ),
+            Route::Unix(socket) => through(builder.no_proxy(), socket)?,
         };
-        if let Some(file) = &self.ca_cert {
-            let pem = read(&file.path).await?;
-            let certificates = Certificate::from_pem_bundle(&pem).ok().filter(|certificates| !certificates.is_empty());
-            builder = builder.tls_certs_merge(certificates.ok_or_else(|| unusable(&file.path, "PEM certificates"))?);
-        }
-        if let Some(file) = &self.client_cert {
-            let identity = Identity::from_pem(&read(&file.path).await?);
-            builder = builder.identity(identity.map_err(|_| unusable(&file.path, "a PEM certificate and its key"))?);
-        }
-        // Loads the system's certificates from disk: a few milliseconds.
-        let built = tokio::task::spawn_blocking(move || builder.build()).await;
-        match built {
-            Ok(Ok(client)) => Ok(client),
-            Ok(Err(error)) => Err(Refusal::Tls(format!("TLS cannot be set up: {}", super::failure::root(&error)))),
-            Err(_) => Err(Refusal::Tls("TLS cannot be set up".to_owned())),
-        }
+        let refused = |error| Refusal::Tls(format!("TLS cannot be set up: {}", super::failure::root(&error)));
+        builder.build().map_err(refused)
     }
+}
+
+impl Maker {
+    /// A client that sends the requests of `streams` streams over one connection where the server speaks HTTP/2.
+    pub(super) fn sharing(&self, streams: u32) -> Result<Client, Refusal> {
+        let builder = base()
+            .pool_max_idle_per_host(1)
+            // A shared connection counts as idle since its last request, however busy its streams are.
+            .pool_idle_timeout(None)
+            // Streams whose readers are busy must not hold up the others.
+            .http2_initial_connection_window_size(streams * WINDOW);
+        self.settings.client(self.tls.as_ref(), builder)
+    }
+}
+
+#[cfg(unix)]
+fn through(builder: ClientBuilder, socket: &Path) -> Result<ClientBuilder, Refusal> {
+    Ok(builder.unix_socket(socket))
+}
+
+#[cfg(not(unix))]
+fn through(_: ClientBuilder, _: &Path) -> Result<ClientBuilder, Refusal> {
+    Err(Refusal::BadUrl("there are no Unix-domain sockets on this system".to_owned()))
 }
 
 impl Stamped {
@@ -152,16 +217,10 @@ fn base() -> ClientBuilder {
         .http2_initial_connection_window_size(4 * WINDOW)
         .http2_keep_alive_interval(KEEPALIVE)
         .http2_keep_alive_timeout(Duration::from_secs(10))
-        // A connection that was used before may be dead, or its server about to drop it: a stream takes a fresh one.
-        .pool_max_idle_per_host(0)
 }
 
 async fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
     tokio::fs::read(path).await.map_err(|error| Refusal::Tls(format!("{} cannot be read: {error}", path.display())))
-}
-
-fn unusable(path: &Path, what: &str) -> Refusal {
-    Refusal::Tls(format!("{} does not hold {what}", path.display()))
 }
 
 #[cfg(test)]
@@ -189,7 +248,7 @@ mod tests {
     async fn a_certificate_file_that_is_missing_or_holds_none_is_named() {
         let mut config = StreamConfig::new("a", "https://localhost");
         config.ca_cert = Some("/nowhere/ca.pem".into());
-        let refused = settings(&config, "https://localhost").await.build().await;
+        let refused = settings(&config, "https://localhost").await.maker(None).await.map(drop);
         assert!(matches!(refused, Err(Refusal::Tls(message)) if message.starts_with("/nowhere/ca.pem cannot be read")));
     }
 
@@ -197,7 +256,7 @@ mod tests {
     async fn a_proxy_that_cannot_be_used_is_not_quoted() {
         let mut config = StreamConfig::new("a", "https://localhost");
         config.proxy = Some("ht tp://user:s3cret@x".to_owned());
-        let refused = settings(&config, "https://localhost").await.build().await;
+        let refused = settings(&config, "https://localhost").await.maker(None).await.map(drop);
         assert!(matches!(refused, Err(Refusal::BadUrl(message)) if !message.contains("s3cret")));
     }
 }

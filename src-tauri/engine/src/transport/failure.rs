@@ -7,6 +7,7 @@ use rustls::CertificateError;
 
 use super::CONNECT_DEADLINE;
 use super::classify::one_line;
+use super::tls::NotPinned;
 use crate::connection::Refusal;
 
 /// How much of a foreign error is shown, in characters.
@@ -24,6 +25,18 @@ pub(crate) fn unreached(error: &reqwest::Error, host: &str) -> Refusal {
         }
         Cause::Other => Refusal::Network(format!("no answer from {host}: {}", root(error))),
     }
+}
+
+/// Whether the server allows no further stream on an HTTP/2 connection; it did nothing yet (RFC 9113, 8.7).
+pub(super) fn is_refused_stream(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(h2) = error.downcast_ref::<h2::Error>() {
+            return h2.reason() == Some(h2::Reason::REFUSED_STREAM);
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// An open stream broke off.
@@ -114,6 +127,7 @@ fn certificate_message(error: &CertificateError) -> String {
             "its certificate is for another name".to_owned()
         }
         CertificateError::Revoked => "its certificate was revoked".to_owned(),
+        CertificateError::Other(error) if error.0.is::<NotPinned>() => error.0.to_string(),
         // The verifier's own error, which rustls does not name.
         other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
             "its certificate is that of an authority, not of a server".to_owned()
@@ -130,6 +144,7 @@ fn io_message(kind: ErrorKind) -> String {
         ErrorKind::ConnectionAborted => "connection aborted".to_owned(),
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => "there is no way to it from here".to_owned(),
         ErrorKind::TimedOut => format!("no connection within {} s", CONNECT_DEADLINE.as_secs()),
+        ErrorKind::NotFound => "there is no such socket".to_owned(),
         ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::NotConnected => "connection closed".to_owned(),
         other => other.to_string(),
     }

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use reqwest::{Client, Url};
+use reqwest::{Client, Url, Version};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use super::client::Clients;
+use super::address::authority;
+use super::client::{Clients, Maker};
 use super::pace::Pace;
+use super::pool::{Pool, Seat};
+use crate::auth::Credentials;
 use crate::config::StreamConfig;
 use crate::connection::Refusal;
 
@@ -17,7 +20,7 @@ use crate::connection::Refusal;
 const AT_A_TIME: usize = 6;
 
 /// Bounds the connects to one host that run at a time, spreads those that come together, over all streams, and keeps
-/// the HTTP clients that they share. Cheap to clone.
+/// the HTTP clients and connections that they share. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct HostGate {
     shared: Arc<Shared>,
@@ -27,6 +30,15 @@ pub struct HostGate {
 struct Shared {
     hosts: Mutex<HashMap<String, Host>>,
     clients: Clients,
+    pool: Arc<Pool>,
+}
+
+/// What to send one request with.
+pub(super) struct Way {
+    pub(super) client: Client,
+    /// Its place, where the connection is shared.
+    pub(super) seat: Option<Seat>,
+    maker: Arc<Maker>,
 }
 
 /// A host with connects that run or wait.
@@ -59,9 +71,38 @@ impl HostGate {
         pass
     }
 
-    /// The client for a stream's connection settings and this address.
-    pub(crate) async fn client(&self, config: &StreamConfig, url: &Url) -> Result<Client, Refusal> {
-        self.shared.clients.get(config, url).await
+    /// A client for a stream's connection settings and this address that makes a connection for each request.
+    pub(crate) async fn client(
+        &self,
+        config: &StreamConfig,
+        credentials: &Credentials,
+        url: &Url,
+    ) -> Result<Client, Refusal> {
+        self.shared.clients.get(config, credentials, url).await.map(|maker| maker.single.clone())
+    }
+
+    /// The way of a stream's request: a shared connection where the server speaks HTTP/2, unless `alone`. HTTP/1.1 has
+    /// a connection for each stream, and none is used again: it may be dead, or its server about to drop it.
+    pub(super) async fn way(
+        &self,
+        config: &StreamConfig,
+        credentials: &Credentials,
+        url: &Url,
+        alone: bool,
+    ) -> Result<Way, Refusal> {
+        let maker = self.shared.clients.get(config, credentials, url).await?;
+        let may_share = url.scheme() == "https" && !config.http1 && !alone;
+        let seat = if may_share { self.shared.pool.seat(&maker, &authority(url)).await? } else { None };
+        let client = seat.as_ref().map_or(&maker.single, Seat::client).clone();
+        Ok(Way { client, seat, maker })
+    }
+
+    /// The server answered in this version.
+    pub(super) fn answered(&self, way: &mut Way, url: &Url, version: Version) {
+        match &mut way.seat {
+            Some(seat) => seat.answered(version),
+            None => self.shared.pool.learn(&way.maker, &authority(url), version),
+        }
     }
 }
 

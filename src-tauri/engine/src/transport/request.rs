@@ -41,7 +41,10 @@ impl Hop {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        headers.insert(
+            ACCEPT_ENCODING,
+            HeaderValue::from_static(if config.compression { "gzip, br" } else { "identity" }),
+        );
         let body = config.body.as_ref().filter(|_| self.with_body);
         if let Some(body) = body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(body)));

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use streambell_engine::config::{self, Config};
-use streambell_engine::secrets::{Vault, header_account};
+use streambell_engine::secrets::{Part, Vault};
 
 use super::{Failure, ask, stdin};
 use crate::output;
@@ -18,20 +18,46 @@ pub(crate) enum TokenCommand {
     Set {
         /// The stream
         stream: String,
-        /// The secret is that of this request header
-        #[arg(long, value_name = "NAME")]
-        header: Option<String>,
+        #[command(flatten)]
+        which: Which,
     },
     /// Deletes a secret from the keyring
     Delete {
         /// The stream
         stream: String,
-        /// The secret is that of this request header
-        #[arg(long, value_name = "NAME")]
-        header: Option<String>,
+        #[command(flatten)]
+        which: Which,
     },
     /// Lists whose secrets are in the keyring; never a secret
     List,
+}
+
+/// Which of a stream's secrets; the one it signs in with where nothing is said.
+#[derive(Debug, Default, Args)]
+#[group(multiple = false)]
+pub(crate) struct Which {
+    /// The secret is that of this request header
+    #[arg(long, value_name = "NAME")]
+    header: Option<String>,
+    /// The secret is that of the OAuth 2 client
+    #[arg(long)]
+    client_secret: bool,
+    /// The secret is the password of the client certificate
+    #[arg(long)]
+    client_cert: bool,
+}
+
+impl Which {
+    /// Its name in the keyring.
+    fn account(&self, stream: &str) -> String {
+        let part = match &self.header {
+            Some(header) => Part::Header(header),
+            None if self.client_secret => Part::ClientSecret,
+            None if self.client_cert => Part::ClientCert,
+            None => Part::Main,
+        };
+        part.account(stream)
+    }
 }
 
 /// Does it.
@@ -41,14 +67,14 @@ pub(super) async fn run(place: &Place, command: TokenCommand) -> Result<ExitCode
     }
     let vault = Vault::Keyring;
     match command {
-        TokenCommand::Set { stream, header } => {
+        TokenCommand::Set { stream, which } => {
             hint(place, &stream);
             let secret = stdin::secret().map_err(Failure::usage)?;
-            vault.set(&account(&stream, header.as_deref()), &secret).await.map_err(|error| anyhow!(error))?;
+            vault.set(&which.account(&stream), &secret).await.map_err(|error| anyhow!(error))?;
             ask::secret_changed(place, &stream).await;
         }
-        TokenCommand::Delete { stream, header } => {
-            let account = account(&stream, header.as_deref());
+        TokenCommand::Delete { stream, which } => {
+            let account = which.account(&stream);
             if !vault.delete(&account).await.map_err(|error| anyhow!(error))? {
                 return Err(anyhow!("the keyring holds no secret for \"{account}\"").into());
             }
@@ -61,11 +87,6 @@ pub(super) async fn run(place: &Place, command: TokenCommand) -> Result<ExitCode
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A secret's name in the keyring.
-fn account(stream: &str, header: Option<&str>) -> String {
-    header.map_or_else(|| stream.to_owned(), |header| header_account(stream, header))
 }
 
 /// Says so where the secret is stored for a stream that does not exist: most likely its name is misspelt.
@@ -98,8 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_header_has_a_name_of_its_own_in_the_keyring() {
-        assert_eq!(account("market", None), "market");
-        assert_eq!(account("market", Some("X-Key")), "market/header/X-Key");
+    fn every_secret_of_a_stream_has_a_name_of_its_own_in_the_keyring() {
+        let which = Which::default;
+        assert_eq!(which().account("market"), "market");
+        let header = Which { header: Some("X-Key".to_owned()), ..which() };
+        assert_eq!(header.account("market"), "market/header/X-Key");
+        let client = Which { client_secret: true, ..which() };
+        assert_eq!(client.account("market"), "market/secret/client-secret");
+        let certificate = Which { client_cert: true, ..which() };
+        assert_eq!(certificate.account("market"), "market/secret/client-cert");
     }
 }

@@ -94,6 +94,7 @@ fn auth_form(from: &Auth) -> AuthForm {
         Auth::Header { name, .. } => (AuthKind::Header, name.as_str()),
         Auth::Query { name, .. } => (AuthKind::Query, name.as_str()),
         Auth::Cookie { name, .. } => (AuthKind::Cookie, name.as_str()),
+        Auth::OAuth2(_) => (AuthKind::Oauth2, ""),
     };
     AuthForm { kind, name: name.to_owned(), source: source_form(from.secret()) }
 }
@@ -109,8 +110,11 @@ fn source_form(from: Option<&config::SecretSource>) -> SecretSource {
 
 fn auth(form: &AuthForm, base: &Auth) -> Result<Auth, String> {
     let name = form.name.clone();
-    if form.kind == AuthKind::None {
-        return Ok(Auth::None);
+    match form.kind {
+        AuthKind::None => return Ok(Auth::None),
+        AuthKind::Oauth2 if auth_form(base) == *form => return Ok(base.clone()),
+        AuthKind::Oauth2 => return Err("OAuth 2 is set up in the configuration file".to_owned()),
+        AuthKind::Bearer | AuthKind::Basic | AuthKind::Header | AuthKind::Query | AuthKind::Cookie => {}
     }
     let secret = match base.secret() {
         _ if form.source == SecretSource::Keyring => config::SecretSource::Keyring,
@@ -121,7 +125,7 @@ fn auth(form: &AuthForm, base: &Auth) -> Result<Auth, String> {
         }
     };
     Ok(match form.kind {
-        AuthKind::None => Auth::None,
+        AuthKind::None | AuthKind::Oauth2 => Auth::None,
         AuthKind::Bearer => Auth::Bearer { secret },
         AuthKind::Basic => Auth::Basic { user: name, secret },
         AuthKind::Header => Auth::Header { name, secret },

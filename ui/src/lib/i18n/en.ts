@@ -182,6 +182,7 @@ export const en = {
       header: 'Header',
       query: 'Query parameter',
       cookie: 'Cookie',
+      oauth2: 'OAuth 2',
     } satisfies Record<AuthKind, string>,
     user: 'User',
     headerName: 'Header name',

@@ -175,7 +175,7 @@ export const zh: Words = {
     url: '地址',
     enabled: '保持连接',
     auth: '登录方式',
-    kinds: { none: '无', bearer: 'Bearer 令牌', basic: '用户名和密码', header: '请求头', query: '查询参数', cookie: 'Cookie' },
+    kinds: { none: '无', bearer: 'Bearer 令牌', basic: '用户名和密码', header: '请求头', query: '查询参数', cookie: 'Cookie', oauth2: 'OAuth 2' },
     user: '用户名',
     headerName: '请求头名称',
     parameterName: '参数名称',

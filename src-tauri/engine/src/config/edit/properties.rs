@@ -11,7 +11,8 @@ use proptest::sample::select;
 
 use super::*;
 use crate::config::{
-    Auth, EXAMPLE, Header, HeaderValue, Redirects, Refresh, Resume, ResumeFrom, ResumeSend, SecretSource, Store,
+    Auth, ClientAuth, EXAMPLE, Fingerprint, Grant, Header, HeaderValue, OAuth2, Redirects, Refresh, Resume, ResumeFrom,
+    ResumeSend, SecretSource, Store,
 };
 
 /// Texts in several hands; each has a stream `market`.
@@ -101,7 +102,38 @@ fn auth() -> impl Strategy<Value = Auth> {
         ("Z-[a-z]{1,8}", source()).prop_map(|(name, secret)| Auth::Header { name, secret }),
         ("[ -~]{1,8}", source()).prop_map(|(name, secret)| Auth::Query { name, secret }),
         ("[a-z_]{1,8}", source()).prop_map(|(name, secret)| Auth::Cookie { name, secret }),
+        oauth2().prop_map(|settings| Auth::OAuth2(Box::new(settings))),
     ]
+}
+
+fn oauth2() -> impl Strategy<Value = OAuth2> {
+    let grant = prop_oneof![
+        Just(Grant::ClientCredentials),
+        Just(Grant::RefreshToken),
+        Just(Grant::Device { device_url: "https://id.example/device".to_owned() }),
+    ];
+    let ways = select(vec![ClientAuth::Basic, ClientAuth::Body]);
+    let words = ("[ -~]{1,8}", option::of("[a-z]{1,8}"), option::of("[a-z:/]{1,8}"));
+    (grant, source(), option::of(source()), ways, words).prop_map(
+        |(grant, secret, client_secret, client_auth, (client_id, scope, audience))| OAuth2 {
+            secret: if matches!(grant, Grant::Device { .. }) { SecretSource::Keyring } else { secret },
+            client_secret: client_secret.filter(|_| grant != Grant::ClientCredentials),
+            grant,
+            token_url: "https://id.example/token".to_owned(),
+            client_id,
+            client_auth,
+            scope,
+            audience,
+        },
+    )
+}
+
+/// What a connection is made with.
+type Ways = (Vec<Fingerprint>, Option<SecretSource>, Option<PathBuf>, bool);
+
+fn ways() -> impl Strategy<Value = Ways> {
+    let pins = vec(any::<[u8; 32]>().prop_map(Fingerprint), 0..3);
+    (pins, option::of(source()), option::of("[a-z/~ ]{1,9}".prop_map(PathBuf::from)), any::<bool>())
 }
 
 fn headers() -> impl Strategy<Value = Vec<Header>> {
@@ -134,7 +166,7 @@ fn stream() -> impl Strategy<Value = StreamConfig> {
         select(vec!["GET", "POST"]),
     );
     let refresh = option::of("(/[a-z]{0,4}){0,2}");
-    (words, numbers, kinds, auth(), refresh, headers(), resume()).prop_map(
+    (words, numbers, kinds, auth(), refresh, headers(), resume(), ways()).prop_map(
         |(
             (name, body, path, flags),
             (idle, retry, max_event),
@@ -143,8 +175,9 @@ fn stream() -> impl Strategy<Value = StreamConfig> {
             refresh,
             headers,
             resume,
+            (pin_sha256, password, unix_socket, compression),
         )| {
-            let refresh = refresh.filter(|_| auth != Auth::None);
+            let refresh = refresh.filter(|_| !matches!(auth, Auth::None | Auth::OAuth2(_)));
             StreamConfig {
                 name: name.as_str().into(),
                 url: "https://example.com/stream?a=\"b\"".to_owned(),
@@ -163,7 +196,11 @@ fn stream() -> impl Strategy<Value = StreamConfig> {
                 max_event,
                 strict: flags[1],
                 ca_cert: path.clone().filter(|_| flags[2]).map(PathBuf::from),
+                pin_sha256,
+                client_cert_password: password.filter(|_| path.is_some()),
                 client_cert: path.map(PathBuf::from),
+                unix_socket: unix_socket.filter(|_| !flags[3]),
+                compression,
                 proxy: flags[3].then(|| "http://localhost:3128".to_owned()),
                 http1: flags[4],
                 insecure: flags[0] != flags[1],

@@ -6,8 +6,8 @@ use std::time::Duration;
 use toml_edit::{Array, InlineTable, Value};
 
 use crate::config::{
-    Auth, Header, HeaderValue, Redirects, Refresh, Resume, ResumeFrom, ResumeSend, SecretSource, Store, StreamConfig,
-    format_duration, format_size,
+    Auth, ClientAuth, Fingerprint, Grant, Header, HeaderValue, OAuth2, Redirects, Refresh, Resume, ResumeFrom,
+    ResumeSend, SecretSource, Store, StreamConfig, format_duration, format_size,
 };
 
 /// A field as it is written.
@@ -53,8 +53,12 @@ fn values(stream: &StreamConfig) -> Vec<Field> {
         ("max_event", Some(format_size(stream.max_event).into())),
         ("strict", Some(stream.strict.into())),
         ("ca_cert", path(&stream.ca_cert)),
+        ("pin_sha256", (!stream.pin_sha256.is_empty()).then(|| pins(&stream.pin_sha256))),
         ("client_cert", path(&stream.client_cert)),
+        ("client_cert_password", stream.client_cert_password.as_ref().map(source)),
         ("proxy", stream.proxy.as_deref().map(Into::into)),
+        ("unix_socket", path(&stream.unix_socket)),
+        ("compression", Some(stream.compression.into())),
         ("http1", Some(stream.http1.into())),
         ("insecure", Some(stream.insecure.into())),
         ("notify", Some(stream.notify.into())),
@@ -91,9 +95,38 @@ fn auth(auth: &Auth) -> Value {
         Auth::Header { name, .. } => ("header", ("name", Some(name))),
         Auth::Query { name, .. } => ("query", ("name", Some(name))),
         Auth::Cookie { name, .. } => ("cookie", ("name", Some(name))),
+        Auth::OAuth2(settings) => return oauth2(settings),
     };
     let secret = auth.secret().filter(|source| **source != SecretSource::Keyring).map(source);
     table([("kind", Some(kind.into())), (extra.0, extra.1.map(Into::into)), ("secret", secret)])
+}
+
+fn oauth2(settings: &OAuth2) -> Value {
+    let device_url = match &settings.grant {
+        Grant::ClientCredentials | Grant::RefreshToken => None,
+        Grant::Device { device_url } => Some(device_url.into()),
+    };
+    let kept_elsewhere = Some(&settings.secret).filter(|secret| **secret != SecretSource::Keyring);
+    table([
+        ("kind", Some("oauth2".into())),
+        ("grant", Some(settings.grant.as_str().into())),
+        ("token_url", Some((&settings.token_url).into())),
+        ("device_url", device_url),
+        ("client_id", Some((&settings.client_id).into())),
+        ("secret", kept_elsewhere.map(source)),
+        ("client_secret", settings.client_secret.as_ref().map(source)),
+        ("client_auth", (settings.client_auth == ClientAuth::Body).then(|| "body".into())),
+        ("scope", settings.scope.as_ref().map(Into::into)),
+        ("audience", settings.audience.as_ref().map(Into::into)),
+    ])
+}
+
+/// One as text, several as a list.
+fn pins(pins: &[Fingerprint]) -> Value {
+    match pins {
+        [pin] => pin.to_string().into(),
+        _ => Value::Array(pins.iter().map(ToString::to_string).collect::<Array>()),
+    }
 }
 
 fn source(source: &SecretSource) -> Value {

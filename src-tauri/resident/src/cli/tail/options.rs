@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use streambell_engine::config::{Auth, Header, HeaderValue, SecretSource, StreamConfig, parse_duration, parse_size};
+use streambell_engine::config::{
+    Auth, Fingerprint, Header, HeaderValue, SecretSource, StreamConfig, parse_duration, parse_fingerprint, parse_size,
+};
 use streambell_engine::transport;
 
 /// What `tail` takes.
@@ -51,15 +53,27 @@ pub(crate) struct TailArguments {
     /// Trusts these certificates (PEM) too
     #[arg(long, value_name = "FILE", value_parser = readable)]
     ca_cert: Option<PathBuf>,
-    /// Signs in with this certificate and key (PEM)
+    /// Signs in with this certificate and key (PEM or PKCS#12)
     #[arg(long, value_name = "FILE", value_parser = readable)]
     client_cert: Option<PathBuf>,
+    /// A file that only you can read, whose first line is the password of the certificate's file
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    client_cert_password_file: Option<PathBuf>,
+    /// Accepts only the server's certificate with this fingerprint, whoever signed it; repeatable
+    #[arg(long = "pin", value_name = "SHA256", value_parser = parse_fingerprint)]
+    pin_sha256: Vec<Fingerprint>,
     /// An HTTP or SOCKS5 proxy
     #[arg(long, value_name = "URL", value_parser = proxy)]
     proxy: Option<String>,
+    /// Connects to this Unix-domain socket instead of the address's host and port
+    #[arg(long, value_name = "PATH", conflicts_with = "proxy")]
+    unix_socket: Option<PathBuf>,
     /// HTTP/1.1 only
     #[arg(long)]
     http1: bool,
+    /// Lets the server compress with gzip or Brotli
+    #[arg(long)]
+    compressed: bool,
     /// A larger event is skipped and reported
     #[arg(long, value_name = "SIZE", value_parser = parse_size, default_value = "16MiB")]
     max_event: usize,
@@ -81,7 +95,11 @@ impl TailArguments {
             strict: self.strict,
             ca_cert: self.ca_cert.clone(),
             client_cert: self.client_cert.clone(),
+            client_cert_password: self.client_cert_password_file.clone().map(SecretSource::File),
+            pin_sha256: self.pin_sha256.clone(),
             proxy: self.proxy.clone(),
+            unix_socket: self.unix_socket.clone(),
+            compression: self.compressed,
             http1: self.http1,
             // Whoever types the address and the secret in one line means them to go together.
             insecure: true,

@@ -1,0 +1,116 @@
+//! How a client speaks TLS: whom it trusts, and who it says it is.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, SignatureScheme};
+use rustls_platform_verifier::Verifier;
+use sha2::{Digest as _, Sha256};
+
+use super::identity::Identity;
+use crate::config::Fingerprint;
+use crate::connection::Refusal;
+
+/// Whom a client trusts.
+pub(super) enum Trust {
+    /// The system's authorities, and these.
+    Authorities(Vec<CertificateDer<'static>>),
+    /// The servers that have one of these certificates, and nobody else.
+    Pinned(Vec<Fingerprint>),
+}
+
+/// The settings of a client. Loads the system's certificates from disk: a few milliseconds.
+///
+/// # Errors
+/// Where an authority or the client's own certificate cannot be used.
+pub(super) fn settings(trust: Trust, identity: Option<Identity>, http1: bool) -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier: Arc<dyn ServerCertVerifier> = match trust {
+        Trust::Authorities(more) => Arc::new(Verifier::new_with_extra_roots(more, provider.clone())?),
+        Trust::Pinned(pins) => Arc::new(Pinned { pins, provider: provider.clone() }),
+    };
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
+    let mut settings = match identity {
+        Some(Identity { chain, key }) => builder.with_client_auth_cert(chain, key)?,
+        None => builder.with_no_client_auth(),
+    };
+    settings.alpn_protocols = if http1 { vec![b"http/1.1".into()] } else { vec![b"h2".into(), b"http/1.1".into()] };
+    Ok(settings)
+}
+
+/// The certificates of a PEM file.
+pub(super) fn authorities(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Refusal> {
+    let found: Option<Vec<_>> = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().ok();
+    found.filter(|found| !found.is_empty()).ok_or_else(|| unusable(path, "PEM certificates"))
+}
+
+/// A file that is not what it should be.
+pub(super) fn unusable(path: &Path, what: &str) -> Refusal {
+    Refusal::Tls(format!("{} does not hold {what}", path.display()))
+}
+
+/// The server has another certificate than the pinned ones.
+#[derive(Debug)]
+pub(super) struct NotPinned(pub(super) Fingerprint);
+
+impl fmt::Display for NotPinned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "its certificate is not the pinned one: it has the SHA-256 {}", self.0)
+    }
+}
+
+impl std::error::Error for NotPinned {}
+
+/// Trusts certificates by their fingerprint alone: who signed them, for which name and until when does not count. That
+/// the server holds the certificate's key is proven by the handshake's signature, as ever.
+#[derive(Debug)]
+struct Pinned {
+    pins: Vec<Fingerprint>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _name: &ServerName<'_>,
+        _ocsp: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let seen = Fingerprint(Sha256::digest(end_entity).into());
+        if self.pins.contains(&seen) {
+            return Ok(ServerCertVerified::assertion());
+        }
+        let error = OtherError(Arc::new(NotPinned(seen)));
+        Err(rustls::Error::InvalidCertificate(CertificateError::Other(error)))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
