@@ -99,7 +99,10 @@ async fn serve(stream: TcpStream, script: Script) -> std::io::Result<()> {
         }
         last = (last + script.burst).min(script.total);
         stream.write_all(text.as_bytes()).await?;
-        tokio::time::sleep(script.pause).await;
+        // Even a sleep of nothing lasts until the timer's next tick.
+        if !script.pause.is_zero() {
+            tokio::time::sleep(script.pause).await;
+        }
     }
     loop {
         stream.write_all(b": all sent\n").await?;

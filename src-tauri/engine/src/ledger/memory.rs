@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Transaction};
 
-use super::rows;
+use super::{outbox, rows};
 use crate::model::StreamId;
 
 /// What the one writer knows without asking the file.
@@ -27,12 +27,11 @@ impl Memory {
 
     /// Reads it from the file.
     pub(super) fn load(conn: &Connection) -> rusqlite::Result<Self> {
-        let number = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0));
         Ok(Self {
             streams: rows::streams(conn)?.into_iter().map(|(id, name)| (name, id)).collect(),
             last_seq: last_seq(conn)?,
             last_alert: last_alert(conn)?,
-            unread: u32::try_from(number("SELECT count(*) FROM alerts WHERE read = 0")?).unwrap_or(u32::MAX),
+            unread: outbox::count_unread(conn)?,
         })
     }
 

@@ -87,16 +87,22 @@ pub(super) fn pending(conn: &Connection) -> rusqlite::Result<Vec<StoredAlert>> {
     alerts.collect()
 }
 
+/// How many alerts are unread.
+pub(super) fn count_unread(conn: &Connection) -> rusqlite::Result<u32> {
+    conn.query_row("SELECT count(*) FROM alerts WHERE read = 0", [], |row| Ok(u32::try_from(row.get::<_, i64>(0)?).unwrap_or(u32::MAX)))
+}
+
 /// How many alerts are unread, counted where that is not known, and the newest of them.
 pub(super) fn unread(conn: &Connection, known: Option<u32>, limit: usize) -> rusqlite::Result<(u32, Vec<StoredAlert>)> {
     let count = match known {
         Some(count) => count,
-        None => conn.query_row("SELECT count(*) FROM alerts WHERE read = 0", [], |row| row.get(0))?,
+        None => count_unread(conn)?,
     };
     let streams = rows::streams(conn)?;
-    let sql = format!("SELECT {} FROM alerts WHERE read = 0 ORDER BY id DESC LIMIT ?1", rows::ALERT);
+    // The limit is no parameter: SQLite would plan anew each time.
+    let sql = format!("SELECT {} FROM alerts WHERE read = 0 ORDER BY id DESC LIMIT {limit}", rows::ALERT);
     let mut statement = conn.prepare_cached(&sql)?;
-    let newest = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| rows::alert(row, &streams))?;
+    let newest = statement.query_map([], |row| rows::alert(row, &streams))?;
     Ok((count, newest.collect::<Result<_, _>>()?))
 }
 

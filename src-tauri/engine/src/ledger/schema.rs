@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x5342_656c;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What brings a file from each format to the next; a format is the number of steps done.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     // Times are microseconds since 1970. `id` is the stream's last event id at the event; `digest` is set where the
     // event had a non-empty id of its own, and covers that id, name and data. `alone` marks an alert whose event is
     // not stored. `counters` carries numbers over the removal of rows.
@@ -62,6 +62,10 @@ const MIGRATIONS: [&str; 4] = [
      CREATE TABLE silences (
          id INTEGER PRIMARY KEY, at INTEGER NOT NULL, until INTEGER NOT NULL, stream TEXT, rule TEXT, \"group\" TEXT,
          text TEXT, comment TEXT NOT NULL) STRICT;",
+    // One index instead of two: a page less in each commit with an alert, and none in marking it as shown.
+    "DROP INDEX alerts_pending;
+     DROP INDEX alerts_unread;
+     CREATE INDEX alerts_live ON alerts (id) WHERE read = 0 OR state = 'pending';",
 ];
 
 /// The newest format.

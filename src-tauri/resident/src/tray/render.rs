@@ -1,13 +1,16 @@
 //! Draws the tray as a StatusNotifierItem over D-Bus; no toolkit.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use ksni::menu::{StandardItem, SubMenu};
 use ksni::{Handle, MenuItem, OfflineReason, Status, ToolTip, TrayMethods as _};
-use tokio::sync::mpsc;
+use streambell_engine::snapshot::Snapshot;
+use tokio::sync::watch::error::RecvError;
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Tray;
@@ -20,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// When a tray that could not be registered is tried again, if the session bus itself does not change before.
 const RETRY: Duration = Duration::from_secs(120);
+
+/// How often the menu is drawn anew at the most: each time is a round of messages to the panel, whoever looks at it.
+const INTERVAL: Duration = Duration::from_millis(500);
 
 /// Shows the tray until `shutdown`.
 pub(super) async fn run(mut tray: Tray, shutdown: CancellationToken) {
@@ -66,15 +72,17 @@ async fn follow(
     mut bus: u64,
     shutdown: &CancellationToken,
 ) -> End {
+    let mut drawn = Instant::now() - INTERVAL;
     loop {
         tokio::select! {
             () = shutdown.cancelled() => {
                 handle.shutdown().await;
                 return End::Shutdown;
             }
-            Ok(()) = tray.snapshots.changed() => {
+            Ok(()) = changed(&mut tray.snapshots, drawn + INTERVAL) => {
                 let menu = Menu::of(&tray.snapshots.borrow_and_update(), shown.as_ref(), &TimeZone::system());
                 if shown.as_ref() != Some(&menu) {
+                    drawn = Instant::now();
                     *shown = Some(menu.clone());
                     if handle.update(|item| item.menu = menu).await.is_none() {
                         return other_bus(tray, bus, shutdown).await;
@@ -96,6 +104,12 @@ async fn follow(
             }
         }
     }
+}
+
+/// Waits until the menu may be drawn again and there is a new snapshot, which stays new for whoever gives up waiting.
+async fn changed(snapshots: &mut watch::Receiver<Arc<Snapshot>>, not_before: Instant) -> Result<(), RecvError> {
+    tokio::time::sleep_until(not_before).await;
+    snapshots.changed().await
 }
 
 /// Waits until there is another session bus than this one, or for a long time.
