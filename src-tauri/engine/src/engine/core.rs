@@ -217,7 +217,10 @@ impl Core {
                 let unsaved = self.store.failed(&error, batches);
                 self.offer(unsaved);
             }
-            Written::MarkedRead { newly } => self.outbox.close(&newly),
+            Written::MarkedRead { newly } => {
+                self.store.unread_changed();
+                self.outbox.close(&newly);
+            }
             Written::Unread { count, newest } => {
                 self.unread = count;
                 self.newest = newest;
@@ -226,7 +229,10 @@ impl Core {
                 let alerts = self.store.without_under_way(alerts);
                 self.offer(alerts);
             }
-            Written::Pruned { more } => self.pruning.done(more, Instant::now()),
+            Written::Pruned { more } => {
+                self.store.unread_changed();
+                self.pruning.done(more, Instant::now());
+            }
             Written::Failed(error, write) => {
                 tracing::error!(%error, "the history could not be changed");
                 self.store.again(write);
@@ -243,6 +249,9 @@ impl Core {
         let mut alerts: Vec<StoredAlert> =
             committed.events.iter().flat_map(|stored| stored.alerts.iter().cloned()).collect();
         alerts.extend(committed.alerts);
+        if !alerts.is_empty() || !committed.resolved.is_empty() {
+            self.store.unread_changed();
+        }
         alerts.retain(|alert| !committed.resolved.contains(&alert.id));
         alerts.sort_unstable_by_key(|alert| alert.id);
         if self.feed.receiver_count() > 0 && !committed.events.is_empty() {

@@ -18,8 +18,9 @@ const MOST_REDONE: usize = 64;
 /// How long after a failed commit it is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// How long marks are gathered. A crash meanwhile shows those alerts once more, never once less.
-const MARK_DELAY: Duration = Duration::from_millis(100);
+/// How long marks are gathered, and how long after a change what is unread is asked for: once a moment instead of once an
+/// alert. A crash meanwhile shows those alerts once more, never once less.
+const SETTLE_AFTER: Duration = Duration::from_millis(100);
 
 /// So long after the last commit the ledger is tidied: that waits for the disk, which must not delay an alert.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -42,7 +43,9 @@ pub(super) struct Store {
     last_commit: Option<Instant>,
     /// Marks that were gathered, or refused.
     marks: Vec<(i64, AlertState)>,
-    mark_at: Option<Instant>,
+    /// Whether what is unread may be other than was told last.
+    unread_changed: bool,
+    settle_at: Option<Instant>,
     /// What was refused and is asked again.
     redo: Vec<Write>,
     redo_at: Option<Instant>,
@@ -61,7 +64,8 @@ impl Store {
             trouble,
             last_commit: None,
             marks: Vec::new(),
-            mark_at: None,
+            unread_changed: false,
+            settle_at: None,
             redo: Vec::new(),
             redo_at: None,
             unsaved: Unsaved::default(),
@@ -148,8 +152,14 @@ impl Store {
             self.marks.extend(number.map(|number| (number, state)));
         }
         if !self.marks.is_empty() {
-            self.mark_at.get_or_insert_with(|| Instant::now() + MARK_DELAY);
+            self.unread_changed();
         }
+    }
+
+    /// Alerts came, or became something else: what is unread is asked for in a moment.
+    pub(super) fn unread_changed(&mut self) {
+        self.unread_changed = true;
+        self.settle_at.get_or_insert_with(|| Instant::now() + SETTLE_AFTER);
     }
 
     /// These alerts could not be shown.
@@ -166,14 +176,21 @@ impl Store {
         alerts
     }
 
-    /// When [`Store::send_marks`] is due.
-    pub(super) fn mark_at(&self) -> Option<Instant> {
-        self.mark_at
+    /// When [`Store::settle`] is due.
+    pub(super) fn settle_at(&self) -> Option<Instant> {
+        self.settle_at
     }
 
-    /// Gives the marks that were gathered to the writer.
-    pub(super) fn send_marks(&mut self) {
-        self.mark_at = None;
+    /// Gives the marks that were gathered to the writer, and asks it what is unread.
+    pub(super) fn settle(&mut self) {
+        self.settle_at = None;
+        self.send_marks();
+        if std::mem::take(&mut self.unread_changed) {
+            self.send(Write::Unread);
+        }
+    }
+
+    fn send_marks(&mut self) {
         let marks = std::mem::take(&mut self.marks);
         if !marks.is_empty() {
             self.send(Write::Mark(marks));
@@ -200,9 +217,14 @@ impl Store {
             Write::Mark(marks) => {
                 self.marks.extend(marks);
                 self.marks.truncate(MOST_OUTSTANDING);
-                self.mark_at = Some(Instant::now() + RETRY);
+                self.settle_at = Some(Instant::now() + RETRY);
             }
-            Write::MarkRead(_) | Write::Answer(..) | Write::Silences(_) | Write::Pending | Write::Keep(_) => {
+            Write::MarkRead(_)
+            | Write::Answer(..)
+            | Write::Silences(_)
+            | Write::Pending
+            | Write::Unread
+            | Write::Keep(_) => {
                 let newer = |other: &Write| matches!((other, &write), (Write::Silences(_), Write::Silences(_)));
                 self.redo.retain(|other| *other != write && !newer(other));
                 self.redo.push(write);
@@ -253,6 +275,7 @@ impl Store {
             | Write::Silences(_)
             | Write::Prune { .. }
             | Write::Pending
+            | Write::Unread
             | Write::Checkpoint => Vec::new(),
         }
     }

@@ -89,7 +89,9 @@ pub(super) fn pending(conn: &Connection) -> rusqlite::Result<Vec<StoredAlert>> {
 
 /// How many alerts are unread.
 pub(super) fn count_unread(conn: &Connection) -> rusqlite::Result<u32> {
-    conn.query_row("SELECT count(*) FROM alerts WHERE read = 0", [], |row| Ok(u32::try_from(row.get::<_, i64>(0)?).unwrap_or(u32::MAX)))
+    conn.query_row("SELECT count(*) FROM alerts WHERE read = 0", [], |row| {
+        Ok(u32::try_from(row.get::<_, i64>(0)?).unwrap_or(u32::MAX))
+    })
 }
 
 /// How many alerts are unread, counted where that is not known, and the newest of them.

@@ -1,11 +1,17 @@
-//! The thread that owns the ledger, so that nobody else waits for the disk.
+//! Who writes the ledger: the caller itself where that is quick, and else a thread, so that nobody waits for the disk.
+//!
+//! A small commit takes the disk's cache some 30 us. To hand it to a thread and its answer back costs several times
+//! that, since two idle processors have to be woken. So a small write is done at once, as long as nothing waits before
+//! it and the disk has been quick; everything else is done by the thread.
 
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,9 +27,17 @@ use crate::uptime::Record;
 /// Commits that wait are merged into one transaction until it holds so many events.
 const MERGED: usize = 4_096;
 
-/// What is unread is told so long after it changed: a count that is a moment late costs nobody anything, and asking
-/// for it after each alert would cost more than the alert.
-const UNREAD_EVERY: Duration = Duration::from_millis(100);
+/// A commit of more events than this is the thread's.
+const SMALL: usize = 4;
+
+/// A write that took longer than this was not quick.
+const QUICK: Duration = Duration::from_millis(10);
+
+/// So long after a write that was not quick, all are the thread's.
+const CAUTION: Duration = Duration::from_secs(60);
+
+/// After so many writes that were done at once the thread moves the log into the file, before one of them has to.
+const AT_ONCE: u32 = 400;
 
 /// What the writer is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +68,8 @@ pub enum Write {
     Checkpoint,
     /// As [`Ledger::pending`].
     Pending,
+    /// As [`Ledger::unread`], of [`ALERTS_SHOWN`].
+    Unread,
 }
 
 /// What the writer tells.
@@ -67,7 +83,7 @@ pub enum Written {
         /// Their numbers.
         newly: Vec<i64>,
     },
-    /// What is unread changed: told within 100 ms of the change's own answer.
+    /// What is unread.
     Unread {
         /// How many alerts are unread.
         count: u32,
@@ -85,16 +101,20 @@ pub enum Written {
     Failed(LedgerError, Write),
 }
 
-/// A thread that owns a ledger. It ends when this is dropped, after all that was sent has been written.
-#[derive(Debug)]
+/// The one way to write a ledger. When this is dropped, its thread ends after all that was sent has been written.
 pub struct Writer {
     queue: Sender<Write>,
     outstanding: Arc<Outstanding>,
+    worker: Arc<Mutex<Worker>>,
     ended: Receiver<()>,
+    /// How many writes were done at once since the thread moved the log into the file.
+    at_once: u32,
+    slow_until: Option<Instant>,
 }
 
 impl Writer {
-    /// Starts the thread. `results` is called on it, in the order of the writes, and must not wait.
+    /// Starts the thread. `results` is called in the order of the writes, on the thread or within [`Writer::send`], and
+    /// must not wait.
     ///
     /// # Errors
     /// Where the system gives no thread.
@@ -102,26 +122,66 @@ impl Writer {
         let (queue, waiting) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         let outstanding = Arc::<Outstanding>::default();
-        let worker =
-            Worker { ledger, waiting, outstanding: Arc::clone(&outstanding), results, changed: None, refusing: None };
+        let results = Box::new(results);
+        let worker = Worker { ledger, outstanding: Arc::clone(&outstanding), results, refusing: None };
+        let worker = Arc::new(Mutex::new(worker));
+        let (shared, left) = (Arc::clone(&worker), Arc::clone(&outstanding));
         thread::Builder::new().name("ledger".to_owned()).spawn(move || {
-            worker.run();
-            drop(end);
+            run(&waiting, &shared, &left);
+            drop((shared, end));
         })?;
-        Ok(Self { queue, outstanding, ended })
+        Ok(Self { queue, outstanding, worker, ended, at_once: 0, slow_until: None })
     }
 
-    /// Asks for a write and does not wait. Writes are done in order; a commit waits for none but those before it.
+    /// Asks for a write: does it, or has the thread do it. Writes are done in order; a commit waits for none but those
+    /// before it.
     ///
     /// # Errors
-    /// The write comes back where the thread has ended by a panic.
-    pub fn send(&self, write: Write) -> Result<(), Write> {
+    /// The write comes back where an earlier one panicked.
+    pub fn send(&mut self, write: Write) -> Result<(), Write> {
+        if self.worker.is_poisoned() {
+            return Err(write);
+        }
         self.outstanding.add(batches_in(&write));
+        if !is_small(&write) || self.outstanding.writes.load(Ordering::Acquire) > 0 || self.is_slow() {
+            return self.queue(write);
+        }
+        self.do_at_once(write);
+        if self.at_once >= AT_ONCE {
+            self.at_once = 0;
+            return self.queue(Write::Checkpoint);
+        }
+        Ok(())
+    }
+
+    fn queue(&mut self, write: Write) -> Result<(), Write> {
+        self.outstanding.writes.fetch_add(1, Ordering::AcqRel);
         self.queue.send(write).map_err(|mpsc::SendError(write)| {
             let batches = batches_in(&write);
             self.outstanding.remove(events_of(batches), bytes_of(batches));
             write
         })
+    }
+
+    fn do_at_once(&mut self, write: Write) {
+        let start = Instant::now();
+        let worker = &self.worker;
+        let ended = panic::catch_unwind(AssertUnwindSafe(|| {
+            // Where it is poisoned the next write comes back.
+            drop(worker.lock().map(|mut worker| worker.handle(write, None)));
+        }));
+        if ended.is_err() {
+            tracing::error!("writing the history panicked");
+        }
+        self.at_once += 1;
+        if start.elapsed() > QUICK {
+            tracing::debug!(took = ?start.elapsed(), "the disk is slow: the history is written beside");
+            self.slow_until = Some(Instant::now() + CAUTION);
+        }
+    }
+
+    fn is_slow(&self) -> bool {
+        self.slow_until.is_some_and(|until| Instant::now() < until)
     }
 
     /// How many events were sent and are not answered yet. Whoever sends stops taking more in when these are many.
@@ -137,8 +197,30 @@ impl Writer {
     /// Waits until all that was sent has been written and the file is closed, so long at most; tells whether it is.
     /// Where not, the thread goes on by itself.
     pub fn close(self, at_most: Duration) -> bool {
-        drop(self.queue);
+        drop((self.queue, self.worker));
         self.ended.recv_timeout(at_most) == Err(RecvTimeoutError::Disconnected)
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("outstanding", &self.outstanding).finish_non_exhaustive()
+    }
+}
+
+fn is_small(write: &Write) -> bool {
+    match write {
+        Write::Commit(batches) => events_of(batches) <= SMALL,
+        Write::Mark(marks) => marks.len() <= SMALL * 16,
+        Write::Unread => true,
+        Write::Recommit(_)
+        | Write::MarkRead(_)
+        | Write::Answer(..)
+        | Write::Silences(_)
+        | Write::Keep(_)
+        | Write::Prune { .. }
+        | Write::Checkpoint
+        | Write::Pending => false,
     }
 }
 
@@ -152,7 +234,8 @@ fn batches_in(write: &Write) -> &[Batch] {
         | Write::Silences(_)
         | Write::Prune { .. }
         | Write::Checkpoint
-        | Write::Pending => &[],
+        | Write::Pending
+        | Write::Unread => &[],
     }
 }
 
@@ -164,13 +247,11 @@ fn events_of(batches: &[Batch]) -> usize {
     batches.iter().map(|batch| batch.entries.len()).sum()
 }
 
-fn has_alerts(done: &Committed) -> bool {
-    !done.alerts.is_empty() || done.events.iter().any(|event| !event.alerts.is_empty())
-}
-
 /// What was sent and is not answered yet.
 #[derive(Debug, Default)]
 struct Outstanding {
+    /// How many the thread has to do.
+    writes: AtomicUsize,
     events: AtomicUsize,
     bytes: AtomicUsize,
 }
@@ -187,59 +268,44 @@ impl Outstanding {
     }
 }
 
-/// What runs on the thread.
-struct Worker<F> {
+/// The thread: does what is sent until nobody can send any more.
+fn run(waiting: &Receiver<Write>, worker: &Mutex<Worker>, outstanding: &Outstanding) {
+    while let Ok(write) = waiting.recv() {
+        let mut next = Some(write);
+        while let Some(write) = next {
+            let Ok(mut worker) = worker.lock() else { return };
+            next = worker.handle(write, Some(waiting));
+            drop(worker);
+            outstanding.writes.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+}
+
+/// The ledger, and who hears what became of a write.
+struct Worker {
     ledger: Ledger,
-    waiting: Receiver<Write>,
     outstanding: Arc<Outstanding>,
-    results: F,
-    /// Since when what is unread has changed untold.
-    changed: Option<Instant>,
+    results: Box<dyn Fn(Written) + Send>,
     /// Why commits are refused until what was refused is committed.
     refusing: Option<LedgerError>,
 }
 
-impl<F: Fn(Written)> Worker<F> {
-    fn run(mut self) {
-        let mut ahead = None;
-        while let Some(write) = ahead.take().or_else(|| self.next()) {
-            ahead = self.handle(write);
-            if self.changed.is_some_and(|since| since.elapsed() >= UNREAD_EVERY) {
-                self.tell_unread();
-            }
-        }
-        self.tell_unread();
-    }
-
-    /// The next write; `None` when there will be none. Tells what is unread where nothing comes for a moment.
-    fn next(&mut self) -> Option<Write> {
-        if let Some(since) = self.changed {
-            match self.waiting.recv_timeout(UNREAD_EVERY.saturating_sub(since.elapsed())) {
-                Ok(write) => return Some(write),
-                Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) => self.tell_unread(),
-            }
-        }
-        self.waiting.recv().ok()
-    }
-
-    /// Does a write, and returns the one after it where that had to be taken to see it.
-    fn handle(&mut self, write: Write) -> Option<Write> {
+impl Worker {
+    /// Does a write, and the commits that wait right behind one; returns the write after it where that had to be taken
+    /// to see it.
+    fn handle(&mut self, write: Write, waiting: Option<&Receiver<Write>>) -> Option<Write> {
         match write {
             Write::Commit(batches) => match self.refusing.clone() {
                 Some(error) => self.refuse(error, batches),
-                None => return self.commit(batches),
+                None => return self.commit(batches, waiting),
             },
             Write::Recommit(batches) => self.commit_one(batches),
             Write::Mark(marks) => match self.ledger.mark(&marks, Timestamp::now()) {
-                Ok(()) => self.unread_changed(),
+                Ok(()) => {}
                 Err(error) => self.tell(Written::Failed(error, Write::Mark(marks))),
             },
             Write::MarkRead(alerts) => match self.ledger.mark_read(&alerts) {
-                Ok(newly) => {
-                    self.unread_changed();
-                    self.tell(Written::MarkedRead { newly });
-                }
+                Ok(newly) => self.tell(Written::MarkedRead { newly }),
                 Err(error) => self.tell(Written::Failed(error, Write::MarkRead(alerts))),
             },
             Write::Keep(records) => {
@@ -248,10 +314,7 @@ impl<F: Fn(Written)> Worker<F> {
                 }
             }
             Write::Answer(alerts, answered) => match self.ledger.answer(&alerts, answered) {
-                Ok(newly) => {
-                    self.unread_changed();
-                    self.tell(Written::MarkedRead { newly });
-                }
+                Ok(newly) => self.tell(Written::MarkedRead { newly }),
                 Err(error) => self.tell(Written::Failed(error, Write::Answer(alerts, answered))),
             },
             Write::Silences(silences) => {
@@ -260,10 +323,7 @@ impl<F: Fn(Written)> Worker<F> {
                 }
             }
             Write::Prune { keep, now } => match self.ledger.prune(keep, now) {
-                Ok(more) => {
-                    self.unread_changed();
-                    self.tell(Written::Pruned { more });
-                }
+                Ok(more) => self.tell(Written::Pruned { more }),
                 Err(error) => self.tell(Written::Failed(error, Write::Prune { keep, now })),
             },
             Write::Checkpoint => {
@@ -275,17 +335,25 @@ impl<F: Fn(Written)> Worker<F> {
                 Ok(alerts) => self.tell(Written::Pending(alerts)),
                 Err(error) => self.tell(Written::Failed(error, Write::Pending)),
             },
+            Write::Unread => match self.ledger.unread(ALERTS_SHOWN) {
+                Ok((count, newest)) => self.tell(Written::Unread { count, newest }),
+                Err(error) => self.tell(Written::Failed(error, Write::Unread)),
+            },
         }
         None
     }
 
     /// Commits these batches and those of the commits that wait behind them.
-    fn commit(&mut self, mut batches: Vec<Batch>) -> Option<Write> {
+    fn commit(&mut self, mut batches: Vec<Batch>, waiting: Option<&Receiver<Write>>) -> Option<Write> {
         let mut events = events_of(&batches);
         let mut ahead = None;
-        while events < MERGED && ahead.is_none() {
-            match self.waiting.try_recv() {
+        while events < MERGED
+            && ahead.is_none()
+            && let Some(waiting) = waiting
+        {
+            match waiting.try_recv() {
                 Ok(Write::Commit(more)) => {
+                    self.outstanding.writes.fetch_sub(1, Ordering::AcqRel);
                     events += events_of(&more);
                     batches.extend(more);
                 }
@@ -301,9 +369,6 @@ impl<F: Fn(Written)> Worker<F> {
         let (events, bytes) = (events_of(&batches), bytes_of(&batches));
         let result = self.ledger.commit(batches);
         self.refusing = result.as_ref().err().map(|(error, _)| error.clone());
-        if result.as_ref().is_ok_and(has_alerts) {
-            self.unread_changed();
-        }
         // Before the answer: whoever waits for it looks at the count then.
         self.outstanding.remove(events, bytes);
         self.tell(Written::Committed(result));
@@ -312,19 +377,6 @@ impl<F: Fn(Written)> Worker<F> {
     fn refuse(&self, error: LedgerError, batches: Vec<Batch>) {
         self.outstanding.remove(events_of(&batches), bytes_of(&batches));
         self.tell(Written::Committed(Err((error, batches))));
-    }
-
-    fn unread_changed(&mut self) {
-        self.changed.get_or_insert_with(Instant::now);
-    }
-
-    fn tell_unread(&mut self) {
-        if self.changed.take().is_none() {
-            return;
-        }
-        if let Ok((count, newest)) = self.ledger.unread(ALERTS_SHOWN) {
-            self.tell(Written::Unread { count, newest });
-        }
     }
 
     fn tell(&self, written: Written) {

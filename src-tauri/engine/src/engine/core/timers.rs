@@ -43,8 +43,8 @@ impl Core {
         if is_due(self.store.redo_at()) {
             self.store.redo();
         }
-        if is_due(self.store.mark_at()) {
-            self.store.send_marks();
+        if is_due(self.store.settle_at()) {
+            self.store.settle();
         }
         if is_due(self.store.checkpoint_at()) {
             self.store.checkpoint();
@@ -83,7 +83,7 @@ impl Core {
             self.intake.deadline(),
             self.store.deadline(),
             self.store.redo_at(),
-            self.store.mark_at(),
+            self.store.settle_at(),
             self.store.checkpoint_at(),
             self.outbox.retry_at(),
             self.publisher.deadline(),

@@ -20,29 +20,71 @@ fn commit(ids: std::ops::Range<i64>, alerts: usize) -> Write {
 #[test]
 fn writes_are_answered_in_order() {
     let scratch = Scratch::new();
-    let (writer, told) = start(scratch.ledger());
+    let (mut writer, told) = start(scratch.ledger());
     writer.send(commit(0..2, 1)).unwrap();
     writer.send(Write::Mark(vec![(1, AlertState::Shown)])).unwrap();
     writer.send(Write::MarkRead(vec![2])).unwrap();
     writer.send(Write::Checkpoint).unwrap();
     writer.send(Write::Prune { keep: History { max_events: 1, ..History::default() }, now: minute(9) }).unwrap();
     assert!(writer.close(SOON));
-    let told: Vec<_> = told.iter().filter(|written| !matches!(written, Written::Unread { .. })).collect();
+    let told: Vec<_> = told.iter().collect();
     assert!(matches!(&told[0], Written::Committed(Ok(done)) if done.events.len() == 2), "{told:?}");
     assert_eq!(told[1..], [Written::MarkedRead { newly: vec![2] }, Written::Pruned { more: false }]);
 }
 
 #[test]
-fn what_is_unread_is_told_once_nothing_else_waits() {
+fn what_is_unread_is_told_when_asked_for() {
     let scratch = Scratch::new();
-    let (writer, told) = start(scratch.ledger());
+    let (mut writer, told) = start(scratch.ledger());
     writer.send(commit(0..2, 1)).unwrap();
+    writer.send(Write::Unread).unwrap();
     assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Ok(_))));
     let Written::Unread { count, newest } = told.recv_timeout(SOON).unwrap() else { panic!("unread is told") };
     assert_eq!((count, newest.len(), newest[0].id), (2, 2, 2));
-    writer.send(commit(2..3, 0)).unwrap();
-    assert!(writer.close(SOON));
-    assert_eq!(told.iter().count(), 1, "a commit without alerts changes nothing unread");
+}
+
+#[test]
+fn a_small_write_is_done_at_once_where_nothing_waits_before_it() {
+    let scratch = Scratch::new();
+    let here = thread::current().id();
+    let (tell, told) = mpsc::channel();
+    let results = move |written| tell.send((thread::current().id() == here, written)).unwrap();
+    let mut writer = Writer::start(scratch.ledger(), results).unwrap();
+    writer.send(commit(0..1, 1)).unwrap();
+    assert!(matches!(told.try_recv().unwrap(), (true, Written::Committed(Ok(_)))), "it is done before send returns");
+    writer.send(commit(1..100, 0)).unwrap();
+    assert!(matches!(told.recv_timeout(SOON).unwrap(), (false, Written::Committed(Ok(_)))), "a large one is not");
+}
+
+#[test]
+fn the_thread_writes_once_the_disk_was_slow() {
+    let scratch = Scratch::new();
+    let here = thread::current().id();
+    let (tell, told) = mpsc::channel();
+    let results = move |written| {
+        thread::sleep(QUICK);
+        tell.send((thread::current().id() == here, written)).unwrap();
+    };
+    let mut writer = Writer::start(scratch.ledger(), results).unwrap();
+    for at_once in [true, false, false] {
+        writer.send(commit(0..1, 0)).unwrap();
+        assert_eq!(told.recv_timeout(SOON).unwrap().0, at_once);
+    }
+}
+
+#[test]
+fn the_log_is_moved_into_the_file_before_it_is_long() {
+    let scratch = Scratch::new();
+    let (mut writer, told) = start(scratch.ledger());
+    let log = scratch.path().with_extension("db-wal");
+    for n in 0..i64::from(AT_ONCE) * 4 {
+        // However slow this machine is at the moment.
+        writer.slow_until = None;
+        writer.send(commit(n..n + 1, 1)).unwrap();
+        told.recv_timeout(SOON).unwrap();
+    }
+    let longest = std::fs::metadata(log).unwrap().len();
+    assert!(longest < 4_000 * 4_096, "SQLite would move it within a commit: {longest}");
 }
 
 #[test]
@@ -50,20 +92,21 @@ fn commits_that_wait_are_merged_and_none_is_lost() {
     let scratch = Scratch::new();
     let (tell, told) = mpsc::channel();
     let (go, gate) = mpsc::channel::<()>();
-    let writer = Writer::start(scratch.ledger(), move |written| {
+    let mut writer = Writer::start(scratch.ledger(), move |written| {
         tell.send(written).unwrap();
         let _ = gate.recv();
     })
     .unwrap();
-    writer.send(commit(0..1, 0)).unwrap();
+    // The thread hangs in telling this one.
+    writer.send(commit(0..10, 0)).unwrap();
     assert!(matches!(told.recv_timeout(SOON).unwrap(), Written::Committed(Ok(_))));
-    for n in 1..100 {
+    for n in 10..100 {
         writer.send(commit(n..n + 1, 0)).unwrap();
     }
-    assert_eq!(writer.outstanding(), 99);
+    assert_eq!(writer.outstanding(), 90);
     drop(go);
     let Written::Committed(Ok(done)) = told.recv_timeout(SOON).unwrap() else { panic!("committed") };
-    assert_eq!(done.events.len(), 99);
+    assert_eq!(done.events.len(), 90);
     assert_eq!(writer.outstanding(), 0);
     assert!(writer.close(SOON));
     let all = Query { limit: 1_000, ..Query::default() };
@@ -77,7 +120,7 @@ fn what_is_refused_comes_back_and_nothing_overtakes_it() {
     ledger.conn.busy_timeout(Duration::ZERO).unwrap();
     let other = rusqlite::Connection::open(scratch.path()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let (writer, told) = start(ledger);
+    let (mut writer, told) = start(ledger);
     writer.send(commit(0..3, 0)).unwrap();
     let Written::Committed(Err((error, batches))) = told.recv_timeout(SOON).unwrap() else { panic!("refused") };
     assert!(matches!(error, LedgerError::Busy { .. }), "{error}");
@@ -98,7 +141,7 @@ fn what_is_refused_comes_back_and_nothing_overtakes_it() {
 #[test]
 fn dropping_the_writer_still_writes_what_was_sent() {
     let scratch = Scratch::new();
-    let (writer, told) = start(scratch.ledger());
+    let (mut writer, told) = start(scratch.ledger());
     for n in 0..50 {
         writer.send(commit(n..n + 1, 0)).unwrap();
     }
