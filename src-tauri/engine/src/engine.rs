@@ -5,6 +5,7 @@
 
 mod cause;
 mod clock;
+mod commands;
 mod configuration;
 mod core;
 mod intake;

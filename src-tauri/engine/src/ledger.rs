@@ -92,9 +92,9 @@ pub struct Committed {
     /// The events that were stored, in order, with their numbers and new alerts. Events that had been stored before
     /// (same stream, own id, name and data) are not among them, nor are their alerts made again.
     pub events: Vec<StoredEvent>,
-    /// New alerts of events that are not stored themselves, all pending. The alerts of one event share a number that
-    /// no other event has. Where the event has an id of its own, they are not made again when it is sent again.
-    pub alerts: Vec<StoredAlert>,
+    /// Events that are not stored themselves, with their new alerts, all pending, under a number that no other event
+    /// has. Where such an event has an id of its own, its alerts are not made again when it is sent again.
+    pub alone: Vec<StoredEvent>,
     /// The numbers of the alerts that were open and are resolved now.
     pub resolved: Vec<i64>,
     /// How many events had been stored before.

@@ -25,6 +25,7 @@ pub mod ledger;
 pub mod model;
 pub mod profile;
 mod recent;
+pub mod replay;
 pub mod rules;
 pub mod secrets;
 pub mod silence;

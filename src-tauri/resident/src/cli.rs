@@ -3,8 +3,10 @@
 mod app;
 mod ask;
 mod check;
+mod exchange;
 mod history;
 mod quiet;
+mod replay;
 mod status;
 mod stdin;
 mod tail;
@@ -60,6 +62,12 @@ enum Command {
     Dashboard,
     /// Prints the events of one stream
     Tail(Box<tail::TailArguments>),
+    /// Serves a recorded stream on this machine, with its own timing
+    Replay(replay::ReplayArguments),
+    /// Prints streams, rules and tiles of the configuration, to give them away; no secret is in them
+    Export(exchange::ExportArguments),
+    /// Adds streams, rules and tiles of a file to the configuration
+    Import(exchange::ImportArguments),
     /// Explains what is wrong between here and a server
     Doctor {
         /// The stream's address
@@ -196,6 +204,9 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         None => app::tray(place()?, hidden).await,
         Some(Command::Run(run)) => app::headless(place()?, run.print).await,
         Some(Command::Dashboard) => ask::dashboard(&place()?).await,
+        Some(Command::Replay(arguments)) => replay::run(arguments).await,
+        Some(Command::Export(arguments)) => exchange::export(&place()?, arguments),
+        Some(Command::Import(arguments)) => exchange::import(&place()?, &arguments),
         Some(Command::Tail(arguments)) => tail::run(*arguments).await,
         Some(Command::Doctor { .. }) => Err(anyhow!("doctor is not built yet").into()),
         Some(Command::Why { .. }) => Err(anyhow!("why is not built yet").into()),

@@ -3,6 +3,8 @@
 //! What comes out is read again before it is handed out: it means exactly what was wanted, or nothing changes.
 
 mod comments;
+mod export;
+mod import;
 mod merge;
 mod segments;
 mod write;
@@ -16,8 +18,11 @@ use std::sync::Arc;
 
 use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
-use super::parse::{ConfigError, parse, plain};
+use super::parse::{ConfigError, parse, parse_beside, plain};
 use super::{Config, StreamConfig};
+
+pub use export::{Kind, Selection, export};
+pub use import::{Import, Imported, import};
 
 /// Adds a stream, or changes the one named `original`. Fields of the stream that did not change stay as they are
 /// written, those with their default are not written anew. Where its name changes, rules and tiles that name it follow.
@@ -136,7 +141,7 @@ fn add(text: &str, stream: &StreamConfig) -> Result<String, ConfigError> {
         return Ok(document.to_string());
     }
     let lines: String = fields.map(|(key, value)| format!("{key} = {value}\n")).collect();
-    segments::insert(text, &format!("[[stream]]\n{lines}")).map_err(not_toml)
+    segments::insert(text, "stream", &format!("[[stream]]\n{lines}")).map_err(not_toml)
 }
 
 fn change(document: &mut DocumentMut, index: usize, old: &StreamConfig, new: &StreamConfig) {

@@ -1,7 +1,7 @@
 //! Text into [`Config`], with line and column for what is wrong.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -52,12 +52,21 @@ impl fmt::Display for ConfigError {
 /// # Errors
 /// All that is wrong, in order of lines; never empty.
 pub fn parse(text: &str) -> Result<Config, Vec<ConfigError>> {
+    parse_beside(text, None)
+}
+
+/// The same of a text that is to be added to a configuration: it may name that one's streams and rules, and whether
+/// programs are allowed is not its to say.
+///
+/// # Errors
+/// As [`parse`].
+pub(super) fn parse_beside(text: &str, base: Option<&Config>) -> Result<Config, Vec<ConfigError>> {
     if text.len() > MAX_BYTES {
         return Err(vec![ConfigError { line: 1, column: 1, message: "the file is larger than 1 MiB".to_owned() }]);
     }
     let text = plain(text);
     let mut faults = Faults::new(&text);
-    let config = read(&text, &mut faults);
+    let config = read(&text, base, &mut faults);
     let errors = faults.into_errors();
     if errors.is_empty() { Ok(config) } else { Err(errors) }
 }
@@ -68,7 +77,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     if text.contains("\r\n") { text.replace("\r\n", "\n").into() } else { text.into() }
 }
 
-fn read(text: &str, faults: &mut Faults<'_>) -> Config {
+fn read(text: &str, base: Option<&Config>, faults: &mut Faults<'_>) -> Config {
     let mut config = Config::default();
     let Some(mut root) = syntax::read(text, faults) else { return config };
     let faults = &*faults;
@@ -80,6 +89,7 @@ fn read(text: &str, faults: &mut Faults<'_>) -> Config {
         (text_of(fields, "name"), stream)
     });
     let mut names = Names::new("stream", faults);
+    names.others = base.iter().flat_map(|base| &base.streams).map(|stream| stream.name.as_str()).collect();
     for ((name, at), _) in &streams {
         names.add(name, *at);
     }
@@ -88,6 +98,7 @@ fn read(text: &str, faults: &mut Faults<'_>) -> Config {
         (text_of(fields, "name"), rule)
     });
     let mut rule_names = Names::new("rule", faults);
+    rule_names.others = base.iter().flat_map(|base| &base.rules).map(|rule| &*rule.name).collect();
     for ((name, at), rule) in &rules {
         rule_names.add(name, *at);
         for (stream, at) in rule.streams.iter().filter(|(stream, _)| !stream.contains(['*', '?', '[', '{'])) {
@@ -121,7 +132,7 @@ fn read(text: &str, faults: &mut Faults<'_>) -> Config {
     config.allow_commands = fields.get("allow_commands").and_then(|field| field.flag()).unwrap_or_default();
     config.history = fields.get("history").map_or_else(Default::default, other::history);
     fields.finish();
-    if !config.allow_commands {
+    if !config.allow_commands && base.is_none() {
         for at in programs {
             faults.note(at, "run: programs are started only where allow_commands = true stands at the top of the file");
         }
@@ -198,12 +209,14 @@ fn compile(rules: &[rule::ReadRule], faults: &Faults<'_>) {
 struct Names<'a> {
     kind: &'static str,
     known: BTreeMap<&'a str, usize>,
+    /// Those of the configuration that this is to be added to.
+    others: BTreeSet<&'a str>,
     faults: &'a Faults<'a>,
 }
 
 impl<'a> Names<'a> {
     fn new(kind: &'static str, faults: &'a Faults<'a>) -> Self {
-        Self { kind, known: BTreeMap::new(), faults }
+        Self { kind, known: BTreeMap::new(), others: BTreeSet::new(), faults }
     }
 
     fn add(&mut self, name: &Option<&'a str>, at: usize) {
@@ -217,8 +230,8 @@ impl<'a> Names<'a> {
     }
 
     fn find(&self, name: &Option<&str>, at: usize) {
-        if let Some(name) = name.filter(|name| !self.known.contains_key(name)) {
-            let near = suggestion(name, self.known.keys().copied());
+        if let Some(name) = name.filter(|name| !self.known.contains_key(name) && !self.others.contains(name)) {
+            let near = suggestion(name, self.known.keys().chain(&self.others).copied());
             let message = format!("{0}: there is no {0} named {1}{near}", self.kind, quoted(name));
             self.faults.note_missing(at, message);
         }

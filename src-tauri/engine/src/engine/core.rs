@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 
 use super::cause::{Cause, Request, Shown};
 use super::clock::Clock;
+use super::commands::{Commands, Job};
 use super::configuration::{self, Change, Order};
 use super::intake::Intake;
 use super::outbox::Outbox;
@@ -61,6 +62,8 @@ pub(super) struct Core {
     feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
     /// Trials, ended with us.
     trials: JoinSet<()>,
+    /// The programs of rules, ended with us.
+    commands: Commands,
     pruning: Pruning,
     clock: Clock,
 }
@@ -119,6 +122,7 @@ impl Core {
             changes,
             feed,
             trials: JoinSet::new(),
+            commands: Commands::new(),
             pruning: Pruning::new(Instant::now()),
             clock: Clock::new(Instant::now(), Timestamp::now()),
         };
@@ -247,8 +251,10 @@ impl Core {
             tracing::debug!(duplicates = committed.duplicates, "events came again and are not stored twice");
         }
         let mut alerts: Vec<StoredAlert> =
-            committed.events.iter().flat_map(|stored| stored.alerts.iter().cloned()).collect();
-        alerts.extend(committed.alerts);
+            committed.events.iter().chain(&committed.alone).flat_map(|stored| stored.alerts.iter().cloned()).collect();
+        if self.config.allow_commands {
+            committed.events.iter().chain(&committed.alone).for_each(|stored| self.start_programs(stored));
+        }
         if !alerts.is_empty() || !committed.resolved.is_empty() {
             self.store.unread_changed();
         }
@@ -264,6 +270,16 @@ impl Core {
         if !committed.resolved.is_empty() {
             let marks = self.outbox.resolved(&committed.resolved);
             self.mark(marks);
+        }
+    }
+
+    /// Starts the programs of the rules that fired for an event.
+    fn start_programs(&mut self, stored: &StoredEvent) {
+        for alert in &stored.alerts {
+            let rule = self.config.rules.iter().find(|rule| rule.name == alert.alert.rule);
+            if let Some(rule) = rule.filter(|rule| !rule.run.is_empty()) {
+                self.commands.start(Job::new(&rule.run, &stored.event, alert));
+            }
         }
     }
 

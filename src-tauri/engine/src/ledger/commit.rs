@@ -196,7 +196,8 @@ fn report(batches: Vec<Batch>, fates: Vec<Fate>) -> Committed {
             Fate::Alone { seq, first_alert, new } => {
                 let alerts = alerts.into_iter().zip(new).filter_map(|(alert, new)| new.then_some(alert));
                 let alerts = (first_alert..).zip(alerts).map(|(id, alert)| pending(id, seq, &event, alert));
-                committed.alerts.extend(alerts);
+                let alerts = alerts.collect();
+                committed.alone.push(StoredEvent { seq, event, alerts });
             }
         }
     }
@@ -293,13 +294,14 @@ mod tests {
             ]
         };
         let done = ledger.commit(vec![batch("s", entries(), None)]).unwrap();
-        let numbers: Vec<_> = done.alerts.iter().map(|alert| (alert.id, alert.seq)).collect();
+        let alone = |done: &Committed| done.alone.iter().flat_map(|event| event.alerts.clone()).collect::<Vec<_>>();
+        let numbers: Vec<_> = alone(&done).iter().map(|alert| (alert.id, alert.seq)).collect();
         assert_eq!((numbers, done.events[0].seq), (vec![(1, 1), (2, 1), (3, 3)], 2));
-        assert_eq!(ledger.pending().unwrap(), done.alerts);
+        assert_eq!(ledger.pending().unwrap(), alone(&done));
 
         let again = ledger.commit(vec![batch("s", entries(), None)]).unwrap();
-        assert_eq!((again.duplicates, again.events.len(), again.alerts.len()), (2, 0, 1));
-        assert_eq!(again.alerts[0].id, 4, "only an event without an id cannot be recognised");
+        assert_eq!((again.duplicates, again.events.len(), alone(&again).len()), (2, 0, 1));
+        assert_eq!(alone(&again)[0].id, 4, "only an event without an id cannot be recognised");
     }
 
     #[test]
@@ -308,9 +310,9 @@ mod tests {
         let mut ledger = scratch.ledger();
         ledger.commit(vec![batch("s", vec![entry(sent(0, "1", "one"), 1, false)], None)]).unwrap();
         let done = ledger.commit(vec![batch("s", vec![entry(sent(0, "1", "one"), 2, false)], None)]).unwrap();
-        let fired: Vec<_> = done.alerts.iter().map(|alert| &*alert.alert.rule).collect();
+        let fired: Vec<_> = done.alone[0].alerts.iter().map(|alert| &*alert.alert.rule).collect();
         assert_eq!(fired, ["rule 1"]);
-        assert_eq!(ledger.pending().unwrap()[1], done.alerts[0]);
+        assert_eq!(ledger.pending().unwrap()[1], done.alone[0].alerts[0]);
     }
 
     #[test]
@@ -368,7 +370,7 @@ mod tests {
         drop(tx);
         assert_eq!((ledger.pending().unwrap().len(), ledger.cursors().unwrap().len()), (0, 0));
         assert_eq!(
-            ledger.commit(vec![batch("s", vec![entry(sent(0, "1", "one"), 1, false)], None)]).unwrap().alerts.len(),
+            ledger.commit(vec![batch("s", vec![entry(sent(0, "1", "one"), 1, false)], None)]).unwrap().alone.len(),
             1
         );
     }

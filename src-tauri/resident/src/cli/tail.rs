@@ -2,6 +2,7 @@
 
 mod lines;
 mod options;
+mod record;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::lines::Writer;
 pub(crate) use self::options::TailArguments;
+use self::record::Record;
 use super::Failure;
 use crate::output::{CHUNKS_HELD, Lines};
 use crate::signals::{Asked, Signals};
@@ -43,6 +45,7 @@ pub(crate) async fn run(arguments: TailArguments) -> Result<ExitCode, Failure> {
         };
         vault.set(STREAM, &secret).await.context("the secret cannot be kept in memory")?;
     }
+    let record = arguments.record.as_deref().map(Record::new).transpose().map_err(Failure::usage)?;
     let lines = Lines::start(CHUNKS_HELD).context("stdout cannot be written")?;
     let (reports, mut reported) = mpsc::channel(REPORTS_HELD);
     let (commands, commanded) = mpsc::channel(4);
@@ -59,7 +62,7 @@ pub(crate) async fn run(arguments: TailArguments) -> Result<ExitCode, Failure> {
     let mut stream = JoinSet::new();
     stream.spawn(subscription.run(commanded, shutdown.clone()));
 
-    let mut printer = Printer { writer: Writer::new(arguments.json), left: arguments.events, lines: &lines };
+    let mut printer = Printer { writer: Writer::new(arguments.json), left: arguments.events, record, lines: &lines };
     let end = tokio::select! {
         end = printer.print(&mut reported) => end,
         () = lines.closed() => Ok(ExitCode::SUCCESS),
@@ -78,6 +81,7 @@ struct Printer<'a> {
     writer: Writer,
     /// How many events are still to be printed; `None` for no bound.
     left: Option<u64>,
+    record: Option<Record>,
     lines: &'a Lines,
 }
 
@@ -89,6 +93,9 @@ impl Printer<'_> {
         while let Some((_, report)) = reported.recv().await {
             let mut chunk = Vec::new();
             let end = self.take(report, &mut chunk);
+            if let Some(record) = &mut self.record {
+                record.write()?;
+            }
             if !self.lines.write(chunk).await {
                 return Ok(ExitCode::SUCCESS);
             }
@@ -115,6 +122,9 @@ impl Printer<'_> {
                     match item {
                         Item::Event(event) => {
                             self.writer.event(chunk, &event);
+                            if let Some(record) = &mut self.record {
+                                record.add(&event);
+                            }
                             if let Some(left) = &mut self.left {
                                 *left = left.saturating_sub(1);
                                 if *left == 0 {

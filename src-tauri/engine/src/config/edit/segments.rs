@@ -17,18 +17,35 @@ struct Segment {
     stream: Option<String>,
 }
 
-/// Puts a table behind the last stream; behind everything where that is not followed by another table.
+/// Puts a table behind the last one of its key; behind everything where that is not followed by another table.
 ///
 /// # Errors
 /// Where the text is no TOML.
-pub(super) fn insert(text: &str, table: &str) -> Result<String, TomlError> {
+pub(super) fn insert(text: &str, key: &str, table: &str) -> Result<String, TomlError> {
     let segments = segments(text)?;
-    let last = segments.iter().rposition(|segment| segment.key == "stream");
+    let last = segments.iter().rposition(|segment| segment.key == key);
     let place = last.filter(|last| last + 1 < segments.len()).map(|last| segments[last].end);
     let (before, after) = text.split_at(place.unwrap_or(text.len()));
     let end = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
     let gap = if after.is_empty() || after.starts_with('\n') { "" } else { "\n" };
     Ok(format!("{before}{end}\n{table}{gap}{after}"))
+}
+
+/// The text of one of several tables, with the comment right above it and all that belongs to it.
+///
+/// # Errors
+/// Where the text is no TOML.
+pub(super) fn table(text: &str, key: &str, index: usize) -> Result<String, TomlError> {
+    let mut whole = String::new();
+    for segment in segments(text)?.iter().filter(|segment| segment.key == key && segment.index == index) {
+        let above: Vec<&str> = text[segment.above..segment.header].lines().collect();
+        let own = above.iter().rposition(|line| line.trim().is_empty()).map_or(0, |empty| empty + 1);
+        let own = if whole.is_empty() { own } else { 0 };
+        above[own..].iter().for_each(|line| whole.extend([line, "\n"]));
+        whole.push_str(text[segment.header..segment.end].trim_end());
+        whole.push('\n');
+    }
+    Ok(whole)
 }
 
 /// Takes out a stream, the comment right above it included, and turns rules and tiles that name it into comments.

@@ -68,6 +68,9 @@ pub(crate) struct TailArguments {
     /// Connects to this Unix-domain socket instead of the address's host and port
     #[arg(long, value_name = "PATH", conflicts_with = "proxy")]
     unix_socket: Option<PathBuf>,
+    /// Also writes each event with its time to this new file, for `replay` and `rules test`
+    #[arg(long, value_name = "FILE")]
+    pub(super) record: Option<PathBuf>,
     /// HTTP/1.1 only
     #[arg(long)]
     http1: bool,

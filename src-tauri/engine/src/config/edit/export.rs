@@ -1,0 +1,144 @@
+//! Takes streams, rules and tiles out of a configuration as they are written, to give them to somebody else.
+
+use std::collections::BTreeSet;
+
+use toml_edit::{Item, Value};
+
+use super::{ConfigError, document, not_toml, plain, segments, valid};
+use crate::config::Config;
+
+/// What can be exported and imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A `[[stream]]`.
+    Stream,
+    /// A `[[rule]]`.
+    Rule,
+    /// A `[[tile]]`.
+    Tile,
+}
+
+impl Kind {
+    /// All of them, in the order in which they are written.
+    pub const ALL: [Self; 3] = [Self::Stream, Self::Rule, Self::Tile];
+
+    /// The word in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stream => "stream",
+            Self::Rule => "rule",
+            Self::Tile => "tile",
+        }
+    }
+}
+
+/// What is exported.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Only of these kinds; of all where there is none.
+    pub kinds: BTreeSet<Kind>,
+    /// Only streams and rules of these names, and the tiles of these streams; all where there is none.
+    pub names: BTreeSet<String>,
+}
+
+/// The chosen tables of a configuration as a text that is one itself, with the comments right above them. No secret is
+/// in it, since none is in a configuration.
+///
+/// # Errors
+/// Where the text is not a valid configuration, or a name is of nothing in it.
+pub fn export(text: &str, selection: &Selection) -> Result<String, ConfigError> {
+    let config = valid(text)?;
+    let text = plain(text);
+    let mut unknown: BTreeSet<&str> = selection.names.iter().map(String::as_str).collect();
+    let mut out = "version = 1\n".to_owned();
+    for kind in Kind::ALL {
+        for (index, name) in names(&config, kind).into_iter().enumerate() {
+            if !selection.kinds.is_empty() && !selection.kinds.contains(&kind) {
+                continue;
+            }
+            if !selection.names.is_empty() && !selection.names.contains(name) {
+                continue;
+            }
+            unknown.remove(name);
+            out.push('\n');
+            out.push_str(&table(&text, kind, index)?);
+        }
+    }
+    match unknown.first() {
+        Some(name) => Err(ConfigError::placeless(format!("there is nothing named {name:?} among what is exported"))),
+        None => Ok(out),
+    }
+}
+
+/// The names of all of a kind, in order; a tile has its stream's.
+fn names(config: &Config, kind: Kind) -> Vec<&str> {
+    match kind {
+        Kind::Stream => config.streams.iter().map(|stream| stream.name.as_str()).collect(),
+        Kind::Rule => config.rules.iter().map(|rule| &*rule.name).collect(),
+        Kind::Tile => {
+            config.tiles.iter().map(|tile| tile.stream.as_ref().map_or("", |stream| stream.as_str())).collect()
+        }
+    }
+}
+
+/// One table as a text, however it is written.
+pub(super) fn table(text: &str, kind: Kind, index: usize) -> Result<String, ConfigError> {
+    let key = kind.as_str();
+    if let Some(list) = document(text)?.get(key).and_then(Item::as_array) {
+        let table = list.get(index).and_then(Value::as_inline_table);
+        let fields = table.into_iter().flatten().map(|(key, value)| {
+            let value = value.to_string();
+            format!("{} = {}\n", toml_edit::Key::new(key), value.trim())
+        });
+        return Ok(format!("[[{key}]]\n{}", fields.collect::<String>()));
+    }
+    segments::table(text, key, index).map_err(not_toml)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::config::parse;
+
+    const CONFIG: &str = "# mine\nversion = 1\nallow_commands = true\n\n# the market\n[[stream]]\nname = \"a\"\n\
+        url = \"https://h/\"   # here\n[stream.auth]\nkind = \"bearer\"\n\n# not of the next\n\n# loud\n[[rule]]\n\
+        name = \"r\"\nstream = \"a\"\n\n[[tile]]\nstream = \"a\"\n\n[quiet_hours]\nfrom = \"1:00\"\nto = \"2:00\"\n";
+
+    fn chosen(kinds: &[Kind], names: &[&str]) -> Selection {
+        Selection {
+            kinds: kinds.iter().copied().collect(),
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn all_streams_rules_and_tiles_are_exported_with_their_comments_and_nothing_else() {
+        let out = export(CONFIG, &Selection::default()).unwrap();
+        assert_eq!(
+            out,
+            "version = 1\n\n# the market\n[[stream]]\nname = \"a\"\nurl = \"https://h/\"   # here\n[stream.auth]\n\
+             kind = \"bearer\"\n\n# loud\n[[rule]]\nname = \"r\"\nstream = \"a\"\n\n[[tile]]\nstream = \"a\"\n"
+        );
+        let (all, part) = (parse(CONFIG).unwrap(), parse(&out).unwrap());
+        assert_eq!((all.streams, all.rules, all.tiles), (part.streams, part.rules, part.tiles));
+    }
+
+    #[test]
+    fn kinds_and_names_choose() {
+        let rule = "version = 1\n\n# loud\n[[rule]]\nname = \"r\"\nstream = \"a\"\n";
+        assert_eq!(export(CONFIG, &chosen(&[Kind::Rule], &[])).unwrap(), rule);
+        assert_eq!(export(CONFIG, &chosen(&[], &["r"])).unwrap(), rule);
+        assert!(export(CONFIG, &chosen(&[], &["a"])).unwrap().contains("[[tile]]"));
+        assert!(export(CONFIG, &chosen(&[Kind::Rule], &["a"])).unwrap_err().message.contains("\"a\""));
+    }
+
+    #[test]
+    fn what_is_written_as_a_list_is_exported_as_tables() {
+        let list = "rule = [{ name = \"r\", event = [\"a\", \"b\"] }, { name = \"s\" }]";
+        let out = export(list, &Selection::default()).unwrap();
+        assert_eq!(out, "version = 1\n\n[[rule]]\nname = \"r\"\nevent = [\"a\", \"b\"]\n\n[[rule]]\nname = \"s\"\n");
+        assert_eq!(parse(&out).unwrap(), parse(list).unwrap());
+    }
+}

@@ -1,0 +1,126 @@
+//! `streambell export` and `streambell import`: streams, rules and tiles as a text to give away.
+
+use std::collections::BTreeSet;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, anyhow};
+use clap::Args;
+use streambell_engine::config::edit::{self, Import, Imported, Kind, Selection};
+use streambell_engine::profile;
+
+use super::Failure;
+use crate::output::{self, plain};
+use crate::place::Place;
+
+/// The largest file that is imported, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// What `export` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// Only streams
+    #[arg(long)]
+    streams: bool,
+    /// Only rules
+    #[arg(long)]
+    rules: bool,
+    /// Only tiles
+    #[arg(long)]
+    tiles: bool,
+    /// Only streams and rules of these names, and the tiles of these streams
+    names: Vec<String>,
+}
+
+/// What `import` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// A file that `export` wrote, or somebody by hand
+    file: PathBuf,
+    /// Adds without asking
+    #[arg(long)]
+    yes: bool,
+    /// Also takes what starts programs; rules with `run` only where your configuration allows them
+    #[arg(long)]
+    allow_commands: bool,
+}
+
+/// Prints what is chosen.
+pub(super) fn export(place: &Place, arguments: ExportArguments) -> Result<ExitCode, Failure> {
+    let chosen = [(Kind::Stream, arguments.streams), (Kind::Rule, arguments.rules), (Kind::Tile, arguments.tiles)];
+    let kinds: BTreeSet<Kind> = chosen.into_iter().filter_map(|(kind, chosen)| chosen.then_some(kind)).collect();
+    let selection = Selection { kinds, names: arguments.names.into_iter().collect() };
+    let file = place.profile.config.display();
+    let text = place.profile.read_config().map_err(Failure::usage)?.unwrap_or_default();
+    let text = edit::export(&text, &selection).map_err(|error| Failure::usage(anyhow!("{file}: {error}")))?;
+    output::say(text.trim_end());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows what would be added, asks, and adds it.
+pub(super) fn import(place: &Place, arguments: &ImportArguments) -> Result<ExitCode, Failure> {
+    let own = &place.profile.config;
+    let name = arguments.file.display();
+    let unreadable = || format!("{name} cannot be read");
+    let size = std::fs::metadata(&arguments.file).with_context(unreadable)?.len();
+    if size > LARGEST {
+        return Err(anyhow!("{name} is larger than 1 MiB").into());
+    }
+    let other = std::fs::read_to_string(&arguments.file).with_context(unreadable)?;
+    let text = place.profile.read_config().map_err(Failure::usage)?.unwrap_or_default();
+    let import = edit::import(&text, &other).map_err(|error| Failure::usage(anyhow!("{}: {error}", own.display())))?;
+    let import = import.map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(|error| format!("{name}:{error}")).collect();
+        Failure::usage(anyhow!("{}", lines.join("; ")))
+    })?;
+    if !import.programs.is_empty() && !arguments.allow_commands {
+        let names = import.programs.join(", ");
+        let message = format!("{names}: starts programs on this machine; look at it, then add --allow-commands");
+        return Err(anyhow!("{}", plain(&message, None)).into());
+    }
+    import.items.iter().for_each(|item| output::say(&described(item)));
+    if !import.items.iter().any(|(_, _, fate)| *fate == Imported::Added) {
+        output::complain("there is nothing new in it");
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !arguments.yes && !agreed()? {
+        return Ok(ExitCode::FAILURE);
+    }
+    write(place, &text, &import)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn described((kind, name, fate): &(Kind, String, Imported)) -> String {
+    let (kind, name) = (kind.as_str(), plain(name, None));
+    match fate {
+        Imported::Added => format!("+ {kind} \"{name}\""),
+        Imported::Present => format!("= {kind} \"{name}\" is there already"),
+        Imported::Clash => {
+            format!("! {kind} \"{name}\" is left out: yours of that name is another; rename one of them")
+        }
+    }
+}
+
+/// Asks on the terminal.
+fn agreed() -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage(anyhow!("nobody can be asked here: add --yes")));
+    }
+    output::say("Add these? [y/N]");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("no answer can be read")?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// Writes the file, unless it changed meanwhile. A running instance reads it by itself.
+fn write(place: &Place, before: &str, import: &Import) -> Result<(), Failure> {
+    let now = place.profile.read_config()?.unwrap_or_default();
+    if now != before {
+        return Err(anyhow!("{} changed meanwhile: import again", place.profile.config.display()).into());
+    }
+    if let Some(folder) = place.profile.config.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    Ok(profile::write_atomically(&place.profile.config, &import.text)?)
+}
