@@ -7,6 +7,7 @@ mod configuration;
 mod connections;
 mod faults;
 mod hostile;
+mod rules;
 mod setup;
 mod stream;
 mod trouble;

@@ -7,10 +7,12 @@ mod exchange;
 mod history;
 mod quiet;
 mod replay;
+mod rules;
 mod status;
 mod stdin;
 mod tail;
 mod token;
+mod why;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -81,10 +83,10 @@ enum Command {
     /// Shows stored events, newest last
     History(history::HistoryArguments),
     /// Explains how each rule judged one stored event
-    Why {
-        /// The event's number
-        event: String,
-    },
+    Why(why::WhyArguments),
+    /// Tries out the configured rules
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
     /// Shows the state of the running instance
     Status {
         /// As JSON
@@ -209,7 +211,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Import(arguments)) => exchange::import(&place()?, &arguments),
         Some(Command::Tail(arguments)) => tail::run(*arguments).await,
         Some(Command::Doctor { .. }) => Err(anyhow!("doctor is not built yet").into()),
-        Some(Command::Why { .. }) => Err(anyhow!("why is not built yet").into()),
+        Some(Command::Why(arguments)) => why::run(&place()?, &arguments),
+        Some(Command::Rules(command)) => rules::run(&place()?, command),
         Some(Command::Check) => check::run(&place()?),
         Some(Command::Token(command)) => token::run(&place()?, command).await,
         Some(Command::History(arguments)) => history::run(&place()?, arguments),

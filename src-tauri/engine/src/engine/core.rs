@@ -268,6 +268,7 @@ impl Core {
         self.offer(unseen);
         // After what takes their place, so that it is not closed with them.
         if !committed.resolved.is_empty() {
+            self.store.unread_changed();
             let marks = self.outbox.resolved(&committed.resolved);
             self.mark(marks);
         }

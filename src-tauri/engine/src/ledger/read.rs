@@ -108,6 +108,15 @@ impl Reader {
         connections::of(&self.conn, stream, limit).map_err(|error| self.refused(&error))
     }
 
+    /// The alerts of one event, in the order of the rules; also where the event itself is not stored.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn alerts_of(&self, seq: i64) -> Result<Vec<StoredAlert>, LedgerError> {
+        let read = || alerts_of(&self.conn, seq, &rows::streams(&self.conn)?);
+        read().map_err(|error| self.refused(&error))
+    }
+
     fn refused(&self, error: &rusqlite::Error) -> LedgerError {
         LedgerError::new(&self.path, error)
     }

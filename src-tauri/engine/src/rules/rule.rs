@@ -343,7 +343,7 @@ impl Rule {
             rule: self.name.clone(),
             title: if title.is_empty() { format!("Resolved: {}", self.name) } else { title },
             body: String::new(),
-            urgency: Urgency::Low,
+            urgency: self.urgency.min(Urgency::Low),
             group: name.to_owned(),
             ..Alert::default()
         }))

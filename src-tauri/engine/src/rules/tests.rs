@@ -2,6 +2,7 @@
 use super::*;
 use crate::model::Urgency;
 
+mod recipes;
 mod scenes;
 
 fn event(name: &str, data: &str) -> Event {

@@ -165,7 +165,7 @@ fn text(stored: &StoredEvent, zone: &TimeZone) -> String {
 }
 
 /// Reads a time, or how long ago.
-fn since(text: &str) -> Result<Timestamp, String> {
+pub(super) fn since(text: &str) -> Result<Timestamp, String> {
     if let Ok(ago) = parse_duration(text) {
         return Ok(Timestamp::now().saturating_sub(ago).unwrap_or(Timestamp::MIN));
     }

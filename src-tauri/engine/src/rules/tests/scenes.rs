@@ -10,8 +10,8 @@ use crate::config::{Config, parse};
 const START: &str = "2026-11-20T00:00:00Z";
 
 /// Rules in a play: time is what the play says.
-struct Play {
-    rules: Rules,
+pub(super) struct Play {
+    pub(super) rules: Rules,
     config: Config,
     told: Vec<String>,
 }
@@ -27,27 +27,27 @@ fn utc(now: Timestamp) -> Zoned {
     now.to_zoned(TimeZone::UTC)
 }
 
-fn config(rules: &str) -> Config {
+pub(super) fn config(rules: &str) -> Config {
     let streams = "version = 1\n[[stream]]\nname = \"market\"\nurl = \"http://h/\"\n[[stream]]\nname = \"ops\"\nurl = \"http://o/\"\n";
     parse(&format!("{streams}{rules}")).unwrap_or_else(|errors| panic!("{rules}: {errors:?}"))
 }
 
 impl Play {
-    fn new(rules: &str) -> Self {
+    pub(super) fn new(rules: &str) -> Self {
         let mut play = Self { rules: Rules::default(), config: config(rules), told: Vec::new() };
         play.rules.configure(&play.config, &utc(at(START))).unwrap();
         play
     }
 
     /// Ends the program and starts it again, with what was kept.
-    fn restart(&mut self, time: &str) {
+    pub(super) fn restart(&mut self, time: &str) {
         let kept = self.rules.take_memories(false);
         self.rules = Rules::default();
         self.rules.configure(&self.config, &utc(at(time))).unwrap();
         self.rules.restore(kept);
     }
 
-    fn event(&mut self, time: &str, stream: &str, name: &str, data: &str) {
+    pub(super) fn event(&mut self, time: &str, stream: &str, name: &str, data: &str) {
         self.until(time);
         let event = Event { stream: stream.into(), at: at(time), ..event(name, data) };
         let Outcome { alerts, resolutions } = self.rules.judge(&event);
@@ -62,12 +62,12 @@ impl Play {
     }
 
     /// A value of BTC.
-    fn price(&mut self, time: &str, price: f64) {
+    pub(super) fn price(&mut self, time: &str, price: f64) {
         self.event(time, "market", "price-update", &format!(r#"{{"symbol":"BTC","price":{price}}}"#));
     }
 
     /// Lets time pass, with all that is due meanwhile.
-    fn until(&mut self, time: &str) {
+    pub(super) fn until(&mut self, time: &str) {
         let end = at(time);
         for _ in 0..10_000 {
             let Some(due) = self.rules.deadline().filter(|due| *due <= end) else { return };
@@ -85,7 +85,7 @@ impl Play {
         }
     }
 
-    fn told(&mut self) -> Vec<String> {
+    pub(super) fn told(&mut self) -> Vec<String> {
         std::mem::take(&mut self.told)
     }
 }
