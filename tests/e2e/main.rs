@@ -7,6 +7,7 @@ mod crash;
 mod demo;
 mod hostile;
 mod keyring;
+mod network;
 mod soak;
 mod tray;
 mod window;
