@@ -127,6 +127,40 @@ async fn a_burst_becomes_a_few_notifications_and_one_summary() {
     assert!(shown[2].title.contains("48"), "{}", shown[2].title);
 }
 
+/// Sends alerts with these numbers in one go.
+async fn send(exchange: &mut streambell_tests::Exchange, numbers: std::ops::RangeInclusive<u32>) {
+    let event = |id| format!("event: market-alert\nid: {id}\ndata: {ALERT}\n\n");
+    exchange.send(&numbers.map(event).collect::<String>()).await;
+}
+
+#[tokio::test]
+async fn a_first_connection_to_a_full_buffer_is_one_summary_and_loses_nothing() {
+    let server = Server::start().await;
+    let rig = Rig::start(market(&server.url("/")));
+    let mut exchange = server.open().await;
+    send(&mut exchange, 1..=200).await;
+    rig.stored(200).await;
+    let shown = rig.host.wait_for(1).await;
+    assert_eq!((shown.len(), shown[0].title.as_str()), (1, "200 earlier alerts"), "{shown:#?}");
+    rig.snapshot("200 unread alerts", |snapshot| snapshot.unread == 200).await;
+    send(&mut exchange, 201..=201).await;
+    assert_eq!(rig.host.wait_for(2).await[1].title, "ACME", "what comes then is new");
+}
+
+#[tokio::test]
+async fn what_came_while_away_is_one_summary_and_a_little_is_shown_as_it_is() {
+    let server = Server::start().await;
+    let rig = Rig::start(market(&server.url("/")));
+    send(&mut server.open().await, 1..=3).await;
+    let shown = rig.host.wait_for(3).await;
+    assert!(shown.iter().all(|shown| shown.title == "ACME"), "{shown:#?}");
+    let mut second = server.open().await;
+    assert_eq!(second.header("last-event-id"), Some("3"));
+    send(&mut second, 4..=20).await;
+    let shown = rig.host.wait_for(4).await;
+    assert_eq!(shown[3].title, "17 alerts while away");
+}
+
 #[tokio::test]
 async fn a_rule_that_fails_says_so_instead_of_being_silent() {
     let server = Server::start().await;

@@ -8,6 +8,7 @@ mod connections;
 mod faults;
 mod hostile;
 mod rules;
+mod life;
 mod setup;
 mod stream;
 mod trouble;

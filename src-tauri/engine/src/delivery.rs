@@ -11,11 +11,13 @@
 //! - The rest waits until the limit allows one more notification, and becomes one summary. The summary names the newest
 //!   [`LISTED`]; these are its [`Notification::alerts`] and count as shown. All that it only counts is `Throttled`.
 //! - More than [`CATCH_UP`] alerts that come later than [`LATE`] after their events (an outbox that waited for a start
-//!   or for a notification daemon) become one summary; it stands for all of them, shown or tried again together.
+//!   or for a notification daemon) become one summary; it stands for all of them, shown or tried again together. So do
+//!   those that a server had kept ([`Delivery::offer_kept`]).
 
 mod budget;
 mod gate;
 mod held;
+mod kept;
 mod settings;
 mod sound;
 
@@ -353,7 +355,7 @@ impl Delivery {
     fn has_shown(&self, lane: &Lane) -> bool {
         match lane {
             Lane::Rule { critical, rule } => self.budgets.has_shown(rule, *critical),
-            Lane::All { .. } | Lane::Away => true,
+            Lane::All { .. } | Lane::Away | Lane::Kept { .. } => true,
         }
     }
 
@@ -382,6 +384,7 @@ impl Delivery {
         let all = self.budgets.free_at(held.urgency == Urgency::Critical);
         match lane {
             Lane::Rule { critical, rule } => all.max(self.budgets.rule_free_at(rule, *critical, &self.settings)),
+            Lane::Kept { .. } => all.max(kept::settled_at(held)),
             Lane::All { .. } | Lane::Away => all,
         }
     }

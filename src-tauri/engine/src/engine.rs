@@ -13,6 +13,7 @@ mod outbox;
 mod pruning;
 mod publish;
 mod records;
+mod replay;
 mod store;
 mod streams;
 mod trial;

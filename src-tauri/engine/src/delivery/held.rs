@@ -21,6 +21,11 @@ const UNIQUE: &str = "alert:";
 pub(super) enum Lane {
     /// The limit over all rules, as one of many that are late.
     Away,
+    /// The end of what the server had kept and sends at once.
+    Kept {
+        /// Whether it was to go on after an event.
+        resumed: bool,
+    },
     /// The limit of its rule.
     Rule {
         /// Critical ones apart: a rule's alerts about its own failing are not.
@@ -54,7 +59,7 @@ impl Lane {
     /// How many alerts it keeps; those before are only counted.
     pub(super) fn capacity(&self) -> usize {
         match self {
-            Self::Away => MOST_LATE,
+            Self::Away | Self::Kept { .. } => MOST_LATE,
             Self::Rule { .. } | Self::All { .. } => LISTED,
         }
     }
@@ -63,7 +68,7 @@ impl Lane {
     pub(super) fn rule(&self) -> Option<&str> {
         match self {
             Self::Rule { rule, .. } => Some(rule),
-            Self::Away | Self::All { .. } => None,
+            Self::Away | Self::Kept { .. } | Self::All { .. } => None,
         }
     }
 }
@@ -135,6 +140,8 @@ pub(super) fn summary(lane: &Lane, held: &Held, settings: &Settings) -> Option<N
     let word = if held.more { "more" } else { "alerts" };
     let (slot, title) = match lane {
         Lane::Away => ("away".to_owned(), format!("{total} alerts while away")),
+        Lane::Kept { resumed: true } => ("kept".to_owned(), format!("{total} alerts while away")),
+        Lane::Kept { resumed: false } => ("earlier".to_owned(), format!("{total} earlier alerts")),
         Lane::Rule { critical: true, rule } => (format!("summary:critical:{rule}"), format!("{total} {word}: {rule}")),
         Lane::Rule { critical: false, rule } => (format!("summary:{rule}"), format!("{total} {word}: {rule}")),
         Lane::All { critical: true } => ("summary-of-all:critical".to_owned(), format!("{total} more critical alerts")),

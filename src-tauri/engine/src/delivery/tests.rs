@@ -1,4 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
+mod kept;
+
 use super::*;
 use crate::config::{QuietHours, RuleConfig};
 use crate::model::Alert;

@@ -21,7 +21,7 @@ use super::outbox::Outbox;
 use super::pruning::Pruning;
 use super::publish::{self, Publisher};
 use super::store::Store;
-use super::streams::Streams;
+use super::streams::{Sorted, Streams};
 use super::{EngineError, Options, StartError, trial};
 use crate::config::Config;
 use crate::connection::State;
@@ -305,6 +305,7 @@ impl Core {
                 // The clocks have told the sleep too, or will.
                 self.clock = Clock::new(Instant::now(), Timestamp::now());
                 self.streams.slept();
+                self.streams.slept();
                 self.streams.command(None, Command::Woke);
             }
             Request::Network { up } => self.streams.network(up),
@@ -433,10 +434,15 @@ impl Core {
     }
 
     fn offer(&mut self, alerts: Vec<StoredAlert>) {
-        if !alerts.is_empty() {
-            let marks = self.outbox.offer(alerts, &Zoned::now());
-            self.mark(marks);
+        if alerts.is_empty() {
+            return;
         }
+        let now = Zoned::now();
+        let Sorted { live, resumed, first } = self.streams.sort(alerts);
+        let mut marks = self.outbox.offer_kept(first, false, &now);
+        marks.extend(self.outbox.offer_kept(resumed, true, &now));
+        marks.extend(self.outbox.offer(live, &now));
+        self.mark(marks);
     }
 
     fn mark(&mut self, marks: Vec<(i64, AlertState)>) {

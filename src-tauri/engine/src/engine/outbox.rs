@@ -79,6 +79,16 @@ impl Outbox {
         self.obey(decisions)
     }
 
+    /// The same for alerts of events that a server had kept; `resumed`: while nobody listened.
+    pub(super) fn offer_kept(&mut self, alerts: Vec<StoredAlert>, resumed: bool, now: &Zoned) -> Marks {
+        let new: Vec<_> = alerts.into_iter().filter(|alert| self.under_way.insert(alert.id)).collect();
+        if new.is_empty() {
+            return Marks::new();
+        }
+        let decisions = self.delivery.offer_kept(new, resumed, now);
+        self.obey(decisions)
+    }
+
     /// When [`Outbox::tick`] is due.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
         let expiry = self.on_screen.iter().filter_map(|shown| shown.expires_at).min();

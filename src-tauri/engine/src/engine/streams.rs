@@ -1,5 +1,7 @@
 //! The running streams: one task each, owned here from its start to its end.
 
+mod sorted;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,6 +12,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::records::Records;
+use super::replay::Replay;
 use crate::config::{Config, StreamConfig};
 use crate::connection::{State, Wait, WaitReason};
 use crate::model::StreamId;
@@ -18,6 +21,8 @@ use crate::snapshot::{GapStatus, StreamStatus};
 use crate::subscription::{Command, Report, Subscription, Traffic};
 use crate::transport::{self, Gap, HostGate};
 use crate::uptime::{Log, Now, Record, Uptime};
+
+pub(super) use sorted::Sorted;
 
 /// How many commands wait for a stream's task; it reads them at every turn.
 const COMMANDS_HELD: usize = 8;
@@ -71,6 +76,8 @@ struct Stream {
     states: broadcast::Sender<(StreamId, State)>,
     /// Whether its cursor is another server's: forgotten before the next start.
     forget_cursor: bool,
+    /// How the newest connection began.
+    replay: Option<Replay>,
     /// Panics since the last event.
     panics: u32,
     /// When a task that panicked is started again.
@@ -259,6 +266,7 @@ impl Streams {
     /// Counts a connection, and a gap before it that the server admits.
     pub(super) fn opened(&mut self, name: &StreamId, gap: Option<Gap>, now: Timestamp) {
         let Some(at) = self.position(name) else { return };
+        self.streams[at].replay = Some(Replay::new(now, !self.tasks.cursor(name).is_empty()));
         let status = &mut self.streams[at].status;
         status.connections = status.connections.saturating_add(1);
         if let Some(Gap { asked, resumed }) = gap {
@@ -294,6 +302,9 @@ impl Streams {
             stream.log.received(events);
             stream.status.events += events;
             stream.status.last_event_at = last;
+            if let (Some(replay), Some(last)) = (&mut stream.replay, last) {
+                replay.received(last);
+            }
         }
         if let Some(cursor) = cursor {
             cursor.clone_into(&mut stream.status.last_event_id);
@@ -425,7 +436,18 @@ impl Stream {
             last_gap: None,
         };
         let traffic = Arc::default();
-        Self { config, status, log, traffic, states, task: None, forget_cursor: false, panics: 0, restart_at: None }
+        Self {
+            config,
+            status,
+            log,
+            traffic,
+            states,
+            task: None,
+            forget_cursor: false,
+            replay: None,
+            panics: 0,
+            restart_at: None,
+        }
     }
 
     /// Gives what is to be kept of its connections.
