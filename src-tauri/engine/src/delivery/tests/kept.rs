@@ -44,8 +44,8 @@ fn a_server_that_never_pauses_holds_the_summary_back_for_five_seconds_at_most() 
 fn who_set_or_switched_off_a_throttle_goes_by_that() {
     for throttle in [None, Some(Throttle { count: 2, window: Duration::from_secs(60) })] {
         let mut delivery = configured(|rule| rule.throttle = throttle);
-        let decisions = delivery.offer_kept(alerts(1, 20, 0), false, &at(0));
-        assert_eq!(shown(&decisions).len(), throttle.map_or(20, |throttle| throttle.count as usize), "{throttle:?}");
+        let decisions = delivery.offer_kept(alerts(1, 8, 0), false, &at(0));
+        assert_eq!(shown(&decisions).len(), throttle.map_or(8, |throttle| throttle.count as usize), "{throttle:?}");
     }
 }
 
