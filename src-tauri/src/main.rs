@@ -32,6 +32,9 @@ struct Arguments {
     /// Shows this alert
     #[arg(long, value_name = "N")]
     alert: Option<i64>,
+    /// Shows this stream
+    #[arg(long, value_name = "NAME", conflicts_with = "alert")]
+    stream: Option<String>,
     /// Keeps the window's size and the page's settings in this folder instead of the platform's
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
@@ -53,7 +56,7 @@ fn run(arguments: Arguments) -> Result<()> {
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(window::remember_place(state.as_deref()))
-        .manage(Page::new(arguments.alert))
+        .manage(Page::new(arguments.alert, arguments.stream))
         .manage(Resident::new(arguments.socket))
         .invoke_handler(tauri::generate_handler![commands::ask, commands::ready])
         .setup(move |app| {

@@ -24,10 +24,10 @@ struct Known {
 }
 
 impl Page {
-    /// A page that does not listen yet, and is to show this alert once it does.
-    pub(crate) fn new(alert: Option<i64>) -> Self {
+    /// A page that does not listen yet, and is to show this alert, or this stream, once it does.
+    pub(crate) fn new(alert: Option<i64>, stream: Option<String>) -> Self {
         let link = Link::Lost { message: "connecting to Streambell".to_owned() };
-        let present = alert.map(|alert| Push::Present { alert: Some(alert) });
+        let present = (alert.is_some() || stream.is_some()).then_some(Push::Present { alert, stream });
         Self { known: Mutex::new(Known { listens: false, link, snapshot: None, present }) }
     }
 

@@ -8,6 +8,7 @@ mod demo;
 mod hostile;
 mod keyring;
 mod network;
+mod notices;
 mod soak;
 mod tray;
 mod window;

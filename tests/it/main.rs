@@ -8,6 +8,7 @@ mod connections;
 mod faults;
 mod hostile;
 mod life;
+mod notices;
 mod rules;
 mod setup;
 mod stream;

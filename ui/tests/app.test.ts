@@ -65,7 +65,7 @@ test('an alert from outside is opened beside the list', async () => {
     history: () => ({ answer: 'history', value: [anEvent(7, { data: '{"a":"<b>"}' })] }),
   });
   const { push } = await open(backend);
-  push({ push: 'present', value: { alert: 7 } });
+  push({ push: 'present', value: { alert: 7, stream: null } });
   const detail = await screen.findByTestId('alert-detail');
   expect(detail.textContent).toContain('ACME −3.2 %');
   await waitFor(() => expect(detail.querySelector('pre')?.textContent).toBe('{\n  "a": "<b>"\n}'));

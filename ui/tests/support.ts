@@ -71,6 +71,8 @@ export class ScriptedBackend implements Backend {
 function empty(call: Call): Answer {
   if (call.call === 'history') return { answer: 'history', value: [] };
   if (call.call === 'alerts') return { answer: 'alerts', value: [] };
+  if (call.call === 'uptime') return { answer: 'uptime', value: [] };
+  if (call.call === 'connections') return { answer: 'connections', value: [] };
   if (call.call === 'configuration') return { answer: 'configuration', value: { file: '/config.toml', streams: [], rules: [], quietHours: [] } };
   return { answer: 'done' };
 }

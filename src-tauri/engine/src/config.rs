@@ -13,6 +13,7 @@ mod migrate;
 mod notification;
 mod oauth2;
 mod other;
+mod outage;
 pub mod parse;
 mod pin;
 mod preset;
@@ -66,6 +67,8 @@ pub struct Config {
     pub allow_commands: bool,
     /// What the ledger keeps.
     pub history: History,
+    /// When a person is told that a stream has no connection, where the stream does not say.
+    pub outage: Outage,
 }
 
 /// One SSE subscription.
@@ -125,6 +128,8 @@ pub struct StreamConfig {
     pub insecure: bool,
     /// Whether rules look at its events. Default: true.
     pub notify: bool,
+    /// When a person is told that it has no connection. Default: as [`Config::outage`].
+    pub outage: Option<Outage>,
 }
 
 impl StreamConfig {
@@ -160,6 +165,7 @@ impl StreamConfig {
             http1: false,
             insecure: false,
             notify: true,
+            outage: None,
         }
     }
 }
@@ -455,6 +461,21 @@ impl Default for TileConfig {
             value: "/price".to_owned(),
             change: None,
         }
+    }
+}
+
+/// When a person is told that a stream has no connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outage {
+    /// Never.
+    Off,
+    /// After so long without one while the machine was awake. 1 s to 7 days; default: 2 minutes.
+    After(Duration),
+}
+
+impl Default for Outage {
+    fn default() -> Self {
+        Self::After(Duration::from_secs(2 * 60))
     }
 }
 

@@ -178,6 +178,11 @@ impl Delivery {
         self.gate.prune(now)
     }
 
+    /// Whether notices, which no rule makes, are held back: while paused and in quiet hours.
+    pub fn is_silent(&self, now: &Zoned) -> bool {
+        self.paused(now.timestamp()).is_some() || self.settings.is_quiet_time(now)
+    }
+
     /// Decides on alerts. Those that are held back already are passed over, so all that are still to be shown may be
     /// offered again, but for those whose notification the host is just showing.
     pub fn offer(&mut self, mut alerts: Vec<StoredAlert>, now: &Zoned) -> Vec<Decision> {

@@ -50,6 +50,9 @@ pub struct Notification {
     pub look: Look,
     /// When it is taken off the screen because it means nothing any more; `None` for never. The engine does that.
     pub expires_at: Option<Timestamp>,
+    /// Set where no rule made it but a stream's own state. Then it stands for one number that no alert has, has no
+    /// rule and no event, and a click opens the stream.
+    pub notice: Option<Notice>,
 }
 
 /// How a notification looks and sounds, and what can be done with it.
@@ -88,6 +91,37 @@ impl Noise {
             Sound::None => Self::Silent,
             Sound::Named(name) => Self::Named(name),
             Sound::File(file) => Self::File(file),
+        }
+    }
+}
+
+/// What a notification says of streams themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub kind: NoticeKind,
+    /// Of which streams; never empty.
+    pub streams: Vec<StreamId>,
+}
+
+/// What is said of streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// They have no connection.
+    Outage,
+    /// They have one again.
+    Restored,
+    /// They need a sign-in.
+    SignIn,
+}
+
+impl NoticeKind {
+    /// The word used in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Outage => "outage",
+            Self::Restored => "restored",
+            Self::SignIn => "sign-in",
         }
     }
 }

@@ -234,11 +234,13 @@ pub enum Push {
     Snapshot(Box<Snapshot>),
     /// Events that were stored since the last batch.
     Events(EventBatch),
-    /// Come to the front, and show this alert if one is named.
+    /// Come to the front, and show this alert or this stream if one is named.
     Present {
         /// The alert's number.
         #[ts(type = "number | null")]
         alert: Option<i64>,
+        /// The stream's name.
+        stream: Option<String>,
     },
     /// The resident ends.
     Goodbye,

@@ -117,10 +117,13 @@ mod tests {
 
     #[test]
     fn every_message_survives_the_wire() {
-        let push = Message::Push(Push::Present { alert: Some(7) });
+        let push = Message::Push(Push::Present { alert: Some(7), stream: None });
         let text = serde_json::to_string(&push).unwrap();
-        assert_eq!(text, r#"{"type":"push","push":"present","value":{"alert":7}}"#);
-        assert!(matches!(serde_json::from_str(&text).unwrap(), Message::Push(Push::Present { alert: Some(7) })));
+        assert_eq!(text, r#"{"type":"push","push":"present","value":{"alert":7,"stream":null}}"#);
+        assert!(matches!(
+            serde_json::from_str(&text).unwrap(),
+            Message::Push(Push::Present { alert: Some(7), stream: None })
+        ));
 
         let answer = Message::Answer { id: 3, answer: Answer::Done };
         let text = serde_json::to_string(&answer).unwrap();

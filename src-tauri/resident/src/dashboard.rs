@@ -29,6 +29,24 @@ pub(crate) enum DashboardError {
     Start(#[source] std::io::Error),
 }
 
+/// Where the dashboard is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Spot {
+    /// Wherever it is.
+    #[default]
+    Anywhere,
+    /// At an alert, by its number.
+    Alert(i64),
+    /// At a stream, by its name.
+    Stream(String),
+}
+
+impl From<Option<i64>> for Spot {
+    fn from(alert: Option<i64>) -> Self {
+        alert.map_or(Self::Anywhere, Self::Alert)
+    }
+}
+
 /// Whether windows can be shown.
 pub(crate) fn has_display() -> bool {
     let named = |variable| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
@@ -48,11 +66,11 @@ impl Program {
         Self { socket: place.profile.socket.clone(), state: place.dashboard_state.clone() }
     }
 
-    /// Starts it, at an alert if one is named. It goes on without us.
+    /// Starts it. It goes on without us.
     ///
     /// # Errors
     /// Where there is no display or no program.
-    pub(crate) fn start(&self, alert: Option<i64>) -> Result<Child, DashboardError> {
+    pub(crate) fn start(&self, spot: &Spot) -> Result<Child, DashboardError> {
         if !has_display() {
             return Err(DashboardError::NoDisplay);
         }
@@ -61,8 +79,10 @@ impl Program {
         if let Some(state) = &self.state {
             command.arg("--state").arg(state);
         }
-        if let Some(alert) = alert {
-            command.arg("--alert").arg(alert.to_string());
+        match spot {
+            Spot::Anywhere => {}
+            Spot::Alert(alert) => drop(command.arg("--alert").arg(alert.to_string())),
+            Spot::Stream(stream) => drop(command.arg(format!("--stream={stream}"))),
         }
         command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null());
         command.spawn().map_err(DashboardError::Start)
@@ -85,24 +105,24 @@ impl Dashboard {
         Self { program: Program::of(place), connected, child: None }
     }
 
-    /// Brings the dashboard to the front, or starts it; at an alert if one is named.
+    /// Brings the dashboard to the front, or starts it.
     ///
     /// # Errors
     /// Where it cannot be started.
-    pub(crate) fn open(&mut self, alert: Option<i64>, now: Instant) -> Result<(), DashboardError> {
-        if self.connected.present(alert) {
+    pub(crate) fn open(&mut self, spot: Spot, now: Instant) -> Result<(), DashboardError> {
+        if self.connected.present(&spot) {
             return Ok(());
         }
         if let Some((child, started)) = &mut self.child {
             if now.duration_since(*started) < START_PATIENCE {
-                self.connected.remember(alert);
+                self.connected.remember(spot);
                 return Ok(());
             }
             tracing::warn!(pid = child.id(), "the dashboard has not connected; starting another");
             // It is reaped by the runtime once it is dropped.
             drop(child.start_kill());
         }
-        let child = self.program.start(alert)?;
+        let child = self.program.start(&spot)?;
         tracing::info!(pid = child.id(), "dashboard started");
         self.child = Some((child, now));
         Ok(())

@@ -49,6 +49,8 @@ pub(crate) struct NotifierHost {
     wishes: mpsc::Sender<Wish>,
     told: mpsc::UnboundedSender<Told>,
     printer: Option<Printer>,
+    /// The notices that were printed and not withdrawn, by slot: two at the most.
+    notices: HashMap<String, Notification>,
 }
 
 impl Host for NotifierHost {
@@ -59,6 +61,9 @@ impl Host for NotifierHost {
                 // Without a notifier's task all is over.
                 drop(told.send((alerts, if written { Ok(()) } else { Err(String::new()) })));
             });
+            if notification.notice.is_some() {
+                self.notices.insert(notification.slot.clone(), notification.clone());
+            }
         }
         if let Err(error) = self.wishes.try_send(Wish::Show(notification)) {
             let (mpsc::error::TrySendError::Full(wish) | mpsc::error::TrySendError::Closed(wish)) = error;
@@ -69,6 +74,9 @@ impl Host for NotifierHost {
     }
 
     fn close(&mut self, slot: &str) {
+        if let (Some(printer), Some(notice)) = (&self.printer, self.notices.remove(slot)) {
+            printer.withdrawn(&notice);
+        }
         // Where that many wait, one that stays on screen is no loss.
         drop(self.wishes.try_send(Wish::Close(slot.to_owned())));
     }
@@ -140,7 +148,7 @@ pub(crate) fn new(
     let (sender, wishes) = mpsc::channel(WISHES_HELD);
     let reports = Reports::new(engine, printer.is_some());
     let (told, telling) = mpsc::unbounded_channel();
-    let host = NotifierHost { wishes: sender, told, printer };
+    let host = NotifierHost { wishes: sender, told, printer, notices: HashMap::new() };
     (host, Notifier { wishes, told: Some(telling), reports, orders, bus: watch::Sender::new(0) })
 }
 

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::Failure;
 use crate::clipboard;
 use crate::control::{self, Dashboards, Parting, Shared};
-use crate::dashboard::{self, Dashboard};
+use crate::dashboard::{self, Dashboard, Spot};
 use crate::logging;
 use crate::network;
 use crate::notifier::{self, Printer, Style};
@@ -46,10 +46,10 @@ pub(crate) enum Mode {
 /// What tray, notifier and control socket ask of the instance.
 #[derive(Debug)]
 pub(crate) enum Order {
-    /// Opens the dashboard, at an alert if one is named.
+    /// Opens the dashboard.
     OpenDashboard {
-        /// The alert's number.
-        alert: Option<i64>,
+        /// Where.
+        spot: Spot,
         /// Who wants to know how it went: why it cannot be opened, in one line.
         reply: Option<oneshot::Sender<Result<(), String>>>,
     },
@@ -147,7 +147,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
             tasks.spawn(named("tray", tray.run(shutdown.clone())));
             // Without a display the person has been told already.
             if !hidden && dashboard::has_display() {
-                drop(orders.send(Order::OpenDashboard { alert: None, reply: None }));
+                drop(orders.send(Order::OpenDashboard { spot: Spot::default(), reply: None }));
             }
         }
         Mode::Headless { .. } => {
@@ -196,7 +196,7 @@ impl Resident {
                 },
                 Some(order) = self.ordered.recv() => match order {
                     Order::Quit => return,
-                    Order::OpenDashboard { alert, reply } => self.open_dashboard(alert, reply),
+                    Order::OpenDashboard { spot, reply } => self.open_dashboard(spot, reply),
                     Order::OpenLink(link) => open_link(&link),
                     Order::Copy { text, alert } => self.copy(text, alert),
                     Order::Mute { rule, length } => self.mute(&rule, length).await,
@@ -219,8 +219,8 @@ impl Resident {
         }
     }
 
-    fn open_dashboard(&mut self, alert: Option<i64>, reply: Option<oneshot::Sender<Result<(), String>>>) {
-        let result = self.dashboard.open(alert, Instant::now()).map_err(|error| error.to_string());
+    fn open_dashboard(&mut self, spot: Spot, reply: Option<oneshot::Sender<Result<(), String>>>) {
+        let result = self.dashboard.open(spot, Instant::now()).map_err(|error| error.to_string());
         match (reply, result) {
             // Who asked may have gone.
             (Some(reply), result) => drop(reply.send(result)),
@@ -234,7 +234,7 @@ impl Resident {
         self.tasks.spawn(named("clipboard", async move {
             if let Err(reason) = clipboard::copy(text).await {
                 tracing::info!(reason, "the dashboard can copy it");
-                drop(orders.send(Order::OpenDashboard { alert, reply: None }));
+                drop(orders.send(Order::OpenDashboard { spot: alert.into(), reply: None }));
             }
         }));
     }

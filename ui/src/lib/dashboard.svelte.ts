@@ -1,6 +1,7 @@
 /** The whole page as one value: what it shows, and the way from the resident to each of its parts. */
 import { Alerts } from './alerts.svelte';
 import { Refusal, type Backend } from './backend';
+import { Connections } from './connections.svelte';
 import { Feed } from './feed.svelte';
 import { Gate } from './gate';
 import type { Link, Push, StoredEvent } from './protocol';
@@ -24,6 +25,7 @@ export class Dashboard {
   readonly alerts: Alerts;
   readonly feed: Feed;
   readonly streams: Streams;
+  readonly connections: Connections;
   #view = $state<View>('now');
   #notice = $state.raw<Notice | null>(null);
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -34,6 +36,7 @@ export class Dashboard {
     this.alerts = new Alerts(backend);
     this.feed = new Feed(backend);
     this.streams = new Streams(backend);
+    this.connections = new Connections(backend);
   }
 
   get view(): View {
@@ -95,6 +98,12 @@ export class Dashboard {
     void this.streams.edit(name);
   }
 
+  openStream(name: string): void {
+    this.show('streams');
+    this.streams.close();
+    void this.connections.look(name);
+  }
+
   openLink(url: string): void {
     this.attempt(() => this.#backend.openLink(url));
   }
@@ -134,6 +143,7 @@ export class Dashboard {
         break;
       case 'present':
         if (push.value.alert !== null) void this.present(push.value.alert);
+        if (push.value.stream !== null) this.openStream(push.value.stream);
         break;
       case 'goodbye':
         this.resident.takeGoodbye();

@@ -29,6 +29,19 @@ export function percent(value: number, tag: string): string {
   return `${zero ? '' : value > 0 ? '+' : '−'}${figure} %`;
 }
 
+/** A part of a whole, rounded down: only what is whole is 100 %. */
+export function share(part: number, tag: string): string {
+  const tenths = Math.floor(part * 1000) / 10;
+  return `${new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }).format(tenths)} %`;
+}
+
+/** A size in the largest unit that says enough. */
+export function bytes(value: number, tag: string): string {
+  const unit = value < 1e3 ? 0 : value < 1e6 ? 1 : value < 1e9 ? 2 : 3;
+  const figure = new Intl.NumberFormat(tag, { maximumFractionDigits: unit ? 1 : 0 }).format(value / 1000 ** unit);
+  return `${figure} ${['B', 'kB', 'MB', 'GB'][unit]}`;
+}
+
 /** Whole seconds left, never less than none. */
 export function secondsLeft(untilMs: number, nowMs: number): number {
   return Math.max(0, Math.ceil((untilMs - nowMs) / SECOND));

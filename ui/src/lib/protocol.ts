@@ -183,7 +183,11 @@ export type Push = { "push": "snapshot", "value": Snapshot } | { "push": "events
 /**
  * The alert's number.
  */
-alert: number | null, } } | { "push": "goodbye" };
+alert: number | null, 
+/**
+ * The stream's name.
+ */
+stream: string | null, } } | { "push": "goodbye" };
 
 /**
  * Why a call was refused; a code exists only where a client acts on it.

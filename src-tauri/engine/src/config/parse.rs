@@ -10,7 +10,7 @@ use toml_edit::{Item, Table, TableLike, Value};
 
 use super::fault::{Faults, quoted, suggestion};
 use super::field::Fields;
-use super::{Config, RuleConfig, migrate, notification, other, quiet, rule, stream, syntax};
+use super::{Config, RuleConfig, migrate, notification, other, outage, quiet, rule, stream, syntax};
 use crate::rules::Rules;
 
 /// The largest configuration, in bytes.
@@ -131,6 +131,7 @@ fn read(text: &str, base: Option<&Config>, faults: &mut Faults<'_>) -> Config {
     config.notifications = fields.get("notifications").map_or_else(Default::default, notification::notifications);
     config.allow_commands = fields.get("allow_commands").and_then(|field| field.flag()).unwrap_or_default();
     config.history = fields.get("history").map_or_else(Default::default, other::history);
+    config.outage = fields.get("outage").map_or_else(Default::default, outage::table);
     fields.finish();
     if !config.allow_commands && base.is_none() {
         for at in programs {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::field::{Field, Fields};
 use super::pin::parse_fingerprint;
 use super::size::{format_size, parse_size};
-use super::{Auth, Redirects, Resume, ResumeFrom, ResumeSend, Store, StreamConfig, auth, check};
+use super::{Auth, Redirects, Resume, ResumeFrom, ResumeSend, Store, StreamConfig, auth, check, outage};
 
 /// The shortest and longest time without a byte.
 const IDLE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(7 * 86_400));
@@ -38,6 +38,7 @@ pub(super) fn stream(fields: &mut Fields<'_>) -> StreamConfig {
     set(&mut stream.http1, fields.get("http1").and_then(|field| field.flag()));
     set(&mut stream.insecure, fields.get("insecure").and_then(|field| field.flag()));
     set(&mut stream.notify, fields.get("notify").and_then(|field| field.flag()));
+    stream.outage = fields.get("outage").and_then(outage::outage);
     stream
 }
 

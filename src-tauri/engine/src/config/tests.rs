@@ -208,7 +208,8 @@ fn every_option_of_a_stream_is_read() {
         proxy = "socks5://localhost:1080"
         http1 = true
         insecure = true
-        notify = false"#,
+        notify = false
+        outage = "off""#,
     ));
     let header = |name: &str, value| Header { name: name.to_owned(), value };
     let wanted = StreamConfig {
@@ -250,6 +251,7 @@ fn every_option_of_a_stream_is_read() {
         http1: true,
         insecure: true,
         notify: false,
+        outage: Some(Outage::Off),
     };
     assert_eq!(*read.streams[0], wanted);
 }
@@ -551,4 +553,18 @@ fn what_is_too_much_is_refused() {
 fn an_error_without_a_place_prints_none() {
     let error = ConfigError { line: 0, column: 0, message: "no".to_owned() };
     assert_eq!(error.to_string(), "no");
+}
+
+#[test]
+fn an_outage_is_told_after_two_minutes_or_as_the_file_says() {
+    let after = |seconds| Outage::After(Duration::from_secs(seconds));
+    assert_eq!(config("version = 1").outage, after(120));
+    assert_eq!(config("version = 1\n[outage]\nafter = \"10m\"").outage, after(600));
+    assert_eq!(config("version = 1\n[outage]\nafter = \"off\"").outage, Outage::Off);
+    assert_eq!(config(&stream("outage = \"30s\"")).streams[0].outage, Some(after(30)));
+    assert_eq!(config(&stream("")).streams[0].outage, None);
+    for wrong in ["after = \"10ms\"", "after = \"8d\"", "after = true", "before = \"2m\""] {
+        let faults = faults(&format!("version = 1\n[outage]\n{wrong}"));
+        assert!(faults[0].starts_with("3:"), "{wrong}: {faults:?}");
+    }
 }

@@ -120,6 +120,7 @@ pub(super) fn alone(alert: &StoredAlert, settings: &Settings) -> Notification {
         at: alert.at,
         look: settings.look(alert),
         expires_at: settings.withdraw_at(alert),
+        notice: None,
     }
 }
 

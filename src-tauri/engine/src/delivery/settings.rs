@@ -49,7 +49,7 @@ impl Settings {
     /// Whether quiet hours hold an alert back now.
     pub(super) fn is_quiet(&self, alert: &StoredAlert, now: &Zoned) -> bool {
         let passes = || self.rules.get(&alert.alert.rule).is_some_and(|rule| rule.pass_quiet_hours);
-        alert.alert.urgency != Urgency::Critical && self.quiet_hours.iter().any(|hours| hours.contain(now)) && !passes()
+        alert.alert.urgency != Urgency::Critical && self.is_quiet_time(now) && !passes()
     }
 
     /// When an alert is too old to be shown.
@@ -88,6 +88,11 @@ impl Settings {
     /// At most one sound in so long.
     pub(super) fn sound_gap(&self) -> Duration {
         self.notifications.sound_gap
+    }
+
+    /// Whether these are quiet hours.
+    pub(super) fn is_quiet_time(&self, now: &Zoned) -> bool {
+        self.quiet_hours.iter().any(|hours| hours.contain(now))
     }
 }
 

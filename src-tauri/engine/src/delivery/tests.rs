@@ -98,6 +98,7 @@ fn an_alert_becomes_its_notification() {
         at: at(0).timestamp(),
         look: crate::host::Look::default(),
         expires_at: None,
+        notice: None,
     };
     assert_eq!(delivery.offer(vec![alert(7, 0)], &at(0)), [Decision::Show(wanted)]);
     assert_eq!(delivery.deadline(), None);

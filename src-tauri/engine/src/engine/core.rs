@@ -349,6 +349,9 @@ impl Core {
     fn told(&mut self, shown: Shown) {
         match shown {
             Shown::Answer { alerts, result } => {
+                if self.is_about_streams(&alerts, &result) {
+                    return;
+                }
                 if result.is_err() {
                     self.store.not_shown(&alerts);
                 }
@@ -357,10 +360,16 @@ impl Core {
             }
             Shown::Back => {
                 self.outbox.host_is_back();
+                self.streams.notices().hurry(Instant::now());
                 self.store.send(Write::Pending);
             }
         }
         self.publisher.touch();
+    }
+
+    /// Whether this is the answer to a notice; then it is dealt with.
+    fn is_about_streams(&mut self, alerts: &[i64], result: &Result<(), String>) -> bool {
+        alerts.first().is_some_and(|number| self.streams.notices().answered(*number, result, Instant::now()))
     }
 
     fn configured(&mut self, change: Change) {

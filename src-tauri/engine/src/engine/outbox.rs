@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::delivery::{Decision, Delivery};
 use crate::host::{Host, Notification};
 use crate::model::{AlertState, StoredAlert};
+use crate::notices::Change;
 
 /// When showing failed and the host does not say that it is possible again, it is tried after this long, and after
 /// twice as long each time until something is shown.
@@ -67,6 +68,21 @@ impl Outbox {
     /// To pause and to silence.
     pub(super) fn delivery_mut(&mut self) -> &mut Delivery {
         &mut self.delivery
+    }
+
+    /// Whether notices are held back.
+    pub(super) fn is_silent(&self, now: &Zoned) -> bool {
+        self.delivery.is_silent(now)
+    }
+
+    /// Does what the notices say.
+    pub(super) fn tell(&mut self, changes: Vec<Change>) {
+        for change in changes {
+            match change {
+                Change::Show(notification) => self.host.show(notification),
+                Change::Withdraw(slot) => self.host.close(&slot),
+            }
+        }
     }
 
     /// Decides on alerts, oldest first; those under way already are left out.

@@ -16,11 +16,12 @@ use super::replay::Replay;
 use crate::config::{Config, StreamConfig};
 use crate::connection::{State, Wait, WaitReason};
 use crate::model::StreamId;
+use crate::notices::Notices;
 use crate::secrets::Vault;
 use crate::snapshot::{GapStatus, StreamStatus};
 use crate::subscription::{Command, Report, Subscription, Traffic};
 use crate::transport::{self, Gap, HostGate};
-use crate::uptime::{Log, Now, Record, Uptime};
+use crate::uptime::{Cause, Log, Now, Record, Uptime};
 
 pub(super) use sorted::Sorted;
 
@@ -29,6 +30,9 @@ const COMMANDS_HELD: usize = 8;
 
 /// How many reports of all streams wait for the engine before the streams do.
 const REPORTS_HELD: usize = 32;
+
+/// A start within so long of the end before it tells nothing that was told then.
+const STORM: Duration = Duration::from_secs(10 * 60);
 
 /// The longest delay before a stream whose task panicked is started again.
 const LONGEST_RESTART: Duration = Duration::from_secs(60);
@@ -59,6 +63,8 @@ struct Tasks {
     past: HashMap<StreamId, Vec<Record>>,
     /// What is to be kept of connections.
     records: Records,
+    /// What a person is told about streams themselves.
+    notices: Notices,
     states: broadcast::Sender<(StreamId, State)>,
     vault: Vault,
     gate: HostGate,
@@ -100,6 +106,8 @@ impl Streams {
         states: broadcast::Sender<(StreamId, State)>,
     ) -> (Self, mpsc::Receiver<(StreamId, Report)>) {
         let (reports, received) = mpsc::channel(REPORTS_HELD);
+        let mut notices = Notices::default();
+        told_before(&past, &mut notices);
         let tasks = Tasks {
             running: JoinSet::new(),
             names: HashMap::new(),
@@ -108,6 +116,7 @@ impl Streams {
             offline: false,
             past,
             records: Records::default(),
+            notices,
             states,
             vault,
             gate: HostGate::default(),
@@ -164,6 +173,7 @@ impl Streams {
         }
         self.places = self.streams.iter().enumerate().map(|(at, stream)| (stream.config.name.clone(), at)).collect();
         self.plan_restart();
+        self.tasks.notices.configure(config, Instant::now());
     }
 
     /// Lets a renamed stream resume where it was.
@@ -298,6 +308,7 @@ impl Streams {
         let Some(at) = self.position(name) else { return };
         let stream = &mut self.streams[at];
         if events > 0 {
+            self.tasks.notices.received(name, events);
             stream.panics = 0;
             stream.log.received(events);
             stream.status.events += events;
@@ -329,6 +340,7 @@ impl Streams {
     pub(super) fn slept(&mut self) {
         let now = Now::read();
         self.streams.iter_mut().for_each(|stream| stream.log.settle(now));
+        self.tasks.notices.slept(now.instant);
     }
 
     /// Streambell ends, and with it every connection.
@@ -338,6 +350,16 @@ impl Streams {
             let record = stream.log.end(stream.traffic.counted(), now);
             self.tasks.records.add(&stream.config.name, record, now.instant);
         }
+    }
+
+    /// What a person is told about them.
+    pub(super) fn notices(&mut self) -> &mut Notices {
+        &mut self.tasks.notices
+    }
+
+    /// When that has something to do.
+    pub(super) fn notices_at(&self) -> Option<Instant> {
+        self.tasks.notices.deadline()
     }
 
     /// What is to be kept of connections.
@@ -377,8 +399,10 @@ impl Tasks {
     }
 
     fn enter(&mut self, stream: &mut Stream, state: State, now: Timestamp) {
-        let record = stream.enter(state, now);
-        self.records.add(&stream.config.name, record, Instant::now());
+        let instant = Instant::now();
+        self.notices.enter(&stream.config.name, &state, instant);
+        let record = stream.enter(state, Now { wall: now, instant });
+        self.records.add(&stream.config.name, record, instant);
     }
 
     fn start(&mut self, stream: &mut Stream, now: Timestamp) {
@@ -451,12 +475,13 @@ impl Stream {
     }
 
     /// Gives what is to be kept of its connections.
-    fn enter(&mut self, state: State, now: Timestamp) -> Option<Record> {
-        let record = self.log.enter(&state, self.traffic.counted(), Now { wall: now, instant: Instant::now() });
+    fn enter(&mut self, state: State, now: Now) -> Option<Record> {
+        let record = self.log.enter(&state, self.traffic.counted(), now);
+        let Now { wall: now, instant } = now;
         // Nobody may be listening.
         self.states.send((self.config.name.clone(), state.clone())).ok();
         self.status.retry_at = match &state {
-            State::Waiting(wait) => now.checked_add(wait.until.saturating_duration_since(Instant::now())).ok(),
+            State::Waiting(wait) => now.checked_add(wait.until.saturating_duration_since(instant)).ok(),
             State::Idle
             | State::Connecting
             | State::Open
@@ -477,4 +502,15 @@ impl Stream {
 fn is_elsewhere(old: &StreamConfig, new: &StreamConfig) -> bool {
     let origin = |config: &StreamConfig| reqwest::Url::parse(&config.url).ok().map(|url| url.origin());
     origin(old) != origin(new) || old.resume.from != new.resume.from
+}
+
+/// A sign-in that was asked for a moment ago is not asked for again because Streambell was started anew.
+fn told_before(past: &HashMap<StreamId, Vec<Record>>, notices: &mut Notices) {
+    let since = Timestamp::now().checked_sub(STORM).unwrap_or(Timestamp::MIN);
+    for (stream, records) in past {
+        let last = records.iter().rev().find(|record| record.cause != Cause::Stopped);
+        if last.is_some_and(|last| last.cause == Cause::Unauthorized && last.end >= since) {
+            notices.has_been_told(stream);
+        }
+    }
 }

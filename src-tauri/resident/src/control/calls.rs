@@ -199,7 +199,7 @@ impl Office {
 
     async fn open_dashboard(&self, alert: Option<i64>) -> Result<Answer, Refusal> {
         let (reply, opened) = oneshot::channel();
-        drop(self.shared.orders.send(Order::OpenDashboard { alert, reply: Some(reply) }));
+        drop(self.shared.orders.send(Order::OpenDashboard { spot: alert.into(), reply: Some(reply) }));
         match opened.await {
             Ok(Ok(())) => Ok(Answer::Done),
             Ok(Err(message)) => Err(Refusal::new(ErrorCode::Failed, message)),

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::calls::{Office, Refusal, hello};
 use super::pace::Pace;
+use crate::dashboard::Spot;
 
 /// A client that has not said hello by then is sent away.
 const HELLO_PATIENCE: Duration = Duration::from_secs(5);
@@ -70,7 +71,7 @@ struct Client {
 struct Subscription {
     snapshots: Option<watch::Receiver<Arc<Snapshot>>>,
     events: Option<broadcast::Receiver<Arc<Vec<StoredEvent>>>>,
-    wishes: Option<mpsc::Receiver<Option<i64>>>,
+    wishes: Option<mpsc::Receiver<Spot>>,
     pace: Pace,
 }
 
@@ -78,7 +79,7 @@ struct Subscription {
 enum Cause {
     Asked(Option<Request>),
     Answered(u64, Result<Answer, Refusal>),
-    Wished(Option<i64>),
+    Wished(Spot),
     Due,
 }
 
@@ -104,7 +105,7 @@ impl Client {
                 Cause::Asked(None) => return Ok(()),
                 Cause::Asked(Some(request)) => self.begin(request).await?,
                 Cause::Answered(id, result) => self.reply(id, result).await?,
-                Cause::Wished(alert) => self.write(&Message::Push(Push::Present { alert })).await?,
+                Cause::Wished(spot) => self.write(&Message::Push(present(spot))).await?,
                 Cause::Due => self.push().await?,
             }
         }
@@ -203,7 +204,7 @@ impl Subscription {
             let due = self.pace.due(Instant::now());
             tokio::select! {
                 () = sleep_until(due) => return Cause::Due,
-                Some(alert) = receive(self.wishes.as_mut()) => return Cause::Wished(alert),
+                Some(spot) = receive(self.wishes.as_mut()) => return Cause::Wished(spot),
                 changed = changed(self.snapshots.as_mut()) => match changed {
                     true => self.pace.snapshot_changed(),
                     // The engine ended; so will we.
@@ -218,6 +219,14 @@ impl Subscription {
                 },
             }
         }
+    }
+}
+
+fn present(spot: Spot) -> Push {
+    match spot {
+        Spot::Anywhere => Push::Present { alert: None, stream: None },
+        Spot::Alert(alert) => Push::Present { alert: Some(alert), stream: None },
+        Spot::Stream(stream) => Push::Present { alert: None, stream: Some(stream) },
     }
 }
 

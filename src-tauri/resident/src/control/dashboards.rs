@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
+use crate::dashboard::Spot;
+
 /// How many wishes wait for a dashboard that is slow to take them; further ones are dropped.
 const WISHES_HELD: usize = 8;
 
@@ -15,41 +17,41 @@ pub(crate) struct Dashboards {
 
 #[derive(Debug, Default)]
 struct Inner {
-    connected: Vec<mpsc::Sender<Option<i64>>>,
+    connected: Vec<mpsc::Sender<Spot>>,
     /// What was asked for while a dashboard was starting.
-    remembered: Option<i64>,
+    remembered: Spot,
 }
 
 impl Dashboards {
-    /// Asks the newest connected dashboard to come to the front, at an alert if one is named; tells whether there is
-    /// one.
-    pub(crate) fn present(&self, alert: Option<i64>) -> bool {
+    /// Asks the newest connected dashboard to come to the front; tells whether there is one.
+    pub(crate) fn present(&self, spot: &Spot) -> bool {
         let mut inner = self.lock();
         inner.connected.retain(|dashboard| !dashboard.is_closed());
         let Some(newest) = inner.connected.last() else { return false };
         // One that has eight wishes to read comes to the front anyway.
-        let _ = newest.try_send(alert);
+        let _ = newest.try_send(spot.clone());
         true
     }
 
     /// Remembers what to show for the dashboard that is starting.
-    pub(crate) fn remember(&self, alert: Option<i64>) {
-        if alert.is_some() {
-            self.lock().remembered = alert;
+    pub(crate) fn remember(&self, spot: Spot) {
+        if spot != Spot::Anywhere {
+            self.lock().remembered = spot;
         }
     }
 
     /// No dashboard is starting any more.
     pub(crate) fn forget(&self) {
-        self.lock().remembered = None;
+        self.lock().remembered = Spot::Anywhere;
     }
 
     /// A dashboard connected: what it is asked for from now on. It leaves by dropping this.
-    pub(super) fn join(&self) -> mpsc::Receiver<Option<i64>> {
+    pub(super) fn join(&self) -> mpsc::Receiver<Spot> {
         let (sender, receiver) = mpsc::channel(WISHES_HELD);
         let mut inner = self.lock();
-        if let Some(alert) = inner.remembered.take() {
-            let _ = sender.try_send(Some(alert));
+        let remembered = std::mem::take(&mut inner.remembered);
+        if remembered != Spot::Anywhere {
+            let _ = sender.try_send(remembered);
         }
         inner.connected.push(sender);
         receiver
@@ -67,24 +69,24 @@ mod tests {
     #[test]
     fn the_newest_dashboard_is_asked_while_it_is_there() {
         let dashboards = Dashboards::default();
-        assert!(!dashboards.present(None));
+        assert!(!dashboards.present(&Spot::Anywhere));
         let mut first = dashboards.join();
         let mut second = dashboards.join();
-        assert!(dashboards.present(Some(7)));
-        assert_eq!(second.try_recv(), Ok(Some(7)));
+        assert!(dashboards.present(&Spot::Alert(7)));
+        assert_eq!(second.try_recv(), Ok(Spot::Alert(7)));
         drop(second);
-        assert!(dashboards.present(None));
-        assert_eq!(first.try_recv(), Ok(None));
+        assert!(dashboards.present(&Spot::Anywhere));
+        assert_eq!(first.try_recv(), Ok(Spot::Anywhere));
         drop(first);
-        assert!(!dashboards.present(None));
+        assert!(!dashboards.present(&Spot::Anywhere));
     }
 
     #[test]
     fn what_is_asked_while_one_starts_is_shown_once_it_is_there() {
         let dashboards = Dashboards::default();
-        dashboards.remember(Some(7));
-        dashboards.remember(None);
-        assert_eq!(dashboards.join().try_recv(), Ok(Some(7)));
+        dashboards.remember(Spot::Stream("a".to_owned()));
+        dashboards.remember(Spot::Anywhere);
+        assert_eq!(dashboards.join().try_recv(), Ok(Spot::Stream("a".to_owned())));
         assert!(dashboards.join().try_recv().is_err());
     }
 }

@@ -163,6 +163,7 @@ pub(super) mod tests {
             at: jiff::Timestamp::UNIX_EPOCH,
             look: streambell_engine::host::Look::default(),
             expires_at: None,
+            notice: None,
         }
     }
 

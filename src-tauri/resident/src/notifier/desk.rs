@@ -313,6 +313,13 @@ impl Desk {
             DEFAULT => Some(Press::OpenDashboard),
             _ => buttons::pressed(notification, key),
         };
+        if let Some(notice) = &notification.notice {
+            // There is nothing to answer: it goes when it is no longer true.
+            if press == Some(Press::OpenDashboard) {
+                acts.extend(notice.streams.first().map(|stream| Act::OpenStream(stream.clone())));
+            }
+            return;
+        }
         let newest = notification.alerts.last().copied();
         let (act, answer) = match press {
             None => return,

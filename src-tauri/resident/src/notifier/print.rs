@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use streambell_engine::connection::State;
-use streambell_engine::host::Notification;
+use streambell_engine::host::{Notice, Notification};
 use streambell_engine::model::StreamId;
 
 use crate::control::{stream_message, stream_state};
@@ -41,6 +41,16 @@ enum Line<'a> {
         seq: i64,
         replaces: bool,
     },
+    Notice {
+        at: String,
+        kind: &'a str,
+        streams: Vec<&'a str>,
+        title: &'a str,
+        body: &'a str,
+        urgency: &'a str,
+        replaces: bool,
+        withdrawn: bool,
+    },
     State {
         stream: &'a str,
         state: &'a str,
@@ -57,8 +67,21 @@ impl Printer {
     /// Prints a notification; tells once, on any thread, whether it was written.
     pub(super) fn notification(&self, from: &Notification, tell: impl FnOnce(bool) + Send + 'static) {
         let mut chunk = Vec::new();
-        notification(&mut chunk, self.style, from, &TimeZone::system());
+        match &from.notice {
+            None => notification(&mut chunk, self.style, from, &TimeZone::system()),
+            Some(notice) => line_of_notice(&mut chunk, self.style, from, notice, false, &TimeZone::system()),
+        }
         self.lines.try_write(chunk, tell);
+    }
+
+    /// Prints that a notice is no longer true, if somebody reads.
+    pub(super) fn withdrawn(&self, from: &Notification) {
+        let mut chunk = Vec::new();
+        if let Some(notice) = &from.notice {
+            let from = Notification { at: Timestamp::now(), ..from.clone() };
+            line_of_notice(&mut chunk, self.style, &from, notice, true, &TimeZone::system());
+        }
+        self.lines.try_write(chunk, |_| ());
     }
 
     /// Prints the state of a stream, if somebody reads.
@@ -93,6 +116,41 @@ fn notification(chunk: &mut Vec<u8>, style: Style, from: &Notification, zone: &T
     }
 }
 
+fn line_of_notice(
+    chunk: &mut Vec<u8>,
+    style: Style,
+    from: &Notification,
+    notice: &Notice,
+    withdrawn: bool,
+    zone: &TimeZone,
+) {
+    match style {
+        Style::Json => json_line(
+            chunk,
+            &Line::Notice {
+                at: crate::cli::rfc3339(from.at.as_millisecond()),
+                kind: notice.kind.as_str(),
+                streams: notice.streams.iter().map(StreamId::as_str).collect(),
+                title: &from.title,
+                body: &from.body,
+                urgency: from.urgency.as_str(),
+                replaces: from.replaces,
+                withdrawn,
+            },
+        ),
+        Style::Text => {
+            let time = Timestamp::to_zoned(from.at, zone.clone()).strftime("%H:%M:%S");
+            let title = plain(&from.title, None);
+            let line = if withdrawn {
+                format!("{time} notice: no longer: {title}\n")
+            } else {
+                format!("{time} notice: {title} — {}\n", plain(&from.body, None))
+            };
+            chunk.extend(line.into_bytes());
+        }
+    }
+}
+
 fn line_of_state(chunk: &mut Vec<u8>, style: Style, stream: &StreamId, from: &State) {
     let (stream, state, message) = (stream.as_str(), stream_state(from).as_str(), stream_message(from));
     match style {
@@ -107,6 +165,8 @@ fn line_of_state(chunk: &mut Vec<u8>, style: Style, stream: &StreamId, from: &St
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
+    use streambell_engine::host::NoticeKind;
+
     use super::*;
 
     #[test]
@@ -123,6 +183,30 @@ mod tests {
         let mut chunk = Vec::new();
         notification(&mut chunk, Style::Text, &from, &TimeZone::UTC);
         assert_eq!(String::from_utf8(chunk).unwrap(), "00:00:00 normal: BTC 70000 — a\\nb\n");
+    }
+
+    #[test]
+    fn a_notice_is_a_line_of_its_own_kind() {
+        let notice = Notice { kind: NoticeKind::SignIn, streams: vec!["market".into()] };
+        let from = Notification {
+            title: "market needs you to sign in".to_owned(),
+            body: "the token\nexpired".to_owned(),
+            ..super::super::compose::tests::notification("s", &[1])
+        };
+        let print = |style, withdrawn| {
+            let mut chunk = Vec::new();
+            line_of_notice(&mut chunk, style, &from, &notice, withdrawn, &TimeZone::UTC);
+            String::from_utf8(chunk).unwrap()
+        };
+        let wanted = concat!(
+            r#"{"type":"notice","at":"1970-01-01T00:00:00.000Z","kind":"sign-in","streams":["market"],"#,
+            r#""title":"market needs you to sign in","body":"the token\nexpired","urgency":"normal","#,
+            r#""replaces":false,"withdrawn":false}"#,
+            "\n"
+        );
+        assert_eq!(print(Style::Json, false), wanted);
+        assert_eq!(print(Style::Text, false), "00:00:00 notice: market needs you to sign in — the token\\nexpired\n");
+        assert_eq!(print(Style::Text, true), "00:00:00 notice: no longer: market needs you to sign in\n");
     }
 
     #[test]

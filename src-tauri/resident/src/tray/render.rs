@@ -131,7 +131,7 @@ struct TrayItem {
 impl TrayItem {
     fn press(&self, press: Press) {
         let order = match press {
-            Press::Open(alert) => Order::OpenDashboard { alert, reply: None },
+            Press::Open(alert) => Order::OpenDashboard { spot: alert.into(), reply: None },
             Press::Pause(length) => Order::Pause(length),
             Press::PauseUntilTomorrow => Order::Pause(Some(until_morning(&Zoned::now()))),
             Press::Mute(rule, length) => Order::Mute { rule: rule.to_string(), length },

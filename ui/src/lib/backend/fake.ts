@@ -38,7 +38,7 @@ export class FakeBackend implements Backend {
     hearer.link({ link: 'connected' });
     snapshot();
     const alert = new URLSearchParams(globalThis.location?.search).get('alert');
-    if (alert) hearer.push({ push: 'present', value: { alert: Number(alert) } });
+    if (alert) hearer.push({ push: 'present', value: { alert: Number(alert), stream: null } });
     if (this.#scene === 'lost') setTimeout(() => hearer.link({ link: 'lost', message: 'the control socket was closed' }), 300);
     const timer = setInterval(() => {
       if (this.#scene === 'lost') return;

@@ -47,6 +47,14 @@ export class Locale {
     return format.percent(value, this.tag);
   }
 
+  share(part: number): string {
+    return format.share(part, this.tag);
+  }
+
+  bytes(value: number): string {
+    return format.bytes(value, this.tag);
+  }
+
   duration(seconds: number): string {
     return format.duration(seconds, this.words);
   }

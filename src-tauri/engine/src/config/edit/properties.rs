@@ -11,8 +11,8 @@ use proptest::sample::select;
 
 use super::*;
 use crate::config::{
-    Auth, ClientAuth, EXAMPLE, Fingerprint, Grant, Header, HeaderValue, OAuth2, Redirects, Refresh, Resume, ResumeFrom,
-    ResumeSend, SecretSource, Store,
+    Auth, ClientAuth, EXAMPLE, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, Redirects, Refresh, Resume,
+    ResumeFrom, ResumeSend, SecretSource, Store,
 };
 
 /// Texts in several hands; each has a stream `market`.
@@ -205,6 +205,11 @@ fn stream() -> impl Strategy<Value = StreamConfig> {
                 http1: flags[4],
                 insecure: flags[0] != flags[1],
                 notify: true,
+                outage: if flags[2] {
+                    Some(Outage::Off)
+                } else {
+                    idle.map(|idle| Outage::After(Duration::from_millis(idle.max(1_000))))
+                },
             }
         },
     )

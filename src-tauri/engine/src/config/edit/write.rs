@@ -6,7 +6,7 @@ use std::time::Duration;
 use toml_edit::{Array, InlineTable, Value};
 
 use crate::config::{
-    Auth, ClientAuth, Fingerprint, Grant, Header, HeaderValue, OAuth2, Redirects, Refresh, Resume, ResumeFrom,
+    Auth, ClientAuth, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, Redirects, Refresh, Resume, ResumeFrom,
     ResumeSend, SecretSource, Store, StreamConfig, format_duration, format_size,
 };
 
@@ -62,6 +62,7 @@ fn values(stream: &StreamConfig) -> Vec<Field> {
         ("http1", Some(stream.http1.into())),
         ("insecure", Some(stream.insecure.into())),
         ("notify", Some(stream.notify.into())),
+        ("outage", stream.outage.map(outage)),
     ]
 }
 
@@ -83,6 +84,13 @@ fn idle_timeout(stream: &StreamConfig) -> Value {
 }
 
 /// A path that is no Unicode comes out wrong; reading the result again shows that.
+fn outage(outage: Outage) -> Value {
+    match outage {
+        Outage::Off => "off".into(),
+        Outage::After(after) => duration(after),
+    }
+}
+
 fn path_value(path: &Path) -> Value {
     path.to_string_lossy().as_ref().into()
 }

@@ -1,6 +1,6 @@
 //! What a person does not want to be told for a while: pauses and silences, as the loop changes them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -21,6 +21,7 @@ impl Core {
     pub(super) fn resume(&mut self, stream: Option<String>) -> Result<(), EngineError> {
         let stream = stream.map(|name| self.known(name)).transpose()?;
         self.outbox.delivery_mut().resume(stream.as_ref());
+        self.streams.notices().hurry(Instant::now());
         Ok(())
     }
 
@@ -43,6 +44,7 @@ impl Core {
         if self.outbox.delivery().quiet_until().is_none_or(|until| now < until) {
             return;
         }
+        self.streams.notices().hurry(Instant::now());
         if self.outbox.delivery_mut().end_quiet(now) {
             self.keep_silences();
         }

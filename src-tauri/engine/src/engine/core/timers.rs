@@ -25,6 +25,9 @@ impl Core {
             self.streams.tick(instant, now.timestamp());
             self.publisher.touch();
         }
+        if is_due(self.streams.notices_at()) {
+            self.tell_notices(instant, &now);
+        }
         if is_due(self.streams.records_at()) {
             self.store.send(Write::Keep(self.streams.records().take()));
         }
@@ -67,6 +70,13 @@ impl Core {
         }
     }
 
+    /// Shows and withdraws what is to be said of streams themselves.
+    fn tell_notices(&mut self, instant: Instant, now: &Zoned) {
+        let silent = self.outbox.is_silent(now);
+        let changes = self.streams.notices().tick(instant, now.timestamp(), silent);
+        self.outbox.tell(changes);
+    }
+
     /// When the next timer is due. Alerts and pauses are by the wall clock: it is looked at again at least then.
     pub(super) fn deadline(&self) -> Instant {
         let instant = Instant::now();
@@ -80,6 +90,7 @@ impl Core {
         [
             self.streams.deadline(),
             self.streams.records_at(),
+            self.streams.notices_at(),
             self.intake.deadline(),
             self.store.deadline(),
             self.store.redo_at(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use streambell_engine::host::Notification;
 use streambell_engine::model::Answer;
+use streambell_engine::model::StreamId;
 
 use crate::notifier::compose::Abilities;
 
@@ -60,6 +61,8 @@ pub(in crate::notifier) enum Act {
     Back,
     /// Open the dashboard at this alert.
     Open(Option<i64>),
+    /// Open the dashboard at this stream.
+    OpenStream(StreamId),
     /// Open this address in the browser.
     Browse(String),
     /// Put this text on the clipboard; where that cannot be done, open the dashboard at this alert.

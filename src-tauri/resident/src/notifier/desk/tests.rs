@@ -308,3 +308,16 @@ fn what_is_held_and_remembered_is_bounded() {
     assert!(desk.desk.screen.len() <= ON_SCREEN && desk.desk.slots.len() <= ON_SCREEN);
     assert!(desk.desk.ages.len() <= 2 * ON_SCREEN);
 }
+
+#[test]
+fn a_notice_opens_its_stream_and_is_nothing_to_answer() {
+    use streambell_engine::host::{Notice, NoticeKind};
+    let mut desk = Dialogue::ready();
+    let notice = Notice { kind: NoticeKind::SignIn, streams: vec!["market".into(), "orders".into()] };
+    desk.on(Input::Show(Notification { notice: Some(notice), ..notification("notice:sign-in", &[i64::MIN]) }));
+    assert_eq!(desk.on(Input::Sent(1, Ok(70))), [shown(&[i64::MIN])]);
+    for key in [DEFAULT, "open"] {
+        assert_eq!(desk.on(Input::Pressed(70, key.to_owned())), [Act::OpenStream("market".into())]);
+    }
+    assert_eq!(desk.on(Input::Close("notice:sign-in".to_owned())), [Act::Withdraw(70)]);
+}

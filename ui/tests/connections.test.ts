@@ -1,0 +1,82 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, test } from 'vitest';
+
+import App from '../src/App.svelte';
+import { bytes, share } from '../src/lib/format';
+import type { ConnectionView, UptimeView } from '../src/lib/protocol';
+import { aSnapshot, ScriptedBackend } from './support';
+
+beforeEach(() => {
+  localStorage.setItem('streambell.preferences', '{"language":"en"}');
+});
+
+const SINCE = Date.now() - 3_600_000;
+
+function aConnection(part: Partial<ConnectionView> = {}): ConnectionView {
+  return {
+    startMs: SINCE, endMs: SINCE + 60_000, cause: 'idle', message: 'no byte came for 90 s', tries: 1, status: 200, http: '2', headerMs: 12,
+    firstByteMs: 34, openMs: 60_000, bytes: 2_400_000, events: 412, ...part,
+  };
+}
+
+function anUptime(part: Partial<UptimeView> = {}): UptimeView {
+  return { stream: 'market', share: 0.9987, segments: [null, 0, 0.5, 1], atMs: Date.now(), connectedSinceMs: SINCE, last: null, ...part };
+}
+
+async function open(connections: ConnectionView[]) {
+  const backend = new ScriptedBackend({
+    uptime: () => ({ answer: 'uptime', value: [anUptime()] }),
+    connections: () => ({ answer: 'connections', value: connections }),
+  });
+  render(App, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  backend.hearer?.link({ link: 'connected' });
+  backend.hearer?.push({ push: 'snapshot', value: aSnapshot() });
+  return backend;
+}
+
+test('a stream shows how well it was connected, in figures and in words for who cannot see the bar', async () => {
+  await open([]);
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  const bar = await screen.findByRole('img', { name: '99.8 % of the last 24 h' });
+  const kinds = [...bar.querySelectorAll('rect')].map((rect) => rect.classList[0]);
+  expect(kinds).toEqual(['unknown', 'down', 'partly', 'up']);
+});
+
+test('its connections are listed with cause, bytes, events and first byte', async () => {
+  const tries = aConnection({ startMs: SINCE - 9, cause: 'network', message: 'refused', tries: 23, status: null, http: '', openMs: null, headerMs: null, firstByteMs: null });
+  const backend = await open([aConnection({ endMs: null, cause: 'open', message: '', startMs: SINCE + 61_000 }), aConnection(), tries]);
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  await fireEvent.click(screen.getByTestId('stream-connections'));
+  const rows = await screen.findAllByTestId('connection');
+  expect(rows.map((row) => row.dataset.cause)).toEqual(['open', 'idle', 'network']);
+  expect(rows[1]?.textContent).toContain('Silent for too long');
+  expect(rows[1]?.textContent).toContain('open for 1 min · HTTP 200 · HTTP/2 · 412 events · 2.4 MB · header after 12 ms · first byte after 34 ms');
+  expect(rows[2]?.textContent).toContain('23 tries');
+  expect(rows[2]?.textContent).not.toContain('0 events');
+  expect(backend.of('connections')[0]).toEqual({ call: 'connections', stream: 'market', limit: 100 });
+  await fireEvent.click(screen.getByTestId('stream-edit'));
+  expect(screen.queryByTestId('connection-history')).toBeNull();
+});
+
+test('a click on a notice comes to the stream it is about', async () => {
+  const backend = await open([aConnection()]);
+  backend.hearer?.push({ push: 'present', value: { alert: null, stream: 'market' } });
+  expect((await screen.findByTestId('connection-history')).dataset.stream).toBe('market');
+});
+
+test('a connection that ends is asked for again without a click', async () => {
+  const backend = await open([]);
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  await waitFor(() => expect(backend.of('uptime').length).toBeGreaterThan(0));
+  const before = backend.of('uptime').length;
+  const snapshot = aSnapshot();
+  backend.hearer?.push({ push: 'snapshot', value: snapshot });
+  backend.hearer?.push({ push: 'snapshot', value: { ...snapshot, streams: snapshot.streams.map((one) => ({ ...one, state: 'connecting' })) } });
+  await waitFor(() => expect(backend.of('uptime').length).toBe(before + 1));
+});
+
+test('only what had no gap is 100 %, and sizes have the unit that says enough', () => {
+  expect([share(1, 'en'), share(0.9999, 'en'), share(0, 'en')]).toEqual(['100 %', '99.9 %', '0 %']);
+  expect([bytes(999, 'en'), bytes(1_500, 'en'), bytes(2_400_000, 'en')]).toEqual(['999 B', '1.5 kB', '2.4 MB']);
+});
