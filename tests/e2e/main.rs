@@ -9,6 +9,7 @@ mod hostile;
 mod keyring;
 mod network;
 mod notices;
+mod sign_in;
 mod soak;
 mod tray;
 mod window;

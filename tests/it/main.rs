@@ -11,6 +11,7 @@ mod life;
 mod notices;
 mod rules;
 mod setup;
+mod sign_in;
 mod stream;
 mod trouble;
 mod ways;

@@ -92,3 +92,21 @@ test('editing reads the file anew, so that a change made there is not lost', asy
   expect(streams.editing?.draft.idleTimeoutS).toBe('7');
   expect(streams.editing?.original).toBe('market');
 });
+
+test('OAuth 2 and the way to the server survive the way into the form and back', () => {
+  const stream = aForm({
+    auth: { kind: 'oauth2', name: '', source: 'keyring' },
+    oauth2: { grant: 'device', tokenUrl: 'https://id.example.com/token', deviceUrl: 'https://id.example.com/device', clientId: 'me', scope: 'read' },
+    connection: { pinSha256: ['ab'.repeat(32), 'CD:'.repeat(31) + 'CD'], clientCert: '/c.p12', unixSocket: '/x.sock', compression: true },
+  });
+  expect(toStream(toDraft(stream))).toEqual(stream);
+  expect(faults(toDraft(stream), [])).toEqual({});
+});
+
+test('OAuth 2 names what is missing, and asks for a secret only where one is typed', () => {
+  const draft = { ...good, authKind: 'oauth2' as const };
+  expect(faults(draft, [])).toEqual({ tokenUrl: 'url', deviceUrl: 'url', clientId: 'clientId' });
+  expect(wantsSecret(draft)).toBe(false);
+  expect(wantsSecret({ ...draft, oauth2: { ...draft.oauth2, grant: 'client-credentials' } })).toBe(true);
+  expect(faults({ ...good, connection: { ...good.connection, pins: 'ab:cd' } }, [])).toEqual({ pins: 'pins' });
+});

@@ -26,7 +26,7 @@ test('no word is empty, and every phrase uses what it is given', () => {
 
 test('the Chinese words are Chinese', () => {
   const same = leaves(dictionaries.zh).filter(([path, word]) => typeof word === 'string' && !/\p{Script=Han}/u.test(word) && path !== '');
-  expect(same.map(([path]) => path)).toEqual(['.feed.id', '.form.kinds.cookie', '.form.send.header', '.settings.languages.en']);
+  expect(same.map(([path]) => path)).toEqual(['.feed.id', '.form.kinds.cookie', '.form.kinds.oauth2', '.form.send.header', '.settings.languages.en']);
 });
 
 test('the language follows the system until one is chosen', () => {

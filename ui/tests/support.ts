@@ -19,7 +19,7 @@ export function anAlert(id: number, part: Partial<AlertView> = {}): AlertView {
 export function aStream(name: string, part: Partial<StreamView> = {}): StreamView {
   return {
     name, url: `https://example.com/${name}`, state: 'open', message: '', sinceMs: NOW - 60_000, retryAtMs: null, connections: 1,
-    events: 0, lastEventAtMs: null, lastEventId: '', quietSinceMs: null, gaps: 0, lastGap: null, ...part,
+    events: 0, lastEventAtMs: null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null, ...part,
   };
 }
 

@@ -1,7 +1,11 @@
 //! Puts credentials onto a request; refreshes a token, one at a time.
 
+mod access;
+mod device;
 mod hidden;
 mod jwt;
+mod oauth2;
+mod origin;
 mod refresh;
 
 use base64::Engine as _;
@@ -13,9 +17,14 @@ use secrecy::ExposeSecret as _;
 use crate::config::{self, Auth, Grant, SecretSource, StreamConfig};
 use crate::connection::Refusal;
 use crate::secrets::{self, Part, Secret, SecretError, Vault};
-use crate::transport::{legal_name, same_origin, set_parameter};
+use crate::transport::{legal_name, set_parameter};
 
-pub use jwt::refresh_due;
+pub use access::Access;
+pub use device::{DeviceCode, SignIn, settings as device_settings};
+pub use jwt::{expires_at, refresh_due};
+pub use oauth2::{Granted, grant};
+pub use origin::check_origin;
+pub(crate) use origin::must_sign_in_again;
 pub use refresh::{Refreshed, refresh};
 
 /// A stream's secrets, read when they are needed. Their `Debug` shows nothing.
@@ -34,7 +43,7 @@ pub struct Credentials {
 pub enum Renewal {
     /// It cannot: a person must.
     None,
-    /// From its refresh endpoint.
+    /// From its refresh endpoint, or from its authorization server.
     Fetch,
     /// From where it came: the variable, file or program may say another by now.
     Reread,
@@ -43,6 +52,9 @@ pub enum Renewal {
 impl Renewal {
     /// The way of a stream.
     pub fn of(config: &StreamConfig) -> Self {
+        if let Auth::OAuth2(_) = config.auth {
+            return Self::Fetch;
+        }
         match config.auth.secret() {
             None => Self::None,
             Some(SecretSource::Keyring) if config.refresh.is_some() => Self::Fetch,
@@ -86,28 +98,9 @@ fn header_names(config: &StreamConfig) -> impl Iterator<Item = &str> {
     config.headers.iter().filter(move |header| kept(&header.value)).map(|header| header.name.as_str())
 }
 
-/// Why stored secrets may not be sent to the address that a stream gets: it is another server's.
-///
-/// # Errors
-/// With what to do; `typed` tells that the main secret is a new one.
-pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Result<(), String> {
-    let same = match (Url::parse(&old.url), Url::parse(&new.url)) {
-        (Ok(old), Ok(new)) => same_origin(&old, &new),
-        (Err(_), _) | (_, Err(_)) => false,
-    };
-    if same {
-        return Ok(());
-    }
-    if new.auth.secret() == Some(&SecretSource::Keyring) && !typed {
-        return Err("the address is another server's: type its token again".to_owned());
-    }
-    match header_names(new).next() {
-        Some(header) => Err(format!(
-            "the address is another server's, and the secret header {header} would go there: change the address in \
-             the configuration file if it may"
-        )),
-        None => Ok(()),
-    }
+/// Whether connecting may spend a refresh token, which its server may take only once.
+pub(crate) fn spends_token(config: &StreamConfig) -> bool {
+    matches!(&config.auth, Auth::OAuth2(oauth2) if oauth2.grant != Grant::ClientCredentials)
 }
 
 impl Credentials {
@@ -137,6 +130,21 @@ impl Credentials {
         };
         let by_place = hidden::by_place(config);
         Ok(Self { auth: config.auth.clone(), secret, headers, certificate_password, by_place })
+    }
+
+    /// What goes to an authorization server; the stream's headers do not.
+    async fn of_client(
+        config: &StreamConfig,
+        secret: Option<Secret>,
+        client_secret: Option<&Secret>,
+        vault: &Vault,
+    ) -> Result<Self, Refusal> {
+        let certificate_password = match &config.client_cert_password {
+            Some(source) => Some(resolve(source, config.name.as_str(), Part::ClientCert, vault).await?),
+            None => None,
+        };
+        let by_place = client_secret.into_iter().cloned().collect();
+        Ok(Self { auth: config.auth.clone(), secret, certificate_password, by_place, ..Self::default() })
     }
 
     /// A main secret alone.

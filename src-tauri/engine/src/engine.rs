@@ -14,6 +14,7 @@ mod pruning;
 mod publish;
 mod records;
 mod replay;
+mod sign_ins;
 mod store;
 mod streams;
 mod trial;
@@ -26,6 +27,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
+use crate::auth::DeviceCode;
 use crate::config::{Config, StreamConfig};
 use crate::connection::State;
 use crate::host::Host;
@@ -257,6 +259,22 @@ impl Handle {
         secret: Option<Secret>,
     ) -> Result<(), EngineError> {
         self.ask(|reply| Request::SaveStream { original, stream: Box::new(stream), secret, reply }).await
+    }
+
+    /// Begins the sign-in of a stream with a code that a person types; what comes of it is in the snapshots. One that is
+    /// under way for the stream ends.
+    ///
+    /// # Errors
+    /// Where there is no such stream, or the authorization server gives no code.
+    pub async fn sign_in(&self, stream: String) -> Result<DeviceCode, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Request::SignIn { stream, reply }).await;
+        answer.await.unwrap_or(Err(EngineError::Ended))
+    }
+
+    /// Ends a sign-in, and forgets how the last one went.
+    pub async fn cancel_sign_in(&self, stream: String) {
+        self.tell(Request::CancelSignIn { stream }).await;
     }
 
     /// Removes a stream from the configuration file and its secrets from the vault.

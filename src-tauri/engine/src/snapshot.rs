@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::auth::DeviceCode;
 use crate::connection::State;
 use crate::model::{StoredAlert, StreamId};
 use crate::silence::Silence;
+use crate::subscription::Token;
 use crate::tiles::Tile;
 
 /// How many unread alerts a snapshot carries at most.
@@ -75,6 +77,23 @@ pub struct StreamStatus {
     pub gaps: u32,
     /// The last time.
     pub last_gap: Option<GapStatus>,
+    /// How long the token lives that it uses.
+    pub token: Token,
+    /// Whether it signs in with a code that a person types.
+    pub by_code: bool,
+    /// Such a sign-in that is under way, or came to nothing.
+    pub sign_in: Option<SignIn>,
+}
+
+/// A sign-in with a code that waits for its person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// The authorization server is asked for a code.
+    Asking,
+    /// A person is to type it.
+    Code(DeviceCode),
+    /// It came to nothing, and why, in one line.
+    Failed(String),
 }
 
 /// Events that may be missing.

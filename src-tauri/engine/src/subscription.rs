@@ -13,6 +13,7 @@ mod traffic;
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -82,6 +83,8 @@ pub enum Report {
         /// The status.
         status: u16,
     },
+    /// What is known of the token that is in use changed.
+    Token(Token),
     /// What came, in order.
     Items {
         /// The items; may be empty where only the cursor moved.
@@ -89,6 +92,15 @@ pub enum Report {
         /// The cursor after them, where it moved (empty: it was reset).
         cursor: Option<String>,
     },
+}
+
+/// How long the token lives that a stream uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Token {
+    /// When it ends, where that is known.
+    pub expires_at: Option<Timestamp>,
+    /// When another is fetched, where that is done ahead of its end.
+    pub renews_at: Option<Timestamp>,
 }
 
 /// What comes on a stream.
@@ -109,8 +121,10 @@ impl Subscription {
     /// Runs until `shutdown`, which ends it at once, or until nobody reads its reports. Never returns by itself: an
     /// ended stream waits for [`Command::Reconnect`].
     pub async fn run(self, commands: mpsc::Receiver<Command>, shutdown: CancellationToken) {
-        let task = task::Task::new(self, commands);
-        // Whatever runs is dropped with the task: a connect, a body, a refresh.
-        shutdown.run_until_cancelled(task.run()).await;
+        let mut task = task::Task::new(self, commands);
+        // What runs is dropped with the task: a connect, a body. Only a refresh is seen through.
+        if shutdown.run_until_cancelled(task.run()).await.is_none() {
+            task.end().await;
+        }
     }
 }

@@ -26,7 +26,7 @@ use crate::connection::Refusal;
 
 pub use address::redacted;
 pub(crate) use address::{is_loopback, parse, refuse_plaintext, same_origin, set_parameter, telling_parts};
-pub(crate) use classify::refused_status;
+pub(crate) use classify::{one_line, refused_status};
 pub use client::is_proxy;
 pub use failure::lost;
 pub(crate) use failure::unreached;

@@ -116,6 +116,16 @@ pub enum Call {
         /// Its name.
         name: String,
     },
+    /// Begins a sign-in with a code; where it is stands in the snapshots.
+    SignIn {
+        /// The stream's name.
+        stream: String,
+    },
+    /// Ends such a sign-in, and forgets how the last one went.
+    CancelSignIn {
+        /// The stream's name.
+        stream: String,
+    },
     /// Connects once with these settings and says how it went; stores nothing.
     TestStream {
         /// The name of a stream whose stored secret is used where none is given.
@@ -150,6 +160,8 @@ impl Call {
             Self::Configuration => "configuration",
             Self::SaveStream { .. } => "save-stream",
             Self::RemoveStream { .. } => "remove-stream",
+            Self::SignIn { .. } => "sign-in",
+            Self::CancelSignIn { .. } => "cancel-sign-in",
             Self::TestStream { .. } => "test-stream",
         }
     }

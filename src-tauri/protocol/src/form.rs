@@ -40,6 +40,8 @@ pub struct StreamForm {
     pub enabled: bool,
     /// How it signs in.
     pub auth: AuthForm,
+    /// What [`AuthKind::Oauth2`] needs besides; empty for the others.
+    pub oauth2: OAuth2Form,
     /// Where a new token comes from; empty without one.
     pub refresh_url: String,
     /// The JSON pointer to the new token in the refresh answer.
@@ -52,6 +54,51 @@ pub struct StreamForm {
     pub resume: ResumeForm,
     /// What is stored.
     pub store: StoreForm,
+    /// How it gets to its server.
+    pub connection: ConnectionForm,
+}
+
+/// What a stream gets its tokens with. A client's own secret beside a refresh token stays as it is configured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename = "OAuth2Form")]
+pub struct OAuth2Form {
+    /// On what ground tokens are given.
+    pub grant: GrantForm,
+    /// Where tokens are asked for.
+    pub token_url: String,
+    /// Where a code is asked for with [`GrantForm::Device`], else empty.
+    pub device_url: String,
+    /// This program's name at the authorization server.
+    pub client_id: String,
+    /// What is asked for, parted by spaces; may be empty.
+    pub scope: String,
+}
+
+/// On what ground an authorization server gives tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantForm {
+    /// A person agrees on a page.
+    Device,
+    /// A refresh token.
+    RefreshToken,
+    /// The client's own secret.
+    ClientCredentials,
+}
+
+/// How a stream gets to its server, beyond its address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionForm {
+    /// SHA-256 fingerprints of the certificates that alone are accepted.
+    pub pin_sha256: Vec<String>,
+    /// The file of a client certificate; empty without one.
+    pub client_cert: String,
+    /// A Unix-domain socket; empty without one.
+    pub unix_socket: String,
+    /// Whether the server may compress.
+    pub compression: bool,
 }
 
 /// How a stream signs in.

@@ -10,6 +10,7 @@
 mod call;
 mod client;
 mod form;
+mod sign_in;
 mod silence;
 mod uptime;
 mod view;
@@ -18,8 +19,10 @@ mod wire;
 pub use call::{Answer, Call, ErrorCode, HistoryQuery, Push, Topics};
 pub use client::{Client, ClientError, Pushes};
 pub use form::{
-    AuthForm, AuthKind, ResumeForm, ResumeFrom, ResumeSend, SecretSource, SecretText, StoreForm, StreamForm, TestReport,
+    AuthForm, AuthKind, ConnectionForm, GrantForm, OAuth2Form, ResumeForm, ResumeFrom, ResumeSend, SecretSource,
+    SecretText, StoreForm, StreamForm, TestReport,
 };
+pub use sign_in::SignInView;
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
 pub use uptime::{ConnectionEnd, ConnectionView, UptimeView};
 pub use view::{

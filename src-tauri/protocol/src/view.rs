@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::form::StreamForm;
+use crate::sign_in::SignInView;
 use crate::silence::{QuietHoursView, SilenceView, StreamPauseView};
 
 /// The state of everything; tray, dashboard and command line draw from this one value.
@@ -134,6 +135,16 @@ pub struct StreamView {
     pub last_event_at_ms: Option<i64>,
     /// The id the stream resumes after; empty without one.
     pub last_event_id: String,
+    /// When the token in use ends, where that is known.
+    #[ts(type = "number | null")]
+    pub token_expires_at_ms: Option<i64>,
+    /// When another is fetched, where that is done ahead of its end.
+    #[ts(type = "number | null")]
+    pub token_renews_at_ms: Option<i64>,
+    /// Whether it signs in with a code that a person types.
+    pub by_code: bool,
+    /// Such a sign-in that is under way, or came to nothing.
+    pub sign_in: Option<SignInView>,
     /// Since when it is silent, while it is open and that is longer than usual: its heartbeat is overdue.
     #[ts(type = "number | null")]
     pub quiet_since_ms: Option<i64>,

@@ -1,6 +1,6 @@
 /** A stream between the form a person fills in and the one the resident takes. Pure. */
 import { isWebLink } from './backend';
-import type { AuthKind, ResumeFrom, ResumeSend, SecretSource, StoreForm, StreamForm } from './protocol';
+import type { AuthKind, OAuth2Form, ResumeFrom, ResumeSend, SecretSource, StoreForm, StreamForm } from './protocol';
 
 /** What stands in the fields. The secret is not among them: it lives in its input only, and never in a state. */
 export interface Draft {
@@ -19,11 +19,21 @@ export interface Draft {
   resumeSend: ResumeSend;
   resumeParameter: string;
   store: StoreForm;
+  oauth2: OAuth2Form;
+  connection: ConnectionDraft;
+}
+
+/** The way to the server; of pins one stands on each line. */
+interface ConnectionDraft {
+  pins: string;
+  clientCert: string;
+  unixSocket: string;
+  compression: boolean;
 }
 
 /** What is wrong, by field; the words come from the dictionary. */
-export type Wrong = 'name' | 'nameTaken' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'pointer' | 'parameter' | 'idle';
-export type Faults = Partial<Record<'name' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'refreshTokenPointer' | 'resumePointer' | 'resumeParameter' | 'idleTimeoutS', Wrong>>;
+export type Wrong = 'name' | 'nameTaken' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'pointer' | 'parameter' | 'idle' | 'clientId' | 'pins';
+export type Faults = Partial<Record<'name' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'refreshTokenPointer' | 'resumePointer' | 'resumeParameter' | 'idleTimeoutS' | 'tokenUrl' | 'deviceUrl' | 'clientId' | 'pins', Wrong>>;
 
 export function emptyDraft(): Draft {
   return {
@@ -42,6 +52,8 @@ export function emptyDraft(): Draft {
     resumeSend: 'header',
     resumeParameter: '',
     store: 'all',
+    oauth2: noOAuth2(),
+    connection: { pins: '', clientCert: '', unixSocket: '', compression: false },
   };
 }
 
@@ -62,12 +74,20 @@ export function toDraft(stream: StreamForm): Draft {
     resumeSend: stream.resume.send,
     resumeParameter: stream.resume.parameter,
     store: stream.store,
+    oauth2: { ...stream.oauth2 },
+    connection: {
+      pins: stream.connection.pinSha256.join('\n'),
+      clientCert: stream.connection.clientCert,
+      unixSocket: stream.connection.unixSocket,
+      compression: stream.connection.compression,
+    },
   };
 }
 
 /** The stream a draft stands for; fields that do not apply are empty. */
 export function toStream(draft: Draft): StreamForm {
-  const refreshUrl = draft.refreshUrl.trim();
+  // OAuth 2 has a way of its own to a new token.
+  const refreshUrl = draft.authKind === 'oauth2' ? '' : draft.refreshUrl.trim();
   return {
     name: draft.name.trim(),
     url: draft.url.trim(),
@@ -79,7 +99,7 @@ export function toStream(draft: Draft): StreamForm {
     },
     refreshUrl,
     refreshTokenPointer: refreshUrl ? draft.refreshTokenPointer.trim() : '',
-    headers: headerLines(draft.headers).map((line) => header(line) ?? [line, '']),
+    headers: lines(draft.headers).map((line) => header(line) ?? [line, '']),
     idleTimeoutS: Number(draft.idleTimeoutS),
     resume: {
       from: draft.resumeFrom,
@@ -88,6 +108,13 @@ export function toStream(draft: Draft): StreamForm {
       parameter: draft.resumeFrom !== 'none' && draft.resumeSend === 'query' ? draft.resumeParameter.trim() : '',
     },
     store: draft.store,
+    oauth2: draft.authKind === 'oauth2' ? oauth2Of(draft.oauth2) : noOAuth2(),
+    connection: {
+      pinSha256: lines(draft.connection.pins),
+      clientCert: draft.connection.clientCert.trim(),
+      unixSocket: draft.connection.unixSocket.trim(),
+      compression: draft.connection.compression,
+    },
   };
 }
 
@@ -101,10 +128,17 @@ export function faults(draft: Draft, taken: readonly string[]): Faults {
   if (wantsName(draft.authKind) && !draft.authName.trim()) found.authName = 'authName';
   if (draft.refreshUrl.trim() && !isWebLink(draft.refreshUrl.trim())) found.refreshUrl = 'refreshUrl';
   if (draft.refreshUrl.trim() && !draft.refreshTokenPointer.trim().startsWith('/')) found.refreshTokenPointer = 'pointer';
-  if (headerLines(draft.headers).some((line) => !header(line))) found.headers = 'headers';
+  if (lines(draft.headers).some((line) => !header(line))) found.headers = 'headers';
   if (!/^\d{1,9}$/.test(draft.idleTimeoutS.trim())) found.idleTimeoutS = 'idle';
   if (draft.resumeFrom === 'pointer' && !draft.resumePointer.trim().startsWith('/')) found.resumePointer = 'pointer';
   if (draft.resumeFrom !== 'none' && draft.resumeSend === 'query' && !draft.resumeParameter.trim()) found.resumeParameter = 'parameter';
+  if (draft.authKind === 'oauth2') {
+    const { grant, tokenUrl, deviceUrl, clientId } = draft.oauth2;
+    if (!isWebLink(tokenUrl.trim())) found.tokenUrl = 'url';
+    if (grant === 'device' && !isWebLink(deviceUrl.trim())) found.deviceUrl = 'url';
+    if (!clientId.trim()) found.clientId = 'clientId';
+  }
+  if (!lines(draft.connection.pins).every((pin) => /^[\da-f]{64}$/i.test(pin.replaceAll(/[: ]/g, '')))) found.pins = 'pins';
   return found;
 }
 
@@ -115,10 +149,20 @@ export function wantsName(kind: AuthKind): boolean {
 
 /** Whether the form asks for a secret: only the keyring can be filled from here. */
 export function wantsSecret(draft: Draft): boolean {
-  return draft.authKind !== 'none' && draft.authSource === 'keyring';
+  const byCode = draft.authKind === 'oauth2' && draft.oauth2.grant === 'device';
+  return draft.authKind !== 'none' && !byCode && draft.authSource === 'keyring';
 }
 
-function headerLines(text: string): string[] {
+function noOAuth2(): OAuth2Form {
+  return { grant: 'device', tokenUrl: '', deviceUrl: '', clientId: '', scope: '' };
+}
+
+function oauth2Of({ grant, tokenUrl, deviceUrl, clientId, scope }: OAuth2Form): OAuth2Form {
+  const device = grant === 'device' ? deviceUrl.trim() : '';
+  return { grant, tokenUrl: tokenUrl.trim(), deviceUrl: device, clientId: clientId.trim(), scope: scope.trim() };
+}
+
+function lines(text: string): string[] {
   return text.split('\n').map((line) => line.trim()).filter(Boolean);
 }
 

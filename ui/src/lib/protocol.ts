@@ -91,7 +91,15 @@ secret: SecretText | null, } | { "call": "remove-stream",
 /**
  * Its name.
  */
-name: string, } | { "call": "test-stream", 
+name: string, } | { "call": "sign-in", 
+/**
+ * The stream's name.
+ */
+stream: string, } | { "call": "cancel-sign-in", 
+/**
+ * The stream's name.
+ */
+stream: string, } | { "call": "test-stream", 
 /**
  * The name of a stream whose stored secret is used where none is given.
  */
@@ -402,6 +410,22 @@ lastEventAtMs: number | null,
  * The id the stream resumes after; empty without one.
  */
 lastEventId: string, 
+/**
+ * When the token in use ends, where that is known.
+ */
+tokenExpiresAtMs: number | null, 
+/**
+ * When another is fetched, where that is done ahead of its end.
+ */
+tokenRenewsAtMs: number | null, 
+/**
+ * Whether it signs in with a code that a person types.
+ */
+byCode: boolean, 
+/**
+ * Such a sign-in that is under way, or came to nothing.
+ */
+signIn: SignInView | null, 
 /**
  * Since when it is silent, while it is open and that is longer than usual: its heartbeat is overdue.
  */
@@ -765,6 +789,10 @@ enabled: boolean,
  */
 auth: AuthForm, 
 /**
+ * What [`AuthKind::Oauth2`] needs besides; empty for the others.
+ */
+oauth2: OAuth2Form, 
+/**
  * Where a new token comes from; empty without one.
  */
 refreshUrl: string, 
@@ -787,7 +815,11 @@ resume: ResumeForm,
 /**
  * What is stored.
  */
-store: StoreForm, };
+store: StoreForm, 
+/**
+ * How it gets to its server.
+ */
+connection: ConnectionForm, };
 
 /**
  * How a stream signs in.
@@ -810,6 +842,82 @@ source: SecretSource, };
  * The kinds of signing in.
  */
 export type AuthKind = "none" | "bearer" | "basic" | "header" | "query" | "cookie" | "oauth2";
+
+/**
+ * What a stream gets its tokens with. A client's own secret beside a refresh token stays as it is configured.
+ */
+export type OAuth2Form = { 
+/**
+ * On what ground tokens are given.
+ */
+grant: GrantForm, 
+/**
+ * Where tokens are asked for.
+ */
+tokenUrl: string, 
+/**
+ * Where a code is asked for with [`GrantForm::Device`], else empty.
+ */
+deviceUrl: string, 
+/**
+ * This program's name at the authorization server.
+ */
+clientId: string, 
+/**
+ * What is asked for, parted by spaces; may be empty.
+ */
+scope: string, };
+
+/**
+ * On what ground an authorization server gives tokens.
+ */
+export type GrantForm = "device" | "refresh-token" | "client-credentials";
+
+/**
+ * How a stream gets to its server, beyond its address.
+ */
+export type ConnectionForm = { 
+/**
+ * SHA-256 fingerprints of the certificates that alone are accepted.
+ */
+pinSha256: Array<string>, 
+/**
+ * The file of a client certificate; empty without one.
+ */
+clientCert: string, 
+/**
+ * A Unix-domain socket; empty without one.
+ */
+unixSocket: string, 
+/**
+ * Whether the server may compress.
+ */
+compression: boolean, };
+
+/**
+ * Where it is. Never a token: those stay with the resident.
+ */
+export type SignInView = { "step": "asking" } | { "step": "code", 
+/**
+ * The code.
+ */
+code: string, 
+/**
+ * The page to type it on, http or https.
+ */
+url: string, 
+/**
+ * The same page with the code in it, where there is one.
+ */
+completeUrl: string | null, 
+/**
+ * Until when it can be typed.
+ */
+expiresAtMs: number, } | { "step": "failed", 
+/**
+ * Why, in one line.
+ */
+message: string, };
 
 /**
  * Where a secret comes from.

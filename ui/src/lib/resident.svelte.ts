@@ -46,4 +46,12 @@ export class Resident {
   async reconnect(stream: string): Promise<void> {
     await askFor(this.#backend, 'done', { call: 'reconnect', stream });
   }
+
+  async signIn(stream: string): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'sign-in', stream });
+  }
+
+  async cancelSignIn(stream: string): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'cancel-sign-in', stream });
+  }
 }

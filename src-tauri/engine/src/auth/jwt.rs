@@ -30,9 +30,24 @@ pub fn refresh_due(token: &Secret, now: Timestamp) -> Option<Duration> {
         return None;
     }
     let life = claims.iat.map_or(left, |issued| (claims.exp - issued).max(left));
-    let ahead = (life / 5.0).min(AHEAD.as_secs_f64());
+    let time = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+    Some(keep_for(time(left), time(life)))
+}
+
+/// How long to keep a token of a life of which so much is left: until a fifth of it is, or ten minutes where that is
+/// less.
+pub(super) fn keep_for(left: Duration, life: Duration) -> Duration {
     // A year is for ever here, and far from what a clock cannot hold.
-    Some(Duration::from_secs_f64((left - ahead).clamp(0.0, 365.0 * 86_400.0)))
+    left.saturating_sub((life / 5).min(AHEAD)).min(Duration::from_hours(365 * 24))
+}
+
+/// When a token that is a JWT ends. Nothing else that it says is looked at.
+pub fn expires_at(token: &Secret) -> Option<Timestamp> {
+    let end = claims(token.expose_secret())?.exp;
+    let far = 253_402_207_200.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it is within the years 1970 to 9999")]
+    let second = (0.0..far).contains(&end).then_some(end as i64);
+    Timestamp::from_second(second?).ok()
 }
 
 fn claims(token: &str) -> Option<Claims> {
@@ -79,6 +94,10 @@ mod tests {
         assert_eq!(due(r#"{"exp":999999}"#), None);
         assert_eq!(due(r#"{"sub":"x"}"#), None);
         assert_eq!(due(r#"{"exp":1e400}"#), None);
+        for claims in [r#"{"exp":1e300}"#, r#"{"exp":-1}"#, r#"{"exp":"x"}"#] {
+            let token = Secret::from(format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims)));
+            assert_eq!(expires_at(&token), None, "{claims}");
+        }
         let now = Timestamp::UNIX_EPOCH;
         for token in ["", "opaque", "a.b", "a.!!.c", "a.b.c.d"] {
             assert_eq!(refresh_due(&Secret::from(token), now), None, "{token}");

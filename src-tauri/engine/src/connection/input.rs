@@ -86,6 +86,8 @@ pub enum Refusal {
     Secret(String),
     /// What gives the secret does not, for now: at a login it may come up after this program.
     NoVault(String),
+    /// There is no access token yet, or it has ended: one must be fetched.
+    NoToken(String),
 }
 
 impl Refusal {
@@ -100,7 +102,8 @@ impl Refusal {
             | Self::Redirect(message)
             | Self::BadUrl(message)
             | Self::Secret(message)
-            | Self::NoVault(message) => message,
+            | Self::NoVault(message)
+            | Self::NoToken(message) => message,
         }
     }
 }

@@ -173,7 +173,8 @@ impl Connection {
             Refusal::ContentType(message) => self.end(EndReason::ContentType, message),
             Refusal::Redirect(message) => self.end(EndReason::Redirect, message),
             Refusal::BadUrl(message) => self.end(EndReason::BadUrl, message),
-            Refusal::Secret(message) => self.enter(State::NeedsSignIn { message }),
+            Refusal::NoToken(_) if self.policy.refresh => self.refresh(),
+            Refusal::Secret(message) | Refusal::NoToken(message) => self.enter(State::NeedsSignIn { message }),
             Refusal::NoVault(message) => self.sign_in_later(message, now),
         }
     }
@@ -207,7 +208,8 @@ impl Connection {
                     | Refusal::ContentType(message)
                     | Refusal::Redirect(message)
                     | Refusal::BadUrl(message)
-                    | Refusal::Secret(message) => return self.enter(State::NeedsSignIn { message }),
+                    | Refusal::Secret(message)
+                    | Refusal::NoToken(message) => return self.enter(State::NeedsSignIn { message }),
                     Refusal::NoVault(message) => return self.sign_in_later(message, now),
                 };
                 let actions = self.wait(reason, message, retry_after, now, chance);

@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinError;
 
 use super::configuration::Change;
+use super::sign_ins::{self, Step};
 use super::{EngineError, Trial};
 use crate::config::StreamConfig;
 use crate::ledger::Written;
@@ -30,6 +31,8 @@ pub(super) enum Cause {
     Told(Shown),
     /// The configuration changed, or could not be read.
     Configured(Change),
+    /// A sign-in came further.
+    SignIn(Step),
     /// A timer of the engine is due.
     Due,
 }
@@ -49,6 +52,8 @@ pub(super) enum Request {
     Uptimes(oneshot::Sender<Vec<Uptime>>),
     Reload,
     SaveStream { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: Reply },
+    SignIn { stream: String, reply: sign_ins::Reply },
+    CancelSignIn { stream: String },
     RemoveStream { name: String, reply: Reply },
     Try { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: oneshot::Sender<Trial> },
     Stop(oneshot::Sender<()>),

@@ -13,7 +13,7 @@ use crate::auth;
 use crate::config::{Auth, Config, SecretSource, StreamConfig, edit, parse};
 use crate::model::StreamId;
 use crate::profile;
-use crate::secrets::{Secret, Vault};
+use crate::secrets::{Part, Secret, Vault};
 
 mod watch;
 
@@ -164,13 +164,18 @@ impl Task {
             secrets = self.moved(original, stream, secret.is_some()).await?;
         }
         secrets.extend(secret.map(|secret| (name.to_owned(), secret)));
-        let before = self.put(secrets).await?;
+        let mut before = self.put(secrets).await?;
+        if let Some(old) = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream)) {
+            before.extend(self.take_out(old, stream).await?);
+        }
         if let Err(error) = self.write(edited).await {
             self.put_back(before).await;
             return Err(error);
         }
-        if let Some(original) = renamed {
-            self.forget(original, old.as_deref()).await;
+        match (renamed, &old) {
+            (Some(original), _) => self.forget(original, old.as_deref()).await,
+            (None, Some(old)) => self.drop_unused(old, stream).await,
+            (None, None) => {}
         }
         Ok(config)
     }
@@ -211,6 +216,34 @@ impl Task {
             }
         }
         Ok(before)
+    }
+
+    /// Takes out what a sign-in brought: it is another server's. Gives what the vault held before.
+    async fn take_out(
+        &self,
+        old: &StreamConfig,
+        new: &StreamConfig,
+    ) -> Result<Vec<(String, Option<Secret>)>, EngineError> {
+        let mut before = Vec::new();
+        for name in [old.name.as_str(), new.name.as_str()] {
+            for account in [Part::Main, Part::AccessToken].map(|part| part.account(name)) {
+                if let Some(held) = self.vault.get(&account).await? {
+                    self.vault.delete(&account).await?;
+                    before.push((account, Some(held)));
+                }
+            }
+        }
+        Ok(before)
+    }
+
+    /// Deletes what the stream had beside its main secret and has no more: the secret of a header that is gone.
+    async fn drop_unused(&self, old: &StreamConfig, new: &StreamConfig) {
+        for part in auth::parts(old).filter(|part| !auth::parts(new).any(|kept| kept == *part)) {
+            let account = part.account(old.name.as_str());
+            if let Err(error) = self.vault.delete(&account).await {
+                tracing::warn!(account, %error, "a secret that is no longer used stays in the keyring");
+            }
+        }
     }
 
     async fn put_back(&self, before: Vec<(String, Option<Secret>)>) {

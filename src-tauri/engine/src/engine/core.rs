@@ -20,9 +20,11 @@ use super::intake::Intake;
 use super::outbox::Outbox;
 use super::pruning::Pruning;
 use super::publish::{self, Publisher};
+use super::sign_ins::{self, SignIns, Step};
 use super::store::Store;
 use super::streams::{Sorted, Streams};
 use super::{EngineError, Options, StartError, trial};
+use crate::auth;
 use crate::config::Config;
 use crate::connection::State;
 use crate::host::Host;
@@ -30,7 +32,7 @@ use crate::ledger::{Batch, Committed, Ledger, Write, Writer, Written};
 use crate::model::{AlertState, Answered, StoredAlert, StoredEvent, StreamId};
 use crate::secrets::Vault;
 use crate::silence::Silences;
-use crate::snapshot::{ALERTS_SHOWN, Snapshot};
+use crate::snapshot::{ALERTS_SHOWN, Snapshot, StreamStatus};
 use crate::subscription::{Command, Item, Report};
 use crate::uptime::Record;
 
@@ -59,6 +61,7 @@ pub(super) struct Core {
     configs: watch::Sender<Arc<Config>>,
     orders: mpsc::UnboundedSender<Order>,
     changes: mpsc::Receiver<Change>,
+    sign_ins: SignIns,
     feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
     /// Trials, ended with us.
     trials: JoinSet<()>,
@@ -107,6 +110,7 @@ impl Core {
             config: Arc::default(),
             config_trouble: options.config_trouble,
             demo: options.demo,
+            sign_ins: SignIns::new(options.vault.clone()),
             vault: options.vault,
             intake: Intake::default(),
             streams,
@@ -153,6 +157,7 @@ impl Core {
                     None => break None,
                 },
                 Some(change) = self.changes.recv() => Cause::Configured(change),
+                step = self.sign_ins.next() => Cause::SignIn(step),
                 (stream, result) = self.streams.ended() => Cause::StreamEnded(stream, result),
                 () = tokio::time::sleep_until(deadline) => Cause::Due,
                 Some((stream, report)) = self.reports.recv(), if room => Cause::Reported(stream, report),
@@ -173,6 +178,12 @@ impl Core {
                 Cause::Asked(request) => self.asked(request),
                 Cause::Told(shown) => self.told(shown),
                 Cause::Configured(change) => self.configured(change),
+                Cause::SignIn(step) => {
+                    if let Step::Done(stream) = step {
+                        self.streams.command(Some(stream.as_str()), Command::SecretChanged);
+                    }
+                    self.publisher.touch();
+                }
                 Cause::Due => self.due(),
             }
         };
@@ -191,6 +202,7 @@ impl Core {
             }
             Report::Refused { status } => self.streams.answered(stream, status, ""),
             Report::Quiet(since) => self.streams.quiet(stream, since, Timestamp::now()),
+            Report::Token(token) => self.streams.token(stream, token),
             Report::Items { items, cursor } => self.received(stream, items, cursor),
         }
         self.publisher.touch();
@@ -316,11 +328,20 @@ impl Core {
             Request::SaveStream { original, stream, secret, reply } => {
                 self.order(Order::Save { original, stream, secret, reply });
             }
+            Request::SignIn { stream, reply } => self.sign_in(stream, reply),
+            Request::CancelSignIn { stream } => self.sign_ins.cancel(&stream.as_str().into()),
             Request::RemoveStream { name, reply } => self.order(Order::Remove { name, reply }),
             Request::Try { original, stream, secret, reply } => self.try_stream(original, *stream, secret, reply),
             Request::Stop(reply) => reply.send(()).unwrap_or_default(),
         }
         self.publisher.touch();
+    }
+
+    fn sign_in(&mut self, stream: String, reply: sign_ins::Reply) {
+        match self.streams.config(&stream.as_str().into()).cloned() {
+            Some(config) => self.sign_ins.start(config, reply),
+            None => drop(reply.send(Err(EngineError::NoStream(stream)))),
+        }
     }
 
     fn order(&self, order: Order) {
@@ -411,6 +432,10 @@ impl Core {
     fn apply(&mut self, config: Arc<Config>) {
         self.outbox.configure(&config);
         self.streams.configure(&config, Timestamp::now());
+        let by_code = |stream: &StreamId| {
+            config.streams.iter().any(|one| one.name == *stream && auth::device_settings(one).is_some())
+        };
+        self.sign_ins.configure(by_code);
         self.forget_cursors();
         self.config = Arc::clone(&config);
         self.configs.send_replace(config);
@@ -436,10 +461,18 @@ impl Core {
             notifications_trouble: self.outbox.trouble().map(str::to_owned),
             ledger_trouble: self.store.trouble().map(str::to_owned),
             configuration_trouble: self.config_trouble.clone(),
-            streams: self.streams.statuses(),
+            streams: self.statuses(),
             tiles: self.intake.tiles(),
             alerts: self.newest.clone(),
         }
+    }
+
+    fn statuses(&self) -> Vec<StreamStatus> {
+        let mut statuses = self.streams.statuses();
+        for status in &mut statuses {
+            status.sign_in = self.sign_ins.of(&status.name).cloned();
+        }
+        statuses
     }
 
     fn offer(&mut self, alerts: Vec<StoredAlert>) {

@@ -13,13 +13,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::records::Records;
 use super::replay::Replay;
+use crate::auth;
 use crate::config::{Config, StreamConfig};
 use crate::connection::{State, Wait, WaitReason};
 use crate::model::StreamId;
 use crate::notices::Notices;
 use crate::secrets::Vault;
 use crate::snapshot::{GapStatus, StreamStatus};
-use crate::subscription::{Command, Report, Subscription, Traffic};
+use crate::subscription::{Command, Report, Subscription, Token, Traffic};
 use crate::transport::{self, Gap, HostGate};
 use crate::uptime::{Cause, Log, Now, Record, Uptime};
 
@@ -140,6 +141,7 @@ impl Streams {
                     stream.forget_cursor |= is_elsewhere(&stream.config, wanted);
                     stream.config = Arc::clone(wanted);
                     stream.status.url = transport::redacted(&wanted.url);
+                    stream.status.by_code = auth::device_settings(wanted).is_some();
                     stream.restart_at = None;
                     match &stream.task {
                         Some(task) => task.shutdown.cancel(),
@@ -251,6 +253,13 @@ impl Streams {
             }
         }
         found
+    }
+
+    /// Takes over what is known of its token.
+    pub(super) fn token(&mut self, name: &StreamId, token: Token) {
+        if let Some(at) = self.position(name) {
+            self.streams[at].status.token = token;
+        }
     }
 
     /// The settings of a stream.
@@ -415,6 +424,7 @@ impl Tasks {
             self.enter(stream, State::Paused, now);
             return;
         }
+        stream.status.token = Token::default();
         self.enter(stream, State::Idle, now);
         let (commands, received) = mpsc::channel(COMMANDS_HELD);
         if self.offline {
@@ -458,6 +468,9 @@ impl Stream {
             quiet_since: None,
             gaps: 0,
             last_gap: None,
+            token: Token::default(),
+            by_code: auth::device_settings(&config).is_some(),
+            sign_in: None,
         };
         let traffic = Arc::default();
         Self {

@@ -7,9 +7,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::Trial;
+use crate::auth;
 use crate::config::StreamConfig;
 use crate::connection::State;
-use crate::secrets::{Secret, Vault};
+use crate::secrets::{Secret, SecretError, Vault};
 use crate::subscription::{Item, Report, Subscription};
 use crate::transport::HostGate;
 
@@ -25,23 +26,17 @@ impl Trial {
     }
 }
 
-/// Connects once and says how it went. The secret is the one given, else the stored one of `original`; it is only
+/// Connects once and says how it went. The secret is the one given, else the stored one of `original`; secrets are only
 /// copied into memory, so that a refresh during the trial changes no keyring.
 pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamConfig, secret: Option<Secret>) -> Trial {
-    let memory = Vault::memory();
-    let secret = match (secret, original) {
-        (Some(secret), _) => Some(secret),
-        (None, Some(original)) => match vault.get(original).await {
-            Ok(secret) => secret,
-            Err(error) => return Trial::failed(error.to_string()),
-        },
-        (None, None) => None,
-    };
-    if let Some(secret) = secret
-        && let Err(error) = memory.set(config.name.as_str(), &secret).await
-    {
-        return Trial::failed(error.to_string());
+    if auth::spends_token(&config) {
+        let message = "a trial would spend the refresh token: save the stream, and see how it connects";
+        return Trial::failed(message.to_owned());
     }
+    let memory = match copied(vault, original, &config, secret).await {
+        Ok(memory) => memory,
+        Err(error) => return Trial::failed(error.to_string()),
+    };
     let (reports, received) = mpsc::channel(8);
     let (commands, commanded) = mpsc::channel(1);
     let shutdown = CancellationToken::new();
@@ -62,6 +57,28 @@ pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamCon
             trial
         }
     }
+}
+
+/// A vault in memory with all that the stream has.
+async fn copied(
+    vault: &Vault,
+    original: Option<&str>,
+    config: &StreamConfig,
+    secret: Option<Secret>,
+) -> Result<Vault, SecretError> {
+    let memory = Vault::memory();
+    if let Some(original) = original {
+        let old = StreamConfig { name: original.into(), ..config.clone() };
+        for (from, to) in auth::accounts(&old).into_iter().zip(auth::accounts(config)) {
+            if let Some(stored) = vault.get(&from).await? {
+                memory.set(&to, &stored).await?;
+            }
+        }
+    }
+    if let Some(secret) = secret {
+        memory.set(config.name.as_str(), &secret).await?;
+    }
+    Ok(memory)
 }
 
 /// Reads reports until the answer is known.
@@ -92,6 +109,7 @@ async fn listen(mut reports: mpsc::Receiver<(crate::model::StreamId, Report)>) -
                 return Trial { message, ..trial };
             }
             Report::Quiet(_)
+            | Report::Token(_)
             | Report::State(
                 State::Idle
                 | State::Connecting

@@ -15,9 +15,9 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
 use super::cursor::Cursor;
-use super::tokens::Newer;
-use super::{Command, Item, Report, Subscription, Traffic};
-use crate::auth::{self, Credentials, Refreshed, Renewal};
+use super::tokens::{Fetched, Newer};
+use super::{Command, Item, Report, Subscription, Token, Traffic};
+use crate::auth::{self, Access, Credentials, Renewal};
 use crate::config::StreamConfig;
 use crate::connection::{Action, Connection, Input, Policy, Refusal, State};
 use crate::model::{Event, StreamId};
@@ -61,10 +61,14 @@ pub(super) struct Task {
     pub(super) used: Option<Secret>,
     /// A secret that a refresh brought and the vault did not take.
     pub(super) newer: Option<Newer>,
+    /// The access token, where the stream signs in with such.
+    pub(super) access: Option<Access>,
+    /// What was told of the token last.
+    pub(super) told: Token,
     /// A person asked to connect: what the vault holds is looked at, also where there is a newer one.
     look_again: bool,
     /// A refresh on its way; never dropped for a reconnect, since the old token may be spent.
-    pub(super) refreshing: Option<Boxed<Result<Refreshed, Refusal>>>,
+    pub(super) refreshing: Option<Boxed<Result<Fetched, Refusal>>>,
     pub(super) refresh_due: Option<Instant>,
     timer: Pin<Box<Sleep>>,
     /// When the timer fires; not later than what is due.
@@ -88,7 +92,7 @@ struct Body {
 /// What ends a turn of the loop.
 enum Cause {
     Command(Command),
-    Refreshed(Result<Refreshed, Refusal>),
+    Refreshed(Result<Fetched, Refusal>),
     Answered(Option<Secret>, Box<Result<Answer, Refusal>>),
     Chunk(Bytes),
     EndOfBody,
@@ -124,6 +128,8 @@ impl Task {
             parsed: Vec::new(),
             used: None,
             newer: None,
+            access: None,
+            told: Token::default(),
             look_again: false,
             refreshing: None,
             refresh_due: None,
@@ -133,7 +139,7 @@ impl Task {
     }
 
     /// Runs until nobody listens.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(&mut self) {
         if self.tell(Input::Start).await.is_err() {
             return;
         }
@@ -216,6 +222,7 @@ impl Task {
             }
             Command::SecretChanged => {
                 self.newer = None;
+                self.access = None;
                 Input::SecretChanged
             }
             Command::Woke => Input::Woke,
@@ -235,6 +242,7 @@ impl Task {
         let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
         let (mut newer, cursor) = (self.newer.clone(), self.cursor.value().to_owned());
         let look_again = mem::take(&mut self.look_again);
+        let access = self.access();
         self.work = Work::Connecting(Box::pin(async move {
             if look_again
                 && let Some(kept) = &newer
@@ -242,8 +250,12 @@ impl Task {
             {
                 newer = None;
             }
-            let newer = newer.as_ref().map(|newer| &newer.secret);
-            let credentials = match Credentials::read(&config, &vault, newer).await {
+            let secret = match access {
+                Some(Ok(access)) => Some(access),
+                Some(Err(refusal)) => return (None, Err(refusal)),
+                None => newer.map(|newer| newer.secret),
+            };
+            let credentials = match Credentials::read(&config, &vault, secret.as_ref()).await {
                 Ok(credentials) => credentials,
                 Err(refusal) => return (None, Err(refusal)),
             };
@@ -255,6 +267,7 @@ impl Task {
     async fn answered(&mut self, secret: Option<Secret>, answer: Result<Answer, Refusal>) -> Result<(), Unheard> {
         self.work = Work::None;
         if let (Some(secret), Some(newer)) = (&secret, &self.newer)
+            && self.access.is_none()
             && !auth::same(secret, &newer.secret)
         {
             self.newer = None;
@@ -267,7 +280,7 @@ impl Task {
                 let options = Options { max_event: config.max_event, strict: config.strict, comments: *comments };
                 let decoder = Decoder::new(&self.last_id, options);
                 self.work = Work::Open(Box::new(Body { response, decoder, seat }));
-                self.plan_refresh();
+                self.plan_refresh().await?;
                 self.report(Report::Opened { status, url, http, gap }).await?;
                 self.tell(Input::Opened).await
             }
@@ -377,7 +390,7 @@ impl Task {
         items
     }
 
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         if let Work::Open(body) = mem::replace(&mut self.work, Work::None) {
             self.last_id = body.decoder.cursor().to_owned();
         }
@@ -385,7 +398,7 @@ impl Task {
 
     /// Tells the reader, and waits for it where it is behind. Commands are taken meanwhile, so that whoever sends both
     /// ways cannot lock up with this task; they are obeyed after.
-    async fn report(&mut self, report: Report) -> Result<(), Unheard> {
+    pub(super) async fn report(&mut self, report: Report) -> Result<(), Unheard> {
         let message = (self.config.name.clone(), report);
         let message = match self.reports.try_send(message) {
             Ok(()) => return Ok(()),

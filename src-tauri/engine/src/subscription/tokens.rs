@@ -1,4 +1,5 @@
-//! The task's tokens: refreshed when the server refuses one, and ahead of their end. One refresh at a time.
+//! The task's tokens: fetched where there is none, refreshed when the server refuses one, and ahead of their end. One
+//! refresh at a time.
 
 use std::time::Duration;
 
@@ -6,13 +7,25 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::task::{Task, Unheard};
-use crate::auth::{self, Credentials, Refreshed, Renewal};
-use crate::config::StreamConfig;
+use super::{Report, Token};
+use crate::auth::{self, Credentials, Granted, Refreshed, Renewal};
+use crate::config::{Auth, OAuth2, StreamConfig};
 use crate::connection::{Input, Refusal, State};
 use crate::secrets::{Secret, Vault};
 
 /// A refresh ahead of time that fails is tried again after so long.
 const REFRESH_PAUSE: Duration = Duration::from_secs(30);
+/// For so long a refresh is seen through that is under way when the task is to end.
+const LAST_REFRESH: Duration = Duration::from_secs(4);
+
+/// What a refresh brought.
+#[derive(Debug)]
+pub(super) enum Fetched {
+    /// A secret in place of the one before.
+    Secret(Refreshed),
+    /// An access token.
+    Access(Granted),
+}
 
 /// A secret that a refresh brought and the vault did not take.
 #[derive(Debug, Clone)]
@@ -41,17 +54,29 @@ impl Task {
         }
         let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
         let used = self.used.clone();
+        if oauth2(&config).is_some() {
+            let unsaved = self.newer.clone().map(|newer| (newer.secret, newer.in_vault));
+            self.refreshing = Some(Box::pin(async move {
+                let Some(settings) = oauth2(&config) else { return Err(Refusal::NoToken(String::new())) };
+                let granted = auth::grant(&config, settings, &vault, &gate, unsaved, used.as_ref()).await;
+                granted.map(Fetched::Access)
+            }));
+            return;
+        }
         let in_vault = self.newer.as_ref().map(|newer| newer.in_vault.clone());
         self.refreshing = Some(Box::pin(async move {
             let Some(used) = used else {
                 return Err(Refusal::Secret("there is no token to refresh".to_owned()));
             };
             if Renewal::of(&config) == Renewal::Fetch {
-                return auth::refresh(&config, &vault, &gate, &used, in_vault.as_ref()).await;
+                let refreshed = auth::refresh(&config, &vault, &gate, &used, in_vault.as_ref()).await;
+                return refreshed.map(Fetched::Secret);
             }
             let credentials = Credentials::read(&config, &vault, None).await?;
             match credentials.secret() {
-                Some(secret) if !auth::same(secret, &used) => Ok(Refreshed { secret: secret.clone(), stored: true }),
+                Some(secret) if !auth::same(secret, &used) => {
+                    Ok(Fetched::Secret(Refreshed { secret: secret.clone(), stored: true }))
+                }
                 _ => Err(Refusal::Secret(
                     "the server does not accept the secret, and where it comes from has no other".to_owned(),
                 )),
@@ -70,31 +95,88 @@ impl Task {
         }
     }
 
-    pub(super) fn plan_refresh(&mut self) {
+    /// Plans the next refresh, and tells how long the token that is in use lives.
+    pub(super) async fn plan_refresh(&mut self) -> Result<(), Unheard> {
+        let now = Timestamp::now();
         let token = self.used.as_ref().filter(|_| Renewal::of(&self.config) == Renewal::Fetch);
-        let due = token.and_then(|token| auth::refresh_due(token, Timestamp::now()));
+        let due = match &self.access {
+            Some(access) => access.refresh_due(now),
+            None => token.and_then(|token| auth::refresh_due(token, now)),
+        };
         self.refresh_due = due.map(|due| Instant::now() + due);
+        let expires_at = match &self.access {
+            Some(access) => access.expires_at,
+            None => self.used.as_ref().and_then(auth::expires_at),
+        };
+        let token = Token { expires_at, renews_at: due.and_then(|due| now.checked_add(due).ok()) };
+        if token == self.told {
+            return Ok(());
+        }
+        self.told = token;
+        self.report(Report::Token(token)).await
     }
 
-    pub(super) async fn refreshed(&mut self, result: Result<Refreshed, Refusal>) -> Result<(), Unheard> {
+    /// The access token to connect with; `None` where the stream has none.
+    pub(super) fn access(&self) -> Option<Result<Secret, Refusal>> {
+        oauth2(&self.config)?;
+        let usable = self.access.as_ref().filter(|access| !access.is_over(Timestamp::now()));
+        let none = || Refusal::NoToken("there is no access token yet, or it has ended".to_owned());
+        Some(usable.map(|access| access.token.clone()).ok_or_else(none))
+    }
+
+    /// Sees a refresh through that is under way: the old token may be spent, and the new one on its way.
+    pub(super) async fn end(mut self) {
+        self.close();
+        if let Some(refreshing) = self.refreshing.take() {
+            drop(tokio::time::timeout(LAST_REFRESH, refreshing).await);
+        }
+    }
+
+    fn granted(&mut self, granted: Granted) {
+        let Granted { access, unsaved } = granted;
+        self.newer = unsaved.map(|(secret, in_vault)| Newer { secret, in_vault });
+        self.used = Some(access.token.clone());
+        self.access = Some(access);
+    }
+
+    pub(super) async fn refreshed(&mut self, result: Result<Fetched, Refusal>) -> Result<(), Unheard> {
         self.refreshing = None;
         let result = match result {
-            Ok(Refreshed { secret, stored }) => {
+            Ok(Fetched::Access(granted)) => {
+                self.granted(granted);
+                self.plan_refresh().await?;
+                Ok(())
+            }
+            Ok(Fetched::Secret(Refreshed { secret, stored })) => {
                 let in_vault = self.newer.take().map(|newer| newer.in_vault).or(self.used.take());
                 self.newer = in_vault.filter(|_| !stored).map(|in_vault| Newer { secret: secret.clone(), in_vault });
                 self.used = Some(secret);
-                self.plan_refresh();
+                self.plan_refresh().await?;
                 Ok(())
             }
             Err(refusal) => {
                 if *self.machine.state() == State::Open {
                     let why = refusal.message();
                     tracing::info!(stream = %self.config.name, why, "the token could not be refreshed ahead of time");
-                    self.refresh_due = Some(Instant::now() + REFRESH_PAUSE);
+                    // What only a person can mend is not asked for again and again.
+                    let again = !matches!(refusal, Refusal::Secret(_));
+                    self.refresh_due = again.then(|| Instant::now() + REFRESH_PAUSE);
                 }
                 Err(refusal)
             }
         };
         self.tell(Input::Refreshed(result)).await
+    }
+}
+
+fn oauth2(config: &StreamConfig) -> Option<&OAuth2> {
+    match &config.auth {
+        Auth::OAuth2(settings) => Some(settings),
+        Auth::None
+        | Auth::Bearer { .. }
+        | Auth::Basic { .. }
+        | Auth::Header { .. }
+        | Auth::Query { .. }
+        | Auth::Cookie { .. } => None,
     }
 }

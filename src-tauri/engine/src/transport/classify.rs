@@ -124,7 +124,7 @@ async fn detail(mut response: Response) -> Option<String> {
 }
 
 /// Foreign text on one line, without control characters, and short.
-pub(super) fn one_line(text: &str, most: usize) -> String {
+pub(crate) fn one_line(text: &str, most: usize) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let line = words.collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(most) {

@@ -57,6 +57,7 @@ struct Stream<'a> {
     events: u64,
     last_event_at: Option<String>,
     last_event_id: &'a str,
+    token_expires_at: Option<String>,
     /// Open, and silent for longer than usual.
     stale: bool,
     quiet_ms: Option<i64>,
@@ -105,6 +106,7 @@ impl<'a> Stream<'a> {
             events: stream.events,
             last_event_at: stream.last_event_at_ms.map(rfc3339),
             last_event_id: &stream.last_event_id,
+            token_expires_at: stream.token_expires_at_ms.map(rfc3339),
             stale: stream.quiet_since_ms.is_some(),
             quiet_ms: stream.quiet_since_ms.map(|since| (now_ms - since).max(0)),
             gaps: stream.gaps,
@@ -188,6 +190,11 @@ fn stream_line(stream: &StreamView, uptime: Option<&UptimeView>, now_ms: i64, zo
     if let Some(at) = stream.last_event_at_ms {
         line += &format!(", the last at {}", clock(at, zone));
     }
+    match (stream.token_renews_at_ms, stream.token_expires_at_ms) {
+        (Some(at), _) => line += &format!("; its token renews at {}", clock(at, zone)),
+        (None, Some(at)) => line += &format!("; its token ends at {}", clock(at, zone)),
+        (None, None) => {}
+    }
     if let Some(gap) = &stream.last_gap {
         let (after, at) = (plain(&gap.after, None), clock(gap.at_ms, zone));
         line += &format!("; some events after {after} may be missing: the server no longer had them at {at}");
@@ -262,6 +269,10 @@ mod tests {
                 events: 181,
                 last_event_at_ms: Some(0),
                 last_event_id: "42".to_owned(),
+                token_expires_at_ms: None,
+                token_renews_at_ms: None,
+                by_code: false,
+                sign_in: None,
                 quiet_since_ms: None,
                 gaps: 0,
                 last_gap: None,
@@ -305,7 +316,7 @@ mod tests {
             "streams": [{
                 "name": "market", "state": "waiting", "message": "the stream ended", "retry_in_ms": 2100,
                 "connections": 4, "events": 181, "last_event_at": "1970-01-01T00:00:00.000Z", "last_event_id": "42",
-                "stale": false, "quiet_ms": null, "gaps": 0, "last_gap": null,
+                "token_expires_at": null, "stale": false, "quiet_ms": null, "gaps": 0, "last_gap": null,
                 "uptime_24h": 0.9987, "connected_since": null, "last_cause": "idle",
                 "last_message": "no byte came for 90 s", "last_end": "1970-01-01T00:00:00.500Z",
             }],

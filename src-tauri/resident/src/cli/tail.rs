@@ -111,7 +111,7 @@ impl Printer<'_> {
         match report {
             Report::Opened { status, url, http, gap } => self.writer.open(chunk, status, &url, http, gap.as_ref()),
             // Nothing follows from them here.
-            Report::Quiet(_) | Report::Refused { .. } => {}
+            Report::Quiet(_) | Report::Token(_) | Report::Refused { .. } => {}
             Report::State(state) => {
                 if self.writer.state(chunk, &state) {
                     return Some(ExitCode::from(3));

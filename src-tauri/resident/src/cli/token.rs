@@ -4,11 +4,14 @@ use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
+use streambell_engine::auth::SignIn;
 use streambell_engine::config::{self, Config};
+use streambell_engine::connection::Refusal;
 use streambell_engine::secrets::{Part, Vault};
+use streambell_engine::transport::HostGate;
 
 use super::{Failure, ask, stdin};
-use crate::output;
+use crate::output::{self, plain};
 use crate::place::Place;
 
 /// What `token` does.
@@ -20,6 +23,11 @@ pub(crate) enum TokenCommand {
         stream: String,
         #[command(flatten)]
         which: Which,
+    },
+    /// Signs a stream in with a code to type on a page (grant = "device"), and keeps its token in the keyring
+    Login {
+        /// The stream
+        stream: String,
     },
     /// Deletes a secret from the keyring
     Delete {
@@ -73,6 +81,7 @@ pub(super) async fn run(place: &Place, command: TokenCommand) -> Result<ExitCode
             vault.set(&which.account(&stream), &secret).await.map_err(|error| anyhow!(error))?;
             ask::secret_changed(place, &stream).await;
         }
+        TokenCommand::Login { stream } => login(place, &vault, &stream).await?,
         TokenCommand::Delete { stream, which } => {
             let account = which.account(&stream);
             if !vault.delete(&account).await.map_err(|error| anyhow!(error))? {
@@ -87,6 +96,31 @@ pub(super) async fn run(place: &Place, command: TokenCommand) -> Result<ExitCode
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Shows the code, waits until it was typed, and stores what comes of it.
+async fn login(place: &Place, vault: &Vault, stream: &str) -> Result<(), Failure> {
+    let config = configuration(place)?;
+    let found = config.streams.iter().find(|one| one.name.as_str() == stream);
+    let config = found.ok_or_else(|| anyhow!("the configuration has no stream named \"{stream}\""))?;
+    let gate = HostGate::default();
+    let failed = |refusal: Refusal| anyhow!("{}", refusal.message());
+    let sign_in = SignIn::start(config, vault, &gate).await.map_err(failed)?;
+    let code = sign_in.code();
+    output::say(&format!("open {} and type the code {}", plain(&code.url, None), plain(&code.code, None)));
+    if let Some(url) = &code.complete_url {
+        output::say(&format!("or open {}", plain(url, None)));
+    }
+    tokio::select! {
+        finished = sign_in.finish(config, vault, &gate) => finished.map_err(failed)?,
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted.map_err(|error| anyhow!(error))?;
+            return Err(anyhow!("the sign-in was broken off").into());
+        }
+    }
+    output::say(&format!("\"{}\" is signed in", plain(stream, None)));
+    ask::secret_changed(place, stream).await;
+    Ok(())
 }
 
 /// Says so where the secret is stored for a stream that does not exist: most likely its name is misspelt.

@@ -140,6 +140,11 @@ impl Office {
                 let secret = secret.map(streambell_protocol::SecretText::into_secret);
                 Ok(engine.save_stream(original, config, secret).await.map(|()| Answer::Done)?)
             }
+            Call::SignIn { stream } => Ok(engine.sign_in(stream).await.map(|_| Answer::Done)?),
+            Call::CancelSignIn { stream } => {
+                engine.cancel_sign_in(stream).await;
+                Ok(Answer::Done)
+            }
             Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|()| Answer::Done)?),
             Call::TestStream { original, stream, secret } => {
                 let config = self.stream(original.as_deref(), &stream)?;

@@ -1,14 +1,16 @@
 //! Streams between configuration and form. What a form does not carry stays as it is configured.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use streambell_engine::config;
-use streambell_engine::config::{Auth, Config, Header, HeaderValue, StreamConfig};
+use streambell_engine::config::{
+    Auth, Config, Fingerprint, Grant, Header, HeaderValue, OAuth2, StreamConfig, parse_fingerprint,
+};
 use streambell_engine::engine::Trial;
 use streambell_protocol::{
-    AuthForm, AuthKind, Configuration, ResumeForm, ResumeFrom, ResumeSend, RuleView, SecretSource, StoreForm,
-    StreamForm, TestReport,
+    AuthForm, AuthKind, Configuration, ConnectionForm, GrantForm, OAuth2Form, ResumeForm, ResumeFrom, ResumeSend,
+    RuleView, SecretSource, StoreForm, StreamForm, TestReport,
 };
 
 use super::view;
@@ -45,6 +47,8 @@ pub(super) fn to_form(from: &StreamConfig) -> StreamForm {
             config::Store::Alerts => StoreForm::Alerts,
             config::Store::None => StoreForm::None,
         },
+        oauth2: oauth2_form(&from.auth),
+        connection: connection_form(from),
     }
 }
 
@@ -59,7 +63,7 @@ pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Resul
         name: form.name.as_str().into(),
         url: form.url.clone(),
         enabled: form.enabled,
-        auth: auth(&form.auth, &base.auth)?,
+        auth: auth(form, &base.auth)?,
         refresh: refresh(form),
         headers: headers(form, base),
         idle_timeout: idle_timeout(form.idle_timeout_s, base.idle_timeout),
@@ -70,6 +74,11 @@ pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Resul
             StoreForm::Alerts => config::Store::Alerts,
             StoreForm::None => config::Store::None,
         },
+        pin_sha256: pins(&form.connection)?,
+        client_cert_password: base.client_cert_password.clone().filter(|_| !form.connection.client_cert.is_empty()),
+        client_cert: path(&form.connection.client_cert),
+        unix_socket: path(&form.connection.unix_socket),
+        compression: form.connection.compression,
         ..base.clone()
     })
 }
@@ -108,13 +117,79 @@ fn source_form(from: Option<&config::SecretSource>) -> SecretSource {
     }
 }
 
-fn auth(form: &AuthForm, base: &Auth) -> Result<Auth, String> {
+/// What the other kinds have does not show; where the kind is chosen, a person signs in on a page.
+fn oauth2_form(from: &Auth) -> OAuth2Form {
+    let Some(from) = oauth2_of(from) else {
+        let empty = String::new;
+        let grant = GrantForm::Device;
+        return OAuth2Form { grant, token_url: empty(), device_url: empty(), client_id: empty(), scope: empty() };
+    };
+    let (grant, device_url) = match &from.grant {
+        Grant::Device { device_url } => (GrantForm::Device, device_url.clone()),
+        Grant::RefreshToken => (GrantForm::RefreshToken, String::new()),
+        Grant::ClientCredentials => (GrantForm::ClientCredentials, String::new()),
+    };
+    let scope = from.scope.clone().unwrap_or_default();
+    OAuth2Form { grant, token_url: from.token_url.clone(), device_url, client_id: from.client_id.clone(), scope }
+}
+
+fn oauth2_of(auth: &Auth) -> Option<&OAuth2> {
+    match auth {
+        Auth::OAuth2(oauth2) => Some(oauth2),
+        Auth::None
+        | Auth::Bearer { .. }
+        | Auth::Basic { .. }
+        | Auth::Header { .. }
+        | Auth::Query { .. }
+        | Auth::Cookie { .. } => None,
+    }
+}
+
+fn oauth2(form: &OAuth2Form, secret: config::SecretSource, base: &Auth) -> Auth {
+    let base = oauth2_of(base);
+    let grant = match form.grant {
+        GrantForm::Device => Grant::Device { device_url: form.device_url.clone() },
+        GrantForm::RefreshToken => Grant::RefreshToken,
+        GrantForm::ClientCredentials => Grant::ClientCredentials,
+    };
+    let client_secret = base.and_then(|base| base.client_secret.clone());
+    Auth::OAuth2(Box::new(OAuth2 {
+        // With these the client's secret is the main one.
+        client_secret: client_secret.filter(|_| grant != Grant::ClientCredentials),
+        grant,
+        token_url: form.token_url.clone(),
+        client_id: form.client_id.clone(),
+        secret,
+        client_auth: base.map(|base| base.client_auth).unwrap_or_default(),
+        scope: Some(form.scope.clone()).filter(|scope| !scope.is_empty()),
+        audience: base.and_then(|base| base.audience.clone()),
+    }))
+}
+
+fn connection_form(from: &StreamConfig) -> ConnectionForm {
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    ConnectionForm {
+        pin_sha256: from.pin_sha256.iter().map(ToString::to_string).collect(),
+        client_cert: path(&from.client_cert),
+        unix_socket: path(&from.unix_socket),
+        compression: from.compression,
+    }
+}
+
+fn pins(form: &ConnectionForm) -> Result<Vec<Fingerprint>, String> {
+    let read = |pin: &String| parse_fingerprint(pin).map_err(|message| format!("the pinned certificate {message}"));
+    form.pin_sha256.iter().map(read).collect()
+}
+
+fn path(text: &str) -> Option<PathBuf> {
+    (!text.is_empty()).then(|| text.into())
+}
+
+fn auth(stream: &StreamForm, base: &Auth) -> Result<Auth, String> {
+    let form = &stream.auth;
     let name = form.name.clone();
-    match form.kind {
-        AuthKind::None => return Ok(Auth::None),
-        AuthKind::Oauth2 if auth_form(base) == *form => return Ok(base.clone()),
-        AuthKind::Oauth2 => return Err("OAuth 2 is set up in the configuration file".to_owned()),
-        AuthKind::Bearer | AuthKind::Basic | AuthKind::Header | AuthKind::Query | AuthKind::Cookie => {}
+    if form.kind == AuthKind::None {
+        return Ok(Auth::None);
     }
     let secret = match base.secret() {
         _ if form.source == SecretSource::Keyring => config::SecretSource::Keyring,
@@ -125,7 +200,8 @@ fn auth(form: &AuthForm, base: &Auth) -> Result<Auth, String> {
         }
     };
     Ok(match form.kind {
-        AuthKind::None | AuthKind::Oauth2 => Auth::None,
+        AuthKind::None => Auth::None,
+        AuthKind::Oauth2 => oauth2(&stream.oauth2, secret, base),
         AuthKind::Bearer => Auth::Bearer { secret },
         AuthKind::Basic => Auth::Basic { user: name, secret },
         AuthKind::Header => Auth::Header { name, secret },
@@ -238,9 +314,31 @@ mod tests {
         }
     }
 
+    fn signed_in() -> StreamConfig {
+        let settings = OAuth2 {
+            grant: Grant::Device { device_url: "https://id/device".to_owned() },
+            token_url: "https://id/token".to_owned(),
+            client_id: "me".to_owned(),
+            secret: config::SecretSource::Keyring,
+            client_secret: Some(config::SecretSource::Env("SECRET".to_owned())),
+            client_auth: config::ClientAuth::Body,
+            scope: Some("read".to_owned()),
+            audience: Some("x".to_owned()),
+        };
+        StreamConfig {
+            auth: Auth::OAuth2(Box::new(settings)),
+            pin_sha256: vec![Fingerprint([7; 32])],
+            client_cert: Some("/c.p12".into()),
+            client_cert_password: Some(config::SecretSource::Keyring),
+            unix_socket: Some("/x.sock".into()),
+            compression: true,
+            ..StreamConfig::new("market", "https://a/stream")
+        }
+    }
+
     #[test]
     fn a_form_that_was_not_edited_changes_nothing() {
-        for stream in [full(), StreamConfig::new("market", "https://a/stream")] {
+        for stream in [full(), signed_in(), StreamConfig::new("market", "https://a/stream")] {
             assert_eq!(to_config(&to_form(&stream), Some(&stream)), Ok(stream));
         }
     }

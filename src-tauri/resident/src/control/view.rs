@@ -6,8 +6,8 @@ use streambell_engine::config::QuietHours;
 use streambell_engine::connection::State;
 use streambell_engine::{model, silence, snapshot, tiles};
 use streambell_protocol::{
-    AlertState, AlertView, GapView, Health, MAX_LINE, PauseView, QuietHoursView, SilenceMatcher, SilenceView, Snapshot,
-    StoredEvent, StreamPauseView, StreamState, StreamView, TileView, Trend, Urgency,
+    AlertState, AlertView, GapView, Health, MAX_LINE, PauseView, QuietHoursView, SignInView, SilenceMatcher,
+    SilenceView, Snapshot, StoredEvent, StreamPauseView, StreamState, StreamView, TileView, Trend, Urgency,
 };
 
 /// How many bytes of an event's data go into a batch.
@@ -180,12 +180,29 @@ fn stream(from: &snapshot::StreamStatus) -> StreamView {
         events: from.events,
         last_event_at_ms: from.last_event_at.map(Timestamp::as_millisecond),
         last_event_id: from.last_event_id.clone(),
+        token_expires_at_ms: from.token.expires_at.map(Timestamp::as_millisecond),
+        token_renews_at_ms: from.token.renews_at.map(Timestamp::as_millisecond),
+        by_code: from.by_code,
+        sign_in: from.sign_in.as_ref().map(sign_in),
         quiet_since_ms: from.quiet_since.map(Timestamp::as_millisecond),
         gaps: from.gaps,
         last_gap: from
             .last_gap
             .as_ref()
             .map(|gap| GapView { at_ms: gap.at.as_millisecond(), after: gap.after.clone() }),
+    }
+}
+
+fn sign_in(from: &snapshot::SignIn) -> SignInView {
+    match from {
+        snapshot::SignIn::Asking => SignInView::Asking,
+        snapshot::SignIn::Code(code) => SignInView::Code {
+            code: code.code.clone(),
+            url: code.url.clone(),
+            complete_url: code.complete_url.clone(),
+            expires_at_ms: code.expires_at.as_millisecond(),
+        },
+        snapshot::SignIn::Failed(message) => SignInView::Failed { message: message.clone() },
     }
 }
 

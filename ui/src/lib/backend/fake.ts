@@ -116,6 +116,12 @@ export class FakeBackend implements Backend {
         this.#configuration = { ...this.#configuration, streams: this.#configuration.streams.filter(({ name }) => name !== call.name) };
         this.#streams = this.#streams.filter(({ name }) => name !== call.name);
         return DONE;
+      case 'sign-in':
+        this.#signIn(call.stream);
+        return DONE;
+      case 'cancel-sign-in':
+        this.#touch(call.stream, () => ({ signIn: null }));
+        return DONE;
       case 'test-stream': {
         await new Promise((resolve) => setTimeout(resolve, 800));
         const ok = call.stream.auth.kind === 'none' || call.secret !== null || call.original !== null;
@@ -142,7 +148,7 @@ export class FakeBackend implements Backend {
   #view({ name, url, enabled }: StreamForm): StreamView {
     return {
       name, url, state: enabled ? 'open' : 'paused', message: '', sinceMs: this.#started, retryAtMs: null, connections: enabled ? 1 : 0,
-      events: enabled ? 1280 : 0, lastEventAtMs: enabled ? Date.now() : null, lastEventId: '', quietSinceMs: null, gaps: 0, lastGap: null,
+      events: enabled ? 1280 : 0, lastEventAtMs: enabled ? Date.now() : null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null,
     };
   }
 
@@ -153,6 +159,16 @@ export class FakeBackend implements Backend {
       list.some(({ name }) => name === original) ? list.map((old) => (old.name === original ? one : old)) : [...list, one];
     this.#configuration = { ...this.#configuration, streams: put(streams, stream) };
     this.#streams = put(this.#streams, { ...this.#view(stream), state: stream.enabled ? 'connecting' : 'paused', sinceMs: Date.now() });
+  }
+
+  /** The person types the code a few seconds later. */
+  #signIn(stream: string): void {
+    const url = 'https://id.example.com/activate';
+    this.#touch(stream, () => ({ signIn: { step: 'code', code: 'WDJB-MJHT', url, completeUrl: null, expiresAtMs: Date.now() + 600_000 } }));
+    setTimeout(() => {
+      const signed = this.#streams.some(({ name, signIn }) => name === stream && signIn !== null);
+      if (signed) this.#touch(stream, () => ({ signIn: null, state: 'connecting', message: '', sinceMs: Date.now(), tokenRenewsAtMs: Date.now() + 3_000_000 }));
+    }, 8000);
   }
 
   #touch(stream: string, change: (view: StreamView) => Partial<StreamView>): void {
@@ -172,7 +188,7 @@ export class FakeBackend implements Backend {
     const now = Date.now();
     this.#touch('market', () => ({ state: 'waiting', message: 'the server answered 503', sinceMs: now - 40_000, retryAtMs: now + 12_000, connections: 7, lastEventAtMs: now - 62_000 }));
     this.#touch('ops', () => ({ quietSinceMs: now - 45_000, gaps: 1, lastGap: { atMs: now - 3_600_000, after: '42' } }));
-    this.#touch('builds', () => ({ state: 'needs-sign-in', message: 'The server wants a new token. Sign in again.', sinceMs: now - 300_000 }));
+    this.#touch('builds', () => ({ byCode: true, state: 'needs-sign-in', message: 'The server wants a new token. Sign in again.', sinceMs: now - 300_000 }));
     this.#touch('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', () => ({ state: 'ended', message: 'The server answered 204: it has nothing more to send.', sinceMs: now - 7_200_000 }));
   }
 }

@@ -1,5 +1,5 @@
 /** The words in English. Every other language has exactly these keys, or it does not compile. */
-import type { AlertState, AuthKind, ConnectionEnd, StoreForm, StreamState, Urgency } from '../protocol';
+import type { AlertState, AuthKind, ConnectionEnd, GrantForm, StoreForm, StreamState, Urgency } from '../protocol';
 
 export const en = {
   nav: { label: 'Views', now: 'Now', alerts: 'Alerts', feed: 'Feed', streams: 'Streams', rules: 'Rules', settings: 'Settings' },
@@ -155,6 +155,9 @@ export const en = {
     events: 'Events',
     lastEvent: 'Last event',
     resumesAfter: 'Resumes after',
+    token: 'Token',
+    tokenRenews: (left: string) => `renews in ${left}`,
+    tokenEnds: (left: string) => `ends in ${left}`,
     since: (time: string) => `since ${time}`,
     quiet: 'Unusually quiet',
     gap: (id: string, time: string) => `Events after ${id} may be missing: the server no longer had them all (${time}).`,
@@ -196,6 +199,17 @@ export const en = {
       killed: 'Streambell was ended',
     } satisfies Record<ConnectionEnd, string>,
   },
+  signIn: {
+    start: 'Sign in',
+    asking: 'Asking for a code…',
+    type: 'Open the page and type this code:',
+    open: 'Open the page',
+    copy: 'Copy the code',
+    cancel: 'Cancel',
+    left: (time: string) => `${time} left`,
+    again: 'Try again',
+    dismiss: 'Dismiss',
+  },
   form: {
     addTitle: 'Add a stream',
     editTitle: (name: string) => `Edit “${name}”`,
@@ -219,6 +233,31 @@ export const en = {
     cookieName: 'Cookie name',
     token: 'Token',
     password: 'Password',
+    clientSecret: 'Client secret',
+    refreshToken: 'Refresh token',
+    grant: 'Tokens are given for',
+    grants: {
+      device: 'A code typed on a page',
+      'refresh-token': 'A refresh token',
+      'client-credentials': 'The client’s own secret',
+    } satisfies Record<GrantForm, string>,
+    grantHints: {
+      device: 'Save, then choose “Sign in” at the stream.',
+      'refresh-token': 'A newer one that the server sends takes its place.',
+      'client-credentials': 'No person is needed.',
+    } satisfies Record<GrantForm, string>,
+    tokenUrl: 'Token address',
+    deviceUrl: 'Device code address',
+    clientId: 'Client id',
+    scope: 'Scope',
+    scopeHint: 'What is asked for, with spaces between. Empty: the server’s default.',
+    pins: 'Pinned certificate',
+    pinsHint: 'SHA-256 of the only certificate to accept, whoever signed it. One a line.',
+    clientCert: 'Client certificate',
+    clientCertHint: 'The path of a PKCS#12 or PEM file with its key.',
+    unixSocket: 'Unix socket',
+    unixSocketHint: 'Connects there instead of to the address’s host.',
+    compression: 'Let the server compress',
     tokenHint: 'Kept in your system’s keyring, never in a file.',
     tokenKept: 'Leave empty to keep the one in the keyring.',
     sources: {
@@ -261,6 +300,8 @@ export const en = {
       pointer: 'A field starts with “/”, as in /token.',
       parameter: 'Name the parameter.',
       idle: 'A whole number of seconds, 0 or more.',
+      clientId: 'This cannot be empty.',
+      pins: 'Each line needs the 64 hexadecimal digits of a SHA-256.',
     },
   },
   rules: {

@@ -201,7 +201,7 @@ async fn a_person_s_token_wins_over_one_that_the_vault_did_not_take() {
     let mut task = Task::new(subscription, commanded);
     task.newer = Some(Newer { secret: "refreshed".into(), in_vault: "old".into() });
     let mut running = JoinSet::new();
-    running.spawn(task.run());
+    running.spawn(async move { task.run().await });
     assert!(server.request().await.contains("bearer refreshed"));
     // Asked to connect, with nothing new in the vault: the old one may be spent.
     commands.send(Command::Reconnect).await.unwrap();

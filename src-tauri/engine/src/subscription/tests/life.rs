@@ -197,7 +197,7 @@ async fn a_stream_that_never_pauses_obeys_at_once() {
             None
         }
         Report::State(State::Connecting) => Some(()),
-        Report::State(_) | Report::Opened { .. } | Report::Quiet(_) | Report::Refused { .. } => None,
+        Report::State(_) | Report::Opened { .. } | Report::Quiet(_) | Report::Token(_) | Report::Refused { .. } => None,
     })
     .await;
     assert!(events < FLOOD / 10, "{events} events came first");

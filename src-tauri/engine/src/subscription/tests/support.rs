@@ -171,6 +171,7 @@ impl Run {
             Report::State(_)
             | Report::Opened { .. }
             | Report::Quiet(_)
+            | Report::Token(_)
             | Report::Refused { .. }
             | Report::Items { .. } => None,
         })
@@ -200,7 +201,9 @@ impl Run {
     pub(super) async fn items(&mut self) -> (Vec<Item>, Option<String>) {
         self.until(|report| match report {
             Report::Items { items, cursor } => Some((items, cursor)),
-            Report::State(_) | Report::Opened { .. } | Report::Quiet(_) | Report::Refused { .. } => None,
+            Report::State(_) | Report::Opened { .. } | Report::Quiet(_) | Report::Token(_) | Report::Refused { .. } => {
+                None
+            }
         })
         .await
     }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use streambell_engine::connection::{Wait, WaitReason};
 use streambell_engine::model::{Alert, AlertState, StoredAlert};
+use streambell_engine::subscription::Token;
 
 use super::*;
 
@@ -21,6 +22,9 @@ fn snapshot(states: &[State]) -> Snapshot {
         quiet_since: None,
         gaps: 0,
         last_gap: None,
+        token: Token::default(),
+        by_code: false,
+        sign_in: None,
     };
     Snapshot {
         demo: false,

@@ -1,0 +1,131 @@
+//! Signing in on any device (RFC 8628): a person opens a page and types a code, while this asks whether they have.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use oauth2::{
+    DeviceAuthorizationUrl, DeviceCodeErrorResponseType, RequestTokenError, StandardDeviceAuthorizationResponse,
+    TokenResponse as _,
+};
+
+use super::oauth2::{Endpoint, scopes};
+use crate::config::{Auth, Grant, OAuth2, StreamConfig};
+use crate::connection::Refusal;
+use crate::secrets::{Part, Secret, Vault};
+use crate::transport::{self, HostGate};
+
+/// The shortest pause between two questions, whatever the server says.
+const LEAST: Duration = Duration::from_secs(1);
+/// The longest time a code is waited for.
+const LONGEST: Duration = Duration::from_hours(1);
+
+/// What a person is shown. No secret: it is of use only to who asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceCode {
+    /// The code to type.
+    pub code: String,
+    /// The page to type it on, http or https.
+    pub url: String,
+    /// The same with the code in it, where the server has such a one.
+    pub complete_url: Option<String>,
+    /// Until when it can be typed.
+    pub expires_at: Timestamp,
+}
+
+/// A sign-in that waits for its person. Dropping it ends it.
+#[derive(Debug)]
+pub struct SignIn {
+    details: StandardDeviceAuthorizationResponse,
+    code: DeviceCode,
+}
+
+/// How a stream signs in by code, if it does.
+pub fn settings(config: &StreamConfig) -> Option<(&OAuth2, &str)> {
+    match &config.auth {
+        Auth::OAuth2(settings) => match &settings.grant {
+            Grant::Device { device_url } => Some((settings, device_url)),
+            Grant::ClientCredentials | Grant::RefreshToken => None,
+        },
+        Auth::None
+        | Auth::Bearer { .. }
+        | Auth::Basic { .. }
+        | Auth::Header { .. }
+        | Auth::Query { .. }
+        | Auth::Cookie { .. } => None,
+    }
+}
+
+impl SignIn {
+    /// Asks for a code.
+    ///
+    /// # Errors
+    /// A [`Refusal`] as of a stream; also where the stream does not sign in so.
+    pub async fn start(config: &StreamConfig, vault: &Vault, gate: &HostGate) -> Result<Self, Refusal> {
+        let (settings, device_url) = settings(config).ok_or_else(|| {
+            Refusal::Secret("this stream does not sign in with a code (grant = \"device\")".to_owned())
+        })?;
+        let endpoint = Endpoint::new(config, settings, vault, gate, None, device_url).await?;
+        let url = DeviceAuthorizationUrl::new(device_url.to_owned());
+        let url = url.map_err(|_| Refusal::BadUrl("device_url cannot be used".to_owned()))?;
+        let client = endpoint.client(endpoint.client_secret.as_ref())?.set_device_authorization_url(url);
+        let request = client.exchange_device_code().add_scopes(scopes(settings));
+        let request = settings.audience.iter().fold(request, |request, one| request.add_extra_param("audience", one));
+        let asked = Timestamp::now();
+        let details: Result<StandardDeviceAuthorizationResponse, _> = request.request_async(&endpoint).await;
+        let details = details.map_err(|error| endpoint.refusal(error))?;
+        let page = |url: &str| transport::parse(url).map(|_| url.to_owned());
+        let code = DeviceCode {
+            code: transport::one_line(details.user_code().secret(), 64),
+            url: page(details.verification_uri().as_str())?,
+            complete_url: details.verification_uri_complete().and_then(|url| page(url.secret()).ok()),
+            expires_at: asked.checked_add(details.expires_in().min(LONGEST)).unwrap_or(asked),
+        };
+        Ok(Self { details, code })
+    }
+
+    /// What to show.
+    pub fn code(&self) -> &DeviceCode {
+        &self.code
+    }
+
+    /// Asks, as often as the server allows, until the person has agreed; then stores what came.
+    ///
+    /// # Errors
+    /// [`Refusal::Secret`] where the person refused or the code is over, or nothing came of it otherwise.
+    pub async fn finish(self, config: &StreamConfig, vault: &Vault, gate: &HostGate) -> Result<(), Refusal> {
+        let Some((settings, _)) = settings(config) else { return Ok(()) };
+        let endpoint = Endpoint::new(config, settings, vault, gate, None, &settings.token_url).await?;
+        let client = endpoint.client(endpoint.client_secret.as_ref())?;
+        let pause = |pause: Duration| tokio::time::sleep(pause.max(LEAST));
+        let life = self.details.expires_in().min(LONGEST);
+        let request = client.exchange_device_access_token(&self.details);
+        let answer = request.request_async(&endpoint, pause, Some(life)).await;
+        let answer = answer.map_err(|error| match error {
+            RequestTokenError::ServerResponse(said) => {
+                let why = endpoint.told(said.error().as_ref(), said.error_description());
+                Refusal::Secret(match said.error() {
+                    DeviceCodeErrorResponseType::AccessDenied => "the sign-in was refused on the page".to_owned(),
+                    DeviceCodeErrorResponseType::ExpiredToken => "nobody typed the code in time: begin anew".to_owned(),
+                    DeviceCodeErrorResponseType::AuthorizationPending
+                    | DeviceCodeErrorResponseType::SlowDown
+                    | DeviceCodeErrorResponseType::Basic(_) => why,
+                })
+            }
+            other @ (RequestTokenError::Request(_) | RequestTokenError::Parse(..) | RequestTokenError::Other(_)) => {
+                endpoint.unread(other)
+            }
+        })?;
+        let name = config.name.as_str();
+        let (kept, gone) = match answer.refresh_token() {
+            Some(refresh) => ((Part::Main, refresh.secret()), Part::AccessToken),
+            None => ((Part::AccessToken, answer.access_token().secret()), Part::Main),
+        };
+        let (part, secret) = kept;
+        // The new one first: whatever happens in between, there is one.
+        let stored = async {
+            vault.set(&part.account(name), &Secret::from(secret.as_str())).await?;
+            vault.delete(&gone.account(name)).await
+        };
+        stored.await.map(drop).map_err(|error| Refusal::NoVault(error.to_string()))
+    }
+}

@@ -1,0 +1,130 @@
+//! Where a stream's secrets go, and that they do not follow it to another server.
+
+use reqwest::Url;
+
+use super::{device_settings, header_names, parts};
+use crate::config::{Auth, SecretSource, StreamConfig};
+use crate::secrets::Part;
+use crate::transport::same_origin;
+
+/// Why stored secrets may not be sent to the addresses that a stream gets: one is another server's.
+///
+/// # Errors
+/// With what to do; `typed` tells that the main secret is a new one.
+pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Result<(), String> {
+    let stays = !moved(&main_goes_to(old), &main_goes_to(new));
+    // What a sign-in brought is forgotten instead, see below.
+    if new.auth.secret() == Some(&SecretSource::Keyring) && !typed && !stays && device_settings(new).is_none() {
+        return Err("the address is another server's: type its token again".to_owned());
+    }
+    let refuse = |what: String| {
+        Err(format!(
+            "the address is another server's, and {what} would go there: change the address in the configuration file \
+             if it may"
+        ))
+    };
+    if moved(&[&old.url], &[&new.url])
+        && let Some(header) = header_names(new).next()
+    {
+        return refuse(format!("the secret header {header}"));
+    }
+    if moved(&client_goes_to(old), &client_goes_to(new)) && parts(new).any(|part| part == Part::ClientSecret) {
+        return refuse("the client's secret".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether what a sign-in brought must be forgotten, since it would go to another server.
+pub(crate) fn must_sign_in_again(old: &StreamConfig, new: &StreamConfig) -> bool {
+    device_settings(new).is_some() && moved(&main_goes_to(old), &main_goes_to(new))
+}
+
+/// Where the main secret goes, or what is got for it.
+fn main_goes_to(stream: &StreamConfig) -> Vec<&str> {
+    let refresh = stream.refresh.iter().map(|refresh| refresh.url.as_str());
+    [stream.url.as_str()].into_iter().chain(refresh).chain(client_goes_to(stream)).collect()
+}
+
+/// The addresses of the authorization server.
+fn client_goes_to(stream: &StreamConfig) -> Vec<&str> {
+    let token_url = match &stream.auth {
+        Auth::OAuth2(oauth2) => Some(oauth2.token_url.as_str()),
+        Auth::None
+        | Auth::Bearer { .. }
+        | Auth::Basic { .. }
+        | Auth::Header { .. }
+        | Auth::Query { .. }
+        | Auth::Cookie { .. } => None,
+    };
+    token_url.into_iter().chain(device_settings(stream).map(|(_, url)| url)).collect()
+}
+
+/// Whether one of the new addresses is of an origin that none of the old ones has.
+fn moved(old: &[&str], new: &[&str]) -> bool {
+    let known = |new: &Url| old.iter().any(|old| Url::parse(old).is_ok_and(|old| same_origin(&old, new)));
+    !new.iter().all(|new| Url::parse(new).is_ok_and(|new| known(&new)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Grant, Header, HeaderValue, OAuth2, Refresh};
+
+    fn bearer(url: &str, refresh: Option<&str>) -> StreamConfig {
+        StreamConfig {
+            auth: Auth::Bearer { secret: SecretSource::Keyring },
+            refresh: refresh.map(|url| Refresh { url: url.to_owned(), token: "/token".to_owned() }),
+            ..StreamConfig::new("a", url)
+        }
+    }
+
+    fn oauth2(token_url: &str, grant: Grant) -> StreamConfig {
+        let settings = OAuth2 {
+            grant,
+            token_url: token_url.to_owned(),
+            client_id: "me".to_owned(),
+            secret: SecretSource::Keyring,
+            client_secret: Some(SecretSource::Keyring),
+            client_auth: crate::config::ClientAuth::Basic,
+            scope: None,
+            audience: None,
+        };
+        StreamConfig { auth: Auth::OAuth2(Box::new(settings)), ..StreamConfig::new("a", "https://a/") }
+    }
+
+    #[test]
+    fn a_token_goes_to_another_server_only_where_it_was_typed_for_it() {
+        let old = bearer("https://a/x", None);
+        for (new, goes) in [
+            (bearer("https://a/y", None), true),
+            (bearer("https://b/x", None), false),
+            (bearer("http://a/x", None), false),
+            (bearer("https://a/x", Some("https://a/refresh")), true),
+            (bearer("https://a/x", Some("https://b/refresh")), false),
+        ] {
+            assert_eq!(check_origin(&old, &new, false).is_ok(), goes, "{new:?}");
+            assert!(check_origin(&old, &new, true).is_ok());
+        }
+        let known = bearer("https://a/x", Some("https://b/refresh"));
+        assert!(check_origin(&known, &bearer("https://a/x", Some("https://b/other")), false).is_ok());
+        assert!(check_origin(&known, &bearer("https://a/x", Some("https://c/refresh")), false).is_err());
+    }
+
+    #[test]
+    fn a_secret_header_and_a_clients_secret_do_not_follow_though_the_token_was_typed() {
+        let header = Header { name: "X".to_owned(), value: HeaderValue::Secret(SecretSource::Keyring) };
+        let with = |url: &str| StreamConfig { headers: vec![header.clone()], ..StreamConfig::new("a", url) };
+        assert!(check_origin(&with("https://a/"), &with("https://b/"), true).is_err());
+        let (old, new) = (oauth2("https://id/t", Grant::RefreshToken), oauth2("https://evil/t", Grant::RefreshToken));
+        assert!(check_origin(&old, &new, true).is_err());
+    }
+
+    #[test]
+    fn a_sign_in_is_forgotten_where_its_token_would_go_elsewhere() {
+        let device = |url: &str| Grant::Device { device_url: url.to_owned() };
+        let old = oauth2("https://id/t", device("https://id/d"));
+        assert!(!must_sign_in_again(&old, &oauth2("https://id/other", device("https://id/d"))));
+        assert!(must_sign_in_again(&old, &oauth2("https://evil/t", device("https://id/d"))));
+        assert!(!must_sign_in_again(&old, &oauth2("https://evil/t", Grant::RefreshToken)));
+    }
+}

@@ -1,0 +1,145 @@
+//! The sign-ins that wait for their person: one for a stream at the most, each a task owned here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+
+use super::EngineError;
+use crate::auth::{self, DeviceCode};
+use crate::config::StreamConfig;
+use crate::connection::Refusal;
+use crate::model::StreamId;
+use crate::secrets::Vault;
+use crate::snapshot::SignIn;
+use crate::transport::HostGate;
+
+/// How many run at a time.
+const MOST: usize = 16;
+
+/// Who waits for the code.
+pub(super) type Reply = oneshot::Sender<Result<DeviceCode, EngineError>>;
+
+#[derive(Debug)]
+pub(super) struct SignIns {
+    vault: Vault,
+    gate: HostGate,
+    shown: HashMap<StreamId, SignIn>,
+    running: JoinSet<Result<(), Refusal>>,
+    /// Which stream a task is for. One that was cancelled is not among them.
+    names: HashMap<Id, (StreamId, AbortHandle)>,
+    codes: mpsc::Sender<(StreamId, DeviceCode)>,
+    received: mpsc::Receiver<(StreamId, DeviceCode)>,
+}
+
+/// What became of one.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// There is a code to show.
+    Code,
+    /// The stream has a new token.
+    Done(StreamId),
+    /// Nothing came of it, or it was cancelled.
+    Over,
+}
+
+impl SignIns {
+    pub(super) fn new(vault: Vault) -> Self {
+        let (codes, received) = mpsc::channel(MOST);
+        let (shown, names) = (HashMap::new(), HashMap::new());
+        Self { vault, gate: HostGate::default(), shown, running: JoinSet::new(), names, codes, received }
+    }
+
+    /// Begins one, in place of the one that may run for the stream. The code, or why there is none, goes to `reply`.
+    pub(super) fn start(&mut self, config: Arc<StreamConfig>, reply: Reply) {
+        let stream = config.name.clone();
+        self.cancel(&stream);
+        if auth::device_settings(&config).is_none() || self.running.len() >= MOST {
+            let message = if self.running.len() >= MOST {
+                "other sign-ins are still waiting: try again in a moment"
+            } else {
+                "this stream does not sign in with a code: give it its token instead"
+            };
+            // Who asked may be gone, here and below.
+            drop(reply.send(Err(EngineError::Invalid(message.to_owned()))));
+            return;
+        }
+        self.vault.ask_anew();
+        self.shown.insert(stream.clone(), SignIn::Asking);
+        let (vault, gate, codes) = (self.vault.clone(), self.gate.clone(), self.codes.clone());
+        let task = self.running.spawn(async move {
+            let started = auth::SignIn::start(&config, &vault, &gate).await;
+            let sign_in = match started {
+                Ok(sign_in) => sign_in,
+                Err(refusal) => {
+                    drop(reply.send(Err(EngineError::Invalid(refusal.message().to_owned()))));
+                    return Err(refusal);
+                }
+            };
+            drop(codes.send((config.name.clone(), sign_in.code().clone())).await);
+            drop(reply.send(Ok(sign_in.code().clone())));
+            sign_in.finish(&config, &vault, &gate).await
+        });
+        self.names.insert(task.id(), (stream, task));
+    }
+
+    /// Ends the one that runs for a stream, and forgets how the last one went.
+    pub(super) fn cancel(&mut self, stream: &StreamId) {
+        self.shown.remove(stream);
+        self.names.retain(|_, (name, task)| {
+            let gone = name == stream;
+            if gone {
+                task.abort();
+            }
+            !gone
+        });
+    }
+
+    /// Ends those of streams that are no longer configured so.
+    pub(super) fn configure(&mut self, is_there: impl Fn(&StreamId) -> bool) {
+        let gone: Vec<_> = self.shown.keys().filter(|stream| !is_there(stream)).cloned().collect();
+        for stream in gone {
+            self.cancel(&stream);
+        }
+    }
+
+    /// Where the sign-in of a stream is.
+    pub(super) fn of(&self, stream: &StreamId) -> Option<&SignIn> {
+        self.shown.get(stream)
+    }
+
+    /// Waits for the next step of any; for ever while none runs.
+    pub(super) async fn next(&mut self) -> Step {
+        tokio::select! {
+            biased;
+            Some((stream, code)) = self.received.recv() => {
+                // One that was cancelled meanwhile is not shown.
+                if let Some(shown) = self.shown.get_mut(&stream) {
+                    *shown = SignIn::Code(code);
+                }
+                Step::Code
+            }
+            Some(ended) = self.running.join_next_with_id() => self.ended(ended),
+            else => std::future::pending().await,
+        }
+    }
+
+    fn ended(&mut self, ended: Result<(Id, Result<(), Refusal>), JoinError>) -> Step {
+        let (id, result) = match ended {
+            Ok((id, result)) => (id, result.map_err(|refusal| refusal.message().to_owned())),
+            Err(error) => (error.id(), Err("a fault inside Streambell ended the sign-in".to_owned())),
+        };
+        let Some((stream, _)) = self.names.remove(&id) else { return Step::Over };
+        match result {
+            Ok(()) => {
+                self.shown.remove(&stream);
+                Step::Done(stream)
+            }
+            Err(message) => {
+                self.shown.insert(stream, SignIn::Failed(message));
+                Step::Over
+            }
+        }
+    }
+}
