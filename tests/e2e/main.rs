@@ -5,6 +5,8 @@ mod absence;
 mod command_line;
 mod crash;
 mod demo;
+mod desk;
+mod exchange;
 mod hostile;
 mod keyring;
 mod network;

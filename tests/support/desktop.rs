@@ -123,7 +123,8 @@ impl Desktop {
 
     /// The same, with further variables.
     pub fn spawn_with(&mut self, program: &str, arguments: &[&str], variables: &[(&str, &str)]) {
-        let log = std::fs::File::create(self.path(&format!("{program}.log"))).expect("a log file");
+        let name = Path::new(program).file_name().and_then(|name| name.to_str()).expect("a program's name");
+        let log = std::fs::File::create(self.path(&format!("{name}.log"))).expect("a log file");
         let errors = log.try_clone().expect("a second handle");
         let child =
             self.command(program).args(arguments).envs(variables.iter().copied()).stdout(log).stderr(errors).spawn();

@@ -31,6 +31,12 @@ pub struct Notify {
     pub actions: Vec<String>,
     /// 0 low, 1 normal, 2 critical.
     pub urgency: Option<u8>,
+    /// The icon's name or address.
+    pub icon: String,
+    /// Milliseconds; -1 as the daemon likes, 0 for ever.
+    pub timeout: i32,
+    /// The names of its hints.
+    pub hints: Vec<String>,
     /// When it came.
     pub at: Instant,
 }
@@ -40,6 +46,20 @@ impl Notify {
     pub fn action(&self, key: &str) -> Option<&str> {
         self.actions.chunks(2).find(|pair| pair[0] == key).map(|pair| pair[1].as_str())
     }
+}
+
+/// How a daemon behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Manner {
+    /// As it should.
+    #[default]
+    Good,
+    /// It refuses every second notification, as one that limits their rate does.
+    RefusesEverySecond,
+    /// It never answers the first one.
+    HangsOnce,
+    /// It reads no markup and shows no buttons.
+    Plain,
 }
 
 /// The daemon. Dropping it takes it off the bus.
@@ -54,6 +74,8 @@ struct Log {
     notified: Vec<Notify>,
     closed: Vec<u32>,
     next: u32,
+    manner: Manner,
+    calls: u32,
 }
 
 struct Daemon(Arc<Mutex<Log>>);
@@ -61,17 +83,25 @@ struct Daemon(Arc<Mutex<Log>>);
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Daemon {
     #[expect(clippy::too_many_arguments, reason = "the interface's signature")]
-    fn notify(
+    async fn notify(
         &self,
         app_name: String,
         replaces_id: u32,
-        _app_icon: String,
+        app_icon: String,
         summary: String,
         body: String,
         actions: Vec<String>,
         hints: HashMap<String, OwnedValue>,
-        _expire_timeout: i32,
-    ) -> u32 {
+        expire_timeout: i32,
+    ) -> zbus::fdo::Result<u32> {
+        let (manner, call) = self.called();
+        match manner {
+            Manner::RefusesEverySecond if call.is_multiple_of(2) => {
+                return Err(zbus::fdo::Error::LimitsExceeded("too many notifications".to_owned()));
+            }
+            Manner::HangsOnce if call == 1 => std::future::pending().await,
+            Manner::Good | Manner::RefusesEverySecond | Manner::HangsOnce | Manner::Plain => {}
+        }
         let mut log = self.0.lock().expect("no test thread panicked");
         let id = if replaces_id > 0 {
             replaces_id
@@ -91,9 +121,12 @@ impl Daemon {
             body,
             actions,
             urgency,
+            icon: app_icon,
+            timeout: expire_timeout,
+            hints: hints.keys().cloned().collect(),
             at: Instant::now(),
         });
-        id
+        Ok(id)
     }
 
     fn close_notification(&self, id: u32) {
@@ -101,7 +134,12 @@ impl Daemon {
     }
 
     fn get_capabilities(&self) -> Vec<&'static str> {
-        vec!["body", "actions", "body-markup", "persistence"]
+        match self.0.lock().expect("no test thread panicked").manner {
+            Manner::Plain => vec!["body"],
+            Manner::Good | Manner::RefusesEverySecond | Manner::HangsOnce => {
+                vec!["body", "actions", "body-markup", "persistence"]
+            }
+        }
     }
 
     fn get_server_information(&self) -> (&'static str, &'static str, &'static str, &'static str) {
@@ -117,10 +155,24 @@ impl Daemon {
     async fn notification_closed(emitter: &SignalEmitter<'_>, id: u32, reason: u32) -> zbus::Result<()>;
 }
 
+impl Daemon {
+    /// Counts a call of `Notify`.
+    fn called(&self) -> (Manner, u32) {
+        let mut log = self.0.lock().expect("no test thread panicked");
+        log.calls += 1;
+        (log.manner, log.calls)
+    }
+}
+
 impl Notifications {
     /// Puts the daemon on the desktop's bus.
     pub async fn start(desktop: &Desktop) -> Self {
-        let log = Arc::new(Mutex::new(Log::default()));
+        Self::start_with(desktop, Manner::Good).await
+    }
+
+    /// The same with manners of its own.
+    pub async fn start_with(desktop: &Desktop, manner: Manner) -> Self {
+        let log = Arc::new(Mutex::new(Log { manner, ..Log::default() }));
         let connection = zbus::connection::Builder::address(desktop.bus_address())
             .expect("the bus's address")
             .serve_at(PATH, Daemon(Arc::clone(&log)))
@@ -155,8 +207,9 @@ impl Notifications {
         Daemon::notification_closed(&emitter, id, 2).await.expect("the signal is sent");
     }
 
-    /// Leaves the bus.
-    pub async fn stop(self) {
+    /// Leaves the bus. Gives all that was notified.
+    pub async fn stop(self) -> Vec<Notify> {
         self.connection.close().await.expect("the daemon leaves the bus");
+        self.log.lock().expect("no test thread panicked").notified.clone()
     }
 }

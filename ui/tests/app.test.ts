@@ -59,6 +59,38 @@ test('notifications are paused from the menu and resumed by a button', async () 
   expect(backend.of('resume')).toHaveLength(1);
 });
 
+test('an alert is acknowledged, and its rule muted with a way back', async () => {
+  const backend = new ScriptedBackend({
+    alerts: alertPages([anAlert(7, { rule: 'Price [a]', value: '70000' })]),
+    silence: () => ({ answer: 'silenced', value: { id: 3 } }),
+  });
+  const { push } = await open(backend);
+  push({ push: 'present', value: { alert: 7, stream: null } });
+  await fireEvent.click(await screen.findByTestId('acknowledge'));
+  expect(backend.of('acknowledge')).toEqual([{ call: 'acknowledge', alerts: [7] }]);
+  await waitFor(() => expect(screen.queryByTestId('acknowledge')).toBeNull());
+  expect(screen.getByTestId('alert-detail').textContent).toContain('Acknowledged');
+  await fireEvent.click(screen.getByTestId('mute-rule'));
+  const matcher = { stream: null, rule: 'Price \\[a\\]', group: null, text: null };
+  expect(backend.of('silence')).toEqual([{ call: 'silence', matcher, seconds: 3600, comment: '' }]);
+  await fireEvent.click(await screen.findByText('Undo'));
+  expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 3 }]);
+});
+
+test('what is silent is listed with its end and can be ended', async () => {
+  const matcher = { stream: null, rule: 'Backup', group: null, text: 'files-*' };
+  const silences = [{ id: 3, matcher, untilMs: Date.now() + 60_000, comment: 'The disk', atMs: Date.now() }];
+  const { backend } = await open(configured(), aSnapshot({ silences, streamPauses: [{ stream: 'ops', untilMs: null }] }));
+  await fireEvent.click(screen.getByTestId('nav-alerts'));
+  await fireEvent.click(await screen.findByTestId('show-silences'));
+  const listed = await screen.findByTestId('silences');
+  expect(listed.textContent).toContain('rule Backup, “files-*” — The disk');
+  await fireEvent.click(screen.getByTestId('end-silence'));
+  expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 3 }]);
+  await fireEvent.click(screen.getByLabelText('Show notifications of ops again'));
+  expect(backend.of('resume')).toEqual([{ call: 'resume', stream: 'ops' }]);
+});
+
 test('an alert from outside is opened beside the list', async () => {
   const backend = new ScriptedBackend({
     alerts: alertPages([anAlert(8), anAlert(7, { title: 'ACME −3.2 %', link: 'javascript:alert(1)' })]),

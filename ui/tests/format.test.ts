@@ -78,3 +78,8 @@ describe('texts', () => {
     expect(format.middle('market')).toEqual(['market', '']);
   });
 });
+
+test('tomorrow begins at eight, and before four it is today', () => {
+  const hours = (day: number, hour: number) => format.secondsUntilMorning(new Date(2026, 10, day, hour)) / 3600;
+  expect([hours(20, 20), hours(20, 4), hours(20, 3)]).toEqual([12, 28, 5]);
+});

@@ -51,7 +51,7 @@ pub enum Call {
     Unsilence {
         /// Its number.
         #[ts(type = "number")]
-        id: i64,
+        silence: i64,
     },
     /// Drops a stream's connection or its wait and connects at once; all streams without a name.
     Reconnect {

@@ -150,6 +150,20 @@ export class Alerts {
     if (this.#marking === marking) this.#marking = null;
   }
 
+  /** Takes note of an alert. */
+  async acknowledge(id: number): Promise<void> {
+    try {
+      await askFor(this.#backend, 'done', { call: 'acknowledge', alerts: [id] });
+      const noted = (alert: AlertView): AlertView =>
+        alert.id === id ? { ...alert, read: true, answer: 'acknowledged', answeredAtMs: Date.now() } : alert;
+      this.#stored = this.#stored.map(noted);
+      this.#presented = this.#presented && noted(this.#presented);
+      this.#readHere = new Set([...this.#readHere, id]);
+    } catch (thrown) {
+      this.#trouble = Refusal.from(thrown).message;
+    }
+  }
+
   async #markRead(ids: number[]): Promise<void> {
     const before = this.#readHere;
     this.#readHere = new Set([...before, ...ids]);

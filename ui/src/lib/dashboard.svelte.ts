@@ -68,7 +68,7 @@ export class Dashboard {
   show(view: View): void {
     this.#view = view;
     // The file may have been edited by hand since.
-    if (view === 'rules' || view === 'streams') void this.streams.load();
+    if (view === 'rules' || view === 'streams' || view === 'settings') void this.streams.load();
   }
 
   openAlert(id: number): void {

@@ -152,3 +152,11 @@ function layOut(json: string): string {
 
 const opens = (token?: string) => token === '{' || token === '[';
 const closes = (token?: string) => token === '}' || token === ']';
+
+/** How long it is until 8:00 of the next morning; before 4:00 that is today's. */
+export function secondsUntilMorning(now: Date): number {
+  const morning = new Date(now);
+  morning.setHours(8, 0, 0, 0);
+  if (now.getHours() >= 4) morning.setDate(morning.getDate() + 1);
+  return Math.ceil((morning.getTime() - now.getTime()) / 1000);
+}

@@ -39,7 +39,7 @@ comment: string, } | { "call": "unsilence",
 /**
  * Its number.
  */
-id: number, } | { "call": "reconnect", 
+silence: number, } | { "call": "reconnect", 
 /**
  * The stream's name.
  */

@@ -34,12 +34,24 @@ export class Resident {
     this.#link = { is: 'lost', message: '', goodbye: true };
   }
 
-  async pause(seconds: number | null): Promise<void> {
-    await askFor(this.#backend, 'done', { call: 'pause', seconds, stream: null });
+  /** Pauses notifications: all, or those of one stream. */
+  async pause(seconds: number | null, stream: string | null = null): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'pause', seconds, stream });
   }
 
-  async resume(): Promise<void> {
-    await askFor(this.#backend, 'done', { call: 'resume', stream: null });
+  async resume(stream: string | null = null): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'resume', stream });
+  }
+
+  /** Shows no alert of a rule for so long. Gives the silence's number. */
+  async mute(rule: string, seconds: number): Promise<number> {
+    const matcher = { stream: null, rule: rule.replace(/[*?[\]{}\\]/g, '\\$&'), group: null, text: null };
+    const { id } = await askFor(this.#backend, 'silenced', { call: 'silence', matcher, seconds, comment: '' });
+    return id;
+  }
+
+  async endSilence(id: number): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'unsilence', silence: id });
   }
 
   /** Drops a stream's wait and connects at once. */

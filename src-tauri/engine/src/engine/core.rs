@@ -243,7 +243,8 @@ impl Core {
             }
             Written::Pending(alerts) => {
                 let alerts = self.store.without_under_way(alerts);
-                self.offer(alerts);
+                let marks = self.outbox.offer_pending(alerts, &Zoned::now());
+                self.mark(marks);
             }
             Written::Pruned { more } => {
                 self.store.unread_changed();
@@ -382,6 +383,7 @@ impl Core {
             Shown::Back => {
                 self.outbox.host_is_back();
                 self.streams.notices().hurry(Instant::now());
+                self.outbox.asking();
                 self.store.send(Write::Pending);
             }
         }

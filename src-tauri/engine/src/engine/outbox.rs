@@ -27,6 +27,12 @@ pub(super) struct Outbox {
     under_way: HashSet<i64>,
     /// Which notification an alert is in, oldest first.
     on_screen: VecDeque<OnScreen>,
+    /// When the first of them expires.
+    next_expiry: Option<Timestamp>,
+    /// How many answers to "what is still to be shown?" are awaited, and what was decided on meanwhile: such an answer
+    /// may be from before.
+    asked: u32,
+    decided: HashSet<i64>,
     trouble: Option<String>,
     retry_at: Option<Instant>,
     retry_after: Duration,
@@ -50,6 +56,9 @@ impl Outbox {
             host,
             under_way: HashSet::new(),
             on_screen: VecDeque::new(),
+            next_expiry: None,
+            asked: 0,
+            decided: HashSet::new(),
             trouble: None,
             retry_at: None,
             retry_after: RETRY_FIRST,
@@ -85,6 +94,21 @@ impl Outbox {
         }
     }
 
+    /// The ledger is asked what is still to be shown.
+    pub(super) fn asking(&mut self) {
+        self.asked += 1;
+    }
+
+    /// Decides on what the ledger says is still to be shown, but for what was decided on since it was asked.
+    pub(super) fn offer_pending(&mut self, mut alerts: Vec<StoredAlert>, now: &Zoned) -> Marks {
+        alerts.retain(|alert| !self.decided.contains(&alert.id));
+        self.asked = self.asked.saturating_sub(1);
+        if self.asked == 0 {
+            self.decided.clear();
+        }
+        self.offer(alerts, now)
+    }
+
     /// Decides on alerts, oldest first; those under way already are left out.
     pub(super) fn offer(&mut self, alerts: Vec<StoredAlert>, now: &Zoned) -> Marks {
         let new: Vec<_> = alerts.into_iter().filter(|alert| self.under_way.insert(alert.id)).collect();
@@ -107,14 +131,14 @@ impl Outbox {
 
     /// When [`Outbox::tick`] is due.
     pub(super) fn deadline(&self) -> Option<Timestamp> {
-        let expiry = self.on_screen.iter().filter_map(|shown| shown.expires_at).min();
-        self.delivery.deadline().into_iter().chain(expiry).min()
+        self.delivery.deadline().into_iter().chain(self.next_expiry).min()
     }
 
     /// Decides on what was held back, and withdraws what has expired.
     pub(super) fn tick(&mut self, now: &Zoned) -> Marks {
-        let is_over = |shown: &OnScreen| shown.expires_at.is_some_and(|at| at <= now.timestamp());
-        self.withdraw(is_over);
+        if self.next_expiry.is_some_and(|at| at <= now.timestamp()) {
+            self.withdraw(|shown| shown.expires_at.is_some_and(|at| at <= now.timestamp()));
+        }
         let decisions = self.delivery.tick(now);
         self.obey(decisions)
     }
@@ -126,6 +150,7 @@ impl Outbox {
         }
         match result {
             Ok(()) => {
+                self.decide(alerts);
                 self.trouble = None;
                 self.retry_after = RETRY_FIRST;
                 alerts.iter().map(|alert| (*alert, AlertState::Shown)).collect()
@@ -164,9 +189,16 @@ impl Outbox {
         self.withdraw(|shown| read.contains(&shown.alert));
     }
 
+    fn decide(&mut self, alerts: &[i64]) {
+        if self.asked > 0 {
+            self.decided.extend(alerts);
+        }
+    }
+
     fn withdraw(&mut self, goes: impl Fn(&OnScreen) -> bool) {
         let (gone, kept): (VecDeque<_>, VecDeque<_>) = self.on_screen.drain(..).partition(goes);
         self.on_screen = kept;
+        self.next_expiry = self.on_screen.iter().filter_map(|shown| shown.expires_at).min();
         for OnScreen { slot, .. } in gone {
             // A summary stays while one of its alerts is unread.
             if !self.on_screen.iter().any(|other| other.slot == slot) {
@@ -195,6 +227,7 @@ impl Outbox {
                 Decision::Show(notification) => self.show(notification),
                 Decision::Suppress { alert, reason } => {
                     self.under_way.remove(&alert);
+                    self.decide(&[alert]);
                     marks.push((alert, AlertState::Suppressed(reason)));
                 }
             }
@@ -208,8 +241,107 @@ impl Outbox {
                 self.on_screen.pop_front();
             }
             let (slot, expires_at) = (notification.slot.clone(), notification.expires_at);
+            self.next_expiry = self.next_expiry.into_iter().chain(expires_at).min();
             self.on_screen.push_back(OnScreen { alert: *alert, slot, expires_at });
         }
         self.host.show(notification);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::config::RuleConfig;
+    use crate::model::Alert;
+
+    #[derive(Debug, Clone, Default)]
+    struct Screen(Arc<Mutex<Vec<String>>>);
+
+    impl Host for Screen {
+        fn show(&mut self, notification: Notification) {
+            self.0.lock().unwrap().push(format!("show {:?}", notification.alerts));
+        }
+
+        fn close(&mut self, slot: &str) {
+            self.0.lock().unwrap().push(format!("close {slot}"));
+        }
+    }
+
+    impl Screen {
+        fn take(&self) -> Vec<String> {
+            std::mem::take(&mut self.0.lock().unwrap())
+        }
+    }
+
+    fn at(seconds: i64) -> Zoned {
+        Timestamp::constant(1_000 + seconds, 0).to_zoned(jiff::tz::TimeZone::UTC)
+    }
+
+    fn alert(id: i64) -> StoredAlert {
+        StoredAlert {
+            id,
+            seq: id,
+            at: at(0).timestamp(),
+            stream: "s".into(),
+            event: "e".to_owned(),
+            alert: Alert { rule: "r".into(), title: "t".to_owned(), ..Alert::default() },
+            state: AlertState::Pending,
+            read: false,
+            shown_at: None,
+            resolved_at: None,
+            answer: None,
+        }
+    }
+
+    fn outbox(expires: Option<Duration>) -> (Outbox, Screen) {
+        let screen = Screen::default();
+        let mut outbox = Outbox::new(Box::new(screen.clone()));
+        let rule = RuleConfig { expires, ..RuleConfig::new("r", &["*"]) };
+        outbox.configure(&Config { rules: vec![rule], ..Config::default() });
+        (outbox, screen)
+    }
+
+    #[test]
+    fn an_old_answer_of_the_ledger_shows_nothing_again() {
+        let (mut outbox, screen) = outbox(None);
+        outbox.offer(vec![alert(1), alert(2)], &at(0));
+        assert_eq!(screen.take(), ["show [1]", "show [2]"]);
+        outbox.answered(&[2], Err("refused".to_owned()));
+        outbox.asking();
+        assert_eq!(outbox.answered(&[1], Ok(())), [(1, AlertState::Shown)]);
+        // Alert 1 was shown while the ledger looked.
+        outbox.offer_pending(vec![alert(1), alert(2)], &at(1));
+        assert_eq!(screen.take(), ["show [2]"]);
+        assert!(outbox.decided.is_empty(), "nothing is awaited any more");
+    }
+
+    #[test]
+    fn a_notification_that_means_nothing_any_more_is_taken_off_the_screen() {
+        let (mut outbox, screen) = outbox(Some(Duration::from_secs(20)));
+        outbox.offer(vec![alert(1)], &at(0));
+        assert_eq!(outbox.deadline(), Some(at(20).timestamp()));
+        outbox.tick(&at(19));
+        assert_eq!(screen.take(), ["show [1]"]);
+        outbox.tick(&at(20));
+        assert_eq!((screen.take(), outbox.deadline()), (vec!["close alert:1".to_owned()], None));
+    }
+
+    #[test]
+    fn what_fails_is_tried_again_after_ever_longer_waits_until_something_is_shown() {
+        let (mut outbox, _screen) = outbox(None);
+        for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
+            let now = Instant::now();
+            outbox.answered(&[1], Err("refused".to_owned()));
+            let wait = outbox.retry_at().unwrap().duration_since(now).as_secs_f64();
+            assert!((wait - f64::from(seconds)).abs() < 0.5, "{wait}");
+            outbox.retrying();
+        }
+        outbox.answered(&[2], Ok(()));
+        outbox.answered(&[1], Err("refused".to_owned()));
+        assert!(outbox.retry_at().unwrap().duration_since(Instant::now()) <= RETRY_FIRST);
     }
 }

@@ -105,7 +105,7 @@ pub(super) async fn silences(place: &Place, json: bool) -> Result<ExitCode, Fail
 
 /// `streambell unsilence ID`.
 pub(super) async fn unsilence(place: &Place, id: i64) -> Result<ExitCode, Failure> {
-    done(place, Call::Unsilence { id }).await
+    done(place, Call::Unsilence { silence: id }).await
 }
 
 #[derive(Debug, Serialize)]

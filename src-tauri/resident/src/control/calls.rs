@@ -104,9 +104,9 @@ impl Office {
                 self.seen(|snapshot| snapshot.silences.iter().any(|silence| silence.id == id)).await;
                 Ok(Answer::Silenced { id })
             }
-            Call::Unsilence { id } => {
-                engine.unsilence(id).await?;
-                self.seen(|snapshot| !snapshot.silences.iter().any(|silence| silence.id == id)).await;
+            Call::Unsilence { silence } => {
+                engine.unsilence(silence).await?;
+                self.seen(|snapshot| !snapshot.silences.iter().any(|other| other.id == silence)).await;
                 Ok(Answer::Done)
             }
             Call::Reconnect { stream } => Ok(engine.reconnect(stream).await.map(|()| Answer::Done)?),

@@ -27,6 +27,10 @@ const RETRY: Duration = Duration::from_secs(60);
 /// How many notifications wait or are on their way at most.
 const HELD: usize = 256;
 
+/// How many are on their way at a time: a bus takes 128 questions without an answer from one program (dbus-daemon's
+/// `max_replies_per_connection`), and refuses the rest.
+const ON_THE_WAY: usize = 64;
+
 /// How many notifications on screen are remembered at most.
 const ON_SCREEN: usize = 256;
 
@@ -154,7 +158,8 @@ impl Desk {
         match &self.service {
             Service::Ready(abilities) => {
                 let abilities = *abilities;
-                self.send(notification, 0, abilities, now, acts);
+                self.queue.push_back(notification);
+                self.send_queue(abilities, now, acts);
             }
             Service::Unknown => {
                 self.queue.push_back(notification);
@@ -222,10 +227,11 @@ impl Desk {
                 self.give_back(shown, &reason, acts);
             }
         }
-        let next = self.slots.get_mut(&name).and_then(|slot| slot.waiting.pop_front());
-        if let (Some(next), Service::Ready(abilities)) = (next, &self.service) {
-            let abilities = *abilities;
-            self.send(next, 0, abilities, now, acts);
+        if let Service::Ready(abilities) = self.service {
+            if let Some(next) = self.slots.get_mut(&name).and_then(|slot| slot.waiting.pop_front()) {
+                self.send(next, 0, abilities, now, acts);
+            }
+            self.send_queue(abilities, now, acts);
         }
         self.tidy(&name);
     }
@@ -283,9 +289,7 @@ impl Desk {
             (Service::Asking { .. } | Service::Silent, Ok(abilities)) => {
                 self.service = Service::Ready(abilities);
                 self.send_lost(abilities, now, acts);
-                for notification in std::mem::take(&mut self.queue) {
-                    self.send(notification, 0, abilities, now, acts);
-                }
+                self.send_queue(abilities, now, acts);
                 if std::mem::take(&mut self.owed) {
                     acts.push(Act::Back);
                 }
@@ -297,6 +301,15 @@ impl Desk {
                 self.give_up(Service::Away { reason, retry: Some(now + RETRY) }, acts);
             }
             (Service::Joining | Service::Unknown | Service::Ready(_) | Service::Away { .. }, _) => {}
+        }
+    }
+
+    /// Sends what waits, as far as there is room on the way.
+    fn send_queue(&mut self, abilities: Abilities, now: Instant, acts: &mut Vec<Act>) {
+        while self.on_the_way.len() < ON_THE_WAY
+            && let Some(notification) = self.queue.pop_front()
+        {
+            self.send(notification, 0, abilities, now, acts);
         }
     }
 

@@ -81,7 +81,7 @@ export class FakeBackend implements Backend {
         return { answer: 'silenced', value: { id: silence.id } };
       }
       case 'unsilence':
-        this.#silences = this.#silences.filter(({ id }) => id !== call.id);
+        this.#silences = this.#silences.filter(({ id }) => id !== call.silence);
         return DONE;
       case 'acknowledge':
         this.#market.acknowledge(call.alerts);

@@ -54,6 +54,7 @@ impl Core {
         }
         if is_due(self.outbox.retry_at()) {
             self.outbox.retrying();
+            self.outbox.asking();
             self.store.send(Write::Pending);
         }
         if self.outbox.deadline().is_some() {

@@ -294,6 +294,19 @@ fn without_a_bus_alerts_are_given_back_until_it_is_there() {
 }
 
 #[test]
+fn only_so_many_are_on_the_way_and_the_rest_follows_in_order() {
+    let mut desk = Dialogue::ready();
+    let sent: usize = (0..100).map(|number| desk.show(&format!("slot {number}"), &[number]).len()).sum();
+    assert_eq!((sent, desk.desk.queue.len()), (ON_THE_WAY, 100 - ON_THE_WAY));
+    assert_eq!(desk.on(Input::Sent(1, Ok(70))), [shown(&[0]), send(65, "slot 64", &[64], 0)]);
+    assert_eq!(desk.show("slot 99", &[200]), []);
+    for ticket in 2..=100 {
+        desk.on(Input::Sent(ticket, Ok(100 + u32::try_from(ticket).expect("a small number"))));
+    }
+    assert_eq!(desk.on(Input::Sent(101, Ok(1))), [shown(&[200])], "after the one before it of its slot");
+}
+
+#[test]
 fn what_is_held_and_remembered_is_bounded() {
     let mut desk = Dialogue::joined();
     for number in 0..400 {
