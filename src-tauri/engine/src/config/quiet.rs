@@ -94,7 +94,8 @@ fn one(field: Field<'_>) -> Option<QuietHours> {
     Some(QuietHours { from, to, days: days?, time_zone })
 }
 
-fn days(field: Field<'_>) -> Option<Weekdays> {
+/// A list of days, or one.
+pub(super) fn days(field: Field<'_>) -> Option<Weekdays> {
     let days = field.texts(|text| {
         let number = DAYS.iter().position(|day| *day == text).and_then(|number| i8::try_from(number).ok());
         number
@@ -108,8 +109,8 @@ fn days(field: Field<'_>) -> Option<Weekdays> {
     Some(Weekdays::of(&days))
 }
 
-/// The names are those of the system's time zones: a table that does not change, so looking at it decides nothing.
-fn time_zone(name: &str) -> Result<TimeZone, String> {
+/// A time zone by its IANA name. The names are those of the system's time zones: a table that does not change, so looking at it decides nothing.
+pub(super) fn time_zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name)
         .map_err(|_| format!("{} is no time zone of this system: write one such as \"Europe/Berlin\"", quoted(name)))
 }

@@ -94,6 +94,13 @@ fn every_option_that_the_example_mentions_in_a_comment_is_read() {
         .replace("# proxy", "proxy")
         .replace("# change", "change");
     assert!(config(&shown).streams[0].proxy.is_some() && config(&shown).tiles[0].change.is_some());
+    let keys = ["preset", "match", "text", "crosses", "change = {", "expect", "cooldown", "resolved"];
+    for key in keys {
+        let lines = EXAMPLE.lines().filter_map(|line| line.strip_prefix('#').map(str::trim_start));
+        let found: Vec<_> = lines.filter(|line| line.starts_with(key) && line.contains(" = ")).collect();
+        found.iter().for_each(|line| drop(config(&rule(line))));
+        assert!(!found.is_empty(), "{key}");
+    }
     for line in EXAMPLE.lines().filter_map(|line| line.strip_prefix("#   auth")) {
         let end = line.rfind('}').map_or(0, |end| end + 1);
         config(&stream(&format!("auth{}", &line[..end])));
@@ -274,6 +281,91 @@ fn shorter_ways_of_writing_mean_the_same() {
     let hours = |from: &str| config(&format!("quiet_hours = {{ from = {from}, to = \"7:00\" }}")).quiet_hours;
     assert_eq!(hours("22:00:00"), hours("\"22:00\""));
     assert_eq!(config(&rule("throttle = \"off\"")).rules[0].throttle, None);
+}
+
+#[test]
+fn every_condition_of_a_rule_is_read() {
+    let crosses = Crosses { value: "/p".to_owned(), side: Side::Above, threshold: 7.0, rearm: 6.5 };
+    let change =
+        Change { value: "/p".to_owned(), way: Way::Down, by: 3.0, within: Duration::from_secs(3_600), rearm: 1.5 };
+    let daily = Daily {
+        by: time(9, 0, 0, 0),
+        from: Some(time(6, 0, 0, 0)),
+        days: Weekdays::of(&[jiff::civil::Weekday::Monday]),
+        time_zone: Some(jiff::tz::TimeZone::UTC),
+    };
+    for (text, wanted) in [
+        ("crosses = { value = \"/p\", above = 7, rearm = 6.5 }", Trigger::Crosses(crosses)),
+        ("change = { value = \"/p\", by = \"-3%\", within = \"1h\" }", Trigger::Change(change)),
+        ("expect = { within = \"26h\" }", Trigger::Expect(Expect::Within(Duration::from_secs(26 * 3_600)))),
+        (
+            "expect = { by = \"09:00\", from = \"06:00\", days = \"mon\", time_zone = \"UTC\" }",
+            Trigger::Expect(Expect::By(daily)),
+        ),
+        ("", Trigger::Each),
+    ] {
+        assert_eq!(config(&rule(text)).rules[0].trigger, wanted, "{text}");
+    }
+    let read = config(&rule(
+        r#"
+        event = ["a", "b*"]
+        match = { "/x" = ["a", 1, true, "> 3"] }
+        text = ["one", "t*o"]
+        cooldown = "10m"
+        stop = true
+        resolved_when = "data.ok"
+        resolved = "well"
+        resolves = ["r"]
+        urgency = "{{ data.urgency }}""#,
+    ));
+    let read = &read.rules[0];
+    let tests = vec![
+        FieldTest::Text("a".to_owned()),
+        FieldTest::Number(Comparison::Equal, 1.0),
+        FieldTest::Flag(true),
+        FieldTest::Number(Comparison::Above, 3.0),
+    ];
+    assert_eq!(read.fields, [FieldMatch { pointer: "/x".to_owned(), tests }]);
+    assert_eq!((read.text.len(), read.cooldown, read.stop), (2, Some(Duration::from_secs(600)), true));
+    assert_eq!((read.resolved_when.as_deref(), read.resolved.as_deref()), (Some("data.ok"), Some("well")));
+    assert_eq!((&*read.resolves[0], read.title.as_str()), ("r", ""));
+    assert_eq!(read.urgency_from.as_deref(), Some("{{ data.urgency }}"));
+}
+
+#[test]
+fn each_fault_of_a_condition_is_explained_at_its_place() {
+    for (text, word) in [
+        ("crosses = { value = \"/p\" }", "3:11: crosses: needs either above or below"),
+        ("crosses = { value = \"/p\", above = 1, below = 2 }", "3:11: crosses: needs either above or below"),
+        ("crosses = { value = \"p\", above = 1 }", "is no JSON pointer"),
+        ("crosses = { value = \"/p\", above = 1, rearm = 2 }", "rearm: must lie on the other side of the threshold"),
+        ("crosses = { value = \"/p\", above = nan }", "above: must be a finite number"),
+        ("crosses = { value = \"/p\", over = 1 }", "crosses has no option \"over\""),
+        ("change = { value = \"/p\", by = \"3\", within = \"1h\" }", "\"3\" is no change: write \"-3%\""),
+        ("change = { value = \"/p\", by = \"3%\", within = \"90d\" }", "within: must be 1s to 31d"),
+        ("change = { value = \"/p\", by = \"3%\", within = \"1h\", rearm = \"4%\" }", "rearm: must be less than by"),
+        ("expect = { }", "3:10: expect: needs either by, a time of day, or within, a duration"),
+        ("expect = { within = \"1h\", days = \"mon\" }", "days: goes with by, a time of day"),
+        ("expect = { by = \"25:00\" }", "is no time of day"),
+        ("expect = { by = \"01:00\", time_zone = \"Mars\" }", "is no time zone"),
+        ("expect = { by = \"01:00\" }\ncrosses = { value = \"/p\", above = 1 }", "a rule has only one of crosses"),
+        ("match = { symbol = \"BTC\" }", "\"symbol\" is no JSON pointer"),
+        ("match = { \"/a\" = \"> much\" }", "compares with no number"),
+        ("match = { \"/a\" = [] }", "must name a value"),
+        ("match = { \"/a\" = 2026-01-01 }", "must be text, a number, true or false"),
+        ("text = \"\"", "text: must not be empty"),
+        ("stream = \"nowhere\"", "3:10: stream: there is no stream named \"nowhere\""),
+        ("stream = [\"a*\", \"nowhere\"]", "3:17: stream: there is no stream named"),
+        ("resolves = \"nobody\"", "3:12: rule: there is no rule named \"nobody\""),
+        ("preset = \"ntfi\"", "preset: there is no preset \"ntfi\""),
+        ("resolved_when = \"data.\"", "resolved_when: "),
+        ("title = \"{{ value }}\"", "title: there is no \"value\""),
+        ("expect = { within = \"1h\" }\ntitle = \"{{ data.x }}\"", "title: there is no \"data\""),
+        ("cooldown = \"0\"", "cooldown: must be 1s to 31d"),
+    ] {
+        let found = faults(&rule(text));
+        assert!(found.len() == 1 && found[0].contains(word), "{text}: {found:?}");
+    }
 }
 
 #[test]

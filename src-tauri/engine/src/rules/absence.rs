@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::group::Group;
-use crate::config::{Daily, Expect, format_duration};
+use crate::config::{Daily, Expect, Weekdays, format_duration};
 
 /// How long servers get to send what was missed.
 pub(super) const GRACE: SignedDuration = SignedDuration::from_secs(120);
@@ -48,7 +48,7 @@ impl Expect {
                 let before = daily.before(just_before(deadline), zone);
                 let start = match daily.from {
                     Some(from) => {
-                        Daily { by: from, days: Vec::new(), ..daily.clone() }.before(just_before(deadline), zone)
+                        Daily { by: from, days: Weekdays::ALL, ..daily.clone() }.before(just_before(deadline), zone)
                     }
                     // What came soon after the deadline before was late for that one.
                     None => group.late.filter(|late| *late < middle(before, deadline)).unwrap_or(before).max(before),
@@ -102,7 +102,7 @@ impl Expect {
     pub(super) fn zone(&self) -> Option<TimeZone> {
         match self {
             Self::Within(_) => None,
-            Self::By(daily) => daily.zone.as_deref().and_then(|zone| TimeZone::get(zone).ok()),
+            Self::By(daily) => daily.time_zone.clone(),
         }
     }
 }
@@ -124,7 +124,7 @@ impl Daily {
 
     /// The deadlines on those of the days that it is for. A time that a change of clocks leaves out is the one after.
     fn on(&self, days: impl Iterator<Item = Date>, zone: &TimeZone) -> impl Iterator<Item = Timestamp> {
-        let meant = |day: &Date| self.days.is_empty() || self.days.contains(&day.weekday());
+        let meant = |day: &Date| self.days.contains(day.weekday());
         days.filter(meant).filter_map(|day| at(day, self.by, zone))
     }
 }

@@ -287,7 +287,7 @@ fn days_zone_and_the_time_from_which_it_counts_are_obeyed() {
         [[rule]]
         name = "Report"
         stream = "ops"
-        expect = { by = "09:00", from = "06:00", days = ["mon", "fri"], zone = "Europe/Berlin" }
+        expect = { by = "09:00", from = "06:00", days = ["mon", "fri"], time_zone = "Europe/Berlin" }
         "#,
     );
     // Friday, Berlin is an hour ahead: 04:30 UTC is too early, 05:30 counts.
