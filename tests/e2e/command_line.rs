@@ -96,6 +96,68 @@ async fn status_history_pause_reconnect_and_quit_talk_to_the_running_instance() 
 }
 
 #[tokio::test]
+async fn why_and_rules_test_explain_the_past_without_a_running_instance() {
+    let desktop = Desktop::bare();
+    let server = Server::start().await;
+    let rules = "[[rule]]\nname = \"Fall\"\nevent = \"price\"\nwhen = \"data.change|abs >= 3\"\ntitle = \"{{ data.change }}\"\n";
+    let text = format!("version = 1\n[[stream]]\nname = \"market\"\nurl = \"{}\"\n{rules}", server.url("/"));
+    let profile = profile(&desktop, &text);
+    assert_eq!(run(&desktop, &profile, &["why", "1"]).await.status.code(), Some(1), "there is no history yet");
+    let mut resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    let mut exchange = server.open().await;
+    exchange.event("price", "1", r#"{"change":-2.1}"#).await;
+    exchange.event("price", "2", r#"{"change":-3.5}"#).await;
+    eventually("the alert", async || (resident.status(&desktop).await["unread"] == 1).then_some(())).await;
+    assert!(run(&desktop, &profile, &["quit"]).await.status.success());
+    resident.ended().await;
+
+    let why = run(&desktop, &profile, &["why", "1"]).await;
+    let text = String::from_utf8(why.stdout).unwrap();
+    for line in [
+        "Fall: does not match",
+        "    no  when: data.change|abs >= 3  (2.1)",
+        "No rule made an alert of it when it came.",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let why = run(&desktop, &profile, &["why", "2", "--json"]).await;
+    let line: Value = serde_json::from_slice(&why.stdout).unwrap();
+    let check = serde_json::json!({"condition":"when: data.change|abs >= 3","value":"3.5","holds":true});
+    assert_eq!(line["rules"], serde_json::json!([{"rule":"Fall","verdict":"fired","checks":[check]}]));
+    assert_eq!((&line["alerts"][0]["title"], &line["seq"]), (&Value::from("-3.5"), &Value::from(2)));
+    let missing = run(&desktop, &profile, &["why", "99"]).await;
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("there is no event 99 in the history"), "{missing:?}");
+    assert_eq!(run(&desktop, &profile, &["why", "latest"]).await.status.code(), Some(2));
+
+    let lines = async |arguments: &[&str]| -> Vec<Value> {
+        let output = run(&desktop, &profile, arguments).await;
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let rehearsed = lines(&["rules", "test", "--since", "1h", "--json"]).await;
+    assert_eq!((&rehearsed[0]["type"], &rehearsed[0]["title"]), (&Value::from("notification"), &Value::from("-3.5")));
+    assert_eq!(rehearsed[1], serde_json::json!({"type":"summary","events":2,"shown":1,"suppressed":0}));
+    let recording = desktop.path("recording.jsonl");
+    let record = |second: u32, change: f64| {
+        format!(
+            "{{\"at\":\"2026-11-20T09:30:{second:02}.000Z\",\"type\":\"event\",\"event\":\"price\",\"data\":\"{{\\\"change\\\":{change}}}\",\"id\":\"\"}}\n"
+        )
+    };
+    let open = "{\"type\":\"open\",\"status\":200}\n";
+    std::fs::write(&recording, format!("{open}{}{}", record(1, 4.5), record(2, 1.5))).unwrap();
+    let rehearsed = lines(&["rules", "test", recording.to_str().unwrap(), "--rule", "Fall", "--json"]).await;
+    assert_eq!(
+        (&rehearsed[0]["at"], &rehearsed[0]["title"]),
+        (&Value::from("2026-11-20T09:30:01.000Z"), &Value::from("4.5"))
+    );
+    assert_eq!(rehearsed.len(), 2);
+    let unknown = run(&desktop, &profile, &["rules", "test", "--since", "1h", "--rule", "Nobody"]).await;
+    assert_eq!(unknown.status.code(), Some(2));
+    assert_eq!(run(&desktop, &profile, &["rules", "test"]).await.status.code(), Some(2));
+}
+
+#[tokio::test]
 async fn a_second_start_hands_over_to_the_first_and_exits_0() {
     let desktop = Desktop::bare();
     let server = Server::start().await;

@@ -49,6 +49,30 @@ test('a lost resident is said across the top, and nothing can be told to it', as
   await waitFor(() => expect(screen.queryByTestId('lost-banner')).toBeNull());
 });
 
+test('an alert tells why, with the values, once it is asked', async () => {
+  const alert = anAlert(7, { title: 'BTC fell', resolvedAtMs: 1 });
+  const why = {
+    rules: [
+      { rule: 'BTC', verdict: 'fired' as const, checks: [{ condition: 'when: data.change <= -3', value: '<b>-3.1</b>', holds: true }] },
+      { rule: 'ETH', verdict: 'unmatched' as const, checks: [{ condition: 'match /symbol "ETH"', value: '"BTC"', holds: false }] },
+    ],
+    rulesChanged: ['ETH'],
+    alerts: [alert],
+  };
+  const { backend } = await open(new ScriptedBackend({ alerts: alertPages([alert]), why: () => ({ answer: 'why', value: why }) }), aSnapshot({ alerts: [alert] }));
+  await fireEvent.click((await screen.findAllByText('BTC fell'))[0]!);
+  const asked = await screen.findByTestId<HTMLDetailsElement>('why');
+  expect(backend.of('why')).toHaveLength(0);
+  asked.open = true;
+  await fireEvent(asked, new Event('toggle'));
+  const [first, second] = await screen.findAllByTestId('why-rule');
+  expect(first!.textContent).toMatch(/BTC fires.*✓.*data.change <= -3.*<b>-3.1<\/b>/s);
+  expect(second!.textContent).toMatch(/ETH does not match.*✗/s);
+  expect(asked.textContent).toContain('the rules were changed: ETH');
+  expect(backend.of('why')).toEqual([{ call: 'why', seq: 7 }]);
+  expect(screen.getByText('Resolved at')).toBeDefined();
+});
+
 test('notifications are paused from the menu and resumed by a button', async () => {
   const { backend, push } = await open();
   await fireEvent.click(screen.getByTestId('pause-menu'));

@@ -12,7 +12,7 @@ export function anEvent(seq: number, part: Partial<StoredEvent> = {}): StoredEve
 export function anAlert(id: number, part: Partial<AlertView> = {}): AlertView {
   return {
     id, seq: id, atMs: NOW - 60_000, stream: 'market', event: 'market-alert', rule: 'Market alert', title: `Alert ${id}`, body: '',
-    urgency: 'normal', group: '', link: '', state: 'shown', reason: '', read: false, value: '', answer: '', answeredAtMs: null, ...part,
+    urgency: 'normal', group: '', link: '', state: 'shown', reason: '', read: false, shownAtMs: null, resolvedAtMs: null, value: '', answer: '', answeredAtMs: null, ...part,
   };
 }
 
@@ -73,6 +73,7 @@ function empty(call: Call): Answer {
   if (call.call === 'alerts') return { answer: 'alerts', value: [] };
   if (call.call === 'uptime') return { answer: 'uptime', value: [] };
   if (call.call === 'connections') return { answer: 'connections', value: [] };
+  if (call.call === 'why') return { answer: 'why', value: { rules: [], rulesChanged: [], alerts: [] } };
   if (call.call === 'configuration') return { answer: 'configuration', value: { file: '/config.toml', streams: [], rules: [], quietHours: [] } };
   return { answer: 'done' };
 }

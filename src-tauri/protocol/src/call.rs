@@ -7,6 +7,7 @@ use crate::form::{SecretText, StreamForm, TestReport};
 use crate::silence::SilenceMatcher;
 use crate::uptime::{ConnectionView, UptimeView};
 use crate::view::{AlertView, Configuration, EventBatch, Snapshot, StoredEvent};
+use crate::why::WhyView;
 
 /// One question to the resident.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -88,6 +89,12 @@ pub enum Call {
         /// At most so many; 500 at the most.
         limit: u32,
     },
+    /// How the rules in force judge a stored event, and what became of its alerts; answered with [`Answer::Why`].
+    Why {
+        /// The event's number.
+        #[ts(type = "number")]
+        seq: i64,
+    },
     /// Marks alerts as read; all of them where none is named.
     MarkRead {
         /// Their numbers.
@@ -155,6 +162,7 @@ impl Call {
             Self::Alerts { .. } => "alerts",
             Self::Uptime => "uptime",
             Self::Connections { .. } => "connections",
+            Self::Why { .. } => "why",
             Self::MarkRead { .. } => "mark-read",
             Self::Acknowledge { .. } => "acknowledge",
             Self::Configuration => "configuration",
@@ -222,6 +230,8 @@ pub enum Answer {
     History(Vec<StoredEvent>),
     /// To [`Call::Alerts`].
     Alerts(Vec<AlertView>),
+    /// To [`Call::Why`].
+    Why(Box<WhyView>),
     /// To [`Call::Uptime`]: in the order of the configuration.
     Uptime(Vec<UptimeView>),
     /// To [`Call::Connections`].

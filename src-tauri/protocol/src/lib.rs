@@ -14,6 +14,7 @@ mod sign_in;
 mod silence;
 mod uptime;
 mod view;
+mod why;
 mod wire;
 
 pub use call::{Answer, Call, ErrorCode, HistoryQuery, Push, Topics};
@@ -29,6 +30,7 @@ pub use view::{
     AlertState, AlertView, Configuration, EventBatch, GapView, Health, Link, PauseView, RuleView, Snapshot,
     StoredEvent, StreamState, StreamView, TileView, Trend, Urgency,
 };
+pub use why::{RuleCheck, RuleTrace, RuleVerdict, WhyView};
 pub use wire::{LineError, MAX_LINE, Message, Request, read_line, write_line};
 
 /// The version of the protocol. A client and a resident of different versions refuse each other with a clear message.

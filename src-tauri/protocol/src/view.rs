@@ -257,11 +257,17 @@ pub struct AlertView {
     pub link: String,
     /// What became of it.
     pub state: AlertState,
-    /// Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`, `silenced`, `stored-only`; else
-    /// empty.
+    /// Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`, `silenced`, `stored-only`,
+    /// `resolved`; else empty.
     pub reason: String,
     /// Whether the person has read it.
     pub read: bool,
+    /// When it was on screen first.
+    #[ts(type = "number | null")]
+    pub shown_at_ms: Option<i64>,
+    /// When what it tells of was over.
+    #[ts(type = "number | null")]
+    pub resolved_at_ms: Option<i64>,
     /// What its button copies; empty for title and body.
     pub value: String,
     /// What the person answered: `acknowledged`, `opened`, `followed-link`, `copied`, `muted`; else empty.

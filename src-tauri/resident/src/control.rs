@@ -10,6 +10,7 @@ mod form;
 mod pace;
 mod uptime;
 mod view;
+mod why;
 
 use std::io;
 use std::path::Path;

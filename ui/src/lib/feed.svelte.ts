@@ -1,6 +1,6 @@
 /** The events, newest first: live ones as they come, older ones from the ledger as they are asked for. */
 import { askFor, Refusal, type Backend } from './backend';
-import type { EventBatch, StoredEvent } from './protocol';
+import type { EventBatch, StoredEvent, WhyView } from './protocol';
 
 /** The most rows that are kept, whatever a server sends. */
 export const MOST_ROWS = 2000;
@@ -169,6 +169,11 @@ export class Feed {
     const query = { stream, event: null, sinceMs: null, search: null, alerts: false, before: seq + 1, limit: 1 };
     const [found] = await askFor(this.#backend, 'history', { call: 'history', query });
     return found?.seq === seq ? found : null;
+  }
+
+  /** How rules judge an event, and what became of it. */
+  explain(seq: number): Promise<WhyView> {
+    return askFor(this.#backend, 'why', { call: 'why', seq });
   }
 
   async #read(before: number | null): Promise<StoredEvent[] | null> {

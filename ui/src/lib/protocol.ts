@@ -67,7 +67,11 @@ stream: string,
 /**
  * At most so many; 500 at the most.
  */
-limit: number, } | { "call": "mark-read", 
+limit: number, } | { "call": "why", 
+/**
+ * The event's number.
+ */
+seq: number, } | { "call": "mark-read", 
 /**
  * Their numbers.
  */
@@ -178,7 +182,7 @@ program: string,
 /**
  * Its process id.
  */
-pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "uptime", "value": Array<UptimeView> } | { "answer": "connections", "value": Array<ConnectionView> } | { "answer": "silenced", "value": { 
+pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "why", "value": WhyView } | { "answer": "uptime", "value": Array<UptimeView> } | { "answer": "connections", "value": Array<ConnectionView> } | { "answer": "silenced", "value": { 
 /**
  * The silence's number.
  */
@@ -544,14 +548,22 @@ link: string,
  */
 state: AlertState, 
 /**
- * Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`, `silenced`, `stored-only`; else
- * empty.
+ * Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`, `silenced`, `stored-only`,
+ * `resolved`; else empty.
  */
 reason: string, 
 /**
  * Whether the person has read it.
  */
 read: boolean, 
+/**
+ * When it was on screen first.
+ */
+shownAtMs: number | null, 
+/**
+ * When what it tells of was over.
+ */
+resolvedAtMs: number | null, 
 /**
  * What its button copies; empty for title and body.
  */
@@ -758,6 +770,62 @@ when: string,
  * How loud.
  */
 urgency: Urgency, };
+
+/**
+ * How rules judge an event, and what became of its alerts.
+ */
+export type WhyView = { 
+/**
+ * How the rules in force judge it, in their order; none where the event itself is not stored.
+ */
+rules: Array<RuleTrace>, 
+/**
+ * The rules that judge it otherwise now than when it came.
+ */
+rulesChanged: Array<string>, 
+/**
+ * The alerts that were made of it when it came.
+ */
+alerts: Array<AlertView>, };
+
+/**
+ * How one rule judges an event.
+ */
+export type RuleTrace = { 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * What comes of it.
+ */
+verdict: RuleVerdict, 
+/**
+ * The conditions that were asked, in order.
+ */
+checks: Array<RuleCheck>, };
+
+/**
+ * What comes of an event for a rule.
+ */
+export type RuleVerdict = "off" | "muted" | "stopped" | "unmatched" | "quiet" | "fired" | "resolved" | "failed";
+
+/**
+ * A condition and how it went.
+ */
+export type RuleCheck = { 
+/**
+ * The condition, about as it is configured.
+ */
+condition: string, 
+/**
+ * The values that it was decided by.
+ */
+value: string, 
+/**
+ * Whether it holds.
+ */
+holds: boolean, };
 
 /**
  * Whether the dashboard's window hears the resident; sent to the page by the dashboard's process itself.

@@ -340,7 +340,7 @@ fn each_fault_of_a_condition_is_explained_at_its_place() {
         ("crosses = { value = \"p\", above = 1 }", "is no JSON pointer"),
         ("crosses = { value = \"/p\", above = 1, rearm = 2 }", "rearm: must lie on the other side of the threshold"),
         ("crosses = { value = \"/p\", above = nan }", "above: must be a finite number"),
-        ("crosses = { value = \"/p\", over = 1 }", "crosses has no option \"over\""),
+        ("crosses = { value = \"/p\", above = 1, over = 1 }", "crosses has no option \"over\""),
         ("change = { value = \"/p\", by = \"3\", within = \"1h\" }", "\"3\" is no change: write \"-3%\""),
         ("change = { value = \"/p\", by = \"3%\", within = \"90d\" }", "within: must be 1s to 31d"),
         ("change = { value = \"/p\", by = \"3%\", within = \"1h\", rearm = \"4%\" }", "rearm: must be less than by"),

@@ -197,8 +197,7 @@ fn expect(field: Field<'_>) -> Option<Expect> {
 
 /// `-3%`, `+3%` or `3%`.
 fn percent(text: &str) -> Result<(Way, f64), String> {
-    let wrong =
-        || format!("{} is no change: write \"-3%\", \"+3%\", or \"3%\" for both ways", quoted(text));
+    let wrong = || format!("{} is no change: write \"-3%\", \"+3%\", or \"3%\" for both ways", quoted(text));
     let number = text.strip_suffix('%').map(str::trim_end).ok_or_else(wrong)?;
     let way = match number.chars().next() {
         Some('-') => Way::Down,

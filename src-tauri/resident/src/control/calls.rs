@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use streambell_engine::auth;
 use streambell_engine::config::{Config, StreamConfig};
 use streambell_engine::engine::{EngineError, Handle};
 use streambell_engine::ledger::{LedgerError, Query, Reader};
 use streambell_engine::model;
 use streambell_engine::silence::{Matcher, SilenceError};
+use streambell_engine::why::why;
 use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, StreamForm, VERSION};
 use tokio::sync::{mpsc, oneshot};
 
@@ -117,6 +119,7 @@ impl Office {
             Call::OpenDashboard { alert } => self.open_dashboard(alert).await,
             Call::History { query } => self.history(query).await,
             Call::Alerts { before, limit } => self.alerts(before, limit).await,
+            Call::Why { seq } => self.why(seq).await,
             Call::Uptime => {
                 let now = jiff::Timestamp::now();
                 let uptimes = engine.uptimes().await;
@@ -232,6 +235,14 @@ impl Office {
         };
         let past = self.read(move |reader| reader.connections(&stream, limit)).await?;
         Ok(Answer::Connections(uptime::connections(known.open.as_ref(), &past, limit as usize)))
+    }
+
+    async fn why(&self, seq: i64) -> Result<Answer, Refusal> {
+        let config = self.shared.engine.config().borrow().clone();
+        let told = self.read(move |reader| why(reader, &config, seq, &TimeZone::system())).await?;
+        let told =
+            told.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "this event is not in the history any more"))?;
+        Ok(Answer::Why(Box::new(super::why::view(&told))))
     }
 
     /// Reads the ledger on a thread that may block.

@@ -84,6 +84,8 @@ pub(super) fn alert(from: &model::StoredAlert) -> AlertView {
         state,
         reason: reason.to_owned(),
         read: from.read,
+        shown_at_ms: from.shown_at.map(Timestamp::as_millisecond),
+        resolved_at_ms: from.resolved_at.map(Timestamp::as_millisecond),
         value: from.alert.value.clone(),
         answer: from.answer.map_or("", |answered| answered.answer.as_str()).to_owned(),
         answered_at_ms: from.answer.map(|answered| answered.at.as_millisecond()),

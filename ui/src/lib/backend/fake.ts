@@ -1,7 +1,7 @@
 /** A resident that lives in the page: for work on the dashboard in a plain browser, and for its tests. */
 import { Refusal, type Backend, type Hearer } from '../backend';
 import { toStream, emptyDraft } from '../form';
-import type { Answer, AuthKind, Call, Configuration, PauseView, SilenceView, Snapshot, StreamForm, StreamView } from '../protocol';
+import type { Answer, AuthKind, Call, Configuration, PauseView, SilenceView, Snapshot, StreamForm, StreamView, WhyView } from '../protocol';
 import { connectionsOf, uptimeOf } from './connections';
 import { Market } from './market';
 
@@ -100,6 +100,8 @@ export class FakeBackend implements Backend {
         const found = this.#market.alerts.filter(({ id }) => call.before === null || id < call.before);
         return { answer: 'alerts', value: found.slice(0, call.limit) };
       }
+      case 'why':
+        return { answer: 'why', value: this.#why(call.seq) };
       case 'uptime':
         return { answer: 'uptime', value: this.#streams.map((view) => uptimeOf(view, Date.now())) };
       case 'connections':
@@ -133,6 +135,25 @@ export class FakeBackend implements Backend {
       case 'quit':
         return DONE;
     }
+  }
+
+  #why(seq: number): WhyView {
+    const event = this.#market.events.find((one) => one.seq === seq);
+    if (!event) throw new Refusal('not-found', 'This event is not in the history any more.');
+    const named = event.event === 'market-alert';
+    return {
+      rules: [
+        {
+          rule: 'Market alert', verdict: event.alerts.length ? 'fired' : 'unmatched',
+          checks: named
+            ? [{ condition: 'when: data.change_pct|abs >= 3', value: '3.4', holds: true }]
+            : [{ condition: 'event = "market-alert"', value: `"${event.event}"`, holds: false }],
+        },
+        { rule: 'Backup overdue', verdict: 'unmatched', checks: [{ condition: 'stream = "ops"', value: `"${event.stream}"`, holds: event.stream === 'ops' }] },
+      ],
+      rulesChanged: [],
+      alerts: event.alerts,
+    };
   }
 
   #snapshot(): Snapshot {

@@ -86,7 +86,7 @@ export class Market {
     const suppressed = id % 5 === 4;
     const alert: AlertView = {
       id, seq: event.seq, atMs: event.atMs, stream: event.stream, event: event.event, rule, title, body, urgency, group, link,
-      state: suppressed ? 'suppressed' : 'shown', reason: suppressed ? 'throttled' : '', read: id < 4, value: '', answer: '', answeredAtMs: null,
+      state: suppressed ? 'suppressed' : 'shown', reason: suppressed ? 'throttled' : '', read: id < 4, shownAtMs: suppressed ? null : event.atMs + 90, resolvedAtMs: null, value: '', answer: '', answeredAtMs: null,
     };
     event.alerts.push(alert);
     this.alerts.unshift(alert);

@@ -1,5 +1,5 @@
 /** The words in English. Every other language has exactly these keys, or it does not compile. */
-import type { AlertState, AuthKind, ConnectionEnd, GrantForm, StoreForm, StreamState, Urgency } from '../protocol';
+import type { AlertState, AuthKind, ConnectionEnd, GrantForm, RuleVerdict, StoreForm, StreamState, Urgency } from '../protocol';
 
 export const en = {
   nav: { label: 'Views', now: 'Now', alerts: 'Alerts', feed: 'Feed', streams: 'Streams', rules: 'Rules', settings: 'Settings' },
@@ -118,6 +118,8 @@ export const en = {
     muteHint: (rule: string) => `Shows no alert of “${rule}” for an hour; they are stored all the same.`,
     muted: (rule: string) => `“${rule}” is silent for an hour`,
     silenced: (n: number) => (n === 1 ? '1 silence' : `${n} silences`),
+    shownAt: 'Shown at',
+    resolvedAt: 'Resolved at',
     link: 'Open link',
     showEvent: 'The event behind it',
     noEvent: 'The event is no longer stored.',
@@ -128,6 +130,7 @@ export const en = {
       paused: 'notifications were paused',
       grouped: 'a newer one of its group took its place',
       expired: 'it was too old by then',
+      resolved: 'it was over by then',
       silenced: 'a silence matched it',
       'stored-only': 'its rule only stores it',
     } as Record<string, string>,
@@ -150,6 +153,23 @@ export const en = {
     muteStream: 'Mute',
     unmuteStream: 'Unmute',
     muteStreamHint: 'Its alerts are stored and listed, and not shown as notifications.',
+  },
+  why: {
+    title: 'Why?',
+    none: 'No rule was asked: nothing of the event itself is stored, or nothing came and that was the alert.',
+    changed: (rules: string) => `Judged otherwise when it came, since the rules were changed: ${rules}`,
+    holds: 'holds',
+    fails: 'does not hold',
+    verdicts: {
+      off: 'is switched off',
+      muted: 'does not look at this stream',
+      stopped: 'was not asked: a rule before it stops such events',
+      unmatched: 'does not match',
+      quiet: 'matches, and has nothing to tell',
+      fired: 'fires',
+      resolved: 'what it told of is over',
+      failed: 'failed',
+    } satisfies Record<RuleVerdict, string>,
   },
   feed: {
     title: 'Feed',

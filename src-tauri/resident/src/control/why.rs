@@ -1,0 +1,39 @@
+//! Why an event was or was not told, as the protocol has it.
+
+use streambell_engine::rules;
+use streambell_engine::why::Why;
+use streambell_protocol::{RuleCheck, RuleTrace, RuleVerdict, WhyView};
+
+use super::view;
+
+/// How rules judge an event.
+pub(super) fn view(from: &Why) -> WhyView {
+    let check = |check: &rules::Check| RuleCheck {
+        condition: check.condition.clone(),
+        value: check.value.clone(),
+        holds: check.holds,
+    };
+    let trace = |trace: &rules::Trace| RuleTrace {
+        rule: trace.rule.to_string(),
+        verdict: verdict(trace.verdict),
+        checks: trace.checks.iter().map(check).collect(),
+    };
+    WhyView {
+        rules: from.traces.iter().map(trace).collect(),
+        rules_changed: from.differ.iter().map(ToString::to_string).collect(),
+        alerts: from.alerts.iter().map(view::alert).collect(),
+    }
+}
+
+fn verdict(from: rules::Verdict) -> RuleVerdict {
+    match from {
+        rules::Verdict::Off => RuleVerdict::Off,
+        rules::Verdict::Muted => RuleVerdict::Muted,
+        rules::Verdict::Stopped => RuleVerdict::Stopped,
+        rules::Verdict::Unmatched => RuleVerdict::Unmatched,
+        rules::Verdict::Quiet => RuleVerdict::Quiet,
+        rules::Verdict::Fired => RuleVerdict::Fired,
+        rules::Verdict::Resolved => RuleVerdict::Resolved,
+        rules::Verdict::Failed => RuleVerdict::Failed,
+    }
+}
