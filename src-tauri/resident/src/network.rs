@@ -152,5 +152,45 @@ async fn call<T: DeserializeOwned + zbus::zvariant::Type>(
     body: &(impl Serialize + DynamicType),
 ) -> zbus::Result<T> {
     let answer = bus.call_method(Some(service), path, Some(interface), method, body).await?;
-    Ok(answer.body().deserialize()?)
+    answer.body().deserialize()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use zbus::zvariant::ObjectPath;
+
+    use super::*;
+
+    fn signal(interface: &str, member: &str, body: &(impl Serialize + DynamicType)) -> Option<News> {
+        let message = Message::signal(PATH, interface, member).unwrap().build(body).unwrap();
+        match news(&message) {
+            Some(Heard::News(news)) => Some(news),
+            Some(Heard::Started) | None => None,
+        }
+    }
+
+    fn network(state: Option<u32>, primary: Option<&str>) -> Option<News> {
+        Some(News::Network { state, primary: primary.map(str::to_owned) })
+    }
+
+    #[test]
+    fn signals_are_read_as_the_services_send_them() {
+        assert_eq!(signal(SLEEP, "PrepareForSleep", &false), Some(News::Sleep { begins: false }));
+        assert_eq!(signal(SERVICE, "StateChanged", &20_u32), network(Some(20), None));
+        let way = ObjectPath::from_static_str("/way/2").unwrap();
+        let changed = HashMap::from([("State", Value::U32(70)), ("PrimaryConnection", Value::ObjectPath(way))]);
+        let body = (SERVICE, changed, Vec::<&str>::new());
+        assert_eq!(signal(PROPERTIES, "PropertiesChanged", &body), network(Some(70), Some("/way/2")));
+        let body = (SERVICE, HashMap::from([("Metered", Value::U32(4))]), Vec::<&str>::new());
+        assert_eq!(signal(PROPERTIES, "PropertiesChanged", &body), network(None, None));
+        assert_eq!(signal(BUS, "NameOwnerChanged", &(SERVICE, ":1.7", "")), Some(News::Nothing));
+    }
+
+    #[test]
+    fn what_is_no_such_signal_says_nothing() {
+        assert_eq!(signal(SERVICE, "StateChanged", &"twenty"), None);
+        assert_eq!(signal(SERVICE, "DeviceAdded", &20_u32), None);
+        assert_eq!(signal(BUS, "NameOwnerChanged", &(SERVICE, "", ":1.8")), None, "it is asked");
+    }
 }

@@ -82,6 +82,7 @@ impl Heartbeat {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use proptest::prelude::*;
 
     use super::*;

@@ -1,5 +1,6 @@
 //! The running streams: one task each, owned here from its start to its end.
 
+mod reports;
 mod sorted;
 
 use std::collections::HashMap;
@@ -19,9 +20,9 @@ use crate::connection::{State, Wait, WaitReason};
 use crate::model::StreamId;
 use crate::notices::Notices;
 use crate::secrets::Vault;
-use crate::snapshot::{GapStatus, StreamStatus};
+use crate::snapshot::StreamStatus;
 use crate::subscription::{Command, Report, Subscription, Token, Traffic};
-use crate::transport::{self, Gap, HostGate};
+use crate::transport::{self, HostGate};
 use crate::uptime::{Cause, Log, Now, Record, Uptime};
 
 pub(super) use sorted::Sorted;
@@ -274,61 +275,10 @@ impl Streams {
         }
     }
 
-    /// The server answered, in this HTTP version where that opens a stream.
-    pub(super) fn answered(&mut self, name: &StreamId, code: u16, http: &str) {
-        if let Some(at) = self.position(name) {
-            let Stream { log, traffic, .. } = &mut self.streams[at];
-            log.answered(code, http, traffic.counted());
-        }
-    }
-
-    /// Counts a connection, and a gap before it that the server admits.
-    pub(super) fn opened(&mut self, name: &StreamId, gap: Option<Gap>, now: Timestamp) {
-        let Some(at) = self.position(name) else { return };
-        self.streams[at].replay = Some(Replay::new(now, !self.tasks.cursor(name).is_empty()));
-        let status = &mut self.streams[at].status;
-        status.connections = status.connections.saturating_add(1);
-        if let Some(Gap { asked, resumed }) = gap {
-            tracing::warn!(stream = %name, asked, resumed, "the server does not have all events since: some may be missing");
-            status.gaps = status.gaps.saturating_add(1);
-            status.last_gap = Some(GapStatus { at: now, after: asked });
-        }
-    }
-
-    /// An open stream is silent for longer than usual since then, or no more.
-    pub(super) fn quiet(&mut self, name: &StreamId, since: Option<Instant>, now: Timestamp) {
-        let Some(at) = self.position(name) else { return };
-        let since = since.and_then(|since| now.checked_sub(since.elapsed()).ok());
-        tracing::info!(stream = %name, overdue = since.is_some(), "the stream's heartbeat");
-        self.streams[at].status.quiet_since = since;
-    }
-
     /// There is a network, or another, or none.
     pub(super) fn network(&mut self, up: bool) {
         self.tasks.offline = !up;
         self.command(None, if up { Command::NetworkUp } else { Command::NetworkDown });
-    }
-
-    /// Counts events and takes over where the cursor is.
-    pub(super) fn received(&mut self, name: &StreamId, events: u64, last: Option<Timestamp>, cursor: Option<&str>) {
-        if let Some(cursor) = cursor {
-            self.tasks.cursors.insert(name.clone(), cursor.to_owned());
-        }
-        let Some(at) = self.position(name) else { return };
-        let stream = &mut self.streams[at];
-        if events > 0 {
-            self.tasks.notices.received(name, events);
-            stream.panics = 0;
-            stream.log.received(events);
-            stream.status.events += events;
-            stream.status.last_event_at = last;
-            if let (Some(replay), Some(last)) = (&mut stream.replay, last) {
-                replay.received(last);
-            }
-        }
-        if let Some(cursor) = cursor {
-            cursor.clone_into(&mut stream.status.last_event_id);
-        }
     }
 
     /// What every stream is doing.

@@ -178,6 +178,9 @@ mod tests {
     fn json_lines_are_those_of_the_contract() {
         let open = written(|out| JSON.open(out, 200, "http://a/", "1.1", None));
         assert_eq!(open, "{\"type\":\"open\",\"status\":200,\"url\":\"http://a/\",\"http\":\"1.1\"}\n");
+        let gap = Gap { asked: "41".to_owned(), resumed: "earliest".to_owned() };
+        let open = written(|out| JSON.open(out, 200, "http://a/", "1.1", Some(&gap)));
+        assert!(open.ends_with(",\"http\":\"1.1\",\"resumed_after\":\"earliest\"}\n"), "{open}");
         let event = written(|out| JSON.event(out, &event()));
         assert_eq!(event, "{\"type\":\"event\",\"event\":\"market-alert\",\"data\":\"a\\nb\\u001b\",\"id\":\"42\"}\n");
         assert_eq!(written(|out| JSON.comment(out, " ping")), "{\"type\":\"comment\",\"text\":\" ping\"}\n");
