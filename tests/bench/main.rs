@@ -4,6 +4,7 @@
 mod dashboard;
 mod idle;
 mod latency;
+mod many;
 mod start;
 mod throughput;
 
@@ -33,6 +34,10 @@ async fn main() {
     }
     if runs("idle") {
         print(idle::measure().await);
+    }
+    if runs("many") {
+        let streams = std::env::args().nth(2).and_then(|number| number.parse().ok());
+        print(many::measure(streams).await);
     }
     if runs("dashboard") {
         print(dashboard::measure().await);

@@ -7,6 +7,7 @@
 //! - [`notifier`]: notifications on the desktop and on stdout
 //! - [`tray`]: the icon and its menu
 //! - [`network`]: what the system says of sleep and network
+//! - [`limits`]: how many files may be open
 //! - [`dashboard`]: starts the window, which is a program of its own
 //!
 //! Nothing here decides what is shown or when a stream is tried again: that is the engine's. No GTK and no WebKit.
@@ -15,6 +16,7 @@ mod cli;
 mod clipboard;
 mod control;
 mod dashboard;
+mod limits;
 mod logging;
 mod morning;
 mod network;

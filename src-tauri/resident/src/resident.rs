@@ -19,7 +19,6 @@ use crate::cli::Failure;
 use crate::clipboard;
 use crate::control::{self, Dashboards, Parting, Shared};
 use crate::dashboard::{self, Dashboard, Spot};
-use crate::logging;
 use crate::network;
 use crate::notifier::{self, Printer, Style};
 use crate::output::{self, Lines};
@@ -27,6 +26,7 @@ use crate::place::Place;
 use crate::setup::Setup;
 use crate::signals::{Asked, Signals};
 use crate::tray::Tray;
+use crate::{limits, logging};
 
 /// What is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +97,7 @@ const END_PATIENCE: Duration = Duration::from_secs(1);
 /// Runs until it is told to end. The caller holds the profile's lock.
 pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> {
     logging::keep(&place.profile.logs);
+    limits::raise_open_files();
     let signals = Signals::listen()?;
     let socket = control::Socket::listen(&place.profile.socket)?;
     let lines = match mode {
