@@ -203,7 +203,10 @@ impl Core {
             Report::Refused { status } => self.streams.answered(stream, status, ""),
             Report::Quiet(since) => self.streams.quiet(stream, since, Timestamp::now()),
             Report::Token(token) => self.streams.token(stream, token),
-            Report::Items { items, cursor } => self.received(stream, items, cursor),
+            Report::Items { items, cursor } => {
+                self.received(stream, items, cursor);
+                return self.publisher.count(self.streams.len());
+            }
         }
         self.publisher.touch();
     }
@@ -228,7 +231,10 @@ impl Core {
 
     fn written(&mut self, written: Written) {
         match written {
-            Written::Committed(Ok(committed)) => self.committed(committed),
+            Written::Committed(Ok(committed)) => {
+                self.committed(committed);
+                return self.publisher.count(self.streams.len());
+            }
             Written::Committed(Err((error, batches))) => {
                 let unsaved = self.store.failed(&error, batches);
                 self.offer(unsaved);

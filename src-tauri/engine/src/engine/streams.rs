@@ -3,7 +3,7 @@
 mod reports;
 mod sorted;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -132,6 +132,7 @@ impl Streams {
     pub(super) fn configure(&mut self, config: &Config, now: Timestamp) {
         let mut old: HashMap<StreamId, Stream> =
             self.streams.drain(..).map(|stream| (stream.config.name.clone(), stream)).collect();
+        let running: HashSet<StreamId> = self.tasks.names.values().cloned().collect();
         for wanted in &config.streams {
             let stream = match old.remove(&wanted.name) {
                 Some(mut stream) if stream.config == *wanted => {
@@ -159,7 +160,7 @@ impl Streams {
                         now,
                     );
                     // A task of the same name may still be ending; its end starts this one.
-                    if !self.tasks.names.values().any(|name| *name == wanted.name) {
+                    if !running.contains(&wanted.name) {
                         self.tasks.start(&mut stream, now);
                     }
                     stream
@@ -336,6 +337,11 @@ impl Streams {
         for task in self.streams.iter_mut().filter_map(|stream| stream.task.take()) {
             task.shutdown.cancel();
         }
+    }
+
+    /// How many are configured.
+    pub(super) fn len(&self) -> usize {
+        self.streams.len()
     }
 
     /// How many tasks have not ended yet.
