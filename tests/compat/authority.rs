@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use p12_keystore::{KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use tempfile::TempDir;
 
@@ -23,7 +24,8 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), folder }
     }
 
-    /// A certificate for a name, and its key, as `NAME.pem` and `NAME.key`.
+    /// A certificate for a name, and its key, as `NAME.pem` and `NAME.key`, and both as `NAME.both.pem` and
+    /// `NAME.p12`.
     pub(crate) fn issue(&self, name: &str) -> &Self {
         self.issue_with(name, |_| {})
     }
@@ -43,6 +45,7 @@ impl Authority {
         self.write(&format!("{name}.key"), &key.serialize_pem());
         // As a client wants it: both in one file.
         self.write(&format!("{name}.both.pem"), &(certificate.pem() + &key.serialize_pem()));
+        std::fs::write(self.file(&format!("{name}.p12")), pkcs12(&certificate, &key)).unwrap();
         self
     }
 
@@ -53,4 +56,13 @@ impl Authority {
     fn write(&self, name: &str, text: &str) {
         std::fs::write(Path::new(&self.file(name)), text).unwrap();
     }
+}
+
+/// Both as PKCS#12, with the password `pa55word`.
+fn pkcs12(certificate: &rcgen::Certificate, key: &KeyPair) -> Vec<u8> {
+    let key = PrivateKey::from_der(&key.serialize_der()).unwrap();
+    let certificate = p12_keystore::Certificate::from_der(certificate.der()).unwrap();
+    let mut store = KeyStore::new();
+    store.add_entry("one", KeyStoreEntry::PrivateKeyChain(PrivateKeyChain::new("1", key, [certificate])));
+    store.writer("pa55word").write().unwrap()
 }

@@ -1,9 +1,11 @@
 //! HTTP/2 and HTTP/1.1 over TLS, with certificates of a private authority.
 
-use streambell_engine::config::StreamConfig;
+use streambell_engine::config::{Config, SecretSource, StreamConfig};
 use streambell_engine::connection::{EndReason, State, WaitReason};
+use streambell_engine::secrets::{Part, Secret, Vault};
 use streambell_tests::eventually;
 use streambell_tests::faults::{Faults, Shape};
+use streambell_tests::rig::Rig;
 
 use crate::authority::Authority;
 use crate::programs::{Program, nginx, node};
@@ -93,6 +95,18 @@ async fn a_client_certificate_is_shown_to_a_server_that_asks() {
     let (proxy, _server) = secure(authority.issue("localhost").issue("client"), "localhost", &ask).await;
     let with = over_tls(proxy.port(), &authority);
     let rig = engine(StreamConfig { client_cert: Some(authority.file("client.both.pem")), ..with.clone() });
+    rig.numbered("market", 200).await;
+
+    // The same as PKCS#12, whose password is in the vault.
+    let vault = Vault::memory();
+    vault.set(&Part::ClientCert.account("market"), &Secret::from("pa55word")).await.unwrap();
+    let packed = StreamConfig {
+        client_cert: Some(authority.file("client.p12")),
+        client_cert_password: Some(SecretSource::Keyring),
+        ..with.clone()
+    };
+    let config = Config { streams: vec![packed.into()], ..Config::default() };
+    let rig = Rig::start_in(tempfile::tempdir().unwrap(), config, vault, false);
     rig.numbered("market", 200).await;
 
     // Without one this server answers 400.

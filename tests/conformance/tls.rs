@@ -28,6 +28,20 @@ async fn a_private_authority_is_trusted_with_ca_cert_only() {
 }
 
 #[tokio::test]
+async fn a_pinned_certificate_is_accepted_and_another_one_named() {
+    let server = Server::start().await;
+    let tls = Tls::self_signed(&server, "elsewhere.test").await;
+    let mut tail = Tail::start(&[&tls.url("/a"), "--pin", tls.fingerprint()]);
+    server.open().await.send("data: a\n\n").await;
+    tail.next("open").await;
+    tail.expect(&message("a")).await;
+    let mut distrusting = Tail::start(&[&tls.url("/a"), "--retry", "10ms", "--pin", &"ab".repeat(32)]);
+    let line = distrusting.next("waiting").await;
+    assert_eq!(line["reason"], "tls");
+    assert!(line["message"].as_str().unwrap().contains("it has the SHA-256 "), "{line}");
+}
+
+#[tokio::test]
 async fn tls_where_the_server_speaks_none_is_tried_again() {
     let server = Server::start().await;
     let url = server.url("/").replace("http:", "https:");

@@ -6,7 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
-use streambell_engine::config::{Auth, ClientAuth, Config, Grant, OAuth2, SecretSource, StreamConfig};
+use streambell_engine::config::{
+    Auth, ClientAuth, Config, Grant, Header, HeaderValue, OAuth2, SecretSource, StreamConfig,
+};
 use streambell_engine::connection::State;
 use streambell_engine::engine::EngineError;
 use streambell_engine::secrets::{Part, Secret, Vault};
@@ -254,6 +256,26 @@ async fn a_trial_does_not_spend_the_refresh_token() {
     let trial = rig.engine.try_stream(Some("market".to_owned()), settings, None).await;
     assert!(!trial.ok && trial.message.contains("would spend"), "{trial:?}");
     assert!(site.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_trial_signs_in_with_the_clients_secret_and_the_secrets_of_headers() {
+    let (site, server) = (Authorization::start().await, Server::start().await);
+    let value = HeaderValue::Secret(SecretSource::Keyring);
+    let settings = StreamConfig {
+        headers: vec![Header { name: "X-Key".to_owned(), value }],
+        ..market(&server, oauth2(&site, Grant::ClientCredentials))
+    };
+    let rig = rig(StreamConfig { enabled: false, ..settings.clone() }, Some("client-s3cret")).await;
+    rig.vault.set(&Part::Header("X-Key").account("market"), &Secret::from("of-the-header")).await.unwrap();
+    let answering = async {
+        let exchange = server.open().await;
+        assert_eq!((token_of(&exchange), exchange.header("x-key")), ("access-1", Some("of-the-header")));
+        exchange
+    };
+    let trying = rig.engine.try_stream(Some("market".to_owned()), settings, None);
+    let (trial, _exchange) = tokio::join!(trying, answering);
+    assert!(trial.ok, "{trial:?}");
 }
 
 #[tokio::test]

@@ -19,6 +19,14 @@ pub use temporary::TemporaryProfile;
 /// A longer address of a socket is refused by some systems; Linux takes 107 bytes, macOS 103.
 const MAX_SOCKET: usize = 100;
 
+/// A path of the configuration, where `~` stands for the person's home.
+pub fn at_home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        (Ok(_) | Err(_), _) => path.to_owned(),
+    }
+}
+
 /// The places of one profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {

@@ -7,9 +7,6 @@ use jiff::Timestamp;
 use super::jwt;
 use crate::secrets::Secret;
 
-/// A token that was just given is tried, whatever is said of its life.
-const FRESH: Duration = Duration::from_mins(1);
-
 /// An access token, in memory only.
 #[derive(Debug, Clone)]
 pub struct Access {
@@ -21,17 +18,17 @@ pub struct Access {
 }
 
 impl Access {
-    /// A token that was given now, for so long; where nobody says for how long, it may say itself.
+    /// A token that was given now, for so long; where nobody says for how long, it may say itself. An end that is past
+    /// already is none: no server gives such a token, but a clock may be wrong.
     pub(super) fn new(token: Secret, expires_in: Option<Duration>, now: Timestamp) -> Self {
         let said = expires_in.and_then(|life| now.checked_add(life).ok());
-        let expires_at = said.or_else(|| jwt::expires_at(&token));
+        let expires_at = said.or_else(|| jwt::expires_at(&token)).filter(|end| *end > now);
         Self { token, expires_at, given_at: now }
     }
 
     /// Whether another is needed before it is used again.
     pub fn is_over(&self, now: Timestamp) -> bool {
-        let age = now.duration_since(self.given_at).unsigned_abs();
-        age >= FRESH && self.expires_at.is_some_and(|end| end <= now)
+        self.expires_at.is_some_and(|end| end <= now)
     }
 
     /// How long to keep it from `now` on; `None` where its end is not known, or past.
@@ -67,10 +64,10 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_no_life_is_tried_once_and_not_asked_for_without_end() {
+    fn a_token_that_should_have_ended_before_it_came_is_used_until_the_server_refuses_it() {
         let access = access(Some(0));
-        assert!(!access.is_over(at(1_000)) && !access.is_over(at(1_059)) && access.is_over(at(1_060)));
-        assert_eq!(access.refresh_due(at(1_000)), None);
+        assert!(!access.is_over(at(1_000)) && !access.is_over(at(9_000)));
+        assert_eq!((access.refresh_due(at(1_000)), access.expires_at), (None, None));
     }
 
     #[test]

@@ -173,7 +173,13 @@ impl Connection {
             Refusal::ContentType(message) => self.end(EndReason::ContentType, message),
             Refusal::Redirect(message) => self.end(EndReason::Redirect, message),
             Refusal::BadUrl(message) => self.end(EndReason::BadUrl, message),
-            Refusal::NoToken(_) if self.policy.refresh => self.refresh(),
+            Refusal::NoToken(_) if self.may_refresh(now) => self.refresh(),
+            // What was fetched a moment ago is over already: not without a pause again.
+            Refusal::NoToken(message) if self.policy.refresh => {
+                let actions = self.wait(WaitReason::Status, message, None, now, chance);
+                self.refresh_next = true;
+                actions
+            }
             Refusal::Secret(message) | Refusal::NoToken(message) => self.enter(State::NeedsSignIn { message }),
             Refusal::NoVault(message) => self.sign_in_later(message, now),
         }

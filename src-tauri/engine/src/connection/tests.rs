@@ -260,6 +260,17 @@ fn a_secret_changed_during_a_refresh_is_used_whatever_becomes_of_it() {
 }
 
 #[test]
+fn a_token_that_is_missing_is_fetched_and_one_that_ends_at_once_not_without_a_pause() {
+    let none = || Input::Failed(Refusal::NoToken("x".to_owned()));
+    let mut talk = Talk::connecting(Policy { refresh: true, ..POLICY });
+    assert_eq!(talk.tell(none()), [Action::Report, Action::Refresh]);
+    assert_eq!(talk.tell(Input::Refreshed(Ok(()))), [Action::Report, Action::Connect]);
+    assert_eq!(talk.tell(none()), [Action::Report]);
+    assert!(matches!(talk.machine.state(), State::Waiting(_)));
+    assert_eq!(talk.pass(60), [Action::Report, Action::Refresh]);
+}
+
+#[test]
 fn a_wrong_content_type_ends_a_stream_that_was_never_open_and_else_is_tried_again_slowly() {
     let wrong = || Input::Failed(Refusal::ContentType("text/html".to_owned()));
     let mut talk = Talk::connecting(POLICY);

@@ -10,6 +10,7 @@ use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
 use super::{Secret, SecretError};
+use crate::profile::at_home;
 
 /// How long a program may take.
 const COMMAND_LIMIT: Duration = Duration::from_secs(10);
@@ -28,7 +29,7 @@ pub(super) fn from_env(name: &str) -> Result<Secret, SecretError> {
 
 /// The first line of a file that nobody else can read.
 pub(super) async fn from_file(path: &Path) -> Result<Secret, SecretError> {
-    let file = path.to_owned();
+    let file = at_home(path);
     tokio::task::spawn_blocking(move || read_file(&file))
         .await
         .unwrap_or_else(|error| Err(error.to_string()))

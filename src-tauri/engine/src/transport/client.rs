@@ -15,6 +15,7 @@ use super::tls::{self, Trust};
 use crate::auth::Credentials;
 use crate::config::{Fingerprint, StreamConfig};
 use crate::connection::Refusal;
+use crate::profile::at_home;
 use crate::secrets::Secret;
 
 /// Clients are cheap, but settings that are edited again and again must not pile up.
@@ -99,7 +100,7 @@ impl Settings {
     async fn of(config: &StreamConfig, url: &Url) -> Self {
         let own = Url::parse(&config.url).is_ok_and(|own| same_origin(&own, url));
         let route = match (&config.unix_socket, &config.proxy) {
-            (Some(socket), _) if own => Route::Unix(socket.clone()),
+            (Some(socket), _) if own => Route::Unix(at_home(socket)),
             (_, Some(proxy)) => Route::Proxy(proxy.clone()),
             (_, None) if is_loopback(url) => Route::Direct,
             (_, None) => Route::System,
@@ -195,7 +196,7 @@ fn through(_: ClientBuilder, _: &Path) -> Result<ClientBuilder, Refusal> {
 
 impl Stamped {
     async fn of(path: Option<&PathBuf>) -> Option<Self> {
-        let path = path?.clone();
+        let path = at_home(path?);
         let changed = tokio::fs::metadata(&path).await.and_then(|data| data.modified()).ok();
         Some(Self { path, changed })
     }
@@ -250,6 +251,16 @@ mod tests {
         config.ca_cert = Some("/nowhere/ca.pem".into());
         let refused = settings(&config, "https://localhost").await.maker(None).await.map(drop);
         assert!(matches!(refused, Err(Refusal::Tls(message)) if message.starts_with("/nowhere/ca.pem cannot be read")));
+    }
+
+    #[tokio::test]
+    async fn a_file_at_home_is_found_there() {
+        let mut config = StreamConfig::new("a", "https://localhost");
+        config.ca_cert = Some("~/nowhere/ca.pem".into());
+        let settings = settings(&config, "https://localhost").await;
+        assert!(
+            settings.ca_cert.is_some_and(|file| !file.path.starts_with("~") && file.path.ends_with("nowhere/ca.pem"))
+        );
     }
 
     #[tokio::test]

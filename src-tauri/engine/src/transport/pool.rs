@@ -216,3 +216,72 @@ impl std::fmt::Debug for Seat {
         f.debug_struct("Seat").field("number", &self.number).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::super::client::Clients;
+    use super::*;
+    use crate::auth::Credentials;
+    use crate::config::StreamConfig;
+
+    async fn maker() -> Arc<Maker> {
+        let config = StreamConfig::new("a", "https://localhost/");
+        let url = reqwest::Url::parse(&config.url).unwrap();
+        Clients::default().get(&config, &Credentials::default(), &url).await.unwrap()
+    }
+
+    /// A seat whose request was answered in HTTP/2.
+    async fn answered(pool: &Arc<Pool>, maker: &Maker) -> Seat {
+        let mut seat = pool.seat(maker, "a:443").await.unwrap().unwrap();
+        seat.answered(Version::HTTP_2);
+        seat
+    }
+
+    #[tokio::test]
+    async fn streams_share_until_the_connection_is_full_and_the_last_one_closes_it() {
+        let (pool, maker) = (Arc::<Pool>::default(), maker().await);
+        let mut seats = Vec::new();
+        for _ in 0..=MOST {
+            seats.push(answered(&pool, &maker).await);
+        }
+        let numbers: Vec<u64> = seats.iter().map(|seat| seat.number).collect();
+        assert!(numbers[..100].iter().all(|number| *number == 1) && numbers[100] == 2);
+        seats.drain(..).for_each(Seat::leave);
+        assert!(pool.hosts().values().all(|host| host.shared.is_empty()));
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_takes_no_more_is_left_alone_and_teaches_how_many_it_takes() {
+        let (pool, maker) = (Arc::<Pool>::default(), maker().await);
+        let _two = (answered(&pool, &maker).await, answered(&pool, &maker).await);
+        pool.seat(&maker, "a:443").await.unwrap().unwrap().refused();
+        let next = [answered(&pool, &maker).await, answered(&pool, &maker).await, answered(&pool, &maker).await];
+        assert_eq!(next.map(|seat| seat.number), [2, 2, 3]);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_a_stream_lost_is_not_handed_out_again() {
+        let (pool, maker) = (Arc::<Pool>::default(), maker().await);
+        let (lost, kept) = (answered(&pool, &maker).await, answered(&pool, &maker).await);
+        drop(lost);
+        assert_ne!(answered(&pool, &maker).await.number, kept.number);
+    }
+
+    #[tokio::test]
+    async fn a_server_of_http_1_1_has_no_shared_connection_until_it_speaks_http_2() {
+        let (pool, maker) = (Arc::<Pool>::default(), maker().await);
+        let mut first = pool.seat(&maker, "a:443").await.unwrap().unwrap();
+        let second = tokio::spawn({
+            let (pool, maker) = (Arc::clone(&pool), Arc::clone(&maker));
+            async move { pool.seat(&maker, "a:443").await }
+        });
+        tokio::task::yield_now().await;
+        first.answered(Version::HTTP_11);
+        assert!(second.await.unwrap().unwrap().is_none());
+        assert!(pool.seat(&maker, "a:443").await.unwrap().is_none());
+        pool.learn(&maker, "a:443", Version::HTTP_2);
+        assert!(pool.seat(&maker, "a:443").await.unwrap().is_some());
+    }
+}

@@ -1,12 +1,12 @@
 //! One notification as the desktop is to have it. Pure.
 
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use notify_rust::{Hint, Timeout, Urgency};
 use streambell_engine::config::{self, Icon};
 use streambell_engine::host::{Noise, Notification};
 use streambell_engine::model;
+use streambell_engine::profile::at_home;
 
 use super::buttons;
 
@@ -95,14 +95,6 @@ fn icon_text(icon: &Icon) -> String {
             }
             address
         }
-    }
-}
-
-/// `~/` is the person's home.
-fn at_home(file: &Path) -> PathBuf {
-    match (file.strip_prefix("~"), std::env::home_dir()) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        (Ok(_), None) | (Err(_), _) => file.to_owned(),
     }
 }
 
