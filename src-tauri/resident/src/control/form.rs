@@ -59,6 +59,7 @@ pub(super) fn to_form(from: &StreamConfig) -> StreamForm {
 pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Result<StreamConfig, String> {
     let new = StreamConfig::new(&form.name, &form.url);
     let base = base.unwrap_or(&new);
+    let (idle_timeout, learn_idle) = idle_timeout(form.idle_timeout_s, base);
     Ok(StreamConfig {
         name: form.name.as_str().into(),
         url: form.url.clone(),
@@ -66,8 +67,8 @@ pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Resul
         auth: auth(form, &base.auth)?,
         refresh: refresh(form),
         headers: headers(form, base),
-        idle_timeout: idle_timeout(form.idle_timeout_s, base.idle_timeout),
-        learn_idle: base.learn_idle && base.idle_timeout == idle_timeout(form.idle_timeout_s, base.idle_timeout),
+        idle_timeout,
+        learn_idle,
         resume: resume(&form.resume, &base.resume),
         store: match form.store {
             StoreForm::All => config::Store::All,
@@ -231,12 +232,14 @@ fn headers(form: &StreamForm, base: &StreamConfig) -> Vec<Header> {
     plain.chain(secret.cloned()).collect()
 }
 
-/// A duration that the form shows rounded stays exact where the form did not change it.
-fn idle_timeout(seconds: u32, base: Option<Duration>) -> Option<Duration> {
-    if seconds == base.map_or(0, whole_seconds) {
-        return base;
+/// The idle timeout, and whether the heartbeat counts too, as with the default. A duration that the form shows rounded
+/// stays exact where the form did not change it.
+fn idle_timeout(seconds: u32, base: &StreamConfig) -> (Option<Duration>, bool) {
+    if seconds == base.idle_timeout.map_or(0, whole_seconds) {
+        return (base.idle_timeout, base.learn_idle);
     }
-    (seconds > 0).then(|| Duration::from_secs(seconds.into()))
+    let idle = (seconds > 0).then(|| Duration::from_secs(seconds.into()));
+    (idle, idle == Some(StreamConfig::IDLE))
 }
 
 /// At least 1: 0 means that it is off.
@@ -367,5 +370,21 @@ mod tests {
         form.idle_timeout_s = 0;
         let changed = to_config(&form, Some(&full())).unwrap();
         assert_eq!((changed.auth, changed.refresh, changed.idle_timeout), (Auth::None, None, None));
+    }
+
+    #[test]
+    fn the_default_idle_timeout_goes_by_the_heartbeat_too_and_any_other_holds_to_the_letter() {
+        let new = StreamConfig::new("a", "http://a/");
+        let (default, other) = (Some(StreamConfig::IDLE), Some(Duration::from_secs(60)));
+        let kept = StreamConfig { learn_idle: false, ..new.clone() };
+        for (base, seconds, wanted) in [
+            (&new, 90, (default, true)),
+            (&new, 60, (other, false)),
+            (&full(), 90, (default, true)),
+            (&kept, 90, (default, false)),
+        ] {
+            assert_eq!(idle_timeout(seconds, base), wanted, "{seconds}");
+        }
+        assert_eq!(idle_timeout(0, &new), (None, false));
     }
 }

@@ -326,7 +326,7 @@ export const en = {
     headers: 'Extra headers',
     headersHint: 'One a line, as “Name: value”. Secret headers stay as they are.',
     idle: 'Silent for so many seconds means dead',
-    idleHint: '0 never gives up on a silent connection.',
+    idleHint: '90 goes by the stream’s own heartbeat too; 0 never gives up on a silent connection.',
     resumeFrom: 'Resume from',
     from: { id: 'The event’s id', pointer: 'A field of its data', none: 'Nowhere: only what is new' },
     pointer: 'Field',

@@ -310,7 +310,7 @@ export const zh: Words = {
     headers: '附加请求头',
     headersHint: '每行一个，格式为“名称: 值”。保密的请求头保持不变。',
     idle: '静默多少秒视为断开',
-    idleHint: '0 表示一直等待。',
+    idleHint: '90 同时参考流自身的心跳；0 表示一直等待。',
     resumeFrom: '续传依据',
     from: { id: '事件的 id', pointer: '数据中的字段', none: '不续传，只要新的' },
     pointer: '字段',
