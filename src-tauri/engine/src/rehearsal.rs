@@ -17,7 +17,7 @@ pub enum Told {
         /// When.
         at: Timestamp,
         /// It.
-        notification: Notification,
+        notification: Box<Notification>,
     },
     /// An alert would have been made and not shown.
     Suppressed {
@@ -127,7 +127,7 @@ impl Rehearsal {
             match decision {
                 Decision::Show(notification) => {
                     self.alerts.retain(|alert| alert.alert.resolvable || !notification.alerts.contains(&alert.id));
-                    told.push(Told::Shown { at, notification });
+                    told.push(Told::Shown { at, notification: Box::new(notification) });
                 }
                 Decision::Suppress { alert, reason } => {
                     let Some(place) = self.alerts.iter().position(|known| known.id == alert) else { continue };

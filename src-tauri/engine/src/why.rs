@@ -13,7 +13,7 @@ use crate::model::{StoredAlert, StoredEvent};
 use crate::rules::{Rules, Trace};
 
 /// So many events before it are judged first, so that rules remember what they would have.
-const BEFORE: u32 = 5_000;
+const BEFORE: u32 = 2_000;
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -140,6 +140,15 @@ fn a_group_is_replaced_in_place() {
 }
 
 #[test]
+fn what_is_over_while_it_waits_is_not_shown_any_more() {
+    let mut delivery = configured(|rule| rule.throttle = Some(Throttle { count: 1, window: Duration::from_secs(60) }));
+    delivery.offer(vec![alert(1, 0), alert(2, 0), alert(3, 0)], &at(0));
+    assert_eq!(short(&delivery.resolve(&[1, 3, 99])), ["3 resolved"]);
+    assert_eq!(short(&delivery.tick(&at(60))), ["T2 [2]"]);
+    assert_eq!((delivery.resolve(&[2]).len(), delivery.deadline()), (0, None));
+}
+
+#[test]
 fn of_a_group_offered_at_once_only_the_newest_is_shown() {
     let mut delivery = Delivery::default();
     let alerts = vec![grouped(1, "A"), grouped(2, "B"), grouped(3, "A"), grouped(4, "A")];

@@ -1,11 +1,14 @@
 //! One rule, compiled: what it makes of an event. Its programs live in the [`Language`], here are their numbers.
 
+mod missed;
+mod words;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use minijinja::{Value, context};
+use minijinja::Value;
 
 use super::context::{ABSENT, Inputs, MEASURED, NAMES};
 use super::group::Groups;
@@ -13,17 +16,11 @@ use super::language::{Fault, Language, Program};
 use super::measure::Meaning;
 use super::selector::{Check, Selector, pointed, tell};
 use super::trace::Verdict;
-use super::{BODY_LENGTH, FAULT_GROUP, RuleError, TITLE_LENGTH, absence, number, text, trace};
-use crate::config::{RuleConfig, Trigger, is_theme_name};
+use super::{RuleError, number, trace};
+use crate::config::{Expect, RuleConfig, Side, Trigger, format_duration};
 use crate::ledger::digest::digest;
-use crate::model::{Alert, Event, StreamId, Urgency};
+use crate::model::{Alert, StreamId, Urgency};
 use crate::recent::Recent;
-
-/// The most characters of an icon's name.
-const ICON_LENGTH: usize = 100;
-
-/// How many characters of an event's text an alert quotes that says that a rule failed.
-const QUOTE_LENGTH: usize = 300;
 
 /// How much event text a rule remembers as `previous`, in bytes; up to twice as much for a short while.
 const PREVIOUS_BYTES: usize = 1024 * 1024;
@@ -265,7 +262,7 @@ impl Rule {
             Trigger::Crosses(crosses) => {
                 let value = value(inputs, &crosses.value, "crosses")?;
                 let meaning = crosses.meaning(group, value);
-                let side = if crosses.side == crate::config::Side::Above { "above" } else { "below" };
+                let side = if crosses.side == Side::Above { "above" } else { "below" };
                 let armed = if group.disarmed { format!(", armed again at {}", crosses.rearm) } else { String::new() };
                 tell(checks, meaning == Meaning::Fires, || {
                     (format!("crosses: {} {side} {}", crosses.value, crosses.threshold), format!("{value}{armed}"))
@@ -277,7 +274,7 @@ impl Rule {
                 let (meaning, moved) = change.meaning(group, value, at);
                 let armed = if group.disarmed { ", not armed" } else { "" };
                 tell(checks, meaning == Meaning::Fires, || {
-                    let within = crate::config::format_duration(change.within);
+                    let within = format_duration(change.within);
                     let asked = format!("change: {} by {}% within {within}", change.value, change.by);
                     (asked, format!("{:.2}% from {} to {value}{armed}", moved.percent, moved.from))
                 });
@@ -285,7 +282,7 @@ impl Rule {
             }
             Trigger::Expect(expect) => {
                 group.since.get_or_insert(at);
-                let missed = crate::config::Expect::saw(group, at);
+                let missed = Expect::saw(group, at);
                 tell(checks, true, || (format!("expect: {}", expect.in_words()), "it came".to_owned()));
                 judgement.due = expect.next(at);
                 groups.keep(name, true, at);
@@ -317,184 +314,6 @@ impl Rule {
         };
         groups.keep(name, meaning != Meaning::Nothing && !rests, at);
         Ok((verdict, measured))
-    }
-
-    /// What it fired for is over: closes the group; its own word on that where it has one. `None` where nothing was
-    /// open.
-    pub(super) fn close(
-        &mut self,
-        name: &str,
-        context: &Value,
-        at: Timestamp,
-        language: &Language,
-    ) -> Option<Option<Alert>> {
-        let groups = self.groups.as_mut()?;
-        let group = groups.find(name)?;
-        // An absence is closed by its event already.
-        let expects = matches!(self.trigger, Trigger::Expect(_));
-        if !std::mem::take(&mut group.open) && !(expects && group.late == Some(at)) {
-            return None;
-        }
-        groups.keep(name, true, at);
-        let Some(resolved) = self.resolved else { return Some(None) };
-        let title = language.render(resolved, context, TITLE_LENGTH).unwrap_or_default();
-        let title = text::line(&title, TITLE_LENGTH);
-        Some(Some(Alert {
-            rule: self.name.clone(),
-            title: if title.is_empty() { format!("Resolved: {}", self.name) } else { title },
-            body: String::new(),
-            urgency: self.urgency.min(Urgency::Low),
-            group: name.to_owned(),
-            ..Alert::default()
-        }))
-    }
-
-    /// What its word on the end of something sees.
-    pub(super) fn closing_context(&self, inputs: &Arc<Inputs>) -> Value {
-        let pointer = match &self.trigger {
-            Trigger::Crosses(crosses) => Some(&crosses.value),
-            Trigger::Change(change) => Some(&change.value),
-            Trigger::Each | Trigger::Expect(_) => None,
-        };
-        let value = pointer.and_then(|pointer| pointed(&inputs.data(), pointer)).as_ref().and_then(number::of);
-        inputs.with(Value::from(()), [value, None, None])
-    }
-
-    /// The alert, where it fires.
-    fn alert(&self, context: &Value, group: &str, language: &Language) -> Result<Alert, Fault> {
-        let render = |field, program, longest| {
-            language.render(program, context, longest).map_err(|reason| Fault { field, reason })
-        };
-        let title = text::line(&render("title", self.title, TITLE_LENGTH)?, TITLE_LENGTH);
-        let body = text::block(&render("body", self.body, BODY_LENGTH)?, BODY_LENGTH);
-        // Not every event has what these are made of; that is no reason to spoil its alert.
-        let extra = |program: Option<usize>, longest| {
-            program.and_then(|program| language.render(program, context, longest).ok()).unwrap_or_default()
-        };
-        let icon = extra(self.icon, ICON_LENGTH);
-        let urgency = match self.urgency_from {
-            Some(program) => render("urgency", program, TITLE_LENGTH)?,
-            None => String::new(),
-        };
-        let urgency = Urgency::ALL.into_iter().find(|known| known.as_str() == urgency.trim());
-        Ok(Alert {
-            rule: self.name.clone(),
-            title: if title.is_empty() { self.name.to_string() } else { title },
-            body,
-            urgency: urgency.unwrap_or(self.urgency),
-            group: group.to_owned(),
-            link: text::link(&extra(self.link, text::LINK_LENGTH)),
-            icon: if is_theme_name(icon.trim()) { icon.trim().to_owned() } else { String::new() },
-            value: text::block(&extra(self.value, BODY_LENGTH), BODY_LENGTH),
-            resolvable: self.resolvable,
-        })
-    }
-
-    /// The group; empty without one. It cannot depend on `previous`, which depends on it.
-    fn group(&self, context: &Value, language: &Language) -> Result<String, Fault> {
-        let Some(group) = self.group else { return Ok(String::new()) };
-        let text = language.render(group, context, TITLE_LENGTH).map_err(|reason| Fault { field: "group", reason })?;
-        Ok(text::line(&text, TITLE_LENGTH))
-    }
-
-    /// What is shown instead of silence. Where it is not known that the rule would have fired, it is not critical.
-    fn fault(&self, event: &Event, fault: &Fault) -> Alert {
-        let Fault { field, reason } = fault;
-        let (rule, name) = (&self.name, text::line(&event.name, 64));
-        let quote = text::block(text::head(&event.data, QUOTE_LENGTH * 4), QUOTE_LENGTH);
-        let body = format!("The rule \"{rule}\" failed at an event \"{name}\" of {}: {field}: {reason}", event.stream);
-        let surely_fired = self.when.is_some() && ["title", "body", "urgency"].contains(field);
-        Alert {
-            rule: self.name.clone(),
-            title: rule.to_string(),
-            body: text::block(&format!("{body}\n{quote}"), BODY_LENGTH),
-            urgency: if surely_fired { self.urgency } else { self.urgency.min(Urgency::Normal) },
-            group: FAULT_GROUP.to_owned(),
-            ..Alert::default()
-        }
-    }
-
-    /// Begins to look out for what it expects: before any group is known, for the rule as a whole.
-    pub(super) fn look_out(&mut self, now: Timestamp) {
-        if let (Trigger::Expect(_), Some(groups)) = (&self.trigger, &mut self.groups)
-            && groups.is_empty()
-        {
-            groups.get("").since = Some(now);
-            groups.keep("", true, now);
-        }
-    }
-
-    /// When it has to look next whether something did not come.
-    pub(super) fn due(&mut self, zone: &TimeZone) -> Option<Timestamp> {
-        let Trigger::Expect(expect) = &self.trigger else { return None };
-        self.missed_on.as_ref()?;
-        let zone = self.zone.as_ref().unwrap_or(zone);
-        self.groups.as_mut()?.all().filter_map(|(_, group)| expect.due(group, zone)).min()
-    }
-
-    /// What did not come: the event that stands for it, and the alert.
-    pub(super) fn missed(&mut self, now: Timestamp, zone: &TimeZone, language: &Language) -> Vec<(Event, Alert)> {
-        let (Trigger::Expect(expect), Some(stream)) = (self.trigger.clone(), self.missed_on.clone()) else {
-            return Vec::new();
-        };
-        let zone = self.zone.clone().unwrap_or_else(|| zone.clone());
-        let mut told = Vec::new();
-        for (name, group) in self.groups.iter_mut().flat_map(Groups::all) {
-            let before = group.judged;
-            if let Some(missed) = expect.missed(group, now, &zone) {
-                told.push((name.clone(), Some((missed, group.seen))));
-            } else if group.judged != before {
-                told.push((name.clone(), None));
-            }
-        }
-        let mut alerts = Vec::new();
-        for (name, missed) in told {
-            if let Some(groups) = &mut self.groups {
-                groups.keep(&name, true, now);
-            }
-            if let Some((missed, seen)) = missed {
-                let event = Event {
-                    stream: stream.clone(),
-                    name: self.missed_event.clone(),
-                    data: String::new(),
-                    own_id: None,
-                    id: String::new(),
-                    at: now,
-                };
-                let alert = self.absent(&event, &name, &expect, missed, seen, &zone, language);
-                alerts.push((event, alert));
-            }
-        }
-        alerts
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "each is a fact that the alert tells")]
-    fn absent(
-        &self,
-        event: &Event,
-        group: &str,
-        expect: &crate::config::Expect,
-        missed: absence::Missed,
-        seen: Option<Timestamp>,
-        zone: &TimeZone,
-        language: &Language,
-    ) -> Alert {
-        let context = context! {
-            rule => &*self.name,
-            event => event.name.as_str(),
-            stream => event.stream.as_str(),
-            group => group,
-            at => event.at.to_string(),
-            seen => seen.map(|seen| seen.to_string()),
-            deadline => expect.in_words(),
-        };
-        let mut alert = self.alert(&context, group, language).unwrap_or_else(|fault| self.fault(event, &fault));
-        if missed.unwatched {
-            let deadline = missed.deadline.to_zoned(zone.clone()).strftime("%a %H:%M").to_string();
-            let unsure = format!("Streambell was not running at {deadline}: it may have come unseen.");
-            alert.body = text::block(&format!("{}\n{unsure}", alert.body), BODY_LENGTH);
-        }
-        alert
     }
 }
 

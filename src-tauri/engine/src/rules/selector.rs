@@ -1,6 +1,7 @@
 //! Which events a rule looks at: by stream and name, then by text, then by fields of their data.
 
 use minijinja::Value;
+use minijinja::value::ValueKind;
 
 use super::context::Inputs;
 use super::number;
@@ -80,7 +81,9 @@ impl Selector {
         let fields = config.fields.iter().map(|FieldMatch { pointer, tests }| {
             let tests = tests.iter().filter_map(|test| match test {
                 FieldTest::Glob(text) => Some(Test::Glob(text.clone(), build("match", text)?)),
-                plain => Some(Test::Plain(plain.clone())),
+                FieldTest::Text(_) | FieldTest::Not(_) | FieldTest::Flag(_) | FieldTest::Number(..) => {
+                    Some(Test::Plain(test.clone()))
+                }
             });
             Field { pointer: pointer.clone(), tests: tests.collect() }
         });
@@ -156,10 +159,12 @@ pub(super) fn pointed(value: &Value, pointer: &str) -> Option<Value> {
     let mut found = value.clone();
     for part in pointer.split('/').skip(1) {
         let part = if part.contains('~') { part.replace("~1", "/").replace("~0", "~") } else { part.to_owned() };
-        let next = match found.kind() {
-            minijinja::value::ValueKind::Map => found.get_attr(&part).ok()?,
-            minijinja::value::ValueKind::Seq => found.get_item_by_index(part.parse().ok()?).ok()?,
-            _ => return None,
+        let next = if found.kind() == ValueKind::Map {
+            found.get_attr(&part).ok()?
+        } else if found.kind() == ValueKind::Seq {
+            found.get_item_by_index(part.parse().ok()?).ok()?
+        } else {
+            return None;
         };
         if next.is_undefined() {
             return None;
