@@ -48,7 +48,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Show this in the place of what its slot shows.
-    Show(Notification),
+    Show(Box<Notification>),
     /// Take the slot's notification off the screen.
     Withdraw(String),
 }
@@ -344,7 +344,7 @@ fn show(
     at: Timestamp,
     replaces: bool,
 ) -> Change {
-    Change::Show(Notification {
+    Change::Show(Box::new(Notification {
         slot: slot(number),
         replaces,
         alerts: vec![number],
@@ -359,5 +359,5 @@ fn show(
         look: Look::default(),
         expires_at: None,
         notice: Some(Notice { kind, streams }),
-    })
+    }))
 }

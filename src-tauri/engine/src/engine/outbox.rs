@@ -88,7 +88,7 @@ impl Outbox {
     pub(super) fn tell(&mut self, changes: Vec<Change>) {
         for change in changes {
             match change {
-                Change::Show(notification) => self.host.show(notification),
+                Change::Show(notification) => self.host.show(*notification),
                 Change::Withdraw(slot) => self.host.close(&slot),
             }
         }

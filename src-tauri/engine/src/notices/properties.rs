@@ -59,8 +59,8 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let mut config = Config::default();
-        config.streams = NAMES.iter().map(|name| Arc::new(StreamConfig::new(name, "http://localhost/"))).collect();
+        let streams = NAMES.iter().map(|name| Arc::new(StreamConfig::new(name, "http://localhost/"))).collect();
+        let config = Config { streams, ..Config::default() };
         let (mut notices, now) = (Notices::default(), Instant::now());
         notices.configure(&config, now);
         Self { notices, now, silent: false, states: BTreeMap::new(), screen: BTreeMap::new() }

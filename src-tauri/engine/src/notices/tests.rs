@@ -16,9 +16,8 @@ struct Stage {
 impl Stage {
     /// Streams `a`, `b` … that are told after 120 s.
     fn new(count: usize) -> Self {
-        let mut config = Config::default();
-        config.streams = (0..count).map(|at| Arc::new(StreamConfig::new(&name(at), "http://localhost/"))).collect();
-        Self::with(&config)
+        let streams = (0..count).map(|at| Arc::new(StreamConfig::new(&name(at), "http://localhost/"))).collect();
+        Self::with(&Config { streams, ..Config::default() })
     }
 
     fn with(config: &Config) -> Self {
@@ -243,10 +242,9 @@ fn a_restart_a_moment_later_does_not_ask_again_until_it_was_mended() {
 
 #[test]
 fn each_stream_may_have_its_own_patience_or_none() {
-    let mut config = Config::default();
     let stream = |name, outage| Arc::new(StreamConfig { outage, ..StreamConfig::new(name, "http://localhost/") });
-    config.outage = Outage::Off;
-    config.streams = vec![stream("a", None), stream("b", Some(Outage::After(Duration::from_secs(10))))];
+    let streams = vec![stream("a", None), stream("b", Some(Outage::After(Duration::from_secs(10))))];
+    let config = Config { outage: Outage::Off, streams, ..Config::default() };
     let mut stage = Stage::with(&config);
     stage.enter("a", State::Offline).enter("b", State::Offline);
     assert_eq!(stage.later(600), ["b has had no connection for 12 s: there is no network"]);
