@@ -18,7 +18,7 @@ mod properties;
 mod tests;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -60,6 +60,8 @@ pub struct Notices {
     after: HashMap<StreamId, Option<Duration>>,
     /// Those that are not well.
     streams: BTreeMap<StreamId, Stand>,
+    /// Nothing is said of these.
+    hushed: BTreeSet<StreamId>,
     outages: Board,
     sign_ins: Board,
     /// Streams that are back since the outage was told.
@@ -77,8 +79,8 @@ enum Stand {
     Out(Out),
     /// It has one again, for better or worse.
     Returning { out: Out, opened: Instant, events: u64 },
-    /// It needs a sign-in.
-    Refused,
+    /// It needs a sign-in, for this reason.
+    Refused(String),
 }
 
 /// Since when, and why.
@@ -125,8 +127,10 @@ impl Notices {
             State::Paused | State::Ended { reason: EndReason::NoContent, .. } => self.well(stream, now),
             State::NeedsSignIn { message } | State::Ended { reason: EndReason::Unauthorized, message } => {
                 self.outages.remove(stream, now);
-                self.streams.insert(stream.clone(), Stand::Refused);
-                self.sign_ins.add(stream, message, now, now);
+                self.streams.insert(stream.clone(), Stand::Refused(message.clone()));
+                if !self.hushed.contains(stream) {
+                    self.sign_ins.add(stream, message, now, now);
+                }
             }
             State::Waiting(wait) => self.lost(stream, &wait.message, now),
             State::Ended { message, .. } => self.lost(stream, message, now),
@@ -135,6 +139,21 @@ impl Notices {
         }
         self.wake_by(self.outages.due());
         self.wake_by(self.sign_ins.due());
+    }
+
+    /// Nothing is said of these streams any more, and again of those that are not among them.
+    pub fn hush(&mut self, streams: BTreeSet<StreamId>, now: Instant) {
+        let before = std::mem::replace(&mut self.hushed, streams);
+        for stream in self.hushed.difference(&before) {
+            self.outages.remove(stream, now);
+            self.sign_ins.remove(stream, now);
+        }
+        for stream in before.difference(&self.hushed) {
+            if let Some(Stand::Refused(message)) = self.streams.get(stream) {
+                self.sign_ins.add(stream, message, now, now);
+            }
+        }
+        self.wake_by(Some(now));
     }
 
     /// So many events came on a stream.
@@ -244,7 +263,7 @@ impl Notices {
                 self.wake_by(Some(now + SETTLED));
             }
             Some(returning @ Stand::Returning { .. }) => drop(self.streams.insert(stream.clone(), returning)),
-            Some(Stand::Refused) | None => {}
+            Some(Stand::Refused(_)) | None => {}
         }
     }
 
@@ -257,7 +276,7 @@ impl Notices {
                 Out { since: now, cause: String::new() }
             }
             // Until the server lets it in nobody knows whether it is mended.
-            Some(Stand::Refused) => return drop(self.streams.insert(stream.clone(), Stand::Refused)),
+            Some(refused @ Stand::Refused(_)) => return drop(self.streams.insert(stream.clone(), refused)),
             None => Out { since: now, cause: String::new() },
         };
         if !cause.is_empty() {
@@ -300,7 +319,7 @@ impl Notices {
                     }
                     self.streams.insert(name, Stand::Out(out));
                 }
-                Stand::Returning { .. } | Stand::Refused => drop(self.streams.insert(name, stand)),
+                Stand::Returning { .. } | Stand::Refused(_) => drop(self.streams.insert(name, stand)),
             }
         }
     }
@@ -308,7 +327,7 @@ impl Notices {
     /// When a stream's outage is to be told.
     fn out_at(&self, stream: &StreamId, out: &Out) -> Option<Instant> {
         let after = (*self.after.get(stream)?)?;
-        out.since.checked_add(after)
+        out.since.checked_add(after).filter(|_| !self.hushed.contains(stream))
     }
 
     fn wake_by(&mut self, at: Option<Instant>) {
@@ -319,7 +338,7 @@ impl Notices {
         let streams = self.streams.iter().filter_map(|(name, stand)| match stand {
             Stand::Out(out) if !self.outages.has(name) => self.out_at(name, out),
             Stand::Returning { opened, .. } => Some(*opened + SETTLED),
-            Stand::Out(_) | Stand::Refused => None,
+            Stand::Out(_) | Stand::Refused(_) => None,
         });
         // What waits for the end of a silence is looked at again now and then.
         let held = |due: Instant| if silent { due.max(now + LOOK_AGAIN) } else { due };

@@ -21,6 +21,7 @@ enum Step {
     Silent(bool),
     Failed(i64),
     Back,
+    Hush(usize, bool),
 }
 
 fn states() -> impl Strategy<Value = State> {
@@ -46,6 +47,7 @@ fn steps() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Silent),
         1 => prop_oneof![Just(OUTAGE), Just(SIGN_IN)].prop_map(Step::Failed),
         1 => Just(Step::Back),
+        1 => (0..NAMES.len(), any::<bool>()).prop_map(|(at, hushed)| Step::Hush(at, hushed)),
     ]
 }
 
@@ -128,6 +130,10 @@ proptest! {
                     world.screen.remove(&slot(number));
                 }
                 Step::Back => world.notices.hurry(world.now),
+                Step::Hush(at, hushed) => {
+                    let streams = hushed.then(|| NAMES[at].into()).into_iter().collect();
+                    world.notices.hush(streams, world.now);
+                }
             }
         }
         for at in 0..NAMES.len() {

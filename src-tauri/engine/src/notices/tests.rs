@@ -249,3 +249,19 @@ fn each_stream_may_have_its_own_patience_or_none() {
     stage.enter("a", State::Offline).enter("b", State::Offline);
     assert_eq!(stage.later(600), ["b has had no connection for 12 s: there is no network"]);
 }
+
+#[test]
+fn a_paused_stream_is_not_spoken_of_until_its_pause_ends() {
+    let mut stage = Stage::new(2);
+    let hush = |stage: &mut Stage, names: &[&str]| {
+        stage.notices.hush(names.iter().map(|name| (*name).into()).collect(), stage.now);
+    };
+    hush(&mut stage, &["a", "b"]);
+    stage.refuse("a", "no").enter("b", State::Offline);
+    assert_eq!(stage.later(600), [""; 0]);
+    hush(&mut stage, &[]);
+    let told = stage.later(10);
+    assert_eq!(told.len(), 2, "{told:?}");
+    hush(&mut stage, &["a", "b"]);
+    assert_eq!(stage.later(0), ["withdraw notice:outage", "withdraw notice:sign-in"]);
+}

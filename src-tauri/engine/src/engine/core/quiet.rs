@@ -15,13 +15,14 @@ impl Core {
         let stream = stream.map(|name| self.known(name)).transpose()?;
         let until = length.and_then(|length| Timestamp::now().checked_add(length).ok());
         self.outbox.delivery_mut().pause(stream, until);
+        self.hush();
         Ok(())
     }
 
     pub(super) fn resume(&mut self, stream: Option<String>) -> Result<(), EngineError> {
         let stream = stream.map(|name| self.known(name)).transpose()?;
         self.outbox.delivery_mut().resume(stream.as_ref());
-        self.streams.notices().hurry(Instant::now());
+        self.hush();
         Ok(())
     }
 
@@ -44,11 +45,19 @@ impl Core {
         if self.outbox.delivery().quiet_until().is_none_or(|until| now < until) {
             return;
         }
-        self.streams.notices().hurry(Instant::now());
         if self.outbox.delivery_mut().end_quiet(now) {
             self.keep_silences();
         }
+        self.hush();
         self.publisher.touch();
+    }
+
+    /// Tells the notices which streams are paused, and that a pause of all may be over.
+    fn hush(&mut self) {
+        let paused = self.outbox.delivery().paused_streams().keys().cloned().collect();
+        let notices = self.streams.notices();
+        notices.hush(paused, Instant::now());
+        notices.hurry(Instant::now());
     }
 
     fn keep_silences(&mut self) {
