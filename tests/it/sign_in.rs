@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
@@ -132,6 +134,20 @@ async fn a_token_is_renewed_before_its_end_while_the_stream_goes_on_and_its_end_
     rig.stored(1).await;
     drop(exchange);
     assert_ne!(token_of(&server.open().await), "access-1");
+}
+
+#[tokio::test]
+async fn a_token_that_names_its_own_end_shows_it_and_nothing_else_that_it_says() {
+    let server = Server::start().await;
+    let claims = r#"{"exp":4102444800,"sub":"claim-s3cret"}"#;
+    let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
+    let auth = Auth::Bearer { secret: SecretSource::Keyring };
+    let rig = rig(StreamConfig { auth, ..stream("market", &server.url("/")) }, Some(&token)).await;
+    let _exchange = server.open().await;
+    let snapshot = rig.snapshot("a token's end", |snapshot| snapshot.streams[0].token.expires_at.is_some()).await;
+    let token = snapshot.streams[0].token;
+    assert_eq!((token.expires_at, token.renews_at), (Timestamp::from_second(4_102_444_800).ok(), None));
+    assert!(!format!("{snapshot:?}").contains("claim-s3cret"));
 }
 
 #[tokio::test]
