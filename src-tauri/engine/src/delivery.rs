@@ -69,6 +69,7 @@ pub const EXPIRY: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SLOTS: usize = 1_000;
 
 /// What is to be done for alerts.
+#[expect(clippy::large_enum_variant, reason = "each lives for a moment, and most are notifications")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// Show a notification. Its alerts count as shown once the host has shown it; where that fails they are told to

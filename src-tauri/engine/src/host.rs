@@ -47,9 +47,7 @@ pub struct Notification {
     /// When the event of the newest alert arrived.
     pub at: Timestamp,
     /// How it looks and sounds, and what can be done with it.
-    pub look: Look,
-    /// When it is taken off the screen because it means nothing any more; `None` for never. The engine does that.
-    pub expires_at: Option<Timestamp>,
+    pub look: Box<Look>,
     /// Set where no rule made it but a stream's own state. Then it stands for one number that no alert has, has no
     /// rule and no event, and a click opens the stream.
     pub notice: Option<Notice>,
@@ -68,6 +66,8 @@ pub struct Look {
     pub buttons: Option<Arc<[Button]>>,
     /// What the button that copies a value copies; empty for title and body.
     pub value: String,
+    /// When it is taken off the screen because it means nothing any more; `None` for never. The engine does that.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What is heard.

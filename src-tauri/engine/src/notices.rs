@@ -25,7 +25,7 @@ use jiff::Timestamp;
 
 use crate::config::{Config, Outage};
 use crate::connection::{EndReason, State};
-use crate::host::{Look, Notice, NoticeKind, Notification};
+use crate::host::{Notice, NoticeKind, Notification};
 use crate::model::{StreamId, Urgency};
 use board::Board;
 
@@ -45,6 +45,7 @@ pub const RESTORED_FOR: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// What is to be done.
+#[expect(clippy::large_enum_variant, reason = "each lives for a moment, and most are notifications")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Show this in the place of what its slot shows.
@@ -375,8 +376,7 @@ fn show(
         rule: String::new(),
         seq: 0,
         at,
-        look: Look::default(),
-        expires_at: None,
+        look: Box::default(),
         notice: Some(Notice { kind, streams }),
     }))
 }

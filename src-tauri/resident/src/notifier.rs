@@ -31,6 +31,7 @@ use crate::resident::Order;
 const WISHES_HELD: usize = 1024;
 
 /// What the engine asks for.
+#[expect(clippy::large_enum_variant, reason = "each waits for a moment, and most are notifications")]
 #[derive(Debug)]
 enum Wish {
     Show(Notification),

@@ -401,16 +401,16 @@ fn what_a_notification_is_like_is_read_from_rule_and_file() {
     assert_eq!(config.notifications, Notifications { timeouts, sound_gap: Duration::ZERO });
     let [nights, noon] = &config.quiet_hours[..] else { panic!("{:?}", config.quiet_hours) };
     assert_eq!(nights.days, Weekdays::of(&[Weekday::Monday, Weekday::Friday]));
-    assert_eq!(nights.time_zone, Some(TimeZone::get("Europe/Berlin").unwrap()));
+    assert_eq!(nights.time_zone, TimeZone::get("Europe/Berlin").ok());
     assert_eq!(*noon, QuietHours::daily(time(12, 0, 0, 0), time(13, 0, 0, 0)));
     let rule = &config.rules[0];
     assert_eq!((rule.urgency, rule.expires), (Urgency::None, Some(Duration::from_secs(600))));
     assert_eq!(rule.sound, Some(Sound::File(PathBuf::from("~/bell.oga"))));
     assert_eq!((rule.icon_template(), rule.timeout), (Some("{{ data.icon }}"), Some(Timeout::Never)));
     assert_eq!((rule.run.len(), rule.copied_value()), (2, Some("{{ data.code }}")));
-    let buttons = rule.buttons.as_deref().unwrap();
     let mute = Press::MuteRule { length: Duration::from_secs(7_200) };
-    assert_eq!(buttons[1], Button { press: mute, label: Some("Not now".to_owned()) });
+    let wanted = Button { press: mute, label: Some("Not now".to_owned()) };
+    assert!(rule.buttons.as_ref().is_some_and(|buttons| buttons[1] == wanted), "{:?}", rule.buttons);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::settings::Settings;
 use super::{LISTED, slot};
-use crate::host::Notification;
+use crate::host::{Look, Notification};
 use crate::model::{StoredAlert, Urgency};
 
 /// The most late alerts that one summary stands for.
@@ -118,8 +118,7 @@ pub(super) fn alone(alert: &StoredAlert, settings: &Settings) -> Notification {
         rule: alert.alert.rule.to_string(),
         seq: alert.seq,
         at: alert.at,
-        look: settings.look(alert),
-        expires_at: settings.withdraw_at(alert),
+        look: Box::new(Look { expires_at: settings.withdraw_at(alert), ..settings.look(alert) }),
         notice: None,
     }
 }
@@ -155,6 +154,9 @@ pub(super) fn summary(lane: &Lane, held: &Held, settings: &Settings) -> Option<N
     if total > listed.len() {
         lines.push(format!("… and {} more", total - listed.len()));
     }
+    // It means something until the last of them does not.
+    let expiries = held.alerts.iter().map(|alert| settings.withdraw_at(alert)).collect::<Option<Vec<_>>>();
+    let expires_at = expiries.and_then(|all| all.into_iter().max());
     Some(Notification {
         slot,
         title,
@@ -162,8 +164,7 @@ pub(super) fn summary(lane: &Lane, held: &Held, settings: &Settings) -> Option<N
         alerts: held.ids().collect(),
         urgency: held.urgency,
         link: String::new(),
-        look: settings.summary_look(newest, held.urgency),
-        expires_at: held.alerts.iter().map(|alert| settings.withdraw_at(alert)).max().flatten(),
+        look: Box::new(Look { expires_at, ..settings.summary_look(newest, held.urgency) }),
         ..alone(newest, settings)
     })
 }

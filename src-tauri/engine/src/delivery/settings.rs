@@ -76,6 +76,7 @@ impl Settings {
             timeout: look.timeout.unwrap_or(timeout),
             buttons: look.buttons.clone(),
             value: alert.value.clone(),
+            expires_at: None,
         }
     }
 

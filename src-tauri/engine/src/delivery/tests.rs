@@ -96,8 +96,7 @@ fn an_alert_becomes_its_notification() {
         rule: "Price".to_owned(),
         seq: 107,
         at: at(0).timestamp(),
-        look: crate::host::Look::default(),
-        expires_at: None,
+        look: Box::default(),
         notice: None,
     };
     assert_eq!(delivery.offer(vec![alert(7, 0)], &at(0)), [Decision::Show(wanted)]);
@@ -222,7 +221,7 @@ fn an_alert_that_expires_is_not_shown_later_and_says_when_it_is_to_leave() {
     let mut delivery = configured(|rule| rule.expires = Some(Duration::from_secs(20)));
     let decisions = delivery.offer(vec![alert(1, 0), alert(2, -20)], &at(0));
     assert_eq!(short(&decisions), ["2 expired", "T1 [1]"]);
-    assert_eq!(shown(&decisions)[0].expires_at, Some(at(20).timestamp()));
+    assert_eq!(shown(&decisions)[0].look.expires_at, Some(at(20).timestamp()));
     delivery.offer((3..=8).map(|id| alert(id, -15)).collect(), &at(0));
     assert_eq!(short(&delivery.tick(&at(10))), ["7 expired", "8 expired"], "they waited for the throttle too long");
 }

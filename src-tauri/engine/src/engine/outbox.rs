@@ -240,7 +240,7 @@ impl Outbox {
             if self.on_screen.len() == SHOWN_REMEMBERED {
                 self.on_screen.pop_front();
             }
-            let (slot, expires_at) = (notification.slot.clone(), notification.expires_at);
+            let (slot, expires_at) = (notification.slot.clone(), notification.look.expires_at);
             self.next_expiry = self.next_expiry.into_iter().chain(expires_at).min();
             self.on_screen.push_back(OnScreen { alert: *alert, slot, expires_at });
         }

@@ -41,7 +41,8 @@ pub(crate) struct ImportArguments {
     /// Adds without asking
     #[arg(long)]
     yes: bool,
-    /// Also takes what starts programs; rules with `run` only where your configuration allows them
+    /// Also takes what starts programs or takes secrets of this machine; rules with `run` only where your configuration
+    /// allows them
     #[arg(long)]
     allow_commands: bool,
 }
@@ -74,9 +75,10 @@ pub(super) fn import(place: &Place, arguments: &ImportArguments) -> Result<ExitC
         let lines: Vec<String> = errors.iter().map(|error| format!("{name}:{error}")).collect();
         Failure::usage(anyhow!("{}", lines.join("; ")))
     })?;
-    if !import.programs.is_empty() && !arguments.allow_commands {
-        let names = import.programs.join(", ");
-        let message = format!("{names}: starts programs on this machine; look at it, then add --allow-commands");
+    if !import.reaching.is_empty() && !arguments.allow_commands {
+        let names = import.reaching.join(", ");
+        let message =
+            format!("{names}: starts programs or takes secrets of this machine: look at it, then add --allow-commands");
         return Err(anyhow!("{}", plain(&message, None)).into());
     }
     import.items.iter().for_each(|item| output::say(&described(item)));

@@ -92,7 +92,7 @@ mod tests {
             own(Press::Acknowledge, None),
         ];
         let look = Look { buttons: Some(buttons.into()), ..Look::default() };
-        let notification = Notification { look, ..notification("s", &[1]) };
+        let notification = Notification { look: Box::new(look), ..notification("s", &[1]) };
         assert_eq!(labels(&notification), ["Mute for 1 h", "Not now", "Copy", "Acknowledge"], "there is no link");
         assert_eq!(pressed(&notification, "mute-5400"), Some(Press::MuteRule { length }));
         assert_eq!((pressed(&notification, "link"), pressed(&notification, "mute-1")), (None, None));

@@ -153,8 +153,7 @@ pub(super) mod tests {
             rule: "Market alert".to_owned(),
             seq: 17,
             at: jiff::Timestamp::UNIX_EPOCH,
-            look: streambell_engine::host::Look::default(),
-            expires_at: None,
+            look: Box::default(),
             notice: None,
         }
     }
@@ -204,7 +203,7 @@ pub(super) mod tests {
 
     #[test]
     fn icon_sound_and_time_are_those_of_the_look() {
-        let with = |look| compose(&Notification { look, ..notification("s", &[1]) }, ALL);
+        let with = |look| compose(&Notification { look: Box::new(look), ..notification("s", &[1]) }, ALL);
         let plain = with(Look::default());
         assert_eq!((plain.icon.as_str(), plain.timeout), (ICON, Timeout::Default));
         let file = with(Look {

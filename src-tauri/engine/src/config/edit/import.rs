@@ -15,8 +15,9 @@ pub struct Import {
     pub text: String,
     /// What is in the other one, in its order.
     pub items: Vec<(Kind, String, Imported)>,
-    /// The names of what is added and starts programs: rules, and streams whose secret is a program's output.
-    pub programs: Vec<String>,
+    /// The names of what is added and reaches into this machine: rules and streams that start programs, and streams that
+    /// send a secret of it (a variable, a file) to their server or talk to a socket of it.
+    pub reaching: Vec<String>,
 }
 
 /// What becomes of one.
@@ -45,7 +46,7 @@ pub fn import(text: &str, other: &str) -> Result<Result<Import, Vec<ConfigError>
     let other = plain(other);
     let mut wanted = config.clone();
     let mut result = with_version(&plain(text));
-    let (mut items, mut programs) = (Vec::new(), Vec::new());
+    let (mut items, mut reaching) = (Vec::new(), Vec::new());
     for (kind, index, name, fate) in fates(&config, &incoming) {
         if fate == Imported::Added {
             if document(&result)?.get(kind.as_str()).is_some_and(toml_edit::Item::is_array) {
@@ -54,14 +55,14 @@ pub fn import(text: &str, other: &str) -> Result<Result<Import, Vec<ConfigError>
                 return Err(ConfigError::placeless(message));
             }
             if add(&mut wanted, &incoming, kind, index) {
-                programs.push(name.clone());
+                reaching.push(name.clone());
             }
             result = segments::insert(&result, kind.as_str(), &table(&other, kind, index)?).map_err(not_toml)?;
         }
         items.push((kind, name, fate));
     }
     let text = finish(text, result, &wanted)?;
-    Ok(Ok(Import { text, items, programs }))
+    Ok(Ok(Import { text, items, reaching }))
 }
 
 fn fates(config: &Config, incoming: &Config) -> Vec<(Kind, usize, String, Imported)> {
@@ -90,13 +91,13 @@ fn fates(config: &Config, incoming: &Config) -> Vec<(Kind, usize, String, Import
     fates
 }
 
-/// Adds one; tells whether it starts programs.
+/// Adds one; tells whether it reaches into this machine.
 fn add(wanted: &mut Config, incoming: &Config, kind: Kind, index: usize) -> bool {
     match kind {
         Kind::Stream => {
             let stream = &incoming.streams[index];
             wanted.streams.push(Arc::clone(stream));
-            asks_a_program(stream)
+            reaches_into_here(stream)
         }
         Kind::Rule => {
             let rule: &RuleConfig = &incoming.rules[index];
@@ -110,13 +111,15 @@ fn add(wanted: &mut Config, incoming: &Config, kind: Kind, index: usize) -> bool
     }
 }
 
-/// Whether a secret of a stream is what a program prints.
-fn asks_a_program(stream: &StreamConfig) -> bool {
+/// Whether a stream takes anything of this machine but what its owner puts into the keyring for it.
+fn reaches_into_here(stream: &StreamConfig) -> bool {
     let of_header = stream.headers.iter().filter_map(|header| match &header.value {
         HeaderValue::Secret(source) => Some(source),
         HeaderValue::Plain(_) => None,
     });
-    of_header.chain(stream.auth.secret()).any(|source| matches!(source, SecretSource::Command(_)))
+    let local = |source: &SecretSource| !matches!(source, SecretSource::Keyring);
+    let all = of_header.chain(stream.auth.secret()).chain(&stream.client_cert_password);
+    stream.unix_socket.is_some() || all.into_iter().any(local)
 }
 
 #[cfg(test)]
@@ -155,13 +158,22 @@ mod tests {
     }
 
     #[test]
-    fn what_starts_programs_is_named_and_never_allowed_by_the_import() {
+    fn what_reaches_into_this_machine_is_named_and_never_allowed_by_the_import() {
+        for line in [
+            "auth = { kind = \"bearer\", secret = { file = \"~/.ssh/id_ed25519\" } }",
+            "headers = { X-A = { env = \"AWS_SECRET_ACCESS_KEY\" } }",
+            "unix_socket = \"/run/docker.sock\"",
+        ] {
+            let stream = format!("[[stream]]\nname = \"b\"\nurl = \"https://h/\"\n{line}\n");
+            assert_eq!(imported(&stream).reaching, ["b"], "{line}");
+        }
+        assert_eq!(imported("[[stream]]\nname = \"b\"\nurl = \"https://h/\"\n").reaching, [""; 0]);
         let stream = "[[stream]]\nname = \"b\"\nurl = \"https://h/\"\nauth = { kind = \"bearer\", secret = { command = [\"x\"] } }\n";
-        assert_eq!(imported(stream).programs, ["b"]);
+        assert_eq!(imported(stream).reaching, ["b"]);
         let rule = "allow_commands = true\n[[rule]]\nname = \"s\"\nrun = [\"x\"]\n";
         assert!(import(OWN, rule).unwrap_err().message.contains("allow_commands = true"));
         let allowing = OWN.replace("version = 1\n", "version = 1\nallow_commands = true\n");
-        assert_eq!(import(&allowing, rule).unwrap().unwrap().programs, ["s"]);
+        assert_eq!(import(&allowing, rule).unwrap().unwrap().reaching, ["s"]);
     }
 
     #[test]

@@ -173,7 +173,7 @@ fn each_button_does_what_it_says_and_is_an_answer() {
     let buttons = [mute, Press::CopyValue { value: None }, Press::Acknowledge];
     let buttons = buttons.map(|press| Button { press, label: None });
     let look = Look { buttons: Some(buttons.into()), value: "7".to_owned(), ..Look::default() };
-    desk.on(Input::Show(Notification { look, ..notification("a", &[1]) }));
+    desk.on(Input::Show(Notification { look: Box::new(look), ..notification("a", &[1]) }));
     desk.on(Input::Sent(1, Ok(70)));
     let answer = |answer| Act::Answer(vec![1], answer);
     let mute = Act::Mute("Market alert".to_owned(), Duration::from_secs(3_600));
