@@ -25,6 +25,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod trigger;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -333,8 +333,10 @@ pub struct RuleView {
     pub stream: Option<String>,
     /// Its event name globs.
     pub events: Vec<String>,
-    /// Its condition; empty without one.
+    /// What it asks of an event, about as it is configured; empty where every one is told.
     pub when: String,
+    /// Whether it is asked at all.
+    pub enabled: bool,
     /// How loud.
     pub urgency: Urgency,
 }

@@ -763,9 +763,13 @@ stream: string | null,
  */
 events: Array<string>, 
 /**
- * Its condition; empty without one.
+ * What it asks of an event, about as it is configured; empty where every one is told.
  */
 when: string, 
+/**
+ * Whether it is asked at all.
+ */
+enabled: boolean, 
 /**
  * How loud.
  */

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::group::Group;
-use crate::config::{Daily, Expect, Weekdays, format_duration};
+use crate::config::{Daily, Expect, Weekdays};
 
 /// How long servers get to send what was missed.
 pub(super) const GRACE: SignedDuration = SignedDuration::from_secs(120);
@@ -87,14 +87,6 @@ impl Expect {
         match self {
             Self::Within(length) => now.saturating_add(*length).ok(),
             Self::By(_) => None,
-        }
-    }
-
-    /// The deadline in words: `by 03:30`, `for 26h`.
-    pub(super) fn in_words(&self) -> String {
-        match self {
-            Self::Within(length) => format!("for {}", format_duration(*length)),
-            Self::By(daily) => format!("by {}", daily.by.strftime("%H:%M")),
         }
     }
 

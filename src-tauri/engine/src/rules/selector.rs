@@ -194,10 +194,8 @@ fn contains(text: &str, part: &str) -> bool {
 impl Field {
     fn in_words(&self) -> String {
         let tests = self.tests.iter().map(|test| match test {
-            Test::Glob(text, _) | Test::Plain(FieldTest::Text(text) | FieldTest::Glob(text)) => format!("{text:?}"),
-            Test::Plain(FieldTest::Not(text)) => format!("!= {text:?}"),
-            Test::Plain(FieldTest::Flag(flag)) => flag.to_string(),
-            Test::Plain(FieldTest::Number(comparison, number)) => format!("{} {number}", comparison.as_str()),
+            Test::Glob(text, _) => format!("{text:?}"),
+            Test::Plain(test) => test.in_words(),
         });
         format!("match {} {}", self.pointer, tests.collect::<Vec<_>>().join(" or "))
     }

@@ -282,7 +282,8 @@ fn rule(from: &config::RuleConfig) -> RuleView {
         name: from.name.to_string(),
         stream: (!from.streams.is_empty()).then(|| from.streams.join(", ")),
         events: from.events.clone(),
-        when: from.when.clone().unwrap_or_default(),
+        when: from.conditions().join(" and "),
+        enabled: from.enabled,
         urgency: view::urgency(from.urgency),
     }
 }

@@ -228,9 +228,9 @@ const FORMS: StreamForm[] = [
 ];
 
 const RULES: Configuration['rules'] = [
-  { name: 'Market alert', stream: 'market', events: ['market-alert'], when: 'data.change_pct|abs >= 3', urgency: 'critical' },
-  { name: 'Backup overdue', stream: 'ops', events: ['backup-*'], when: '', urgency: 'low' },
-  { name: 'Anything that failed', stream: null, events: ['*.failed', 'error'], when: 'data.attempt > 2 and data.branch == "main"', urgency: 'normal' },
+  { name: 'Market alert', stream: 'market', events: ['market-alert'], when: 'data.change_pct|abs >= 3', enabled: true, urgency: 'critical' },
+  { name: 'Backup overdue', stream: 'ops', events: ['backup-*'], when: 'not seen by 03:30', enabled: true, urgency: 'low' },
+  { name: 'Anything that failed', stream: null, events: ['*.failed', 'error'], when: 'data.attempt > 2 and data.branch == "main"', enabled: true, urgency: 'normal' },
 ];
 
 const QUIET: Configuration['quietHours'] = [

@@ -358,6 +358,7 @@ export const en = {
     },
   },
   rules: {
+    off: 'off',
     title: 'Rules',
     edited: 'Rules are edited in the configuration file; a saved change is in force at once.',
     copyPath: 'Copy path',

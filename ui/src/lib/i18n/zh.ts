@@ -341,6 +341,7 @@ export const zh: Words = {
     },
   },
   rules: {
+    off: '已关闭',
     title: '规则',
     edited: '规则在配置文件中编辑，保存后立即生效。',
     copyPath: '复制路径',
