@@ -49,6 +49,18 @@ test('a lost resident is said across the top, and nothing can be told to it', as
   await waitFor(() => expect(screen.queryByTestId('lost-banner')).toBeNull());
 });
 
+test('a stream that is unusually quiet offers another try, and a gap is named beside it', async () => {
+  const streams = [aStream('market', { quietSinceMs: Date.now() - 60_000, gaps: 1, lastGap: { atMs: Date.now(), after: '41' } }), aStream('ops')];
+  const { backend } = await open(new ScriptedBackend(), aSnapshot({ streams }));
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  const [market, ops] = screen.getAllByTestId('stream-row');
+  expect(market?.textContent).toContain('Unusually quiet');
+  expect(screen.getByTestId('stream-gap').textContent).toContain('Events after 41 may be missing');
+  expect(ops?.textContent).not.toMatch(/quiet|missing/);
+  await fireEvent.click(screen.getByTestId('stream-retry'));
+  expect(backend.of('reconnect')).toEqual([{ call: 'reconnect', stream: 'market' }]);
+});
+
 test('an alert tells why, with the values, once it is asked', async () => {
   const alert = anAlert(7, { title: 'BTC fell', resolvedAtMs: 1 });
   const why = {

@@ -228,12 +228,15 @@ impl Task {
             Command::Woke => Input::Woke,
             Command::NetworkUp => Input::NetworkUp,
             // This machine is reached without any network.
-            Command::NetworkDown if Url::parse(&self.config.url).is_ok_and(|url| transport::is_loopback(&url)) => {
-                return Ok(());
-            }
+            Command::NetworkDown if self.is_local() => return Ok(()),
             Command::NetworkDown => Input::NetworkDown,
         };
         self.tell(input).await
+    }
+
+    /// Whether the server is this machine's own.
+    fn is_local(&self) -> bool {
+        self.config.unix_socket.is_some() || Url::parse(&self.config.url).is_ok_and(|url| transport::is_loopback(&url))
     }
 
     fn connect(&mut self) {

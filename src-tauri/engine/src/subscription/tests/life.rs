@@ -211,3 +211,22 @@ async fn it_ends_when_nobody_reads() {
     let task = Run::start(config(&server.url)).into_unread();
     tokio::time::timeout(Duration::from_secs(5), task).await.expect("ends in time").unwrap();
 }
+
+#[tokio::test]
+async fn what_is_on_this_machine_is_never_offline() {
+    for local in [true, false] {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut config = config(&format!("http://{}:{nobody}/", if local { "127.0.0.1" } else { "0.0.0.0" }));
+        config.retry = Duration::from_secs(3_600);
+        let mut run = Run::start(config);
+        run.wait().await;
+        run.commands.send(Command::NetworkDown).await.unwrap();
+        if local {
+            // The next word is of the reconnect: nothing came of the other.
+            run.commands.send(Command::Reconnect).await.unwrap();
+            assert_eq!(run.report().await, Report::State(State::Connecting));
+        } else {
+            assert_eq!(run.report().await, Report::State(State::Offline));
+        }
+    }
+}
