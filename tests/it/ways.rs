@@ -66,7 +66,8 @@ async fn a_pinned_stream_is_not_led_to_another_server() {
     let away = Tls::self_signed(&other, "localhost").await;
     let rig = rig(StreamConfig { pin_sha256, ..stream("market", &tls.url("/")) });
     server.request().await.answer(307, &[("Location", &away.url("/"))], "").await;
-    rig.snapshot("an end", |snapshot| matches!(snapshot.streams[0].state, State::Ended { .. })).await;
+    let ended = rig.snapshot("an end", |snapshot| matches!(snapshot.streams[0].state, State::Ended { .. })).await;
+    assert!(ended.streams[0].state.message().contains("pin_sha256"));
 }
 
 #[tokio::test]

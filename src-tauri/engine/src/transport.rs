@@ -21,7 +21,7 @@ use std::time::Duration;
 use reqwest::{Response, StatusCode};
 
 use crate::auth::Credentials;
-use crate::config::{Redirects, StreamConfig};
+use crate::config::StreamConfig;
 use crate::connection::Refusal;
 
 pub use address::redacted;
@@ -75,8 +75,6 @@ pub async fn connect(
     let mut hop = request::Hop::first(config)?;
     let local = config.unix_socket.is_some();
     refuse_plaintext(&hop.url, config.insecure || local, credentials)?;
-    // Whoever names one certificate means one server.
-    let redirects = if config.pin_sha256.is_empty() { config.redirects } else { Redirects::SameOrigin };
     for _ in 0..=redirect::MOST {
         let (response, seat) = send(config, credentials, cursor, gate, &hop).await?;
         if !redirect::is_redirect(response.status()) {
@@ -87,7 +85,12 @@ pub async fn connect(
         if let Some(seat) = seat {
             seat.leave();
         }
-        hop = redirect::follow(&hop, &response, redirects)?;
+        hop = redirect::follow(&hop, &response, config.redirects)?;
+        if !config.pin_sha256.is_empty() && !hop.own {
+            // Whoever names one certificate means one server.
+            let message = "the server redirects to another origin, which is not followed with pin_sha256";
+            return Err(Refusal::Redirect(message.to_owned()));
+        }
     }
     Err(Refusal::Redirect(format!("the server redirects more than {} times", redirect::MOST)))
 }
