@@ -20,7 +20,7 @@ export function uptimeOf(view: StreamView, now: number): UptimeView {
 export function connectionsOf(view: StreamView | undefined, now: number): ConnectionView[] {
   if (!view || view.state === 'paused') return [];
   const before = [
-    connection(now - 14 * 60 * MINUTE, { endMs: now - 13.6 * 60 * MINUTE, cause: 'network', message: 'the server refuses connections', tries: 23, openMs: null, status: null, http: '' }),
+    connection(now - 14 * 60 * MINUTE, { endMs: now - 13.6 * 60 * MINUTE, cause: 'network', message: 'the server refuses connections', tries: 23, openMs: null, status: null, http: '', headerMs: null, firstByteMs: null }),
     connection(now - 20 * 60 * MINUTE, { endMs: now - 14 * 60 * MINUTE, cause: 'idle', message: 'no byte came for 90 s' }),
     connection(now - 21 * 60 * MINUTE, { endMs: now - 20 * 60 * MINUTE, cause: 'end-of-stream', message: 'the server ended the stream' }),
   ];

@@ -37,8 +37,9 @@ export class FakeBackend implements Backend {
     const snapshot = () => hearer.push({ push: 'snapshot', value: this.#snapshot() });
     hearer.link({ link: 'connected' });
     snapshot();
-    const alert = new URLSearchParams(globalThis.location?.search).get('alert');
-    if (alert) hearer.push({ push: 'present', value: { alert: Number(alert), stream: null } });
+    const asked = new URLSearchParams(globalThis.location?.search);
+    const [alert, stream] = [asked.get('alert'), asked.get('stream')];
+    if (alert || stream) hearer.push({ push: 'present', value: { alert: alert ? Number(alert) : null, stream } });
     if (this.#scene === 'lost') setTimeout(() => hearer.link({ link: 'lost', message: 'the control socket was closed' }), 300);
     const timer = setInterval(() => {
       if (this.#scene === 'lost') return;
