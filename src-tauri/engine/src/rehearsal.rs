@@ -43,7 +43,7 @@ pub struct Rehearsal {
     rules: Rules,
     delivery: Delivery,
     zone: TimeZone,
-    /// Every alert so far that is not decided on, and those that are open.
+    /// Every alert so far that is not decided on.
     alerts: Vec<StoredAlert>,
     last_alert: i64,
 }
@@ -77,7 +77,6 @@ impl Rehearsal {
             let over: Vec<i64> = self.alerts.iter().filter(is_over).map(|alert| alert.id).collect();
             let decisions = self.delivery.resolve(&over);
             self.decide(decisions, event.at, &mut told);
-            self.alerts.retain(|alert| !over.contains(&alert.id));
             told.push(Told::Resolved { at: event.at, resolution });
         }
         told
@@ -126,7 +125,7 @@ impl Rehearsal {
         for decision in decisions {
             match decision {
                 Decision::Show(notification) => {
-                    self.alerts.retain(|alert| alert.alert.resolvable || !notification.alerts.contains(&alert.id));
+                    self.alerts.retain(|alert| !notification.alerts.contains(&alert.id));
                     told.push(Told::Shown { at, notification: Box::new(notification) });
                 }
                 Decision::Suppress { alert, reason } => {

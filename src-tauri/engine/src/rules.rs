@@ -5,7 +5,8 @@
 //! templates, all in minijinja's language, over `event` (the name), `data` (the parsed JSON, else the text), `text` (as
 //! received), `id`, `stream`, `at` (RFC 3339) and `previous`: the data of the event before, of the same rule and group,
 //! whether it fired or not; `none` at first. Texts of a rule with `crosses` or `change` see `value`, `change` (in
-//! percent) and `from` too; those of a rule with `expect` see what [`context`] says.
+//! percent) and `from` too. Those of a rule with `expect` have no event: they see `rule`, `event` (the first name that it
+//! is about), `stream`, `group`, `at`, `seen` (when the last one came) and `deadline` (in words).
 
 mod absence;
 mod clauses;
