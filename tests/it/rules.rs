@@ -52,7 +52,7 @@ async fn a_word_on_the_end_takes_the_place_of_the_notification() {
     rig.host.wait_for(1).await;
     exchange.event("price", "2", r#"{"price":9}"#).await;
     let shown = rig.host.wait_for(2).await;
-    assert_eq!((shown[1].title.as_str(), shown[1].replaces), ("back at 9.0", true));
+    assert_eq!((shown[1].title.as_str(), shown[1].replaces), ("back at 9", true));
     assert_eq!(shown[0].slot, shown[1].slot);
     resolved(&rig).await;
     assert_eq!(rig.host.closed(), [""; 0], "its place is taken");

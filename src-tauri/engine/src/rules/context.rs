@@ -92,7 +92,7 @@ impl Object for Context {
             PREVIOUS => Some(self.previous.clone()),
             other => {
                 let place = MEASURED.iter().position(|name| *name == other)?;
-                self.measured.get(place).copied().flatten().map(Value::from)
+                self.measured.get(place).copied().flatten().map(plain)
             }
         }
     }
@@ -100,6 +100,11 @@ impl Object for Context {
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Str(&NAMES)
     }
+}
+
+/// A number as people write it: whole ones without decimals.
+fn plain(number: f64) -> Value {
+    if number.fract() == 0.0 && number.abs() < 1e15 { Value::from(number as i64) } else { Value::from(number) }
 }
 
 /// JSON read straight into a template value.

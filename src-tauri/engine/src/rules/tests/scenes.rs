@@ -122,13 +122,13 @@ fn a_threshold_is_told_once_until_the_value_was_back() {
     }
     play.event("00:00:11", "market", "price-update", r#"{"symbol":"ETH","price":80000}"#);
     let wanted = [
-        "00:00:03 BTC 70001.0",
+        "00:00:03 BTC 70001",
         "00:00:06 over: High",
-        "00:00:07 BTC 70500.0",
+        "00:00:07 BTC 70500",
         "00:00:08 over: High",
-        "00:00:08 low 99.0",
+        "00:00:08 low 99",
         "00:00:10 over: Low",
-        "00:00:10 back at 100.0",
+        "00:00:10 back at 100",
     ];
     assert_eq!(play.told(), wanted);
 }
@@ -225,15 +225,14 @@ fn a_fall_within_an_hour_is_told_once_and_cleared_when_it_recovers() {
         play.price(time, price);
         play.restart(time);
     }
-    assert_eq!(play.told(), ["01:40:00 -3.0% from 100.0", "01:55:00 over: Fall", "01:55:00 back at 98.5"]);
+    assert_eq!(play.told(), ["01:40:00 -3.0% from 100", "01:55:00 over: Fall", "01:55:00 back at 98.5"]);
     // It falls, and stays down: calm after an hour, so the next fall is told, though nothing recovered.
     for (time, price) in
         [("06:00:00", 100.0), ("06:30:00", 90.0), ("07:40:00", 90.0), ("08:00:00", 85.0), ("08:01:00", 89.0)]
     {
         play.price(time, price);
     }
-    let wanted =
-        ["06:30:00 -10.0% from 100.0", "08:00:00 -5.6% from 90.0", "08:01:00 over: Fall", "08:01:00 back at 89.0"];
+    let wanted = ["06:30:00 -10.0% from 100", "08:00:00 -5.6% from 90", "08:01:00 over: Fall", "08:01:00 back at 89"];
     assert_eq!(play.told(), wanted);
 }
 
