@@ -37,9 +37,9 @@ async fn shown_harmlessly_on(desktop: &Desktop, name: &str, left: impl Future<Ou
     let profile = profile(desktop, &grouped);
     let mut resident = Resident::start(desktop, &profile, &["run", "--headless"]);
     let mut exchange = server.open().await;
-    exchange.event("market-alert", "1", &alert("ACME", HOSTILE)).await;
+    exchange.event("market-alert", "1", &alert("ACME", "replaced soon")).await;
     exchange.event("market-alert", "2", &alert("LONG", &"<b>x ".repeat(20_000))).await;
-    exchange.event("market-alert", "3", &alert("ACME", "once more")).await;
+    exchange.event("market-alert", "3", &alert("ACME", HOSTILE)).await;
     let shown = eventually("all on screen", async || {
         let shown = alerts(desktop, &profile).await;
         (shown.len() == 2 && shown.values().all(|(_, state, _)| state == "shown")).then_some(shown)

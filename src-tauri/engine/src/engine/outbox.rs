@@ -1,5 +1,8 @@
 //! Alerts on their way to the screen: delivery decides, the host shows, the ledger keeps what became of them.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -245,103 +248,5 @@ impl Outbox {
             self.on_screen.push_back(OnScreen { alert: *alert, slot, expires_at });
         }
         self.host.show(notification);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
-    use std::sync::{Arc, Mutex};
-
-    use super::*;
-    use crate::config::RuleConfig;
-    use crate::model::Alert;
-
-    #[derive(Debug, Clone, Default)]
-    struct Screen(Arc<Mutex<Vec<String>>>);
-
-    impl Host for Screen {
-        fn show(&mut self, notification: Notification) {
-            self.0.lock().unwrap().push(format!("show {:?}", notification.alerts));
-        }
-
-        fn close(&mut self, slot: &str) {
-            self.0.lock().unwrap().push(format!("close {slot}"));
-        }
-    }
-
-    impl Screen {
-        fn take(&self) -> Vec<String> {
-            std::mem::take(&mut self.0.lock().unwrap())
-        }
-    }
-
-    fn at(seconds: i64) -> Zoned {
-        Timestamp::constant(1_000 + seconds, 0).to_zoned(jiff::tz::TimeZone::UTC)
-    }
-
-    fn alert(id: i64) -> StoredAlert {
-        StoredAlert {
-            id,
-            seq: id,
-            at: at(0).timestamp(),
-            stream: "s".into(),
-            event: "e".to_owned(),
-            alert: Alert { rule: "r".into(), title: "t".to_owned(), ..Alert::default() },
-            state: AlertState::Pending,
-            read: false,
-            shown_at: None,
-            resolved_at: None,
-            answer: None,
-        }
-    }
-
-    fn outbox(expires: Option<Duration>) -> (Outbox, Screen) {
-        let screen = Screen::default();
-        let mut outbox = Outbox::new(Box::new(screen.clone()));
-        let rule = RuleConfig { expires, ..RuleConfig::new("r", &["*"]) };
-        outbox.configure(&Config { rules: vec![rule], ..Config::default() });
-        (outbox, screen)
-    }
-
-    #[test]
-    fn an_old_answer_of_the_ledger_shows_nothing_again() {
-        let (mut outbox, screen) = outbox(None);
-        outbox.offer(vec![alert(1), alert(2)], &at(0));
-        assert_eq!(screen.take(), ["show [1]", "show [2]"]);
-        outbox.answered(&[2], Err("refused".to_owned()));
-        outbox.asking();
-        assert_eq!(outbox.answered(&[1], Ok(())), [(1, AlertState::Shown)]);
-        // Alert 1 was shown while the ledger looked.
-        outbox.offer_pending(vec![alert(1), alert(2)], &at(1));
-        assert_eq!(screen.take(), ["show [2]"]);
-        assert!(outbox.decided.is_empty(), "nothing is awaited any more");
-    }
-
-    #[test]
-    fn a_notification_that_means_nothing_any_more_is_taken_off_the_screen() {
-        let (mut outbox, screen) = outbox(Some(Duration::from_secs(20)));
-        outbox.offer(vec![alert(1)], &at(0));
-        assert_eq!(outbox.deadline(), Some(at(20).timestamp()));
-        outbox.tick(&at(19));
-        assert_eq!(screen.take(), ["show [1]"]);
-        outbox.tick(&at(20));
-        assert_eq!((screen.take(), outbox.deadline()), (vec!["close alert:1".to_owned()], None));
-    }
-
-    #[test]
-    fn what_fails_is_tried_again_after_ever_longer_waits_until_something_is_shown() {
-        let (mut outbox, _screen) = outbox(None);
-        for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
-            let now = Instant::now();
-            outbox.answered(&[1], Err("refused".to_owned()));
-            let wait = outbox.retry_at().unwrap().duration_since(now).as_secs_f64();
-            assert!((wait - f64::from(seconds)).abs() < 0.5, "{wait}");
-            outbox.retrying();
-        }
-        outbox.answered(&[2], Ok(()));
-        outbox.answered(&[1], Err("refused".to_owned()));
-        assert!(outbox.retry_at().unwrap().duration_since(Instant::now()) <= RETRY_FIRST);
     }
 }
