@@ -169,7 +169,7 @@ impl Streams {
             self.streams.push(stream);
         }
         for mut stream in old.into_values() {
-            let record = stream.log.end(stream.traffic.counted(), Now::read());
+            let record = stream.log.end("the stream was removed", stream.traffic.counted(), Now::read());
             self.tasks.records.add(&stream.config.name, record, Instant::now());
             if let Some(task) = stream.task {
                 task.shutdown.cancel();
@@ -307,7 +307,7 @@ impl Streams {
     pub(super) fn end_connections(&mut self) {
         let now = Now::read();
         for stream in &mut self.streams {
-            let record = stream.log.end(stream.traffic.counted(), now);
+            let record = stream.log.end("Streambell ended", stream.traffic.counted(), now);
             self.tasks.records.add(&stream.config.name, record, now.instant);
         }
     }

@@ -99,9 +99,9 @@ impl Log {
         }
     }
 
-    /// Streambell ends. Gives what is to be kept.
-    pub fn end(&mut self, counted: Counted, now: Now) -> Option<Record> {
-        let record = self.close(Cause::Stopped, "Streambell ended".to_owned(), counted, now);
+    /// Nobody watches the stream any more, for this reason. Gives what is to be kept.
+    pub fn end(&mut self, why: &str, counted: Counted, now: Now) -> Option<Record> {
+        let record = self.close(Cause::Stopped, why.to_owned(), counted, now);
         self.settle(now);
         self.watch = None;
         record
