@@ -1,6 +1,7 @@
 //! The running streams: one task each, owned here from its start to its end.
 
 mod reports;
+mod seen;
 mod sorted;
 
 use std::collections::{HashMap, HashSet};
@@ -23,7 +24,7 @@ use crate::secrets::Vault;
 use crate::snapshot::StreamStatus;
 use crate::subscription::{Command, Report, Subscription, Token, Traffic};
 use crate::transport::{self, HostGate};
-use crate::uptime::{Cause, Log, Now, Record, Uptime};
+use crate::uptime::{Log, Now, Record};
 
 pub(super) use sorted::Sorted;
 
@@ -32,9 +33,6 @@ const COMMANDS_HELD: usize = 8;
 
 /// How many reports of all streams wait for the engine before the streams do.
 const REPORTS_HELD: usize = 32;
-
-/// A start within so long of the end before it tells nothing that was told then.
-const STORM: Duration = Duration::from_secs(10 * 60);
 
 /// The longest delay before a stream whose task panicked is started again.
 const LONGEST_RESTART: Duration = Duration::from_secs(60);
@@ -109,7 +107,7 @@ impl Streams {
     ) -> (Self, mpsc::Receiver<(StreamId, Report)>) {
         let (reports, received) = mpsc::channel(REPORTS_HELD);
         let mut notices = Notices::default();
-        told_before(&past, &mut notices);
+        seen::told_before(&past, &mut notices);
         let tasks = Tasks {
             running: JoinSet::new(),
             names: HashMap::new(),
@@ -287,51 +285,6 @@ impl Streams {
         self.streams.iter().map(|stream| stream.status.clone()).collect()
     }
 
-    /// How well every stream is connected.
-    pub(super) fn uptimes(&mut self) -> Vec<Uptime> {
-        let now = Now::read();
-        self.streams
-            .iter_mut()
-            .map(|stream| stream.log.uptime(&stream.config.name, stream.traffic.counted(), now))
-            .collect()
-    }
-
-    /// The machine slept: that time is not counted.
-    pub(super) fn slept(&mut self) {
-        let now = Now::read();
-        self.streams.iter_mut().for_each(|stream| stream.log.settle(now));
-        self.tasks.notices.slept(now.instant);
-    }
-
-    /// Streambell ends, and with it every connection.
-    pub(super) fn end_connections(&mut self) {
-        let now = Now::read();
-        for stream in &mut self.streams {
-            let record = stream.log.end("Streambell ended", stream.traffic.counted(), now);
-            self.tasks.records.add(&stream.config.name, record, now.instant);
-        }
-    }
-
-    /// What a person is told about them.
-    pub(super) fn notices(&mut self) -> &mut Notices {
-        &mut self.tasks.notices
-    }
-
-    /// When that has something to do.
-    pub(super) fn notices_at(&self) -> Option<Instant> {
-        self.tasks.notices.deadline()
-    }
-
-    /// What is to be kept of connections.
-    pub(super) fn records(&mut self) -> &mut Records {
-        &mut self.tasks.records
-    }
-
-    /// When that is due.
-    pub(super) fn records_at(&self) -> Option<Instant> {
-        self.tasks.records.deadline()
-    }
-
     /// Asks every task to end.
     pub(super) fn shut_down_all(&mut self) {
         for task in self.streams.iter_mut().filter_map(|stream| stream.task.take()) {
@@ -471,15 +424,4 @@ impl Stream {
 fn is_elsewhere(old: &StreamConfig, new: &StreamConfig) -> bool {
     let origin = |config: &StreamConfig| reqwest::Url::parse(&config.url).ok().map(|url| url.origin());
     origin(old) != origin(new) || old.resume.from != new.resume.from
-}
-
-/// A sign-in that was asked for a moment ago is not asked for again because Streambell was started anew.
-fn told_before(past: &HashMap<StreamId, Vec<Record>>, notices: &mut Notices) {
-    let since = Timestamp::now().checked_sub(STORM).unwrap_or(Timestamp::MIN);
-    for (stream, records) in past {
-        let last = records.iter().rev().find(|record| record.cause != Cause::Stopped);
-        if last.is_some_and(|last| last.cause == Cause::Unauthorized && last.end >= since) {
-            notices.has_been_told(stream);
-        }
-    }
 }
