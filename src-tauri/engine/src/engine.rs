@@ -126,7 +126,7 @@ const REQUESTS_HELD: usize = 64;
 const FEED_HELD: usize = 64;
 
 /// How many changes of state a slow reader may be behind.
-const STATES_HELD: usize = 1_024;
+const STATES_HELD: usize = 256;
 
 /// Starts an engine on the current Tokio runtime.
 ///
