@@ -32,6 +32,8 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// refuses all that was sent before it is told to commit the held ones again, so that no cursor overtakes an event.
 pub(super) struct Store {
     writer: Writer,
+    /// What the writer refused: older than all that was never given to it.
+    refused: Vec<Batch>,
     held: Vec<Batch>,
     held_events: usize,
     held_bytes: usize,
@@ -56,6 +58,7 @@ impl Store {
     pub(super) fn new(writer: Writer, trouble: Option<String>) -> Self {
         Self {
             writer,
+            refused: Vec::new(),
             held: Vec::new(),
             held_events: 0,
             held_bytes: 0,
@@ -110,13 +113,11 @@ impl Store {
     /// A commit failed. Gives back the alerts to be shown unsaved.
     pub(super) fn failed(&mut self, error: &LedgerError, batches: Vec<Batch>) -> Vec<StoredAlert> {
         self.refuse(error.to_string());
-        if std::mem::take(&mut self.retrying) {
-            let newer = self.release();
-            self.keep(batches);
-            self.keep(newer);
-            return Vec::new();
-        }
-        self.hold(batches)
+        let shown_before = std::mem::take(&mut self.retrying);
+        let alerts = if shown_before { Vec::new() } else { self.unsaved.take(&batches) };
+        self.count(&batches);
+        self.refused.extend(batches);
+        alerts
     }
 
     /// When [`Store::retry`] is due.
@@ -124,8 +125,12 @@ impl Store {
         self.retry_at
     }
 
-    /// Tries the held batches again.
+    /// Tries the held batches again, once all that was sent before has come back: else it would be overtaken.
     pub(super) fn retry(&mut self) {
+        if self.writer.outstanding() > 0 {
+            self.retry_at = Some(Instant::now() + RETRY);
+            return;
+        }
         self.retry_at = None;
         let batches = self.release();
         if !batches.is_empty() {
@@ -290,13 +295,19 @@ impl Store {
 
     fn release(&mut self) -> Vec<Batch> {
         (self.held_events, self.held_bytes) = (0, 0);
-        std::mem::take(&mut self.held)
+        let mut batches = std::mem::take(&mut self.refused);
+        batches.append(&mut self.held);
+        batches
     }
 
     fn keep(&mut self, batches: Vec<Batch>) {
+        self.count(&batches);
+        self.held.extend(batches);
+    }
+
+    fn count(&mut self, batches: &[Batch]) {
         self.held_events += batches.iter().map(|batch| batch.entries.len()).sum::<usize>();
         self.held_bytes += batches.iter().map(Batch::bytes).sum::<usize>();
-        self.held.extend(batches);
     }
 
     fn hold(&mut self, batches: Vec<Batch>) -> Vec<StoredAlert> {
@@ -313,6 +324,17 @@ mod tests {
     use super::*;
     use crate::engine::unsaved::tests::batch;
     use crate::ledger::Ledger;
+
+    #[test]
+    fn what_is_refused_late_is_committed_before_what_was_never_sent() {
+        let writer = Writer::start(Ledger::in_memory().unwrap(), |_| {}).unwrap();
+        let mut store = Store::new(writer, None);
+        let error = LedgerError::Full { path: "history.db".into() };
+        store.failed(&error, vec![batch(1)]);
+        store.commit(batch(3));
+        store.failed(&error, vec![batch(2)]);
+        assert_eq!(store.release(), [batch(1), batch(2), batch(3)]);
+    }
 
     #[test]
     fn alerts_are_shown_unsaved_when_the_ledgers_thread_has_ended() {
