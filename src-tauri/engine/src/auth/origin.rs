@@ -12,7 +12,7 @@ use crate::transport::same_origin;
 /// # Errors
 /// With what to do; `typed` tells that the main secret is a new one.
 pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Result<(), String> {
-    let stays = !moved(&main_goes_to(old), &main_goes_to(new));
+    let stays = !moved(&main_goes_to(old), &main_goes_to(new)) && !is_led_elsewhere(old, new);
     // What a sign-in brought is forgotten instead, see below.
     if new.auth.secret() == Some(&SecretSource::Keyring) && !typed && !stays && device_settings(new).is_none() {
         return Err("the address is another server's: type its token again".to_owned());
@@ -23,7 +23,7 @@ pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Resu
              if it may"
         ))
     };
-    if moved(&[&old.url], &[&new.url])
+    if (moved(&[&old.url], &[&new.url]) || is_led_elsewhere(old, new))
         && let Some(header) = header_names(new).next()
     {
         return refuse(format!("the secret header {header}"));
@@ -36,7 +36,12 @@ pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Resu
 
 /// Whether what a sign-in brought must be forgotten, since it would go to another server.
 pub(crate) fn must_sign_in_again(old: &StreamConfig, new: &StreamConfig) -> bool {
-    device_settings(new).is_some() && moved(&main_goes_to(old), &main_goes_to(new))
+    device_settings(new).is_some() && (moved(&main_goes_to(old), &main_goes_to(new)) || is_led_elsewhere(old, new))
+}
+
+/// Whether the stream's address is another server's though it reads the same: who listens on a socket is not known by it.
+fn is_led_elsewhere(old: &StreamConfig, new: &StreamConfig) -> bool {
+    old.unix_socket != new.unix_socket
 }
 
 /// Where the main secret goes, or what is got for it.
@@ -108,6 +113,25 @@ mod tests {
         let known = bearer("https://a/x", Some("https://b/refresh"));
         assert!(check_origin(&known, &bearer("https://a/x", Some("https://b/other")), false).is_ok());
         assert!(check_origin(&known, &bearer("https://a/x", Some("https://c/refresh")), false).is_err());
+    }
+
+    #[test]
+    fn no_secret_follows_an_address_to_another_socket() {
+        let header = Header { name: "X".to_owned(), value: HeaderValue::Secret(SecretSource::Keyring) };
+        let at =
+            |socket: Option<&str>| StreamConfig { unix_socket: socket.map(Into::into), ..bearer("http://a/", None) };
+        for (old, new, goes) in [
+            (None, Some("/tmp/x"), false),
+            (Some("/run/a"), Some("/tmp/x"), false),
+            (Some("/run/a"), None, false),
+            (Some("/run/a"), Some("/run/a"), true),
+        ] {
+            let (old, new) = (at(old), at(new));
+            assert_eq!(check_origin(&old, &new, false).is_ok(), goes, "{new:?}");
+            assert!(check_origin(&old, &new, true).is_ok());
+            let with = |stream: StreamConfig| StreamConfig { headers: vec![header.clone()], ..stream };
+            assert_eq!(check_origin(&with(old), &with(new), true).is_ok(), goes);
+        }
     }
 
     #[test]
