@@ -20,7 +20,7 @@ pub struct Access {
 impl Access {
     /// A token that was given now, for so long; where nobody says for how long, it may say itself. An end that is past
     /// already is none: no server gives such a token, but a clock may be wrong.
-    pub(super) fn new(token: Secret, expires_in: Option<Duration>, now: Timestamp) -> Self {
+    pub(crate) fn new(token: Secret, expires_in: Option<Duration>, now: Timestamp) -> Self {
         let said = expires_in.and_then(|life| now.checked_add(life).ok());
         let expires_at = said.or_else(|| jwt::expires_at(&token)).filter(|end| *end > now);
         Self { token, expires_at, given_at: now }

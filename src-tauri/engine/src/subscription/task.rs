@@ -70,6 +70,8 @@ pub(super) struct Task {
     /// A refresh on its way; never dropped for a reconnect, since the old token may be spent.
     pub(super) refreshing: Option<Boxed<Result<Fetched, Refusal>>>,
     pub(super) refresh_due: Option<Instant>,
+    /// The refresh on its way is for a secret that a person has replaced since.
+    pub(super) outdated: bool,
     timer: Pin<Box<Sleep>>,
     /// When the timer fires; not later than what is due.
     armed: Option<Instant>,
@@ -133,6 +135,7 @@ impl Task {
             look_again: false,
             refreshing: None,
             refresh_due: None,
+            outdated: false,
             timer: Box::pin(tokio::time::sleep(Duration::ZERO)),
             armed: None,
         }
@@ -221,8 +224,7 @@ impl Task {
                 Input::Reconnect
             }
             Command::SecretChanged => {
-                self.newer = None;
-                self.access = None;
+                self.secret_changed();
                 Input::SecretChanged
             }
             Command::Woke => Input::Woke,
@@ -283,7 +285,7 @@ impl Task {
                 let options = Options { max_event: config.max_event, strict: config.strict, comments: *comments };
                 let decoder = Decoder::new(&self.last_id, options);
                 self.work = Work::Open(Box::new(Body { response, decoder, seat }));
-                self.plan_refresh().await?;
+                self.plan_refresh(Duration::ZERO).await?;
                 self.report(Report::Opened { status, url, http, gap }).await?;
                 self.tell(Input::Opened).await
             }

@@ -1,6 +1,7 @@
 //! The task's tokens: fetched where there is none, refreshed when the server refuses one, and ahead of their end. One
 //! refresh at a time.
 
+use std::mem;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -15,6 +16,8 @@ use crate::secrets::{Secret, Vault};
 
 /// A refresh ahead of time that fails is tried again after so long.
 const REFRESH_PAUSE: Duration = Duration::from_secs(30);
+/// A token that was just fetched is kept for so long: by a clock that is fast each would be at its end already.
+const LEAST_KEPT: Duration = Duration::from_secs(30);
 /// For so long a refresh is seen through that is under way when the task is to end.
 const LAST_REFRESH: Duration = Duration::from_secs(4);
 
@@ -84,6 +87,13 @@ impl Task {
         }));
     }
 
+    /// A person gave the stream another secret.
+    pub(super) fn secret_changed(&mut self) {
+        self.newer = None;
+        self.access = None;
+        self.outdated = self.refreshing.is_some() && oauth2(&self.config).is_some();
+    }
+
     /// A new token before the old one ends. The connection stays; the next one uses it.
     pub(super) fn refresh_ahead_if_due(&mut self) {
         if self.refresh_due.is_none_or(|due| Instant::now() < due) {
@@ -95,14 +105,15 @@ impl Task {
         }
     }
 
-    /// Plans the next refresh, and tells how long the token that is in use lives.
-    pub(super) async fn plan_refresh(&mut self) -> Result<(), Unheard> {
+    /// Plans the next refresh, no sooner than `earliest` from now, and tells how long the token that is in use lives.
+    pub(super) async fn plan_refresh(&mut self, earliest: Duration) -> Result<(), Unheard> {
         let now = Timestamp::now();
         let token = self.used.as_ref().filter(|_| Renewal::of(&self.config) == Renewal::Fetch);
         let due = match &self.access {
             Some(access) => access.refresh_due(now),
             None => token.and_then(|token| auth::refresh_due(token, now)),
         };
+        let due = due.map(|due| due.max(earliest));
         self.refresh_due = due.map(|due| Instant::now() + due);
         let expires_at = match &self.access {
             Some(access) => access.expires_at,
@@ -141,17 +152,24 @@ impl Task {
 
     pub(super) async fn refreshed(&mut self, result: Result<Fetched, Refusal>) -> Result<(), Unheard> {
         self.refreshing = None;
+        if mem::take(&mut self.outdated) {
+            // For the secret of before: not worth having.
+            if *self.machine.state() == State::Refreshing {
+                self.refresh();
+            }
+            return Ok(());
+        }
         let result = match result {
             Ok(Fetched::Access(granted)) => {
                 self.granted(granted);
-                self.plan_refresh().await?;
+                self.plan_refresh(LEAST_KEPT).await?;
                 Ok(())
             }
             Ok(Fetched::Secret(Refreshed { secret, stored })) => {
                 let in_vault = self.newer.take().map(|newer| newer.in_vault).or(self.used.take());
                 self.newer = in_vault.filter(|_| !stored).map(|in_vault| Newer { secret: secret.clone(), in_vault });
                 self.used = Some(secret);
-                self.plan_refresh().await?;
+                self.plan_refresh(LEAST_KEPT).await?;
                 Ok(())
             }
             Err(refusal) => {

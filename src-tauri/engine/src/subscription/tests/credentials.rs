@@ -10,11 +10,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::support::{Reply, Run, Server, answer_of, config, stream};
-use crate::config::{Auth, Header, HeaderValue, Refresh, SecretSource, StreamConfig};
+use crate::auth::{Access, Granted};
+use crate::config::{Auth, ClientAuth, Grant, Header, HeaderValue, OAuth2, Refresh, SecretSource, StreamConfig};
 use crate::connection::State;
 use crate::secrets::{Secret, Vault};
 use crate::subscription::task::Task;
-use crate::subscription::tokens::Newer;
+use crate::subscription::tokens::{Fetched, Newer};
 use crate::subscription::{Command, Report, Subscription};
 use crate::transport::HostGate;
 
@@ -226,6 +227,55 @@ async fn a_token_about_to_expire_is_refreshed_without_breaking_the_connection() 
     }
     run.commands.send(Command::Reconnect).await.unwrap();
     assert!(server.request().await.contains("bearer new"));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_fast_does_not_ask_for_one_token_after_the_other() {
+    let mut endpoint = Server::start(vec![token_answer(&about_to_expire())]).await;
+    let server = Server::start(vec![Reply::Hold(stream("data: 1\n\n"))]).await;
+    let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault(&about_to_expire()).await, 8);
+    run.open().await;
+    endpoint.request().await;
+    let again = tokio::time::timeout(std::time::Duration::from_millis(500), endpoint.request()).await;
+    assert!(again.is_err(), "each token ends soon, by this clock");
+}
+
+#[tokio::test]
+async fn an_access_token_that_was_under_way_when_a_person_signed_in_anew_is_not_used() {
+    let (reports, _received) = mpsc::channel(32);
+    let (_commands, commanded) = mpsc::channel(4);
+    let mut config = config("http://localhost/");
+    config.auth = Auth::OAuth2(Box::new(OAuth2 {
+        grant: Grant::RefreshToken,
+        token_url: "http://localhost/token".to_owned(),
+        client_id: "me".to_owned(),
+        secret: SecretSource::Keyring,
+        client_secret: None,
+        client_auth: ClientAuth::Basic,
+        scope: None,
+        audience: None,
+    }));
+    let subscription = Subscription {
+        config: Arc::new(config),
+        vault: Vault::memory(),
+        cursor: String::new(),
+        gate: HostGate::default(),
+        comments: false,
+        traffic: Arc::default(),
+        reports,
+    };
+    let mut task = Task::new(subscription, commanded);
+    let fetched = || {
+        let access = Access::new("of-the-old-person".into(), None, Timestamp::now());
+        Ok(Fetched::Access(Granted { access, unsaved: None }))
+    };
+    task.refreshing = Some(Box::pin(std::future::pending()));
+    task.secret_changed();
+    assert!(task.refreshed(fetched()).await.is_ok());
+    assert!(task.access.is_none());
+    task.refreshing = Some(Box::pin(std::future::pending()));
+    assert!(task.refreshed(fetched()).await.is_ok());
+    assert!(task.access.is_some(), "the next one is");
 }
 
 #[tokio::test]
