@@ -45,7 +45,6 @@ pub const RESTORED_FOR: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// What is to be done.
-#[expect(clippy::large_enum_variant, reason = "each lives for a moment, and most are notifications")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Show this in the place of what its slot shows.
@@ -112,6 +111,9 @@ impl Notices {
         self.after = settings.collect();
         let gone: Vec<_> = self.streams.keys().filter(|name| !self.after.contains_key(*name)).cloned().collect();
         gone.iter().for_each(|name| self.well(name, now));
+        for stream in self.after.iter().filter(|(_, after)| after.is_none()).map(|(name, _)| name) {
+            self.outages.remove(stream, now);
+        }
         self.wake_by(Some(now));
     }
 

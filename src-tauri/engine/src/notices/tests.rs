@@ -265,3 +265,14 @@ fn a_paused_stream_is_not_spoken_of_until_its_pause_ends() {
     hush(&mut stage, &["a", "b"]);
     assert_eq!(stage.later(0), ["withdraw notice:outage", "withdraw notice:sign-in"]);
 }
+
+#[test]
+fn an_outage_that_nobody_wants_to_hear_of_any_more_leaves_the_screen() {
+    let streams = vec![Arc::new(StreamConfig::new("a", "http://localhost/"))];
+    let config = Config { streams, ..Config::default() };
+    let mut stage = Stage::with(&config);
+    stage.enter("a", State::Offline);
+    assert_eq!(stage.later(300).len(), 1);
+    stage.notices.configure(&Config { outage: Outage::Off, ..config }, stage.now);
+    assert_eq!(stage.later(1), ["withdraw notice:outage"]);
+}

@@ -65,9 +65,55 @@ impl Streams {
 pub(super) fn told_before(past: &HashMap<StreamId, Vec<Record>>, notices: &mut Notices) {
     let since = Timestamp::now().checked_sub(STORM).unwrap_or(Timestamp::MIN);
     for (stream, records) in past {
-        let last = records.iter().rev().find(|record| record.cause != Cause::Stopped);
+        // One that was given up at the end before anything came of it says nothing.
+        let last = records.iter().rev().find(|record| record.cause != Cause::Stopped || !record.is_failure());
         if last.is_some_and(|last| last.cause == Cause::Unauthorized && last.end >= since) {
             notices.has_been_told(stream);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::config::{Config, StreamConfig};
+    use crate::connection::State;
+
+    /// Whether a sign-in is asked for after a start that follows these causes, each with whether it was open.
+    fn is_asked_for(ends: &[(Cause, bool)]) -> bool {
+        let now = Timestamp::now();
+        let record = |(cause, open): &(Cause, bool)| Record {
+            start: now,
+            end: now,
+            cause: *cause,
+            message: String::new(),
+            tries: 1,
+            status: None,
+            http: String::new(),
+            header_after: None,
+            first_byte_after: None,
+            open_for: open.then_some(Duration::ZERO),
+            missing: Duration::ZERO,
+            bytes: 0,
+            events: 0,
+        };
+        let name = StreamId::from("a");
+        let mut notices = Notices::default();
+        told_before(&HashMap::from([(name.clone(), ends.iter().map(record).collect())]), &mut notices);
+        let streams = vec![StreamConfig::new("a", "http://localhost/").into()];
+        notices.configure(&Config { streams, ..Config::default() }, Instant::now());
+        notices.enter(&name, &State::NeedsSignIn { message: "no".to_owned() }, Instant::now());
+        let later = Instant::now().checked_add(Duration::from_secs(10)).unwrap();
+        !notices.tick(later, now, false).is_empty()
+    }
+
+    #[test]
+    fn a_sign_in_is_asked_for_once_in_a_storm_of_starts_and_anew_where_the_stream_was_open_since() {
+        assert!(is_asked_for(&[]));
+        assert!(!is_asked_for(&[(Cause::Unauthorized, false)]));
+        assert!(!is_asked_for(&[(Cause::Unauthorized, false), (Cause::Stopped, false)]));
+        assert!(is_asked_for(&[(Cause::Unauthorized, false), (Cause::Stopped, true)]));
     }
 }
