@@ -324,7 +324,6 @@ impl Core {
                 // The clocks have told the sleep too, or will.
                 self.clock = Clock::new(Instant::now(), Timestamp::now());
                 self.streams.slept();
-                self.streams.slept();
                 self.streams.command(None, Command::Woke);
             }
             Request::Network { up } => self.streams.network(up),
@@ -453,6 +452,7 @@ impl Core {
     /// Forgets the cursors that mean nothing any more, for good.
     fn forget_cursors(&mut self) {
         for stream in self.streams.take_forgotten() {
+            self.intake.forget_cursor(&stream);
             let forgotten = Some(String::new());
             self.store.commit(Batch { stream, entries: Vec::new(), cursor: forgotten, memories: Vec::new() });
         }

@@ -120,6 +120,11 @@ impl Intake {
         self.flush_at
     }
 
+    /// The cursor of this stream means nothing any more.
+    pub(super) fn forget_cursor(&mut self, stream: &StreamId) {
+        self.cursors.remove(stream);
+    }
+
     /// The cursors and memories that waited.
     pub(super) fn flush(&mut self) -> Vec<Batch> {
         self.flush_at = None;
@@ -146,5 +151,20 @@ impl Intake {
     /// The tiles as they are now.
     pub(super) fn tiles(&self) -> Vec<Tile> {
         self.tiles.list()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_that_waits_is_not_committed_after_it_was_forgotten() {
+        let mut config = StreamConfig::new("a", "http://localhost/");
+        config.store = Store::None;
+        let mut intake = Intake::default();
+        assert!(intake.take(&Arc::new(config), Vec::new(), Some("41".to_owned())).is_none(), "it waits");
+        intake.forget_cursor(&"a".into());
+        assert_eq!(intake.flush(), []);
     }
 }
