@@ -233,7 +233,11 @@ impl Store {
                 let newer = |other: &Write| matches!((other, &write), (Write::Silences(_), Write::Silences(_)));
                 self.redo.retain(|other| *other != write && !newer(other));
                 self.redo.push(write);
-                self.redo.truncate(MOST_REDONE);
+                if self.redo.len() > MOST_REDONE {
+                    // What was connected when matters least.
+                    let least = self.redo.iter().position(|other| matches!(other, Write::Keep(_)));
+                    self.redo.remove(least.unwrap_or(MOST_REDONE));
+                }
                 self.redo_at = Some(Instant::now() + RETRY);
             }
             Write::Commit(_) | Write::Recommit(_) | Write::Prune { .. } | Write::Checkpoint => {}
@@ -322,8 +326,10 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+    use crate::connection::State;
     use crate::engine::unsaved::tests::batch;
     use crate::ledger::Ledger;
+    use crate::uptime::{Counted, Log, Now};
 
     #[test]
     fn what_is_refused_late_is_committed_before_what_was_never_sent() {
@@ -334,6 +340,22 @@ mod tests {
         store.commit(batch(3));
         store.failed(&error, vec![batch(2)]);
         assert_eq!(store.release(), [batch(1), batch(2), batch(3)]);
+    }
+
+    #[test]
+    fn connections_that_cannot_be_kept_do_not_crowd_out_what_a_person_did() {
+        let writer = Writer::start(Ledger::in_memory().unwrap(), |_| {}).unwrap();
+        let mut store = Store::new(writer, None);
+        let mut log = Log::default();
+        log.enter(&State::Connecting, Counted::default(), Now::read());
+        let record = log.end("", Counted::default(), Now::read()).unwrap();
+        let keep = |number: usize| Write::Keep(vec![(number.to_string().as_str().into(), record.clone())]);
+        let read = Write::MarkRead(vec![7]);
+        (0..2 * MOST_REDONE).for_each(|number| store.again(keep(number)));
+        store.again(read.clone());
+        (0..2 * MOST_REDONE).for_each(|number| store.again(keep(number)));
+        assert_eq!(store.redo.len(), MOST_REDONE);
+        assert!(store.redo.contains(&read));
     }
 
     #[test]
