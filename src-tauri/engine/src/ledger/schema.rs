@@ -348,6 +348,32 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_every_older_format_is_read_and_written_by_this_program() {
+        for format in 1..MIGRATIONS.len() {
+            let scratch = Scratch::new();
+            let mut conn = Connection::open(scratch.path()).unwrap();
+            migrate(&mut conn, 0, &MIGRATIONS[..format]).unwrap();
+            conn.execute_batch(
+                "INSERT INTO streams VALUES (1, 's');
+                 INSERT INTO cursors VALUES (1, '41');
+                 INSERT INTO events VALUES (7, 1790000000000000, 1, 'market-alert', '41', 99, 'old');
+                 INSERT INTO alerts (id, seq, at, stream, event, alone, rule, title, body, urgency, \"group\", link, state,
+                    reason, read)
+                 VALUES (3, 7, 1790000000000000, 1, 'market-alert', 0, 'r', 't', '', 'normal', '', '', 'pending', '', 0);",
+            )
+            .unwrap();
+            drop(conn);
+            let mut ledger = scratch.ledger();
+            let new = ledger.commit(vec![batch("s", vec![entry(sent(1, "42", "new"), 1, true)], None)]).unwrap();
+            assert_eq!((new.events[0].seq, new.events[0].alerts[0].id), (8, 4), "{format}");
+            let pending: Vec<_> = ledger.pending().unwrap().into_iter().map(|alert| alert.id).collect();
+            assert_eq!((pending, ledger.unread(9).unwrap().0), (vec![3, 4], 2), "{format}");
+            assert_eq!(ledger.cursor(&"s".into()).unwrap(), Some("41".to_owned()), "{format}");
+            assert_eq!(scratch.reader().event(7).unwrap().unwrap().event.data, "old", "{format}");
+        }
+    }
+
+    #[test]
     fn a_step_that_fails_leaves_the_older_file_whole() {
         let mut conn = Connection::open_in_memory().unwrap();
         migrate(&mut conn, 0, &["CREATE TABLE t (a)"]).unwrap();

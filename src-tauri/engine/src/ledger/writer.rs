@@ -30,6 +30,12 @@ const MERGED: usize = 4_096;
 /// A commit of more events than this is the thread's.
 const SMALL: usize = 4;
 
+/// The same in bytes.
+const SMALL_BYTES: usize = 64 * 1024;
+
+/// The same in marks, and in what rules remember.
+const SMALL_ROWS: usize = 64;
+
 /// A write that took longer than this was not quick.
 const QUICK: Duration = Duration::from_millis(10);
 
@@ -210,8 +216,11 @@ impl fmt::Debug for Writer {
 
 fn is_small(write: &Write) -> bool {
     match write {
-        Write::Commit(batches) => events_of(batches) <= SMALL,
-        Write::Mark(marks) => marks.len() <= SMALL * 16,
+        Write::Commit(batches) => {
+            let memories: usize = batches.iter().map(|batch| batch.memories.len()).sum();
+            events_of(batches) <= SMALL && bytes_of(batches) <= SMALL_BYTES && memories <= SMALL_ROWS
+        }
+        Write::Mark(marks) => marks.len() <= SMALL_ROWS,
         Write::Unread => true,
         Write::Recommit(_)
         | Write::MarkRead(_)
