@@ -9,6 +9,7 @@ mod input;
 #[cfg(test)]
 mod lives;
 mod machine;
+mod policy;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -17,7 +18,8 @@ mod tests;
 use std::time::{Duration, Instant};
 
 pub use input::{Action, Input, Refusal};
-pub use machine::{Connection, Policy};
+pub use machine::Connection;
+pub use policy::Policy;
 
 /// Where a stream is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,6 +18,7 @@ mod budget;
 mod gate;
 mod held;
 mod kept;
+mod quiet;
 mod settings;
 mod sound;
 
@@ -33,10 +34,8 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 
 use crate::config::{Config, Throttle};
 use crate::host::Notification;
-use crate::model::{StoredAlert, StreamId, Suppression, Urgency};
+use crate::model::{StoredAlert, Suppression, Urgency};
 use crate::recent::Recent;
-use crate::silence::Silences;
-use crate::snapshot::Pause;
 use budget::Budgets;
 use gate::Gate;
 use held::{Held, Lane};
@@ -131,57 +130,6 @@ impl Delivery {
     /// as those of a rule with every default.
     pub fn configure(&mut self, config: &Config) {
         self.settings = Settings::new(config);
-    }
-
-    /// Shows nothing until then, or until [`Delivery::resume`]; nothing of one stream where that is named.
-    pub fn pause(&mut self, stream: Option<StreamId>, until: Option<Timestamp>) {
-        match stream {
-            None => self.gate.pause = Some(Pause { until }),
-            Some(stream) => drop(self.gate.streams.insert(stream, Pause { until })),
-        }
-    }
-
-    /// Ends the pause of everything, or of one stream.
-    pub fn resume(&mut self, stream: Option<&StreamId>) {
-        match stream {
-            None => self.gate.pause = None,
-            Some(stream) => drop(self.gate.streams.remove(stream)),
-        }
-    }
-
-    /// The pause in force.
-    pub fn paused(&self, now: Timestamp) -> Option<Pause> {
-        self.gate.pause.filter(|pause| pause.until.is_none_or(|until| now < until))
-    }
-
-    /// The pauses of single streams.
-    pub fn paused_streams(&self) -> &BTreeMap<StreamId, Pause> {
-        &self.gate.streams
-    }
-
-    /// What a person silenced.
-    pub fn silences(&self) -> &Silences {
-        &self.gate.silences
-    }
-
-    /// To change what is silenced.
-    pub fn silences_mut(&mut self) -> &mut Silences {
-        &mut self.gate.silences
-    }
-
-    /// When a pause or a silence ends by itself.
-    pub fn quiet_until(&self) -> Option<Timestamp> {
-        self.gate.deadline()
-    }
-
-    /// Forgets pauses and silences that are over; tells whether one was a silence.
-    pub fn end_quiet(&mut self, now: Timestamp) -> bool {
-        self.gate.prune(now)
-    }
-
-    /// Whether notices, which no rule makes, are held back: while paused and in quiet hours.
-    pub fn is_silent(&self, now: &Zoned) -> bool {
-        self.paused(now.timestamp()).is_some() || self.settings.is_quiet_time(now)
     }
 
     /// Decides on alerts. Those that are held back already are passed over, so all that are still to be shown may be

@@ -1,14 +1,94 @@
-//! Reads how a stream signs in: `auth`, `refresh`, `headers`, and where secrets come from.
-
-use std::path::PathBuf;
+//! How a stream signs in: `auth`, `refresh`, `headers`.
 
 use super::check;
-use super::fault::quoted;
 use super::field::{Field, Fields};
-use super::{Auth, Header, HeaderValue, Refresh, SecretSource, oauth2};
+use super::secret_source::{SecretSource, secret_source};
+use super::{OAuth2, oauth2};
 
-const SOURCES: &str =
-    "{ keyring = true }, { env = \"NAME\" }, { file = \"PATH\" } or { command = [\"program\", \"argument\"] }";
+/// How a stream signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Auth {
+    /// It does not.
+    #[default]
+    None,
+    /// `Authorization: Bearer …`.
+    Bearer {
+        /// Where the token comes from.
+        secret: SecretSource,
+    },
+    /// `Authorization: Basic …`.
+    Basic {
+        /// The user's name, without a colon.
+        user: String,
+        /// Where the password comes from.
+        secret: SecretSource,
+    },
+    /// A header.
+    Header {
+        /// Its name.
+        name: String,
+        /// Where its value comes from.
+        secret: SecretSource,
+    },
+    /// A query parameter.
+    Query {
+        /// Its name.
+        name: String,
+        /// Where its value comes from.
+        secret: SecretSource,
+    },
+    /// A cookie.
+    Cookie {
+        /// Its name.
+        name: String,
+        /// Where its value comes from.
+        secret: SecretSource,
+    },
+    /// `Authorization: Bearer …` with tokens that an authorization server gives.
+    OAuth2(Box<OAuth2>),
+}
+
+impl Auth {
+    /// Where the secret comes from, if there is one.
+    pub fn secret(&self) -> Option<&SecretSource> {
+        match self {
+            Self::None => None,
+            Self::Bearer { secret }
+            | Self::Basic { secret, .. }
+            | Self::Header { secret, .. }
+            | Self::Query { secret, .. }
+            | Self::Cookie { secret, .. } => Some(secret),
+            Self::OAuth2(oauth2) => Some(&oauth2.secret),
+        }
+    }
+}
+
+/// Where a new token comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refresh {
+    /// The address the old token is POSTed to, signed in with it as the stream is.
+    pub url: String,
+    /// The JSON pointer to the new token in the answer. Default: `/token`.
+    pub token: String,
+}
+
+/// A request header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: HeaderValue,
+}
+
+/// A request header's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeaderValue {
+    /// As it stands in the file.
+    Plain(String),
+    /// A secret.
+    Secret(SecretSource),
+}
 
 /// `auth = { kind = "…", … }`.
 pub(super) fn auth(field: Field<'_>) -> Option<Auth> {
@@ -108,48 +188,4 @@ fn auth_header(auth: &Auth) -> Option<&str> {
 
 fn secret(fields: &mut Fields<'_>) -> SecretSource {
     fields.get("secret").and_then(secret_source).unwrap_or_default()
-}
-
-/// Where a secret comes from.
-pub(super) fn secret_source(field: Field<'_>) -> Option<SecretSource> {
-    if field.is_text() {
-        field.wrong(format!("no secret is written into this file: write {SOURCES}"));
-        return None;
-    }
-    let mut fields = field.table("the place of a secret", SOURCES)?;
-    let keyring = fields.get("keyring").map(|keyring| match keyring.flag() {
-        Some(false) => {
-            keyring.wrong(format!("can only be true; otherwise write {SOURCES}"));
-            None
-        }
-        Some(true) => Some(SecretSource::Keyring),
-        None => None,
-    });
-    let env = fields.get("env").map(|env| env.read(check::variable).map(SecretSource::Env));
-    let file = fields.get("file").map(|file| file.word().map(|path| SecretSource::File(PathBuf::from(path))));
-    let command = fields.get("command").map(|command| self::command(command).map(SecretSource::Command));
-    fields.finish();
-    let mut given: Vec<_> = [keyring, env, file, command].into_iter().flatten().collect();
-    if given.len() != 1 {
-        field.wrong(format!("a secret comes from one place: {SOURCES}"));
-        return None;
-    }
-    given.pop().flatten()
-}
-
-fn command(field: Field<'_>) -> Option<Vec<String>> {
-    if field.is_text() {
-        field.wrong("must be a list, program first: no shell takes it apart");
-        return None;
-    }
-    let words: Option<Vec<String>> = field.texts(|word| match word.contains('\0') {
-        true => Err(format!("{} must not contain a NUL character", quoted(word))),
-        false => Ok(word.to_owned()),
-    });
-    let words = words?;
-    if words.first().is_none_or(String::is_empty) {
-        field.wrong("must begin with a program");
-        return None;
-    }
-    Some(words)
 }

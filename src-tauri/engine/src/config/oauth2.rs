@@ -2,7 +2,7 @@
 
 use super::check;
 use super::field::Fields;
-use super::{SecretSource, auth};
+use super::secret_source::{SecretSource, secret_source};
 
 /// How a stream gets its access tokens, which it sends as `Authorization: Bearer …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,10 +79,10 @@ pub(super) fn oauth2(fields: &mut Fields<'_>) -> Option<OAuth2> {
             secret.wrong("with grant = \"client-credentials\" the secret is the client's: write secret = …");
             return None;
         }
-        auth::secret_source(secret)
+        secret_source(secret)
     });
     let secret = fields.get("secret").and_then(|secret| {
-        let source = auth::secret_source(secret)?;
+        let source = secret_source(secret)?;
         if word == Some("device") && source != SecretSource::Keyring {
             secret.wrong("what a sign-in brings is kept in the keyring: leave this out");
         }

@@ -1,17 +1,60 @@
-//! Reads the smaller tables: `[[tile]]`, `[history]`.
+//! The smaller tables: `[[tile]]`, `[history]`.
 
 use std::time::Duration;
 
 use jiff::civil::Time;
 
+use super::check;
 use super::fault::quoted;
 use super::field::{Field, Fields};
-use super::{History, TileConfig, check};
+use crate::model::StreamId;
 
 /// The shortest and longest time an event is kept.
 const MAX_AGE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(3_650 * 86_400));
 /// The most events that can be kept.
 const MAX_EVENTS: i64 = 100_000_000;
+
+/// A live value on the dashboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TileConfig {
+    /// The stream that feeds it; any without one.
+    pub stream: Option<StreamId>,
+    /// The event name that feeds it. Default: `price-update`.
+    pub event: String,
+    /// The JSON pointer to what the value is of. Default: `/symbol`.
+    pub key: String,
+    /// The JSON pointer to the value. Default: `/price`.
+    pub value: String,
+    /// The JSON pointer to the change in percent, where the server sends it.
+    pub change: Option<String>,
+}
+
+impl Default for TileConfig {
+    fn default() -> Self {
+        Self {
+            stream: None,
+            event: "price-update".to_owned(),
+            key: "/symbol".to_owned(),
+            value: "/price".to_owned(),
+            change: None,
+        }
+    }
+}
+
+/// What the ledger keeps; what is beyond is removed, oldest first. Unread alerts are removed last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct History {
+    /// How long an event is kept. 1 s to 10 years; default: 30 days.
+    pub max_age: Duration,
+    /// How many events are kept. 1 to 100,000,000; default: 1,000,000.
+    pub max_events: u64,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self { max_age: Duration::from_secs(30 * 24 * 3600), max_events: 1_000_000 }
+    }
+}
 
 /// A tile. Where a field is wrong that is noted and its default stands in.
 pub(super) fn tile(fields: &mut Fields<'_>) -> TileConfig {

@@ -1,11 +1,15 @@
-//! Reads one `[[rule]]`.
+//! One `[[rule]]`: what it says, and how it is read.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::duration::parse_duration;
 use super::fault::quoted;
 use super::field::Fields;
-use super::{RuleConfig, Throttle, Trigger, check, matching, notification, preset, trigger};
+use super::matching::{self, FieldMatch};
+use super::notification::{self, Button, IconSource, Sound, Timeout};
+use super::trigger::{self, Trigger};
+use super::{check, preset};
 use crate::model::Urgency;
 
 /// The shortest and longest time that a rule rests after it fired.
@@ -16,6 +20,117 @@ const NOT_SEEN: (&str, &str) = (
     "{{ rule }}: not seen{% if group %} from {{ group }}{% endif %} {{ deadline }}",
     "{% if seen %}The last one came {{ seen|time('%a %d %b %H:%M') }}.{% else %}None has come yet.{% endif %}",
 );
+
+/// What turns an event into an alert.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleConfig {
+    /// Its name: unique among rules, else as a stream's.
+    pub name: Arc<str>,
+    /// Whether it is looked at. Default: true.
+    pub enabled: bool,
+    /// Names or globs of streams, one of which must match; every stream without any.
+    pub streams: Vec<String>,
+    /// Event name globs, one of which must match. Default: `*`.
+    pub events: Vec<String>,
+    /// What fields of the data must be; all must hold.
+    pub fields: Vec<FieldMatch>,
+    /// Pieces of text, one of which must be in the data, whatever its case; one with `*` in it is a glob for the whole.
+    pub text: Vec<String>,
+    /// A minijinja expression that must be true.
+    pub when: Option<String>,
+    /// What makes it fire, of the events for which all that holds. Default: each of them.
+    pub trigger: Trigger,
+    /// For so long after it fired it does not fire again for the same group. 1 s to 31 days.
+    pub cooldown: Option<Duration>,
+    /// Whether later rules do not see an event for which its conditions hold. Default: false.
+    pub stop: bool,
+    /// A minijinja expression; an event for which it is true resolves the open alerts of its group instead of firing.
+    pub resolved_when: Option<String>,
+    /// A minijinja template: the title of a notification that takes the place of one whose alert is resolved. Without
+    /// it the notification is only taken away.
+    pub resolved: Option<String>,
+    /// Rules whose open alerts of the same group are resolved when this one fires. Such a rule makes an alert of its
+    /// own only where its title is not empty.
+    pub resolves: Vec<Arc<str>>,
+    /// A minijinja template. Default: `{{ event }}`.
+    pub title: String,
+    /// A minijinja template. Default: `{{ text }}`.
+    pub body: String,
+    /// How loud. Default: normal.
+    pub urgency: Urgency,
+    /// A minijinja template that makes the word for how loud; what else it makes counts as [`Self::urgency`].
+    pub urgency_from: Option<String>,
+    /// A minijinja template; alerts with the same result replace each other's notification.
+    pub group: Option<String>,
+    /// A minijinja template for an http or https address.
+    pub link: Option<String>,
+    /// How many notifications at most. Default: 5 per 10 s.
+    pub throttle: Option<Throttle>,
+    /// Whether it is shown in quiet hours too. Default: false; critical alerts are shown always.
+    pub pass_quiet_hours: bool,
+    /// So long after its event an alert is not shown any more, and taken off the screen. 1 s to 7 days.
+    pub expires: Option<Duration>,
+    /// What is heard. Default: what the desktop does.
+    pub sound: Option<Sound>,
+    /// The icon. Default: the program's.
+    pub icon: Option<IconSource>,
+    /// How long a notification stays on screen. Default: by its urgency,
+    /// [`Notifications::timeouts`](super::Notifications::timeouts).
+    pub timeout: Option<Timeout>,
+    /// The buttons, in order; six at the most. Default: open the dashboard, and the link where there is one.
+    pub buttons: Option<Vec<Button>>,
+    /// A program and its arguments, started without a shell for each alert once that is stored; none where empty.
+    pub run: Vec<String>,
+}
+
+impl RuleConfig {
+    /// A rule for these events with every default.
+    pub fn new(name: &str, events: &[&str]) -> Self {
+        Self {
+            name: name.into(),
+            enabled: true,
+            streams: Vec::new(),
+            events: events.iter().map(|glob| (*glob).to_owned()).collect(),
+            fields: Vec::new(),
+            text: Vec::new(),
+            when: None,
+            trigger: Trigger::Each,
+            cooldown: None,
+            stop: false,
+            resolved_when: None,
+            resolved: None,
+            resolves: Vec::new(),
+            title: "{{ event }}".to_owned(),
+            body: "{{ text }}".to_owned(),
+            urgency: Urgency::Normal,
+            urgency_from: None,
+            group: None,
+            link: None,
+            throttle: Some(Throttle::DEFAULT),
+            pass_quiet_hours: false,
+            expires: None,
+            sound: None,
+            icon: None,
+            timeout: None,
+            buttons: None,
+            run: Vec::new(),
+        }
+    }
+}
+
+/// At most `count` notifications in any `window`; the rest become one summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Throttle {
+    /// 1 to 1,000.
+    pub count: u32,
+    /// 1 s to 1 day.
+    pub window: Duration,
+}
+
+impl Throttle {
+    /// What a rule has that does not say.
+    pub const DEFAULT: Self = Self { count: 5, window: Duration::from_secs(10) };
+}
 
 /// A rule, and where its fields are, for faults that show only when it is compiled.
 pub(super) struct ReadRule {

@@ -1,12 +1,15 @@
-//! Reads one `[[stream]]`.
+//! One `[[stream]]`: what it says, and how it is read.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::field::{Field, Fields};
-use super::pin::parse_fingerprint;
+use super::pin::{Fingerprint, parse_fingerprint};
+use super::resume::{self, Resume};
+use super::secret_source::{SecretSource, secret_source};
 use super::size::{format_size, parse_size};
-use super::{Auth, Redirects, Resume, ResumeFrom, ResumeSend, Store, StreamConfig, auth, check, outage};
+use super::{Auth, Header, Outage, Refresh, auth, check, outage};
+use crate::model::StreamId;
 
 /// The shortest and longest time without a byte.
 const IDLE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(7 * 86_400));
@@ -14,6 +17,127 @@ const IDLE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_s
 const MAX_RETRY: Duration = Duration::from_secs(3_600);
 /// The smallest and largest limit for an event, in bytes.
 const MAX_EVENT: (usize, usize) = (1 << 10, 256 << 20);
+
+/// One SSE subscription.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamConfig {
+    /// Its name: unique, 1 to 64 characters, no control characters, no space at either end, no `/header/` or
+    /// `/secret/`.
+    pub name: StreamId,
+    /// Its address: http or https, without user or password.
+    pub url: String,
+    /// Whether it is connected. Default: true.
+    pub enabled: bool,
+    /// The request's method. Default: GET.
+    pub method: String,
+    /// The request's body, sent again at each reconnect.
+    pub body: Option<String>,
+    /// How it signs in.
+    pub auth: Auth,
+    /// Where a new token comes from.
+    pub refresh: Option<Refresh>,
+    /// Further request headers, in order.
+    pub headers: Vec<Header>,
+    /// Without a byte for so long the connection counts as dead; `None` turns that off. 100 ms to 7 days; default: 90 s.
+    pub idle_timeout: Option<Duration>,
+    /// Whether it counts as dead sooner where its own heartbeat is missing. Default: true; false for a stream that names
+    /// an idle timeout, which holds to the letter.
+    pub learn_idle: bool,
+    /// The reconnection time until the server names one. At most 1 hour; default: 3 s.
+    pub retry: Duration,
+    /// How it resumes.
+    pub resume: Resume,
+    /// What is stored.
+    pub store: Store,
+    /// Which redirects are followed.
+    pub redirects: Redirects,
+    /// An event larger than this, in bytes, is skipped. 1 KiB to 256 MiB; default: 16 MiB.
+    pub max_event: usize,
+    /// The HTML Standard to the letter: any status but 200 ends the stream. Default: false.
+    pub strict: bool,
+    /// A file of PEM certificates to trust besides the system's.
+    pub ca_cert: Option<PathBuf>,
+    /// The server's certificate: exactly one of these is accepted, whoever signed it and whatever name it is for.
+    pub pin_sha256: Vec<Fingerprint>,
+    /// A file with a client certificate and its key: PEM or PKCS#12.
+    pub client_cert: Option<PathBuf>,
+    /// Where the password of that file comes from; the empty password without it.
+    pub client_cert_password: Option<SecretSource>,
+    /// A Unix-domain socket to connect to, instead of the address's host and port.
+    pub unix_socket: Option<PathBuf>,
+    /// Asks the server to compress, with gzip or Brotli. Default: false.
+    pub compression: bool,
+    /// The address of an HTTP or SOCKS5 proxy, without user or password. Default: the system's.
+    pub proxy: Option<String>,
+    /// HTTP/1.1 only. Default: false.
+    pub http1: bool,
+    /// Allows credentials over plain http to another machine. Default: false.
+    pub insecure: bool,
+    /// Whether rules look at its events. Default: true.
+    pub notify: bool,
+    /// When a person is told that it has no connection. Default: as [`Config::outage`](super::Config::outage).
+    pub outage: Option<Outage>,
+}
+
+impl StreamConfig {
+    /// The default idle timeout.
+    pub const IDLE: Duration = Duration::from_secs(90);
+
+    /// A stream with every default.
+    pub fn new(name: &str, url: &str) -> Self {
+        Self {
+            name: name.into(),
+            url: url.to_owned(),
+            enabled: true,
+            method: "GET".to_owned(),
+            body: None,
+            auth: Auth::None,
+            refresh: None,
+            headers: Vec::new(),
+            idle_timeout: Some(Self::IDLE),
+            learn_idle: true,
+            retry: Duration::from_secs(3),
+            resume: Resume::default(),
+            store: Store::default(),
+            redirects: Redirects::default(),
+            max_event: 16 * 1024 * 1024,
+            strict: false,
+            ca_cert: None,
+            pin_sha256: Vec::new(),
+            client_cert: None,
+            client_cert_password: None,
+            unix_socket: None,
+            compression: false,
+            proxy: None,
+            http1: false,
+            insecure: false,
+            notify: true,
+            outage: None,
+        }
+    }
+}
+
+/// What of a stream is stored. The cursor is kept in every case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Store {
+    /// All events.
+    #[default]
+    All,
+    /// Only events that a rule fired for.
+    Alerts,
+    /// No event; alerts are still stored, since notifications are shown from there.
+    None,
+}
+
+/// Which redirects are followed. From https to http: never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Redirects {
+    /// All, 10 at most; to another origin without credentials, custom headers and Last-Event-ID.
+    #[default]
+    Follow,
+    /// Only within the origin.
+    SameOrigin,
+}
 
 /// A stream. Where a field is wrong that is noted and its default stands in.
 pub(super) fn stream(fields: &mut Fields<'_>) -> StreamConfig {
@@ -27,7 +151,7 @@ pub(super) fn stream(fields: &mut Fields<'_>) -> StreamConfig {
     sign_in(fields, &mut stream);
     idle_timeout(fields, &mut stream);
     set(&mut stream.retry, fields.get("retry").and_then(|field| field.duration(Duration::ZERO..=MAX_RETRY)));
-    set(&mut stream.resume, fields.get("resume").and_then(resume));
+    set(&mut stream.resume, fields.get("resume").and_then(resume::resume));
     let stores = [("all", Store::All), ("alerts", Store::Alerts), ("none", Store::None)];
     set(&mut stream.store, fields.get("store").and_then(|field| field.choice(&stores)));
     let redirects = [("follow", Redirects::Follow), ("same-origin", Redirects::SameOrigin)];
@@ -46,7 +170,7 @@ fn connection(fields: &mut Fields<'_>, stream: &mut StreamConfig) {
     stream.ca_cert = fields.get("ca_cert").and_then(path);
     stream.client_cert = fields.get("client_cert").and_then(path);
     let password = fields.get("client_cert_password");
-    stream.client_cert_password = password.and_then(auth::secret_source);
+    stream.client_cert_password = password.and_then(secret_source);
     if let (Some(password), None) = (password, &stream.client_cert) {
         password.wrong("goes with client_cert");
     }
@@ -105,38 +229,6 @@ fn max_event(field: Field<'_>) -> Option<usize> {
 
 fn path(field: Field<'_>) -> Option<PathBuf> {
     field.word().map(PathBuf::from)
-}
-
-fn resume(field: Field<'_>) -> Option<Resume> {
-    let mut fields = field.table("resume", "{ from = \"id\", send = \"header\" }")?;
-    let from = fields.get("from").and_then(resume_from);
-    let send = fields.get("send").and_then(resume_send);
-    let ignore = fields.get("ignore").and_then(|ignore| ignore.texts(check::glob));
-    fields.finish();
-    Some(Resume { from: from.unwrap_or_default(), send: send.unwrap_or_default(), ignore: ignore.unwrap_or_default() })
-}
-
-fn resume_from(field: Field<'_>) -> Option<ResumeFrom> {
-    if field.is_text() {
-        return match field.text()? {
-            pointer if pointer.starts_with('/') => field.read(check::pointer).map(ResumeFrom::Pointer),
-            _ => field.choice(&[("id", ResumeFrom::Id), ("none", ResumeFrom::None)]),
-        };
-    }
-    let mut fields = field.table("the cursor's origin", "{ pointer = \"/seq\" }")?;
-    let pointer = fields.need("pointer").and_then(|pointer| pointer.read(check::pointer));
-    fields.finish();
-    pointer.map(ResumeFrom::Pointer)
-}
-
-fn resume_send(field: Field<'_>) -> Option<ResumeSend> {
-    if field.is_text() {
-        return field.choice(&[("header", ResumeSend::Header), ("none", ResumeSend::None)]);
-    }
-    let mut fields = field.table("how the cursor is sent", "{ query = \"since\" }")?;
-    let query = fields.need("query").and_then(|query| query.word());
-    fields.finish();
-    query.map(ResumeSend::Query)
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {

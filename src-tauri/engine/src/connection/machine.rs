@@ -1,9 +1,11 @@
 //! The machine itself: one method per kind of input.
 
+mod signals;
+
 use std::time::{Duration, Instant};
 
 use super::body::{Body, Silence};
-use super::{Action, EndReason, Input, Refusal, State, Wait, WaitReason};
+use super::{Action, EndReason, Input, Policy, Refusal, State, Wait, WaitReason};
 use crate::backoff::Backoff;
 
 /// Offline is what the system says, and a vault that is not there may come: a try is made every so often.
@@ -12,21 +14,6 @@ const DOUBT: Duration = Duration::from_mins(1);
 const SLOW: Duration = Duration::from_mins(1);
 /// A refresh is not followed by another within so long, unless a connection opened in between.
 const REFRESH_PAUSE: Duration = Duration::from_mins(1);
-
-/// What a connection goes by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
-    /// The reconnection time until the server names one.
-    pub retry: Duration,
-    /// Without a byte for so long a connection counts as dead.
-    pub idle_timeout: Option<Duration>,
-    /// Whether it may count as dead sooner, where the stream's own heartbeat is missing.
-    pub learn_idle: bool,
-    /// Any status but 200, and a wrong content type at any time, end the stream.
-    pub strict: bool,
-    /// Whether a new secret can be had when the server refuses the old one.
-    pub refresh: bool,
-}
 
 /// One stream's life.
 #[derive(Debug, Clone)]
@@ -248,96 +235,6 @@ impl Connection {
                 actions.extend(self.wait(WaitReason::Idle, message, None, now, chance));
                 actions
             }
-        }
-    }
-
-    fn secret_changed(&mut self) -> Vec<Action> {
-        match self.state {
-            State::Idle | State::Paused => Vec::new(),
-            // A refresh is never broken off: the old token may be spent and the new one on its way.
-            State::Refreshing => {
-                self.secret_changed = true;
-                Vec::new()
-            }
-            State::Connecting
-            | State::Open
-            | State::Waiting(_)
-            | State::Offline
-            | State::NeedsSignIn { .. }
-            | State::Ended { .. } => self.reconnect(),
-        }
-    }
-
-    fn reconnect(&mut self) -> Vec<Action> {
-        match self.state {
-            State::Idle | State::Paused | State::Refreshing => Vec::new(),
-            State::Connecting | State::Open => {
-                self.refreshed_at = None;
-                let mut actions = vec![Action::Close];
-                actions.extend(self.connect());
-                actions
-            }
-            State::Waiting(_) | State::Offline | State::NeedsSignIn { .. } | State::Ended { .. } => {
-                self.refreshed_at = None;
-                self.connect()
-            }
-        }
-    }
-
-    /// What was open before a sleep is gone more often than not: the server gave up, the address is another.
-    fn woke(&mut self) -> Vec<Action> {
-        match self.state {
-            State::Waiting(_) | State::Offline if self.refresh_next => self.refresh(),
-            State::Waiting(_) | State::Offline => self.connect(),
-            State::Connecting | State::Open => {
-                let mut actions = vec![Action::Close];
-                actions.extend(self.connect());
-                actions
-            }
-            State::Idle | State::Refreshing | State::NeedsSignIn { .. } | State::Ended { .. } | State::Paused => {
-                Vec::new()
-            }
-        }
-    }
-
-    fn network_up(&mut self, now: Instant) -> Vec<Action> {
-        self.online = true;
-        match self.state {
-            State::Waiting(_) | State::Offline if self.refresh_next => self.refresh(),
-            State::Waiting(_) | State::Offline => self.connect(),
-            State::Connecting => self.reconnect(),
-            State::Open => {
-                if let Some(body) = &mut self.body {
-                    body.prove(&self.policy, now);
-                }
-                Vec::new()
-            }
-            State::Idle | State::Refreshing | State::NeedsSignIn { .. } | State::Ended { .. } | State::Paused => {
-                Vec::new()
-            }
-        }
-    }
-
-    /// What is under way, or open, may well live on (another interface, a signal that is wrong); what fails from now on
-    /// is offline, and tried only now and then.
-    fn network_down(&mut self, now: Instant) -> Vec<Action> {
-        self.online = false;
-        match &self.state {
-            State::Waiting(wait) => {
-                let (until, refresh) = (wait.until, self.refresh_next);
-                let actions = self.offline(now);
-                self.refresh_next = refresh;
-                self.timer = self.timer.max(Some(until));
-                actions
-            }
-            State::Idle
-            | State::Connecting
-            | State::Open
-            | State::Offline
-            | State::Refreshing
-            | State::NeedsSignIn { .. }
-            | State::Ended { .. }
-            | State::Paused => Vec::new(),
         }
     }
 

@@ -1,43 +1,42 @@
 //! The loop: it waits for the next cause, decides, and tells streams, ledger, host and viewers what follows.
 
+mod configured;
 mod ending;
 mod quiet;
+mod requests;
 mod timers;
+mod written;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::{Timestamp, Zoned};
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::cause::{Cause, Request, Shown};
 use super::clock::Clock;
-use super::commands::{Commands, Job};
+use super::commands::Commands;
 use super::configuration::{self, Change, Order};
 use super::intake::Intake;
 use super::outbox::Outbox;
 use super::pruning::Pruning;
 use super::publish::{self, Publisher};
-use super::sign_ins::{self, SignIns, Step};
+use super::sign_ins::{SignIns, Step};
 use super::store::Store;
 use super::streams::{Sorted, Streams};
-use super::{EngineError, Options, StartError, trial};
-use crate::auth;
+use super::{Options, StartError};
 use crate::config::Config;
 use crate::connection::State;
 use crate::host::Host;
-use crate::ledger::{Batch, Committed, Ledger, Write, Writer, Written};
-use crate::model::{AlertState, Answered, StoredAlert, StoredEvent, StreamId};
+use crate::ledger::{Ledger, Write, Writer, Written};
+use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
 use crate::secrets::Vault;
 use crate::silence::Silences;
 use crate::snapshot::{ALERTS_SHOWN, Snapshot, StreamStatus};
 use crate::subscription::{Command, Item, Report};
 use crate::uptime::Record;
-
-/// How many trial connections run at a time.
-const MOST_TRIALS: usize = 4;
 
 /// How far back a start looks at connections.
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -229,150 +228,6 @@ impl Core {
         }
     }
 
-    fn written(&mut self, written: Written) {
-        match written {
-            Written::Committed(Ok(committed)) => {
-                self.committed(committed);
-                return self.publisher.count(self.streams.len());
-            }
-            Written::Committed(Err((error, batches))) => {
-                let unsaved = self.store.failed(&error, batches);
-                self.offer(unsaved);
-            }
-            Written::MarkedRead { newly } => {
-                self.store.unread_changed();
-                self.outbox.close(&newly);
-            }
-            Written::Unread { count, newest } => {
-                self.unread = count;
-                self.newest = newest;
-            }
-            Written::Pending(alerts) => {
-                let alerts = self.store.without_under_way(alerts);
-                let marks = self.outbox.offer_pending(alerts, &Zoned::now());
-                self.mark(marks);
-            }
-            Written::Pruned { more } => {
-                self.store.unread_changed();
-                self.pruning.done(more, Instant::now());
-            }
-            Written::Failed(error, write) => {
-                tracing::error!(%error, "the history could not be changed");
-                self.store.again(write);
-            }
-        }
-        self.publisher.touch();
-    }
-
-    fn committed(&mut self, committed: Committed) {
-        self.pruning.stored(committed.events.len(), Instant::now());
-        if committed.duplicates > 0 {
-            tracing::debug!(duplicates = committed.duplicates, "events came again and are not stored twice");
-        }
-        let mut alerts: Vec<StoredAlert> =
-            committed.events.iter().chain(&committed.alone).flat_map(|stored| stored.alerts.iter().cloned()).collect();
-        if self.config.allow_commands {
-            committed.events.iter().chain(&committed.alone).for_each(|stored| self.start_programs(stored));
-        }
-        if !alerts.is_empty() || !committed.resolved.is_empty() {
-            self.store.unread_changed();
-        }
-        alerts.retain(|alert| !committed.resolved.contains(&alert.id));
-        alerts.sort_unstable_by_key(|alert| alert.id);
-        if self.feed.receiver_count() > 0 && !committed.events.is_empty() {
-            // Nobody may be listening any more.
-            self.feed.send(Arc::new(committed.events)).ok();
-        }
-        let unseen = self.store.committed(alerts);
-        self.offer(unseen);
-        // After what takes their place, so that it is not closed with them.
-        if !committed.resolved.is_empty() {
-            self.store.unread_changed();
-            let marks = self.outbox.resolved(&committed.resolved);
-            self.mark(marks);
-        }
-    }
-
-    /// Starts the programs of the rules that fired for an event.
-    fn start_programs(&mut self, stored: &StoredEvent) {
-        for alert in &stored.alerts {
-            let rule = self.config.rules.iter().find(|rule| rule.name == alert.alert.rule);
-            if let Some(rule) = rule.filter(|rule| !rule.run.is_empty()) {
-                self.commands.start(Job::new(&rule.run, &stored.event, alert));
-            }
-        }
-    }
-
-    fn asked(&mut self, request: Request) {
-        match request {
-            // Who asked may be gone; here and below.
-            Request::Pause { stream, length, reply } => drop(reply.send(self.pause(stream, length))),
-            Request::Resume { stream, reply } => drop(reply.send(self.resume(stream))),
-            Request::Silence { matcher, length, comment, reply } => {
-                drop(reply.send(self.silence(matcher, length, &comment)));
-            }
-            Request::Unsilence { id, reply } => drop(reply.send(self.unsilence(id))),
-            Request::Answer { alerts, answer } => {
-                self.store.send(Write::Answer(alerts, Answered { answer, at: Timestamp::now() }));
-            }
-            Request::Reconnect { stream, reply } => {
-                let found = self.streams.command(stream.as_deref(), Command::Reconnect);
-                let result = if found { Ok(()) } else { Err(EngineError::NoStream(stream.unwrap_or_default())) };
-                drop(reply.send(result));
-            }
-            Request::Woke => {
-                // The clocks have told the sleep too, or will.
-                self.clock = Clock::new(Instant::now(), Timestamp::now());
-                self.streams.slept();
-                self.streams.command(None, Command::Woke);
-            }
-            Request::Network { up } => self.streams.network(up),
-            // Who asked may be gone, here too.
-            Request::Uptimes(reply) => reply.send(self.streams.uptimes()).unwrap_or_default(),
-            Request::MarkRead(alerts) => self.store.send(Write::MarkRead(alerts)),
-            Request::Reload => self.order(Order::Reload),
-            Request::SaveStream { original, stream, secret, reply } => {
-                self.order(Order::Save { original, stream, secret, reply });
-            }
-            Request::SignIn { stream, reply } => self.sign_in(stream, reply),
-            Request::CancelSignIn { stream } => self.sign_ins.cancel(&stream.as_str().into()),
-            Request::RemoveStream { name, reply } => self.order(Order::Remove { name, reply }),
-            Request::Try { original, stream, secret, reply } => self.try_stream(original, *stream, secret, reply),
-            Request::Stop(reply) => reply.send(()).unwrap_or_default(),
-        }
-        self.publisher.touch();
-    }
-
-    fn sign_in(&mut self, stream: String, reply: sign_ins::Reply) {
-        match self.streams.config(&stream.as_str().into()).cloned() {
-            Some(config) => self.sign_ins.start(config, reply),
-            None => drop(reply.send(Err(EngineError::NoStream(stream)))),
-        }
-    }
-
-    fn order(&self, order: Order) {
-        // The task ends only after us.
-        drop(self.orders.send(order));
-    }
-
-    fn try_stream(
-        &mut self,
-        original: Option<String>,
-        stream: crate::config::StreamConfig,
-        secret: Option<crate::secrets::Secret>,
-        reply: oneshot::Sender<super::Trial>,
-    ) {
-        while self.trials.try_join_next().is_some() {}
-        if self.trials.len() >= MOST_TRIALS {
-            drop(reply.send(super::Trial::failed("other trials are still running: try again in a moment".to_owned())));
-            return;
-        }
-        let vault = self.vault.clone();
-        self.trials.spawn(async move {
-            drop(reply.send(trial::run(&vault, original.as_deref(), stream, secret).await));
-        });
-    }
-
     fn told(&mut self, shown: Shown) {
         match shown {
             Shown::Answer { alerts, result } => {
@@ -398,64 +253,6 @@ impl Core {
     /// Whether this is the answer to a notice; then it is dealt with.
     fn is_about_streams(&mut self, alerts: &[i64], result: &Result<(), String>) -> bool {
         alerts.first().is_some_and(|number| self.streams.notices().answered(*number, result, Instant::now()))
-    }
-
-    fn configured(&mut self, change: Change) {
-        let result = match change.result {
-            Ok(config) => match self.intake.configure(&config, &Zoned::now()) {
-                Ok(()) => {
-                    if let Some((old, new)) = &change.renamed
-                        && let Some(cursor) = self.streams.rename_cursor(old, new)
-                    {
-                        let batch = Batch {
-                            stream: new.clone(),
-                            entries: Vec::new(),
-                            cursor: Some(cursor),
-                            memories: Vec::new(),
-                        };
-                        self.store.commit(batch);
-                    }
-                    self.config_trouble = None;
-                    self.apply(Arc::new(config));
-                    Ok(())
-                }
-                Err(message) => Err(message),
-            },
-            Err(message) => Err(message),
-        };
-        if let Err(message) = &result {
-            tracing::warn!(%message, "the configuration before stays in force");
-            self.config_trouble = Some(message.clone());
-        }
-        if let Some(stream) = change.secret_of {
-            self.streams.command(Some(stream.as_str()), Command::SecretChanged);
-        }
-        if let Some(reply) = change.reply {
-            drop(reply.send(result.map_err(EngineError::Invalid)));
-        }
-        self.publisher.touch();
-    }
-
-    fn apply(&mut self, config: Arc<Config>) {
-        self.outbox.configure(&config);
-        self.streams.configure(&config, Timestamp::now());
-        let by_code = |stream: &StreamId| {
-            config.streams.iter().any(|one| one.name == *stream && auth::device_settings(one).is_some())
-        };
-        self.sign_ins.configure(by_code);
-        self.forget_cursors();
-        self.config = Arc::clone(&config);
-        self.configs.send_replace(config);
-        self.publisher.touch();
-    }
-
-    /// Forgets the cursors that mean nothing any more, for good.
-    fn forget_cursors(&mut self) {
-        for stream in self.streams.take_forgotten() {
-            self.intake.forget_cursor(&stream);
-            let forgotten = Some(String::new());
-            self.store.commit(Batch { stream, entries: Vec::new(), cursor: forgotten, memories: Vec::new() });
-        }
     }
 
     fn snapshot(&self, at: Timestamp) -> Snapshot {

@@ -3,6 +3,8 @@
 mod reports;
 mod seen;
 mod sorted;
+mod stream;
+mod tasks;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -10,11 +12,9 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc};
-use tokio::task::{Id, JoinError, JoinSet};
-use tokio_util::sync::CancellationToken;
+use tokio::task::{JoinError, JoinSet};
 
 use super::records::Records;
-use super::replay::Replay;
 use crate::auth;
 use crate::config::{Config, StreamConfig};
 use crate::connection::{State, Wait, WaitReason};
@@ -22,14 +22,13 @@ use crate::model::StreamId;
 use crate::notices::Notices;
 use crate::secrets::Vault;
 use crate::snapshot::StreamStatus;
-use crate::subscription::{Command, Report, Subscription, Token, Traffic};
+use crate::subscription::{Command, Report, Token};
 use crate::transport::{self, HostGate};
 use crate::uptime::{Log, Now, Record};
+use stream::{Stream, is_elsewhere};
+use tasks::Tasks;
 
 pub(super) use sorted::Sorted;
-
-/// How many commands wait for a stream's task; it reads them at every turn.
-const COMMANDS_HELD: usize = 8;
 
 /// How many reports of all streams wait for the engine before the streams do.
 const REPORTS_HELD: usize = 32;
@@ -48,57 +47,9 @@ pub(super) struct Streams {
     tasks: Tasks,
 }
 
-/// The tasks, and what each is made from.
-#[derive(Debug)]
-struct Tasks {
-    running: JoinSet<()>,
-    /// Which stream a task belongs to, also of streams that are no longer configured.
-    names: HashMap<Id, StreamId>,
-    cursors: HashMap<StreamId, String>,
-    /// Streams whose cursors were forgotten and are still in the ledger.
-    forgotten: Vec<StreamId>,
-    /// The system's last word was that there is no network.
-    offline: bool,
-    /// The connections of streams before they are configured.
-    past: HashMap<StreamId, Vec<Record>>,
-    /// What is to be kept of connections.
-    records: Records,
-    /// What a person is told about streams themselves.
-    notices: Notices,
-    states: broadcast::Sender<(StreamId, State)>,
-    vault: Vault,
-    gate: HostGate,
-    reports: mpsc::Sender<(StreamId, Report)>,
-}
-
-#[derive(Debug)]
-struct Stream {
-    config: Arc<StreamConfig>,
-    status: StreamStatus,
-    log: Log,
-    traffic: Arc<Traffic>,
-    /// The running task, if there is one.
-    task: Option<Task>,
-    states: broadcast::Sender<(StreamId, State)>,
-    /// Whether its cursor is another server's: forgotten before the next start.
-    forget_cursor: bool,
-    /// How the newest connection began.
-    replay: Option<Replay>,
-    /// Panics since the last event.
-    panics: u32,
-    /// When a task that panicked is started again.
-    restart_at: Option<Instant>,
-}
-
-#[derive(Debug)]
-struct Task {
-    commands: mpsc::Sender<Command>,
-    /// Asks it to end. A stream whose settings changed starts anew when its old task has ended.
-    shutdown: CancellationToken,
-}
-
 impl Streams {
-    /// No stream yet; `cursors` are where each resumes, `past` is what it was connected in the last day. Reports come out of the receiver.
+    /// No stream yet; `cursors` are where each resumes, `past` is what it was connected in the last
+    /// day. Reports come out of the receiver.
     pub(super) fn new(
         vault: Vault,
         cursors: HashMap<StreamId, String>,
@@ -309,119 +260,4 @@ impl Streams {
     fn plan_restart(&mut self) {
         self.restart_at = self.streams.iter().filter_map(|stream| stream.restart_at).min();
     }
-}
-
-impl Tasks {
-    fn cursor(&self, name: &StreamId) -> String {
-        self.cursors.get(name).cloned().unwrap_or_default()
-    }
-
-    fn enter(&mut self, stream: &mut Stream, state: State, now: Timestamp) {
-        let instant = Instant::now();
-        self.notices.enter(&stream.config.name, &state, instant);
-        let record = stream.enter(state, Now { wall: now, instant });
-        self.records.add(&stream.config.name, record, instant);
-    }
-
-    fn start(&mut self, stream: &mut Stream, now: Timestamp) {
-        if std::mem::take(&mut stream.forget_cursor) {
-            self.cursors.insert(stream.config.name.clone(), String::new());
-            stream.status.last_event_id.clear();
-            self.forgotten.push(stream.config.name.clone());
-        }
-        if !stream.config.enabled {
-            self.enter(stream, State::Paused, now);
-            return;
-        }
-        stream.status.token = Token::default();
-        self.enter(stream, State::Idle, now);
-        let (commands, received) = mpsc::channel(COMMANDS_HELD);
-        if self.offline {
-            // There is room.
-            commands.try_send(Command::NetworkDown).ok();
-        }
-        let shutdown = CancellationToken::new();
-        let subscription = Subscription {
-            config: Arc::clone(&stream.config),
-            vault: self.vault.clone(),
-            cursor: self.cursor(&stream.config.name),
-            gate: self.gate.clone(),
-            comments: false,
-            traffic: Arc::clone(&stream.traffic),
-            reports: self.reports.clone(),
-        };
-        let task = self.running.spawn(subscription.run(received, shutdown.clone()));
-        self.names.insert(task.id(), stream.config.name.clone());
-        stream.task = Some(Task { commands, shutdown });
-    }
-}
-
-impl Stream {
-    fn new(
-        config: Arc<StreamConfig>,
-        cursor: String,
-        log: Log,
-        states: broadcast::Sender<(StreamId, State)>,
-        now: Timestamp,
-    ) -> Self {
-        let status = StreamStatus {
-            name: config.name.clone(),
-            url: transport::redacted(&config.url),
-            state: State::Idle,
-            since: now,
-            retry_at: None,
-            connections: 0,
-            events: 0,
-            last_event_at: None,
-            last_event_id: cursor,
-            quiet_since: None,
-            gaps: 0,
-            last_gap: None,
-            token: Token::default(),
-            by_code: auth::device_settings(&config).is_some(),
-            sign_in: None,
-        };
-        let traffic = Arc::default();
-        Self {
-            config,
-            status,
-            log,
-            traffic,
-            states,
-            task: None,
-            forget_cursor: false,
-            replay: None,
-            panics: 0,
-            restart_at: None,
-        }
-    }
-
-    /// Gives what is to be kept of its connections.
-    fn enter(&mut self, state: State, now: Now) -> Option<Record> {
-        let record = self.log.enter(&state, self.traffic.counted(), now);
-        let Now { wall: now, instant } = now;
-        // Nobody may be listening.
-        self.states.send((self.config.name.clone(), state.clone())).ok();
-        self.status.retry_at = match &state {
-            State::Waiting(wait) => now.checked_add(wait.until.saturating_duration_since(instant)).ok(),
-            State::Idle
-            | State::Connecting
-            | State::Open
-            | State::Offline
-            | State::Refreshing
-            | State::NeedsSignIn { .. }
-            | State::Ended { .. }
-            | State::Paused => None,
-        };
-        self.status.state = state;
-        self.status.since = now;
-        self.status.quiet_since = None;
-        record
-    }
-}
-
-/// Whether an id of the one stream means nothing to the other: it is another server's, or made another way.
-fn is_elsewhere(old: &StreamConfig, new: &StreamConfig) -> bool {
-    let origin = |config: &StreamConfig| reqwest::Url::parse(&config.url).ok().map(|url| url.origin());
-    origin(old) != origin(new) || old.resume.from != new.resume.from
 }

@@ -2,8 +2,11 @@
 use super::*;
 use crate::model::Urgency;
 
+mod absences;
+mod play;
 mod recipes;
 mod scenes;
+mod values;
 
 fn event(name: &str, data: &str) -> Event {
     Event {

@@ -1,34 +1,29 @@
 //! The task itself: one loop over what can happen.
 
-use std::future::{Future, pending, poll_fn};
+mod reading;
+mod work;
+
+use std::future::Future;
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_util::FutureExt as _;
-use jiff::Timestamp;
-use reqwest::{Response, Url};
+use reqwest::Url;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
 use super::cursor::Cursor;
 use super::tokens::{Fetched, Newer};
-use super::{Command, Item, Report, Subscription, Token, Traffic};
+use super::{Command, Report, Subscription, Token, Traffic};
 use crate::auth::{self, Access, Credentials, Renewal};
 use crate::config::StreamConfig;
 use crate::connection::{Action, Connection, Input, Policy, Refusal, State};
-use crate::model::{Event, StreamId};
+use crate::model::StreamId;
 use crate::secrets::{Secret, Vault};
 use crate::sse::{Decoder, Options, Parsed};
-use crate::transport::{self, Answer, HostGate, Seat};
-
-/// How much of a body is decoded at once, in bytes: what is held of it beside the channel.
-const SLICE: usize = 32 * 1024;
-/// How many items' room is kept between slices.
-const PARSED_KEPT: usize = 256;
+use crate::transport::{self, Answer, HostGate};
+use work::{Body, Cause, Work, maybe};
 
 /// So much too early the timer may fire.
 const EARLY: Duration = Duration::from_secs(1);
@@ -75,31 +70,6 @@ pub(super) struct Task {
     timer: Pin<Box<Sleep>>,
     /// When the timer fires; not later than what is due.
     armed: Option<Instant>,
-}
-
-/// What runs towards the server.
-enum Work {
-    None,
-    Connecting(Boxed<(Option<Secret>, Result<Answer, Refusal>)>),
-    Open(Box<Body>),
-}
-
-struct Body {
-    response: Response,
-    decoder: Decoder,
-    /// Its place on a connection that it shares.
-    seat: Option<Seat>,
-}
-
-/// What ends a turn of the loop.
-enum Cause {
-    Command(Command),
-    Refreshed(Result<Fetched, Refusal>),
-    Answered(Option<Secret>, Box<Result<Answer, Refusal>>),
-    Chunk(Bytes),
-    EndOfBody,
-    Lost(Refusal),
-    Timer,
 }
 
 impl Task {
@@ -299,108 +269,6 @@ impl Task {
         }
     }
 
-    /// Decodes what came, and what came right after it: many servers send each event as a chunk of its own, and a
-    /// report for each would cost more than the event. Returns after a slice or so: a stream that never pauses must not
-    /// keep commands, a refresh and the timer from their turn.
-    async fn chunk(&mut self, first: Bytes) -> Result<(), Unheard> {
-        self.tell(Input::Bytes).await?;
-        let (mut held, mut taken) = (0, 0);
-        let mut cause = Some(Cause::Chunk(first));
-        while let Some(Cause::Chunk(bytes)) = cause {
-            self.traffic.received(bytes.len(), self.asked);
-            for slice in bytes.chunks(SLICE) {
-                let Work::Open(body) = &mut self.work else { return Ok(()) };
-                body.decoder.feed(slice, &mut self.parsed);
-                held += slice.len();
-                taken += slice.len();
-                if held >= SLICE {
-                    held = 0;
-                    self.flush().await?;
-                }
-            }
-            if taken >= SLICE || !self.commands.is_empty() {
-                cause = None;
-                break;
-            }
-            cause = self.work.next().now_or_never();
-            if cause.is_none() {
-                // Lets the connection's own task hand over what it has read already.
-                run_last().await;
-                cause = self.work.next().now_or_never();
-            }
-        }
-        self.flush().await?;
-        // The timer's turn may not come: there is always another chunk.
-        self.refresh_ahead_if_due();
-        match cause {
-            Some(cause) => self.over(cause).await,
-            None => Ok(()),
-        }
-    }
-
-    /// The body is over.
-    async fn over(&mut self, cause: Cause) -> Result<(), Unheard> {
-        if let (Work::Open(body), Cause::EndOfBody) = (&mut self.work, &cause)
-            && let Some(seat) = body.seat.take()
-        {
-            // What it shared is as good as before.
-            seat.leave();
-        }
-        self.close();
-        match cause {
-            Cause::EndOfBody => self.tell(Input::EndOfBody).await,
-            Cause::Lost(refusal) => self.tell(Input::Failed(refusal)).await,
-            Cause::Command(_) | Cause::Refreshed(_) | Cause::Answered(..) | Cause::Chunk(_) | Cause::Timer => Ok(()),
-        }
-    }
-
-    async fn flush(&mut self) -> Result<(), Unheard> {
-        let items = self.take();
-        let cursor = self.cursor.take_moved();
-        if !items.is_empty() || cursor.is_some() {
-            self.report(Report::Items { items, cursor }).await?;
-        }
-        // A stream that never pauses must not keep the others from running.
-        tokio::task::consume_budget().await;
-        if *self.machine.state() == State::Open {
-            // The time that this took was ours, not the server's.
-            self.machine.handle(Input::Busy, Instant::now().into_std(), 0.0);
-        }
-        Ok(())
-    }
-
-    fn take(&mut self) -> Vec<Item> {
-        let mut items = Vec::with_capacity(self.parsed.len());
-        if self.parsed.is_empty() {
-            return items;
-        }
-        let at = Timestamp::now();
-        for parsed in self.parsed.drain(..) {
-            match parsed {
-                Parsed::Event { name, data, own_id, id } => {
-                    self.cursor.event(&name, &data, own_id.as_deref());
-                    let stream = self.config.name.clone();
-                    items.push(Item::Event(Event { stream, name, data, own_id, id, at }));
-                }
-                Parsed::Id(id) => self.cursor.id(&id),
-                Parsed::Retry(retry) => {
-                    // Nothing follows from it but the next delay.
-                    self.machine.handle(Input::Retry(retry), Instant::now().into_std(), 0.0);
-                }
-                Parsed::Comment(text) => items.push(Item::Comment(text)),
-                Parsed::Skipped { bytes } => items.push(Item::Skipped { bytes }),
-            }
-        }
-        self.parsed.shrink_to(PARSED_KEPT);
-        items
-    }
-
-    pub(super) fn close(&mut self) {
-        if let Work::Open(body) = mem::replace(&mut self.work, Work::None) {
-            self.last_id = body.decoder.cursor().to_owned();
-        }
-    }
-
     /// Tells the reader, and waits for it where it is behind. Commands are taken meanwhile, so that whoever sends both
     /// ways cannot lock up with this task; they are obeyed after.
     pub(super) async fn report(&mut self, report: Report) -> Result<(), Unheard> {
@@ -427,44 +295,5 @@ impl Task {
             self.machine.handle(Input::Busy, Instant::now().into_std(), 0.0);
         }
         Ok(())
-    }
-}
-
-impl Work {
-    /// Waits for the next thing; for ever where nothing runs. Dropping it loses nothing.
-    async fn next(&mut self) -> Cause {
-        match self {
-            Self::None => pending().await,
-            Self::Connecting(connect) => {
-                let (secret, answer) = connect.await;
-                Cause::Answered(secret, Box::new(answer))
-            }
-            Self::Open(body) => match body.response.chunk().await {
-                Ok(Some(bytes)) => Cause::Chunk(bytes),
-                Ok(None) => Cause::EndOfBody,
-                Err(error) => Cause::Lost(transport::lost(&error)),
-            },
-        }
-    }
-}
-
-/// Lets every task run once that is ready, and nothing else: Tokio's own `yield_now` asks the system for news first,
-/// which costs more than an event.
-async fn run_last() {
-    let mut waited = false;
-    poll_fn(|context| {
-        if mem::replace(&mut waited, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
-}
-
-async fn maybe<T>(future: Option<&mut Boxed<T>>) -> T {
-    match future {
-        Some(future) => future.await,
-        None => pending().await,
     }
 }

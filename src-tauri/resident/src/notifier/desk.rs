@@ -4,18 +4,21 @@
 //! that showing has become possible. Nothing here is tried in a loop: the desk waits to be told that a notification
 //! service appeared, or for an answer that it asked for.
 
+mod screen;
+mod service;
 mod talk;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use streambell_engine::config::Press;
 use streambell_engine::host::Notification;
-use streambell_engine::model::{Answer, Urgency};
 
-use super::buttons;
-use super::compose::{Abilities, DEFAULT};
+use super::compose::Abilities;
+use service::{SILENT, Service};
 pub(super) use talk::{Act, Fault, Input, Ticket};
 
 /// A service that has not answered by then hangs.
@@ -31,30 +34,8 @@ const HELD: usize = 256;
 /// `max_replies_per_connection`), and refuses the rest.
 const ON_THE_WAY: usize = 64;
 
-/// How many notifications on screen are remembered at most.
-const ON_SCREEN: usize = 256;
-
 /// How often one is shown again whose service died; more would look as if it were what kills the service.
 const SHOWN_AGAIN: u8 = 3;
-
-const SILENT: &str = "the notification service does not answer";
-
-/// How things stand with the service.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Service {
-    /// No bus yet, but soon.
-    Joining,
-    /// Nobody has needed it yet, or it went while nothing was to be shown.
-    Unknown,
-    /// It was asked what it can do.
-    Asking { until: Instant },
-    /// It shows notifications.
-    Ready(Abilities),
-    /// It does not answer; the question is still there.
-    Silent,
-    /// It cannot be had.
-    Away { reason: String, retry: Option<Instant> },
-}
 
 /// See the module.
 #[derive(Debug)]
@@ -255,55 +236,6 @@ impl Desk {
         self.tidy(name);
     }
 
-    fn bus_up(&mut self, now: Instant, acts: &mut Vec<Act>) {
-        self.service = Service::Unknown;
-        if self.owed || !self.queue.is_empty() || !self.lost.is_empty() {
-            self.ask(now, acts);
-        }
-    }
-
-    fn service_changed(&mut self, there: bool, now: Instant, acts: &mut Vec<Act>) {
-        // Ids mean nothing to another service; what is on the way is sent anew, oldest first.
-        self.forget_screen();
-        let mut lost = std::mem::take(&mut self.on_the_way).into_iter().collect::<Vec<_>>();
-        lost.sort_unstable_by_key(|(ticket, _)| std::cmp::Reverse(*ticket));
-        for (_, one) in lost {
-            let slot = self.slots.remove(&one.shown.notification.slot);
-            let waiting = slot.map(|slot| slot.waiting).unwrap_or_default();
-            waiting.into_iter().rev().for_each(|one| self.queue.push_front(one));
-            match one.shown {
-                Shown { notification, before: 0 } => self.queue.push_front(notification),
-                again if again.before < SHOWN_AGAIN => self.lost.push_front(again),
-                _ => {}
-            }
-        }
-        if there || !self.queue.is_empty() || !self.lost.is_empty() {
-            self.ask(now, acts);
-        } else {
-            self.service = Service::Unknown;
-        }
-    }
-
-    fn asked(&mut self, answer: Result<Abilities, Fault>, now: Instant, acts: &mut Vec<Act>) {
-        match (&self.service, answer) {
-            (Service::Asking { .. } | Service::Silent, Ok(abilities)) => {
-                self.service = Service::Ready(abilities);
-                self.send_lost(abilities, now, acts);
-                self.send_queue(abilities, now, acts);
-                if std::mem::take(&mut self.owed) {
-                    acts.push(Act::Back);
-                }
-            }
-            (Service::Asking { .. } | Service::Silent, Err(Fault::Absent(reason))) => {
-                self.give_up(Service::Away { reason, retry: None }, acts);
-            }
-            (Service::Asking { .. } | Service::Silent, Err(Fault::Other(reason))) => {
-                self.give_up(Service::Away { reason, retry: Some(now + RETRY) }, acts);
-            }
-            (Service::Joining | Service::Unknown | Service::Ready(_) | Service::Away { .. }, _) => {}
-        }
-    }
-
     /// Sends what waits, as far as there is room on the way.
     fn send_queue(&mut self, abilities: Abilities, now: Instant, acts: &mut Vec<Act>) {
         while self.on_the_way.len() < ON_THE_WAY
@@ -317,46 +249,6 @@ impl Desk {
     fn send_lost(&mut self, abilities: Abilities, now: Instant, acts: &mut Vec<Act>) {
         for one in std::mem::take(&mut self.lost) {
             self.send(one.notification, one.before + 1, abilities, now, acts);
-        }
-    }
-
-    fn pressed(&mut self, id: u32, key: &str, acts: &mut Vec<Act>) {
-        let Some(Shown { notification, .. }) = self.screen.get(&id) else { return };
-        let press = match key {
-            DEFAULT => Some(Press::OpenDashboard),
-            _ => buttons::pressed(notification, key),
-        };
-        if let Some(notice) = &notification.notice {
-            // There is nothing to answer: it goes when it is no longer true.
-            if press == Some(Press::OpenDashboard) {
-                acts.extend(notice.streams.first().map(|stream| Act::OpenStream(stream.clone())));
-            }
-            return;
-        }
-        let newest = notification.alerts.last().copied();
-        let (act, answer) = match press {
-            None => return,
-            Some(Press::OpenDashboard) => {
-                // A summary's other alerts are still to be read.
-                acts.extend([Act::Open(newest), Act::Answer(newest.into_iter().collect(), Answer::Opened)]);
-                return;
-            }
-            Some(Press::OpenLink) => (Some(Act::Browse(notification.link.clone())), Answer::FollowedLink),
-            Some(Press::CopyValue { .. }) => (Some(Act::Copy(buttons::value(notification), newest)), Answer::Copied),
-            Some(Press::MuteRule { length }) => (Some(Act::Mute(notification.rule.clone(), length)), Answer::Muted),
-            Some(Press::Acknowledge) => (None, Answer::Acknowledged),
-        };
-        let answer = Act::Answer(notification.alerts.clone(), answer);
-        acts.extend(act.into_iter().chain([answer]));
-    }
-
-    fn closed(&mut self, id: u32) {
-        if let Some(Shown { notification, .. }) = self.screen.remove(&id)
-            && let Some(slot) = self.slots.get_mut(&notification.slot)
-            && slot.id == id
-        {
-            slot.id = 0;
-            self.tidy(&notification.slot.clone());
         }
     }
 
@@ -386,37 +278,6 @@ impl Desk {
         }
     }
 
-    fn ask(&mut self, now: Instant, acts: &mut Vec<Act>) {
-        self.service = Service::Asking { until: now + PATIENCE };
-        acts.push(Act::Ask);
-    }
-
-    /// Gives everything that waits or is on the way back to the engine.
-    fn give_up(&mut self, service: Service, acts: &mut Vec<Act>) {
-        let reason = match &service {
-            Service::Away { reason, .. } => reason.clone(),
-            Service::Joining | Service::Unknown | Service::Asking { .. } | Service::Ready(_) | Service::Silent => {
-                SILENT.to_owned()
-            }
-        };
-        self.service = service;
-        let mut lost = std::mem::take(&mut self.on_the_way).into_iter().collect::<Vec<_>>();
-        lost.sort_unstable_by_key(|(ticket, _)| *ticket);
-        for (_, one) in lost {
-            self.give_back(one.shown, &reason, acts);
-        }
-        let mut all = Vec::new();
-        for slot in self.slots.values_mut() {
-            slot.on_the_way = false;
-            all.extend(slot.waiting.drain(..));
-        }
-        all.extend(self.queue.drain(..));
-        for notification in all {
-            self.refuse(&notification, &reason, acts);
-        }
-        self.slots.retain(|_, slot| slot.id != 0);
-    }
-
     /// What could not be shown goes back to the engine; what has been shown before is kept here.
     fn give_back(&mut self, shown: Shown, reason: &str, acts: &mut Vec<Act>) {
         match shown {
@@ -430,27 +291,6 @@ impl Desk {
         acts.push(Act::Report(notification.alerts.clone(), Err(reason.to_owned())));
     }
 
-    fn remember(&mut self, id: u32, shown: Shown) {
-        if self.screen.insert(id, shown).is_none() {
-            self.ages.push_back(id);
-        }
-        while self.screen.len() > ON_SCREEN || self.ages.len() > 2 * ON_SCREEN {
-            let Some(oldest) = self.ages.pop_front() else { break };
-            self.closed(oldest);
-        }
-    }
-
-    /// The screen is gone. What was critical on it, and not read, is kept.
-    fn forget_screen(&mut self) {
-        let mut screen = std::mem::take(&mut self.screen);
-        for id in std::mem::take(&mut self.ages) {
-            let again = |one: &Shown| one.notification.urgency == Urgency::Critical && one.before < SHOWN_AGAIN;
-            self.lost.extend(screen.remove(&id).filter(again));
-        }
-        self.slots.values_mut().for_each(|slot| slot.id = 0);
-        self.slots.retain(|_, slot| slot.on_the_way || !slot.waiting.is_empty());
-    }
-
     /// Forgets a slot that stands for nothing.
     fn tidy(&mut self, name: &str) {
         if self.slots.get(name).is_some_and(|slot| slot.id == 0 && !slot.on_the_way && slot.waiting.is_empty()) {
@@ -458,6 +298,3 @@ impl Desk {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

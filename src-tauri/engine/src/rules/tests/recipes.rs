@@ -1,6 +1,6 @@
 //! What the README promises, with exactly the texts that stand there, and the presets with what such servers send.
 
-use super::scenes::Play;
+use super::play::{Play, config};
 use super::*;
 use crate::model::Urgency;
 
@@ -140,9 +140,8 @@ fn market_alerts_and_plain_text_are_understood() {
 
 #[test]
 fn a_rules_own_keys_come_before_its_presets() {
-    let config = super::scenes::config(
-        "[[rule]]\nname = \"r\"\npreset = \"ntfy\"\ntitle = \"mine\"\nurgency = \"low\"\nevent = \"*\"\n",
-    );
+    let config =
+        config("[[rule]]\nname = \"r\"\npreset = \"ntfy\"\ntitle = \"mine\"\nurgency = \"low\"\nevent = \"*\"\n");
     let rule = &config.rules[0];
     assert_eq!((rule.title.as_str(), rule.urgency, rule.urgency_from.as_deref()), ("mine", Urgency::Low, None));
     assert_eq!((rule.events.as_slice(), rule.fields.len()), (["*".to_owned()].as_slice(), 1));

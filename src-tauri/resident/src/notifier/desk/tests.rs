@@ -2,11 +2,14 @@
 
 #![expect(clippy::expect_used, reason = "tests")]
 
-use streambell_engine::config::Button;
+use streambell_engine::config::{Button, Press};
 use streambell_engine::host::Look;
+use streambell_engine::model::{Answer, Urgency};
 
-use super::super::compose::tests::notification;
+use super::screen::ON_SCREEN;
 use super::*;
+use crate::notifier::compose::DEFAULT;
+use crate::notifier::compose::tests::notification;
 
 const ABLE: Abilities = Abilities { actions: true, markup: true };
 

@@ -1,0 +1,69 @@
+//! Where a secret comes from; none stands in the file itself.
+
+use std::path::PathBuf;
+
+use super::check;
+use super::fault::quoted;
+use super::field::Field;
+
+const SOURCES: &str =
+    "{ keyring = true }, { env = \"NAME\" }, { file = \"PATH\" } or { command = [\"program\", \"argument\"] }";
+
+/// Where a secret comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum SecretSource {
+    /// The vault: service `streambell`, account the stream's name (a secret header's: `STREAM/header/NAME`, others':
+    /// `STREAM/secret/NAME`).
+    #[default]
+    Keyring,
+    /// An environment variable.
+    Env(String),
+    /// The first line of a file that nobody else can read.
+    File(PathBuf),
+    /// The first line of a program's output, started without a shell, within 10 s.
+    Command(Vec<String>),
+}
+
+/// Where a secret comes from.
+pub(super) fn secret_source(field: Field<'_>) -> Option<SecretSource> {
+    if field.is_text() {
+        field.wrong(format!("no secret is written into this file: write {SOURCES}"));
+        return None;
+    }
+    let mut fields = field.table("the place of a secret", SOURCES)?;
+    let keyring = fields.get("keyring").map(|keyring| match keyring.flag() {
+        Some(false) => {
+            keyring.wrong(format!("can only be true; otherwise write {SOURCES}"));
+            None
+        }
+        Some(true) => Some(SecretSource::Keyring),
+        None => None,
+    });
+    let env = fields.get("env").map(|env| env.read(check::variable).map(SecretSource::Env));
+    let file = fields.get("file").map(|file| file.word().map(|path| SecretSource::File(PathBuf::from(path))));
+    let command = fields.get("command").map(|command| self::command(command).map(SecretSource::Command));
+    fields.finish();
+    let mut given: Vec<_> = [keyring, env, file, command].into_iter().flatten().collect();
+    if given.len() != 1 {
+        field.wrong(format!("a secret comes from one place: {SOURCES}"));
+        return None;
+    }
+    given.pop().flatten()
+}
+
+fn command(field: Field<'_>) -> Option<Vec<String>> {
+    if field.is_text() {
+        field.wrong("must be a list, program first: no shell takes it apart");
+        return None;
+    }
+    let words: Option<Vec<String>> = field.texts(|word| match word.contains('\0') {
+        true => Err(format!("{} must not contain a NUL character", quoted(word))),
+        false => Ok(word.to_owned()),
+    });
+    let words = words?;
+    if words.first().is_none_or(String::is_empty) {
+        field.wrong("must begin with a program");
+        return None;
+    }
+    Some(words)
+}

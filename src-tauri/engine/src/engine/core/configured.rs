@@ -1,0 +1,74 @@
+//! A configuration that comes into force.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, Zoned};
+
+use super::Core;
+use crate::auth;
+use crate::config::Config;
+use crate::engine::EngineError;
+use crate::engine::configuration::Change;
+use crate::ledger::Batch;
+use crate::model::StreamId;
+use crate::subscription::Command;
+
+impl Core {
+    pub(super) fn configured(&mut self, change: Change) {
+        let result = match change.result {
+            Ok(config) => match self.intake.configure(&config, &Zoned::now()) {
+                Ok(()) => {
+                    if let Some((old, new)) = &change.renamed
+                        && let Some(cursor) = self.streams.rename_cursor(old, new)
+                    {
+                        let batch = Batch {
+                            stream: new.clone(),
+                            entries: Vec::new(),
+                            cursor: Some(cursor),
+                            memories: Vec::new(),
+                        };
+                        self.store.commit(batch);
+                    }
+                    self.config_trouble = None;
+                    self.apply(Arc::new(config));
+                    Ok(())
+                }
+                Err(message) => Err(message),
+            },
+            Err(message) => Err(message),
+        };
+        if let Err(message) = &result {
+            tracing::warn!(%message, "the configuration before stays in force");
+            self.config_trouble = Some(message.clone());
+        }
+        if let Some(stream) = change.secret_of {
+            self.streams.command(Some(stream.as_str()), Command::SecretChanged);
+        }
+        if let Some(reply) = change.reply {
+            drop(reply.send(result.map_err(EngineError::Invalid)));
+        }
+        self.publisher.touch();
+    }
+
+    pub(super) fn apply(&mut self, config: Arc<Config>) {
+        self.outbox.configure(&config);
+        self.streams.configure(&config, Timestamp::now());
+        let by_code = |stream: &StreamId| {
+            config.streams.iter().any(|one| one.name == *stream && auth::device_settings(one).is_some())
+        };
+        self.sign_ins.configure(by_code);
+        self.forget_cursors();
+        self.config = Arc::clone(&config);
+        self.configs.send_replace(config);
+        self.publisher.touch();
+    }
+
+    /// Forgets the cursors that mean nothing any more, for good.
+    pub(super) fn forget_cursors(&mut self) {
+        for stream in self.streams.take_forgotten() {
+            self.intake.forget_cursor(&stream);
+            let forgotten = Some(String::new());
+            self.store.commit(Batch { stream, entries: Vec::new(), cursor: forgotten, memories: Vec::new() });
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What is asked of the engine through its handle.
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::Core;
+use crate::config::StreamConfig;
+use crate::engine::cause::Request;
+use crate::engine::clock::Clock;
+use crate::engine::configuration::Order;
+use crate::engine::{EngineError, Trial, sign_ins, trial};
+use crate::ledger::Write;
+use crate::model::Answered;
+use crate::secrets::Secret;
+use crate::subscription::Command;
+
+/// How many trial connections run at a time.
+const MOST_TRIALS: usize = 4;
+
+impl Core {
+    pub(super) fn asked(&mut self, request: Request) {
+        match request {
+            // Who asked may be gone; here and below.
+            Request::Pause { stream, length, reply } => drop(reply.send(self.pause(stream, length))),
+            Request::Resume { stream, reply } => drop(reply.send(self.resume(stream))),
+            Request::Silence { matcher, length, comment, reply } => {
+                drop(reply.send(self.silence(matcher, length, &comment)));
+            }
+            Request::Unsilence { id, reply } => drop(reply.send(self.unsilence(id))),
+            Request::Answer { alerts, answer } => {
+                self.store.send(Write::Answer(alerts, Answered { answer, at: Timestamp::now() }));
+            }
+            Request::Reconnect { stream, reply } => {
+                let found = self.streams.command(stream.as_deref(), Command::Reconnect);
+                let result = if found { Ok(()) } else { Err(EngineError::NoStream(stream.unwrap_or_default())) };
+                drop(reply.send(result));
+            }
+            Request::Woke => {
+                // The clocks have told the sleep too, or will.
+                self.clock = Clock::new(Instant::now(), Timestamp::now());
+                self.streams.slept();
+                self.streams.command(None, Command::Woke);
+            }
+            Request::Network { up } => self.streams.network(up),
+            Request::Uptimes(reply) => reply.send(self.streams.uptimes()).unwrap_or_default(),
+            Request::MarkRead(alerts) => self.store.send(Write::MarkRead(alerts)),
+            Request::Reload => self.order(Order::Reload),
+            Request::SaveStream { original, stream, secret, reply } => {
+                self.order(Order::Save { original, stream, secret, reply });
+            }
+            Request::SignIn { stream, reply } => self.sign_in(stream, reply),
+            Request::CancelSignIn { stream } => self.sign_ins.cancel(&stream.as_str().into()),
+            Request::RemoveStream { name, reply } => self.order(Order::Remove { name, reply }),
+            Request::Try { original, stream, secret, reply } => self.try_stream(original, *stream, secret, reply),
+            Request::Stop(reply) => reply.send(()).unwrap_or_default(),
+        }
+        self.publisher.touch();
+    }
+
+    fn sign_in(&mut self, stream: String, reply: sign_ins::Reply) {
+        match self.streams.config(&stream.as_str().into()).cloned() {
+            Some(config) => self.sign_ins.start(config, reply),
+            None => drop(reply.send(Err(EngineError::NoStream(stream)))),
+        }
+    }
+
+    fn order(&self, order: Order) {
+        // The task ends only after us.
+        drop(self.orders.send(order));
+    }
+
+    fn try_stream(
+        &mut self,
+        original: Option<String>,
+        stream: StreamConfig,
+        secret: Option<Secret>,
+        reply: oneshot::Sender<Trial>,
+    ) {
+        while self.trials.try_join_next().is_some() {}
+        if self.trials.len() >= MOST_TRIALS {
+            drop(reply.send(Trial::failed("other trials are still running: try again in a moment".to_owned())));
+            return;
+        }
+        let vault = self.vault.clone();
+        self.trials.spawn(async move {
+            drop(reply.send(trial::run(&vault, original.as_deref(), stream, secret).await));
+        });
+    }
+}
