@@ -80,10 +80,10 @@ pub(super) async fn silence(place: &Place, arguments: SilenceArguments) -> Resul
         return Err(Failure::usage(anyhow!(message)));
     }
     let seconds = whole_seconds(length);
-    match ask(&place.profile.socket, Call::Silence { matcher, seconds, comment }).await? {
-        Answer::Silenced { id } => output::say(&id.to_string()),
-        other => tracing::debug!(?other, "an odd answer"),
-    }
+    let Answer::Silenced { id } = ask(&place.profile.socket, Call::Silence { matcher, seconds, comment }).await? else {
+        return Err(anyhow!("the running Streambell answered something else than the new silence's number").into());
+    };
+    output::say(&id.to_string());
     Ok(ExitCode::SUCCESS)
 }
 
