@@ -80,7 +80,7 @@ test('an alert tells why, with the values, once it is asked', async () => {
   const [first, second] = await screen.findAllByTestId('why-rule');
   expect(first!.textContent).toMatch(/BTC fires.*✓.*data.change <= -3.*<b>-3.1<\/b>/s);
   expect(second!.textContent).toMatch(/ETH does not match.*✗/s);
-  expect(asked.textContent).toContain('the rules were changed: ETH');
+  expect(asked.textContent).toContain('remembered more): ETH');
   expect(backend.of('why')).toEqual([{ call: 'why', seq: 7 }]);
   expect(screen.getByText('Resolved at')).toBeDefined();
 });

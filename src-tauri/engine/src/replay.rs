@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-pub use recording::{Recording, line};
+pub use recording::{Recorded, Recording, line, recorded};
 
 /// While nothing comes, a comment says so often that the connection is alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);

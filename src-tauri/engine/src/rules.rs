@@ -162,10 +162,12 @@ impl Rules {
             if let Some(rule) =
                 self.rules.iter_mut().find(|rule| rule.name == old.name && rule.fingerprint == old.fingerprint)
             {
-                (rule.groups, rule.previous) =
-                    (rule.groups.take().and(old.groups), rule.previous.take().and(old.previous));
-                if rule.resolvable {
-                    rule.make_resolvable();
+                // One that has begun to remember, or to be asked, begins with nothing.
+                if let (Some(groups), Some(known)) = (&mut rule.groups, old.groups) {
+                    *groups = known;
+                }
+                if let (Some(previous), Some(known)) = (&mut rule.previous, old.previous) {
+                    *previous = known;
                 }
             } else if let Some(groups) = &mut old.groups {
                 let names = groups.all().map(|(name, _)| RuleMemory {
@@ -287,6 +289,15 @@ impl Rules {
     /// When [`Rules::tick`] has something to do next; at times it turns out then that it has not.
     pub fn deadline(&self) -> Option<Timestamp> {
         self.due
+    }
+
+    /// Lets time pass until then, with all that is due meanwhile looked at when it is; tells what did not come.
+    pub fn pass(&mut self, until: Timestamp, zone: &TimeZone) -> Vec<Absence> {
+        let mut absences = Vec::new();
+        while let Some(due) = self.due.filter(|due| *due <= until) {
+            absences.extend(self.tick(&due.to_zoned(zone.clone())));
+        }
+        absences
     }
 
     /// Tells what was expected and did not come until now.

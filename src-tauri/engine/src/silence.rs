@@ -118,6 +118,8 @@ impl Silences {
         comment: &str,
         now: Timestamp,
     ) -> Result<i64, SilenceError> {
+        // No text is in every text.
+        let matcher = Matcher { text: matcher.text.filter(|text| !text.is_empty()), ..matcher };
         if matcher == Matcher::default() {
             return Err(SilenceError::Everything);
         }
@@ -282,6 +284,8 @@ mod tests {
         let mut silences = Silences::default();
         let rule = |rule: &str| Matcher { rule: Some(rule.to_owned()), ..Matcher::default() };
         assert_eq!(silences.add(Matcher::default(), later(1), "", NOW), Err(SilenceError::Everything));
+        let no_text = Matcher { text: Some(String::new()), ..Matcher::default() };
+        assert_eq!(silences.add(no_text, later(1), "", NOW), Err(SilenceError::Everything));
         assert_eq!(silences.add(rule("a"), NOW, "", NOW), Err(SilenceError::End));
         assert_eq!(silences.add(rule("a"), later(400 * 86_400), "", NOW), Err(SilenceError::End));
         assert!(matches!(silences.add(rule("[a"), later(1), "", NOW), Err(SilenceError::Pattern { .. })));

@@ -24,7 +24,7 @@ pub struct Why {
     pub traces: Vec<Trace>,
     /// The alerts that were made of it when it came.
     pub alerts: Vec<StoredAlert>,
-    /// The rules that judge it otherwise now than then.
+    /// The rules that judge it otherwise now than then: they were changed since, or remembered more.
     pub differ: Vec<Arc<str>>,
 }
 
@@ -48,6 +48,7 @@ pub fn why(reader: &Reader, config: &Config, seq: i64, zone: &TimeZone) -> Resul
                 // Rules that do not compile do not judge; the configuration says so elsewhere.
                 rules.configure(config, &event.at.to_zoned(zone.clone())).unwrap_or_default();
             }
+            rules.pass(event.at, zone);
             if rules.concern(&event.stream, &event.name) {
                 rules.judge(event);
             }
@@ -57,6 +58,7 @@ pub fn why(reader: &Reader, config: &Config, seq: i64, zone: &TimeZone) -> Resul
     if start.is_none() {
         rules.configure(config, &stored.event.at.to_zoned(zone.clone())).unwrap_or_default();
     }
+    rules.pass(stored.event.at, zone);
     let (outcome, traces) = rules.explain(&stored.event);
     let now: BTreeSet<_> = outcome.alerts.iter().map(|alert| &alert.rule).collect();
     let then: BTreeSet<_> = stored.alerts.iter().map(|alert| &alert.alert.rule).collect();
@@ -109,6 +111,36 @@ mod tests {
             (why.traces[0].verdict, why.alerts.len())
         });
         assert_eq!(verdicts, [(Verdict::Quiet, 0), (Verdict::Fired, 1), (Verdict::Quiet, 0), (Verdict::Resolved, 0)]);
+    }
+
+    #[test]
+    fn what_did_not_come_in_between_is_remembered_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let rule = "version = 1\n[[stream]]\nname = \"s\"\nurl = \"http://h/\"\n[[rule]]\nname = \"Beat\"\n\
+            event = \"beat\"\nexpect = { within = \"1m\" }\nresolved = \"it is back\"\n";
+        let config = crate::config::parse(rule).unwrap();
+        let mut rules = Rules::default();
+        let zone = TimeZone::UTC;
+        rules.configure(&config, &jiff::Timestamp::UNIX_EPOCH.to_zoned(zone.clone())).unwrap();
+        let mut ledger = Ledger::open(&folder.path().join("history.db")).unwrap();
+        for second in [0, 300] {
+            let event = Event {
+                stream: "s".into(),
+                name: "beat".to_owned(),
+                data: String::new(),
+                own_id: None,
+                id: String::new(),
+                at: jiff::Timestamp::constant(second, 0),
+            };
+            rules.pass(event.at, &zone);
+            let outcome = rules.judge(&event);
+            let entry = Entry { event, alerts: outcome.alerts, resolutions: outcome.resolutions, store: true };
+            let batch = Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new() };
+            ledger.commit(vec![batch]).unwrap();
+        }
+        let reader = Reader::open(&folder.path().join("history.db")).unwrap();
+        let why = why(&reader, &config, 2, &zone).unwrap().unwrap();
+        assert_eq!((why.traces[0].verdict, why.alerts.len(), why.differ), (Verdict::Resolved, 1, vec![]));
     }
 
     #[test]

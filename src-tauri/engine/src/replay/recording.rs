@@ -35,19 +35,46 @@ struct Written<'a> {
     id: &'a str,
 }
 
-/// Lines of other types are passed over; without a time an event follows the one before at once.
+/// An event of a recording, as `tail --record`, `tail --json` and `history --json` write it.
 #[derive(Debug, Deserialize)]
-struct Read {
+pub struct Recorded {
     #[serde(rename = "type", default)]
     kind: Option<String>,
+    /// When it came, where that is known.
     #[serde(default)]
-    at: Option<Timestamp>,
+    pub at: Option<Timestamp>,
+    /// Its stream, where the recording is of several.
     #[serde(default)]
-    event: String,
+    pub stream: Option<String>,
+    /// Its name.
+    #[serde(default = "unnamed")]
+    pub event: String,
+    /// Its data.
     #[serde(default)]
-    data: String,
+    pub data: String,
+    /// The stream's last event id at it; may be empty.
     #[serde(default)]
-    id: String,
+    pub id: String,
+}
+
+/// What the HTML Standard calls an event that has no name.
+fn unnamed() -> String {
+    "message".to_owned()
+}
+
+/// Reads a line of a recording; `None` where it is blank or of another type than an event.
+///
+/// # Errors
+/// Where it is no line of a recording.
+pub fn recorded(text: &str) -> Result<Option<Recorded>> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let Ok(line) = serde_json::from_str::<Recorded>(text) else {
+        bail!("this is no line of a recording: record with `streambell tail --record`");
+    };
+    let is_event = line.kind.as_deref().is_none_or(|kind| kind == "event");
+    Ok(is_event.then_some(line))
 }
 
 /// A recorded stream, ready to be served.
@@ -87,20 +114,12 @@ impl Recording {
     }
 
     fn add(&mut self, text: &str, first: &mut Option<Timestamp>) -> Result<()> {
-        if text.trim().is_empty() {
-            return Ok(());
-        }
-        let Ok(line) = serde_json::from_str::<Read>(text) else {
-            bail!("this is no line of a recording: record with `streambell tail --record`");
-        };
-        if line.kind.as_deref().is_some_and(|kind| kind != "event") {
-            return Ok(());
-        }
+        let Some(line) = recorded(text)? else { return Ok(()) };
         ensure!(!line.event.contains(['\n', '\r']), "the event's name has a line break");
         ensure!(!line.id.contains(['\n', '\r', '\0']), "the event's id has a line break or a NUL");
         let before = self.events.last().map_or(Duration::ZERO, |event| event.at);
         let since = line.at.map(|at| at.duration_since(*first.get_or_insert(at)));
-        // A clock may have been set back meanwhile.
+        // A clock may have been set back meanwhile; without a time it follows the one before at once.
         let at = since.and_then(|since| Duration::try_from(since).ok()).unwrap_or(before).max(before);
         self.events.push(Played { at, bytes: wire(&line).into(), id: line.id });
         Ok(())
@@ -124,7 +143,7 @@ impl Recording {
 }
 
 /// An event as the HTML Standard has it on the wire ("9.2.5 Parsing an event stream").
-fn wire(event: &Read) -> String {
+fn wire(event: &Recorded) -> String {
     let mut text = format!("id: {}\n", event.id);
     if !matches!(event.event.as_str(), "" | "message") {
         text += &format!("event: {}\n", event.event);

@@ -293,6 +293,7 @@ impl Rule {
                 return Ok((if missed { Verdict::Resolved } else { Verdict::Quiet }, unmeasured));
             }
         };
+        group.seen = Some(at);
         let rests = meaning == Meaning::Fires && group.rests(self.cooldown, at);
         if self.cooldown.is_some() && meaning == Meaning::Fires {
             let fired = group.fired.map_or_else(|| "never".to_owned(), |fired| fired.to_string());

@@ -123,9 +123,10 @@ async fn detail(mut response: Response) -> Option<String> {
     (!said.is_empty()).then_some(said)
 }
 
-/// Foreign text on one line, without control characters, and short.
+/// Foreign text on one line, without control characters and those that turn the direction of text, and short.
 pub(crate) fn one_line(text: &str, most: usize) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control() || turns(c)).filter(|word| !word.is_empty());
     let line = words.collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &line[..end]),
@@ -191,6 +192,7 @@ mod tests {
     #[test]
     fn foreign_text_is_one_short_line() {
         assert_eq!(one_line("a\r\nb\u{1b}[31m\tc", 20), "a b [31m c");
+        assert_eq!(one_line("pay \u{202e}fdp.exe\u{2066}", 20), "pay fdp.exe");
         assert_eq!(one_line(&"ä".repeat(9), 3), "äää…");
     }
 }

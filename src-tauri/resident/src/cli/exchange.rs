@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use streambell_engine::config::edit::{self, Import, Imported, Kind, Selection};
+use streambell_engine::config::{self, Config, StreamConfig};
 use streambell_engine::profile;
 
 use super::Failure;
@@ -81,7 +83,8 @@ pub(super) fn import(place: &Place, arguments: &ImportArguments) -> Result<ExitC
             format!("{names}: starts programs or takes secrets of this machine: look at it, then add --allow-commands");
         return Err(anyhow!("{}", plain(&message, None)).into());
     }
-    import.items.iter().for_each(|item| output::say(&described(item)));
+    let whole = config::parse(&import.text).unwrap_or_default();
+    import.items.iter().for_each(|item| output::say(&described(item, &whole)));
     if !import.items.iter().any(|(_, _, fate)| *fate == Imported::Added) {
         output::complain("there is nothing new in it");
         return Ok(ExitCode::SUCCESS);
@@ -93,10 +96,14 @@ pub(super) fn import(place: &Place, arguments: &ImportArguments) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-fn described((kind, name, fate): &(Kind, String, Imported)) -> String {
+/// One of them in a line; a new stream with where it goes.
+fn described((kind, name, fate): &(Kind, String, Imported), whole: &Config) -> String {
+    let goes = |stream: &Arc<StreamConfig>| format!(" at {}", plain(&stream.url, None));
+    let new = || whole.streams.iter().find(|stream| *kind == Kind::Stream && stream.name.as_str() == name);
+    let place = new().map(goes).unwrap_or_default();
     let (kind, name) = (kind.as_str(), plain(name, None));
     match fate {
-        Imported::Added => format!("+ {kind} \"{name}\""),
+        Imported::Added => format!("+ {kind} \"{name}\"{place}"),
         Imported::Present => format!("= {kind} \"{name}\" is there already"),
         Imported::Clash => {
             format!("! {kind} \"{name}\" is left out: yours of that name is another; rename one of them")
@@ -125,4 +132,19 @@ fn write(place: &Place, before: &str, import: &Import) -> Result<(), Failure> {
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
     Ok(profile::write_atomically(&place.profile.config, &import.text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_stream_is_shown_with_where_it_goes() {
+        let stream = StreamConfig::new("b", "https://h/\u{202e}x");
+        let whole = Config { streams: vec![Arc::new(stream)], ..Config::default() };
+        let line = |kind, fate| described(&(kind, "b".to_owned(), fate), &whole);
+        assert_eq!(line(Kind::Stream, Imported::Added), "+ stream \"b\" at https://h/\\u{202e}x");
+        assert_eq!(line(Kind::Rule, Imported::Added), "+ rule \"b\"");
+        assert_eq!(line(Kind::Stream, Imported::Present), "= stream \"b\" is there already");
+    }
 }

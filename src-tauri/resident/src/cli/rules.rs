@@ -54,7 +54,7 @@ pub(super) fn run(place: &Place, command: RulesCommand) -> Result<ExitCode, Fail
     let RulesCommand::Test(arguments) = command;
     let config = chosen(why::configuration(place)?, arguments.rule.as_deref())?;
     let mut stage = Stage::new(&config, arguments.json);
-    match (&arguments.file, arguments.since) {
+    let end = match (&arguments.file, arguments.since) {
         (Some(file), _) => {
             let only = match config.streams.as_slice() {
                 [only] => Some(only.name.as_str()),
@@ -66,6 +66,7 @@ pub(super) fn run(place: &Place, command: RulesCommand) -> Result<ExitCode, Fail
                     break;
                 }
             }
+            None
         }
         (None, since) => {
             let reader = Reader::open(&place.profile.ledger).map_err(|error| anyhow!(error))?;
@@ -86,9 +87,10 @@ pub(super) fn run(place: &Place, command: RulesCommand) -> Result<ExitCode, Fail
             });
             told.map_err(|error| anyhow!(error))?;
             failed.map_or(Ok(()), Err)?;
+            Some(Timestamp::now())
         }
-    }
-    stage.finish();
+    };
+    stage.finish(end);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -111,7 +113,6 @@ struct Stage<'a> {
     json: bool,
     zone: TimeZone,
     rehearsal: Option<Rehearsal>,
-    last: Timestamp,
     events: usize,
     shown: usize,
     suppressed: usize,
@@ -151,13 +152,12 @@ enum Line<'a> {
 impl<'a> Stage<'a> {
     fn new(config: &'a Config, json: bool) -> Self {
         let zone = TimeZone::system();
-        Self { config, json, zone, rehearsal: None, last: Timestamp::MIN, events: 0, shown: 0, suppressed: 0 }
+        Self { config, json, zone, rehearsal: None, events: 0, shown: 0, suppressed: 0 }
     }
 
     /// Plays an event; breaks where nobody reads any more.
     fn play(&mut self, event: &Event, seq: i64) -> Result<ControlFlow<()>, Failure> {
         self.events += 1;
-        self.last = self.last.max(event.at);
         let rehearsal = match &mut self.rehearsal {
             Some(rehearsal) => rehearsal,
             None => {
@@ -177,12 +177,11 @@ impl<'a> Stage<'a> {
         Ok(if self.print(&told) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     }
 
-    /// What was held back at the last event, and how much it was.
-    fn finish(mut self) {
+    /// What did not come until the end, what was held back, and how much it was. A recording ends with its last event.
+    fn finish(mut self, end: Option<Timestamp>) {
         if let Some(mut rehearsal) = self.rehearsal.take() {
-            // As long as any limit holds something back.
-            let end = self.last.saturating_add(jiff::SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
-            let told = rehearsal.pass(end);
+            let mut told = end.map(|end| rehearsal.pass(end)).unwrap_or_default();
+            told.extend(rehearsal.finish());
             self.print(&told);
         }
         let (events, shown, suppressed) = (self.events, self.shown, self.suppressed);

@@ -172,7 +172,10 @@ fn text(seq: i64, why: &Why, zone: &TimeZone) -> String {
     }
     if !why.differ.is_empty() {
         let rules: Vec<String> = why.differ.iter().map(|rule| plain(rule, None)).collect();
-        out += &format!("\nJudged otherwise when it came (the rules were changed since): {}\n", rules.join(", "));
+        out += &format!(
+            "\nJudged otherwise when it came (rules were changed since, or remembered more): {}\n",
+            rules.join(", ")
+        );
     }
     for alert in &why.alerts {
         out += &format!("\n{} \"{}\"\n", plain(&alert.alert.rule, None), plain(&alert.alert.title, None));

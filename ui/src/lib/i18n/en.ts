@@ -157,7 +157,7 @@ export const en = {
   why: {
     title: 'Why?',
     none: 'No rule was asked: nothing of the event itself is stored, or nothing came and that was the alert.',
-    changed: (rules: string) => `Judged otherwise when it came, since the rules were changed: ${rules}`,
+    changed: (rules: string) => `Judged otherwise when it came (rules were changed since, or remembered more): ${rules}`,
     holds: 'holds',
     fails: 'does not hold',
     verdicts: {

@@ -157,7 +157,7 @@ export const zh: Words = {
   why: {
     title: '为什么？',
     none: '没有规则可以判断：事件本身没有保存，或者提醒的原因正是事件没有到来。',
-    changed: (rules) => `规则后来有改动，事件到来时的判断不同：${rules}`,
+    changed: (rules) => `事件到来时的判断不同（规则后来有改动，或当时记得更多）：${rules}`,
     holds: '成立',
     fails: '不成立',
     verdicts: {

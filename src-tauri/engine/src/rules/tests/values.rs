@@ -86,6 +86,40 @@ fn editing_one_rule_leaves_what_the_others_remember() {
 }
 
 #[test]
+fn a_rule_that_begins_to_remember_while_it_runs_does() {
+    let rule = "[[rule]]\nname = \"R\"\nevent = \"ping\"\ntitle = \"ping\"\n";
+    let mut play = Play::new(rule);
+    play.event("00:00:00", "market", "ping", "{\"n\":1}");
+    let title = "title = \"ping {{ previous.n if previous else 0 }}\"\ncooldown = \"1m\"";
+    let resting = rule.replace("title = \"ping\"", title);
+    play.rules.configure(&config(&resting), &utc(at("00:00:01"))).unwrap();
+    for (time, n) in [("00:00:02", 2), ("00:00:03", 3), ("00:01:02", 4)] {
+        play.event(time, "market", "ping", &format!("{{\"n\":{n}}}"));
+    }
+    assert_eq!(play.told(), ["00:00:00 ping", "00:00:02 ping 0", "00:01:02 ping 3"]);
+}
+
+#[test]
+fn of_too_many_groups_those_are_forgotten_that_were_quiet_longest() {
+    let rule = "[[rule]]\nname = \"R\"\nchange = { value = \"/n\", by = \"-3%\", within = \"1d\" }\ntitle = \"fell\"\n";
+    let mut play = Play::new(&format!("{rule}group = \"{{{{ data.g }}}}\"\n"));
+    let mut send = |second: usize, group: &str, n: i32| {
+        let event = Event {
+            stream: "market".into(),
+            at: at("00:00:00") + jiff::SignedDuration::from_secs(second as i64),
+            ..event("a", &format!("{{\"g\":\"{group}\",\"n\":{n}}}"))
+        };
+        play.rules.judge(&event).alerts.len()
+    };
+    send(0, "busy", 1000);
+    for second in 1..3 * MOST_GROUPS {
+        send(second, &format!("g{second}"), 5);
+        assert_eq!(send(second, "busy", 990), 0, "{second}");
+    }
+    assert_eq!(send(3 * MOST_GROUPS, "busy", 965), 1, "it remembers the 1000");
+}
+
+#[test]
 fn a_cooldown_delays_a_crossing_and_does_not_lose_it() {
     let mut play = Play::new(
         r#"
