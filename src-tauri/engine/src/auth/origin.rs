@@ -12,7 +12,7 @@ use crate::transport::same_origin;
 /// # Errors
 /// With what to do; `typed` tells that the main secret is a new one.
 pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Result<(), String> {
-    let stays = !moved(&main_goes_to(old), &main_goes_to(new)) && !is_led_elsewhere(old, new);
+    let stays = !is_main_moved(old, new);
     // What a sign-in brought is forgotten instead, see below.
     if new.auth.secret() == Some(&SecretSource::Keyring) && !typed && !stays && device_settings(new).is_none() {
         return Err("the address is another server's: type its token again".to_owned());
@@ -36,7 +36,15 @@ pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Resu
 
 /// Whether what a sign-in brought must be forgotten, since it would go to another server.
 pub(crate) fn must_sign_in_again(old: &StreamConfig, new: &StreamConfig) -> bool {
-    device_settings(new).is_some() && (moved(&main_goes_to(old), &main_goes_to(new)) || is_led_elsewhere(old, new))
+    device_settings(new).is_some() && is_main_moved(old, new)
+}
+
+/// Whether the main secret, or what is got for it, would go to another server. What is for an authorization server is
+/// not for the stream's own.
+fn is_main_moved(old: &StreamConfig, new: &StreamConfig) -> bool {
+    moved(&main_goes_to(old), &main_goes_to(new))
+        || moved(&client_goes_to(old), &client_goes_to(new))
+        || is_led_elsewhere(old, new)
 }
 
 /// Whether the stream's address is another server's though it reads the same: who listens on a socket is not known by it.
@@ -141,6 +149,21 @@ mod tests {
         assert!(check_origin(&with("https://a/"), &with("https://b/"), true).is_err());
         let (old, new) = (oauth2("https://id/t", Grant::RefreshToken), oauth2("https://evil/t", Grant::RefreshToken));
         assert!(check_origin(&old, &new, true).is_err());
+    }
+
+    #[test]
+    fn what_is_for_an_authorization_server_does_not_go_to_the_streams_own() {
+        let without_client_secret = |mut stream: StreamConfig| {
+            if let Auth::OAuth2(settings) = &mut stream.auth {
+                settings.client_secret = None;
+            }
+            stream
+        };
+        let at = |token_url: &str| without_client_secret(oauth2(token_url, Grant::RefreshToken));
+        assert!(check_origin(&at("https://id/t"), &at("https://id/other"), false).is_ok());
+        assert!(check_origin(&at("https://id/t"), &at("https://a/t"), false).is_err());
+        assert!(check_origin(&at("https://id/t"), &at("https://a/t"), true).is_ok());
+        assert!(check_origin(&bearer("https://a/", None), &at("https://a/t"), false).is_err());
     }
 
     #[test]
