@@ -20,7 +20,7 @@ const RETRY: Duration = Duration::from_secs(5);
 
 /// How long marks are gathered, and how long after a change what is unread is asked for: once a moment instead of once an
 /// alert. A crash meanwhile shows those alerts once more, never once less.
-const SETTLE_AFTER: Duration = Duration::from_millis(100);
+const SETTLE_AFTER: Duration = Duration::from_millis(250);
 
 /// So long after the last commit the ledger is tidied: that waits for the disk, which must not delay an alert.
 const SILENCE: Duration = Duration::from_secs(5);
