@@ -96,6 +96,27 @@ async fn the_trays_menu_opens_the_window_and_a_click_on_a_notification_opens_it_
 }
 
 #[tokio::test]
+async fn a_click_on_dunsts_notification_opens_the_window_too() {
+    let mut desktop = Desktop::start(Services::None).await;
+    desktop.spawn("openbox", &[]);
+    desktop.spawn("dunst", &[]);
+    desktop.wait_for_name("org.freedesktop.Notifications").await;
+    let server = Server::start().await;
+    let profile = profile(&desktop, &market(&server.url("/")));
+    let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    server.open().await.event("market-alert", "1", r#"{"symbol":"ACME","message":"the first"}"#).await;
+    eventually("the alert", async || (resident.status(&desktop).await["unread"] == 1).then_some(())).await;
+    eventually("dunst's notification", async || {
+        let count = desktop.command("dunstctl").args(["count", "displayed"]).output().await.ok()?;
+        (count.stdout.trim_ascii() == b"1").then_some(())
+    })
+    .await;
+    let pressed = desktop.command("dunstctl").args(["action", "0"]).status().await;
+    assert!(pressed.is_ok_and(|status| status.success()), "dunst takes the click");
+    wait_for_window(&desktop).await;
+}
+
+#[tokio::test]
 async fn a_window_opened_at_an_alert_shows_that_alert() {
     let mut desktop = Desktop::start(Services::None).await;
     desktop.spawn("openbox", &[]);
