@@ -1,0 +1,18 @@
+export const quiet = {
+  everyDay: 'every day',
+  days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+  list: (...parts: string[]) => parts.join(', '),
+  noHours: 'None. [quiet_hours] in config.toml sets them.',
+  noSilences: 'None. Mute a rule from one of its alerts.',
+  stream: 'stream',
+  rule: 'rule',
+  group: 'group',
+  until: (time: string) => `until ${time}`,
+  untilResumed: 'until you end it',
+  end: 'End',
+  endSilence: (about: string) => `End the silence: ${about}`,
+  resumeStream: (stream: string) => `Show notifications of ${stream} again`,
+  muteStream: 'Mute',
+  unmuteStream: 'Unmute',
+  muteStreamHint: 'Its alerts are stored and listed, and not shown as notifications.',
+};

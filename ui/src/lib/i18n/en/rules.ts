@@ -1,0 +1,15 @@
+export const rules = {
+  off: 'off',
+  title: 'Rules',
+  edited: 'Rules are edited in the configuration file; a saved change is in force at once.',
+  copyPath: 'Copy path',
+  anyStream: 'every stream',
+  always: 'always',
+  name: 'Rule',
+  stream: 'Stream',
+  events: 'Events',
+  when: 'When',
+  urgency: 'Urgency',
+  empty: 'No rule yet.',
+  emptyText: 'Without a rule nothing becomes an alert. Add a [[rule]] to the configuration file:',
+};

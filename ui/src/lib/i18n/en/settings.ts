@@ -1,0 +1,17 @@
+export const settings = {
+  title: 'Settings',
+  language: 'Language',
+  languages: { system: 'System', en: 'English', zh: '简体中文' },
+  theme: 'Appearance',
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
+  rise: 'A rise is',
+  rises: { green: 'Green', red: 'Red' },
+  riseExample: 'Looks like this',
+  notifications: 'Notifications',
+  notificationsOn: 'On',
+  quietHours: 'Quiet hours',
+  silences: 'Silences',
+  about: 'About',
+  version: (version: string) => `Streambell ${version}`,
+  process: (pid: number) => `process ${pid}`,
+};

@@ -1,0 +1,27 @@
+import type { Words } from '../en';
+
+export const feed: Words['feed'] = {
+  title: '事件',
+  list: '事件，最新的在前',
+  allStreams: '所有流',
+  stream: '流',
+  search: '在名称和数据中查找',
+  pause: '停住',
+  resume: '跟随',
+  fresh: (n) => `${n} 条新事件`,
+  older: '正在读取更早的事件…',
+  end: '这是已保存的最早事件。',
+  full: '已显示最新的 2,000 条。缩小查找范围可以看到更早的。',
+  omitted: (n) => `同一时刻还有 ${n} 条，均已保存。`,
+  reload: '重新读取',
+  empty: '还没有事件。',
+  emptyText: '流一旦发来事件，就会立刻出现在这里。',
+  noMatch: '没有匹配的事件。',
+  noMatchText: '换个词，或者选择所有流。',
+  clear: '清除查找',
+  id: 'Id',
+  number: '编号',
+  alerts: '由它产生的提醒',
+  data: '数据',
+  copy: '复制数据',
+};

@@ -1,0 +1,11 @@
+import type { Words } from '../en';
+
+export const first: Words['first'] = {
+  title: 'Streambell 让你的事件流保持连接，并在重要的事情发生时告诉你。',
+  demo: '试用演示',
+  demoText: '在本机运行的小型行情。把这条命令粘贴到终端：',
+  copy: '复制',
+  copied: '已复制',
+  add: '添加流',
+  addText: '你需要一个 Server-Sent Events 流的地址；如果它要求令牌，也请准备好。',
+};

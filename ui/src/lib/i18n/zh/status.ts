@@ -1,0 +1,27 @@
+import type { Words } from '../en';
+
+export const status: Words['status'] = {
+  connecting: '正在寻找 Streambell…',
+  lost: '未连接。这里显示的是最后已知的状态。',
+  allLive: (n) => (n === 1 ? '流已连接' : `全部 ${n} 个流已连接`),
+  noStreams: '还没有流',
+  allOff: '所有流都已关闭',
+  someOff: (live, off) => `${live} 个流已连接，${off} 个已关闭`,
+  nextTry: (stream, left, reason) => `${stream}：${left}后重试${reason ? `（${reason}）` : ''}`,
+  tryingNow: (stream) => `${stream}：正在重试`,
+  connectingTo: (stream) => `${stream}：正在连接`,
+  refreshing: (stream) => `${stream}：正在获取新令牌`,
+  signIn: (stream, reason) => `${stream}：${reason || '服务器需要新的令牌，请重新登录。'}`,
+  ended: (stream, reason) => `${stream} 已结束${reason ? `：${reason}` : ''}`,
+  offline: '没有网络。恢复后流会自动重新连接。',
+  quiet: (stream, since) => `${stream} 已连接，但自 ${since} 起异常安静`,
+  ledger: (reason) => `无法保存事件：${reason}`,
+  notifications: (reason) => `无法显示通知：${reason}`,
+  configuration: (reason) => `磁盘上的配置没有生效：${reason}`,
+  pausedUntil: (time) => `通知已暂停至 ${time}`,
+  paused: '通知已暂停，直到你恢复',
+  more: (n) => `另有 ${n} 项`,
+  tryNow: '立即重试',
+  signInAction: '登录',
+  demo: '演示',
+};

@@ -1,0 +1,19 @@
+import type { Words } from '../en';
+
+export const why: Words['why'] = {
+  title: '为什么？',
+  none: '没有规则可以判断：事件本身没有保存，或者提醒的原因正是事件没有到来。',
+  changed: (rules) => `事件到来时的判断不同（规则后来有改动，或当时记得更多）：${rules}`,
+  holds: '成立',
+  fails: '不成立',
+  verdicts: {
+    off: '已关闭',
+    muted: '不看这个流',
+    stopped: '没有询问：前面的规则已拦下这类事件',
+    unmatched: '不匹配',
+    quiet: '匹配，但没有要提醒的',
+    fired: '触发',
+    resolved: '所提醒的情况已经恢复',
+    failed: '无法判断',
+  },
+};
