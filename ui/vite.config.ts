@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
 // The policy the shell serves the page with, so that `preview` breaks where the app would.
@@ -15,16 +16,33 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+// The system's own browser: none is downloaded.
+const chromium = playwright({
+  launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] },
+  contextOptions: { timezoneId: 'UTC', locale: 'en-GB' },
+});
+
 export default defineConfig({
-  plugins: [svelte(), svelteTesting()],
+  plugins: [svelte()],
   clearScreen: false,
   server: { port: 5173, strictPort: true },
   preview: { port: 4173, strictPort: true, headers: { 'Content-Security-Policy': policy } },
   build: { target: ['safari18', 'chrome125'], cssTarget: ['safari18', 'chrome125'], modulePreload: { polyfill: false } },
   test: {
-    environment: 'happy-dom',
-    include: ['tests/**/*.test.ts'],
     // A zone and a language of their own, so that times read the same on every machine.
     env: { TZ: 'UTC' },
+    projects: [
+      { extends: true, plugins: [svelteTesting()], test: { name: 'page', environment: 'happy-dom', include: ['tests/*.test.ts'] } },
+      {
+        extends: true,
+        // Found only while a test runs, they would make the page load anew under it.
+        optimizeDeps: { include: ['axe-core', 'uplot'] },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/*.test.ts'],
+          browser: { enabled: true, headless: true, provider: chromium, screenshotFailures: false, instances: [{ browser: 'chromium' }] },
+        },
+      },
+    ],
   },
 });

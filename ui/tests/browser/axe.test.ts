@@ -1,0 +1,29 @@
+import axe from 'axe-core';
+import { describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+
+import { VIEWS } from '../../src/lib/dashboard.svelte';
+import { open, show } from './stage';
+
+/** What axe finds wrong, each with the elements it found it at. */
+async function violations(): Promise<string[]> {
+  const { violations } = await axe.run(document.body, { resultTypes: ['violations'] });
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary ?? ''}`));
+}
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  test.each(VIEWS)('nothing in the view “%s” keeps anybody out', async (view) => {
+    await open({ theme, scene: 'trouble' });
+    await show(view);
+    await expect.element(page.getByRole('main')).toBeVisible();
+    // Lists that are read from the ledger.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await violations()).toEqual([]);
+  });
+
+  test.each(['first', 'lost'])('nor in the scene “%s”', async (scene) => {
+    await open({ theme, scene });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await violations()).toEqual([]);
+  });
+});
