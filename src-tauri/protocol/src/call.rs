@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::doctor::DoctorReport;
 use crate::form::{SecretText, StreamForm, TestReport};
 use crate::silence::SilenceMatcher;
 use crate::uptime::{ConnectionView, UptimeView};
@@ -142,6 +143,19 @@ pub enum Call {
         /// The secret to use.
         secret: Option<SecretText>,
     },
+    /// Connects with these settings, watches, asks again in other ways, and says what is wrong; stores nothing. Takes as
+    /// long as it watches and a few seconds. Answered with [`Answer::Diagnosed`].
+    Diagnose {
+        /// The name of a stream whose stored secret is used where none is given, and whose history is looked at.
+        original: Option<String>,
+        /// The stream.
+        stream: Box<StreamForm>,
+        /// The secret to use.
+        secret: Option<SecretText>,
+        /// How long to watch, 5 to 300; 15 without it.
+        #[serde(default)]
+        seconds: Option<u32>,
+    },
 }
 
 impl Call {
@@ -171,6 +185,7 @@ impl Call {
             Self::SignIn { .. } => "sign-in",
             Self::CancelSignIn { .. } => "cancel-sign-in",
             Self::TestStream { .. } => "test-stream",
+            Self::Diagnose { .. } => "diagnose",
         }
     }
 }
@@ -246,6 +261,8 @@ pub enum Answer {
     Configuration(Configuration),
     /// To [`Call::TestStream`].
     Tested(TestReport),
+    /// To [`Call::Diagnose`].
+    Diagnosed(Box<DoctorReport>),
 }
 
 /// What the resident says unasked, to those who subscribed.

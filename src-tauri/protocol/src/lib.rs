@@ -9,6 +9,7 @@
 
 mod call;
 mod client;
+mod doctor;
 mod form;
 mod sign_in;
 mod silence;
@@ -19,6 +20,9 @@ mod wire;
 
 pub use call::{Answer, Call, ErrorCode, HistoryQuery, Push, Topics};
 pub use client::{Client, ClientError, Pushes};
+pub use doctor::{
+    Certainty, DoctorReport, Figures, Finding, FindingCode, IdsFigure, Mend, ResumeFigure, Verdict, Weight,
+};
 pub use form::{
     AuthForm, AuthKind, ConnectionForm, GrantForm, OAuth2Form, ResumeForm, ResumeFrom, ResumeSend, SecretSource,
     SecretText, StoreForm, StreamForm, TestReport,

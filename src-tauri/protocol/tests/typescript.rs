@@ -69,6 +69,16 @@ fn generated() -> String {
         ResumeSend,
         StoreForm,
         TestReport,
+        DoctorReport,
+        Verdict,
+        Finding,
+        FindingCode,
+        Weight,
+        Certainty,
+        Mend,
+        Figures,
+        IdsFigure,
+        ResumeFigure,
     );
     format!("// Generated from src-tauri/protocol by `make bindings`. Do not edit.\n\n{declarations}")
 }

@@ -115,7 +115,23 @@ stream: StreamForm,
 /**
  * The secret to use.
  */
-secret: SecretText | null, };
+secret: SecretText | null, } | { "call": "diagnose", 
+/**
+ * The name of a stream whose stored secret is used where none is given, and whose history is looked at.
+ */
+original: string | null, 
+/**
+ * The stream.
+ */
+stream: StreamForm, 
+/**
+ * The secret to use.
+ */
+secret: SecretText | null, 
+/**
+ * How long to watch, 5 to 300; 15 without it.
+ */
+seconds: number | null, };
 
 /**
  * What a subscription pushes.
@@ -186,7 +202,7 @@ pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snaps
 /**
  * The silence's number.
  */
-id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport };
+id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport } | { "answer": "diagnosed", "value": DoctorReport };
 
 /**
  * What the resident says unasked, to those who subscribed.
@@ -1061,3 +1077,181 @@ headerMs: number | null,
  * Events that came within the trial.
  */
 events: number, };
+
+/**
+ * What is wrong between here and a server, and what was measured.
+ */
+export type DoctorReport = { 
+/**
+ * The address that was asked, its secrets replaced by `***`.
+ */
+url: string, 
+/**
+ * How it is, in a word.
+ */
+verdict: Verdict, 
+/**
+ * How it is, in one line.
+ */
+summary: string, 
+/**
+ * What is wrong, or may go wrong: what does harm now first. Empty where all is well.
+ */
+findings: Array<Finding>, 
+/**
+ * What was measured.
+ */
+figures: Figures, 
+/**
+ * The servers and proxies that gave themselves away, as `nginx 1.22.1`; the nearest first.
+ */
+servers: Array<string>, 
+/**
+ * What could not be found out, and how to find it out; a line each.
+ */
+notes: Array<string>, };
+
+/**
+ * How a stream is.
+ */
+export type Verdict = "healthy" | "findings" | "unreachable";
+
+/**
+ * One thing that is wrong.
+ */
+export type Finding = { 
+/**
+ * Which one.
+ */
+code: FindingCode, 
+/**
+ * Whether it does harm now.
+ */
+weight: Weight, 
+/**
+ * What is wrong, in one line.
+ */
+title: string, 
+/**
+ * What was seen, in one or two sentences with numbers.
+ */
+evidence: string, 
+/**
+ * The numbers of the evidence by name, for texts in other languages and for programs. Times end in `_ms` or `_s`.
+ */
+numbers: { [key in string]: number }, 
+/**
+ * How sure it is.
+ */
+certainty: Certainty, 
+/**
+ * What to do, for each server or proxy that was recognised; never empty.
+ */
+mends: Array<Mend>, };
+
+/**
+ * What can be wrong.
+ */
+export type FindingCode = "unreachable" | "certificate-expired" | "certificate-name" | "certificate-self-signed" | "certificate-authority" | "tls" | "certificate-ends" | "redirect-loop" | "redirect" | "login-page" | "unauthorized" | "forbidden" | "scope" | "token-expired" | "token-ends" | "token-in-url" | "not-found" | "status" | "content-type-missing" | "content-type-wrong" | "compressed" | "cacheable" | "buffered" | "accel-buffering" | "first-byte-late" | "cut-by-age" | "cut-by-silence" | "cut" | "no-heartbeat" | "http10" | "connection-close" | "http2" | "no-ids" | "resume-ignored" | "resume-repeats" | "retry-small" | "clock" | "ipv6" | "proxy";
+
+/**
+ * Whether a finding does harm now.
+ */
+export type Weight = "problem" | "risk";
+
+/**
+ * How sure a finding is.
+ */
+export type Certainty = "certain" | "likely" | "possible";
+
+/**
+ * What to do about a finding.
+ */
+export type Mend = { 
+/**
+ * Where, as `nginx` or `Node`; empty where it is the same everywhere.
+ */
+product: string, 
+/**
+ * What to do, in one line.
+ */
+words: string, 
+/**
+ * What to paste there; may be empty, may have lines.
+ */
+paste: string, };
+
+/**
+ * What was measured; what could not be is `null`.
+ */
+export type Figures = { 
+/**
+ * The status of the answer.
+ */
+status: number | null, 
+/**
+ * `1.1`, `2` …
+ */
+http: string | null, 
+/**
+ * Milliseconds from the request to the answer's header, connecting included.
+ */
+headerMs: number | null, 
+/**
+ * Milliseconds from the request to the body's first byte.
+ */
+firstByteMs: number | null, 
+/**
+ * How long the stream was watched.
+ */
+watchedMs: number, 
+/**
+ * Connections that were opened while watching; more than one where it was cut.
+ */
+connections: number, 
+/**
+ * Events that came.
+ */
+events: number, 
+/**
+ * Events a second.
+ */
+eventsPerSecond: number, 
+/**
+ * Seconds between comments, where the server sends them as a heartbeat.
+ */
+heartbeatS: number | null, 
+/**
+ * The longest time without a byte, in seconds.
+ */
+longestSilenceS: number, 
+/**
+ * How many events have an id.
+ */
+ids: IdsFigure, 
+/**
+ * What the server did when it was asked to resume.
+ */
+resume: ResumeFigure, 
+/**
+ * The reconnection time that the server names, in milliseconds.
+ */
+retryMs: number | null, 
+/**
+ * Days until the certificate ends; negative where it has.
+ */
+certificateDays: number | null, 
+/**
+ * How far the server's clock is ahead, in seconds; it is known to the second.
+ */
+clockS: number | null, };
+
+/**
+ * How many events have an id.
+ */
+export type IdsFigure = "unknown" | "none" | "some" | "all";
+
+/**
+ * What the server did when it was asked to resume after an id.
+ */
+export type ResumeFigure = "not-tried" | "unknown" | "works" | "ignored" | "repeats";

@@ -160,6 +160,7 @@ impl Office {
                 let trial = engine.try_stream(original, config, secret).await;
                 Ok(Answer::Tested(form::report(trial)))
             }
+            Call::Diagnose { .. } => Err(Refusal::new(ErrorCode::Failed, "a diagnosis is not built yet")),
         }
     }
 

@@ -3,6 +3,7 @@ import { Refusal, type Backend, type Hearer } from '../backend';
 import { toStream, emptyDraft } from '../form';
 import type { Answer, AuthKind, Call, Configuration, PauseView, SilenceView, Snapshot, StreamForm, StreamView, WhyView } from '../protocol';
 import { connectionsOf, uptimeOf } from './connections';
+import { diagnosisOf } from './doctor';
 import { Market } from './market';
 
 /** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. */
@@ -131,6 +132,9 @@ export class FakeBackend implements Backend {
         const message = ok ? 'The server answers with an event stream.' : 'The server refuses this sign-in. Check the token.';
         return { answer: 'tested', value: { ok, message, status: ok ? 200 : 401, headerMs: 34, events: ok ? 5 : 0 } };
       }
+      case 'diagnose':
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        return { answer: 'diagnosed', value: diagnosisOf(call.stream) };
       case 'subscribe':
       case 'open-dashboard':
       case 'quit':
