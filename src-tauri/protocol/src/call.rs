@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::doctor::DoctorReport;
 use crate::form::{SecretText, StreamForm, TestReport};
+use crate::preset::{FilledPreset, PresetChoice, PresetView};
 use crate::silence::SilenceMatcher;
 use crate::uptime::{ConnectionView, UptimeView};
 use crate::view::{AlertView, Configuration, EventBatch, Snapshot, StoredEvent};
@@ -156,6 +157,14 @@ pub enum Call {
         #[serde(default)]
         seconds: Option<u32>,
     },
+    /// The kinds of servers that a stream can be made for; answered with [`Answer::Presets`].
+    Presets,
+    /// A stream, rules and tiles for such a server; answered with [`Answer::FilledPreset`]. Refused with
+    /// [`ErrorCode::Invalid`] where something is missing or cannot be.
+    FillPreset {
+        /// Which, and what was typed.
+        choice: PresetChoice,
+    },
 }
 
 impl Call {
@@ -186,6 +195,8 @@ impl Call {
             Self::CancelSignIn { .. } => "cancel-sign-in",
             Self::TestStream { .. } => "test-stream",
             Self::Diagnose { .. } => "diagnose",
+            Self::Presets => "presets",
+            Self::FillPreset { .. } => "fill-preset",
         }
     }
 }
@@ -263,6 +274,10 @@ pub enum Answer {
     Tested(TestReport),
     /// To [`Call::Diagnose`].
     Diagnosed(Box<DoctorReport>),
+    /// To [`Call::Presets`]: those that most people look for first.
+    Presets(Vec<PresetView>),
+    /// To [`Call::FillPreset`].
+    FilledPreset(Box<FilledPreset>),
 }
 
 /// What the resident says unasked, to those who subscribed.

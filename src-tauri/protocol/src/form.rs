@@ -4,6 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::preset::PresetChoice;
+
 /// A secret on its way from the form to the keyring; `Debug` never shows it.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[ts(type = "string")]
@@ -56,6 +58,11 @@ pub struct StreamForm {
     pub store: StoreForm,
     /// How it gets to its server.
     pub connection: ConnectionForm,
+    /// The preset that a new stream is made from: what the form does not show is as there. Of a configured stream
+    /// never set.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub preset: Option<PresetChoice>,
 }
 
 /// What a stream gets its tokens with. A client's own secret beside a refresh token stays as it is configured.

@@ -11,6 +11,7 @@ mod call;
 mod client;
 mod doctor;
 mod form;
+mod preset;
 mod sign_in;
 mod silence;
 mod uptime;
@@ -27,6 +28,7 @@ pub use form::{
     AuthForm, AuthKind, ConnectionForm, GrantForm, OAuth2Form, ResumeForm, ResumeFrom, ResumeSend, SecretSource,
     SecretText, StoreForm, StreamForm, TestReport,
 };
+pub use preset::{FilledPreset, PresetChoice, PresetField, PresetView};
 pub use sign_in::SignInView;
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
 pub use uptime::{ConnectionEnd, ConnectionView, UptimeView};

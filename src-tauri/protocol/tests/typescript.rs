@@ -79,6 +79,10 @@ fn generated() -> String {
         Figures,
         IdsFigure,
         ResumeFigure,
+        PresetView,
+        PresetField,
+        PresetChoice,
+        FilledPreset,
     );
     format!("// Generated from src-tauri/protocol by `make bindings`. Do not edit.\n\n{declarations}")
 }

@@ -131,7 +131,11 @@ secret: SecretText | null,
 /**
  * How long to watch, 5 to 300; 15 without it.
  */
-seconds: number | null, };
+seconds: number | null, } | { "call": "presets" } | { "call": "fill-preset", 
+/**
+ * Which, and what was typed.
+ */
+choice: PresetChoice, };
 
 /**
  * What a subscription pushes.
@@ -202,7 +206,7 @@ pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snaps
 /**
  * The silence's number.
  */
-id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport } | { "answer": "diagnosed", "value": DoctorReport };
+id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport } | { "answer": "diagnosed", "value": DoctorReport } | { "answer": "presets", "value": Array<PresetView> } | { "answer": "filled-preset", "value": FilledPreset };
 
 /**
  * What the resident says unasked, to those who subscribed.
@@ -907,7 +911,12 @@ store: StoreForm,
 /**
  * How it gets to its server.
  */
-connection: ConnectionForm, };
+connection: ConnectionForm, 
+/**
+ * The preset that a new stream is made from: what the form does not show is as there. Of a configured stream
+ * never set.
+ */
+preset?: PresetChoice | null, };
 
 /**
  * How a stream signs in.
@@ -1255,3 +1264,87 @@ export type IdsFigure = "unknown" | "none" | "some" | "all";
  * What the server did when it was asked to resume after an id.
  */
 export type ResumeFigure = "not-tried" | "unknown" | "works" | "ignored" | "repeats";
+
+/**
+ * A kind of server that people run.
+ */
+export type PresetView = { 
+/**
+ * What it is called in [`PresetChoice`] and on the command line, such as `ntfy`.
+ */
+key: string, 
+/**
+ * Its own name, such as `ntfy` or `Home Assistant`.
+ */
+name: string, 
+/**
+ * One or two sentences for who runs such a server: what to set up there, what to expect.
+ */
+help: string, 
+/**
+ * The server's own documentation of this; an https address.
+ */
+docs: string, 
+/**
+ * What it asks for, in order.
+ */
+fields: Array<PresetField>, 
+/**
+ * How such servers let people in, the usual first; never empty.
+ */
+auth: Array<AuthForm>, 
+/**
+ * What it makes of the examples of its fields: to show beforehand, and to pick an authentication from.
+ */
+example: FilledPreset, };
+
+/**
+ * One thing that a preset asks for.
+ */
+export type PresetField = { 
+/**
+ * Its name in [`PresetChoice::values`], such as `host` or `topic`.
+ */
+key: string, 
+/**
+ * What it is, in a few words, such as `Topic, or several with commas`.
+ */
+label: string, 
+/**
+ * What may be typed, such as `alerts`.
+ */
+example: string, 
+/**
+ * What stands in for nothing typed; empty where something must be typed.
+ */
+default: string, };
+
+/**
+ * A preset with what was typed.
+ */
+export type PresetChoice = { 
+/**
+ * The preset's key.
+ */
+key: string, 
+/**
+ * What was typed, by the field's key.
+ */
+values: { [key in string]: string }, };
+
+/**
+ * What a preset makes of what was typed.
+ */
+export type FilledPreset = { 
+/**
+ * The stream, with [`StreamForm::preset`] set, so that it is saved with what the form does not show.
+ */
+stream: StreamForm, 
+/**
+ * Rules that are suggested for it: each the TOML of one `[[rule]]`.
+ */
+rules: Array<string>, 
+/**
+ * Tiles that are suggested for it: each the TOML of one `[[tile]]`.
+ */
+tiles: Array<string>, };

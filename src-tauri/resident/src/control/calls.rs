@@ -161,6 +161,7 @@ impl Office {
                 Ok(Answer::Tested(form::report(trial)))
             }
             Call::Diagnose { .. } => Err(Refusal::new(ErrorCode::Failed, "a diagnosis is not built yet")),
+            Call::Presets | Call::FillPreset { .. } => Err(Refusal::new(ErrorCode::Failed, "not built yet")),
         }
     }
 

@@ -49,6 +49,7 @@ pub(super) fn to_form(from: &StreamConfig) -> StreamForm {
         },
         oauth2: oauth2_form(&from.auth),
         connection: connection_form(from),
+        preset: None,
     }
 }
 

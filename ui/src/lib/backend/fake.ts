@@ -5,6 +5,7 @@ import type { Answer, AuthKind, Call, Configuration, PauseView, SilenceView, Sna
 import { connectionsOf, uptimeOf } from './connections';
 import { diagnosisOf } from './doctor';
 import { Market } from './market';
+import { PRESETS, filledPreset } from './presets';
 
 /** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. */
 type Scene = 'calm' | 'trouble' | 'first' | 'lost';
@@ -135,6 +136,10 @@ export class FakeBackend implements Backend {
       case 'diagnose':
         await new Promise((resolve) => setTimeout(resolve, 3000));
         return { answer: 'diagnosed', value: diagnosisOf(call.stream) };
+      case 'presets':
+        return { answer: 'presets', value: PRESETS };
+      case 'fill-preset':
+        return { answer: 'filled-preset', value: filledPreset(call.choice) };
       case 'subscribe':
       case 'open-dashboard':
       case 'quit':
