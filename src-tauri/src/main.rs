@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
+use streambell_protocol::Spot;
 
 use crate::page::Page;
 use crate::resident::Resident;
@@ -32,8 +33,11 @@ struct Arguments {
     /// Shows this alert
     #[arg(long, value_name = "N")]
     alert: Option<i64>,
+    /// Shows the alerts that are not read yet
+    #[arg(long, conflicts_with = "alert")]
+    unread: bool,
     /// Shows this stream
-    #[arg(long, value_name = "NAME", conflicts_with = "alert")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["alert", "unread"])]
     stream: Option<String>,
     /// Keeps the window's size and the page's settings in this folder instead of the platform's
     #[arg(long, value_name = "DIR")]
@@ -53,10 +57,16 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<()> {
     window::need_display()?;
     let state = arguments.state.map(std::path::absolute).transpose().context("--state is no usable folder")?;
+    let spot = match (arguments.alert, arguments.unread, arguments.stream) {
+        (Some(alert), ..) => Spot::Alert { alert },
+        (_, true, _) => Spot::Unread,
+        (.., Some(stream)) => Spot::Stream { stream },
+        _ => Spot::Anywhere,
+    };
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .plugin(window::remember_place(state.as_deref()))
-        .manage(Page::new(arguments.alert, arguments.stream))
+        .manage(Page::new(spot))
         .manage(Resident::new(arguments.socket))
         .invoke_handler(tauri::generate_handler![commands::ask, commands::ready])
         .setup(move |app| {

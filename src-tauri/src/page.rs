@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
-use streambell_protocol::{Link, Push};
+use streambell_protocol::{Link, Push, Spot};
 use tauri::{AppHandle, Emitter as _, EventTarget};
 
 use crate::window::MAIN;
@@ -24,10 +24,10 @@ struct Known {
 }
 
 impl Page {
-    /// A page that does not listen yet, and is to show this alert, or this stream, once it does.
-    pub(crate) fn new(alert: Option<i64>, stream: Option<String>) -> Self {
+    /// A page that does not listen yet, and is to show this once it does.
+    pub(crate) fn new(spot: Spot) -> Self {
         let link = Link::Lost { message: "connecting to Streambell".to_owned() };
-        let present = (alert.is_some() || stream.is_some()).then_some(Push::Present { alert, stream });
+        let present = (spot != Spot::Anywhere).then_some(Push::Present(spot));
         Self { known: Mutex::new(Known { listens: false, link, snapshot: None, present }) }
     }
 
@@ -63,8 +63,8 @@ impl Page {
         }
         match push {
             Push::Snapshot(_) => known.snapshot = Some(push),
-            Push::Present { .. } if !known.listens => known.present = Some(push),
-            Push::Present { .. } | Push::Events(_) | Push::Goodbye => (),
+            Push::Present(_) if !known.listens => known.present = Some(push),
+            Push::Present(_) | Push::Events(_) | Push::Goodbye => (),
         }
     }
 

@@ -83,7 +83,7 @@ async fn listen(app: &AppHandle, page: &Page, mut pushes: Pushes) -> bool {
     while let Some(push) = pushes.recv().await {
         match push {
             Push::Goodbye => return true,
-            Push::Present { .. } => window::present(app),
+            Push::Present(_) => window::present(app),
             Push::Snapshot(_) | Push::Events(_) => (),
         }
         page.push(app, push);

@@ -101,7 +101,7 @@ test('an alert is acknowledged, and its rule muted with a way back', async () =>
     silence: () => ({ answer: 'silenced', value: { id: 3 } }),
   });
   const { push } = await open(backend);
-  push({ push: 'present', value: { alert: 7, stream: null } });
+  push({ push: 'present', value: { spot: 'alert', alert: 7 } });
   await fireEvent.click(await screen.findByTestId('acknowledge'));
   expect(backend.of('acknowledge')).toEqual([{ call: 'acknowledge', alerts: [7] }]);
   await waitFor(() => expect(screen.queryByTestId('acknowledge')).toBeNull());
@@ -127,13 +127,24 @@ test('what is silent is listed with its end and can be ended', async () => {
   expect(backend.of('resume')).toEqual([{ call: 'resume', stream: 'ops' }]);
 });
 
+test('several alerts from outside are the list itself, and none of them is read', async () => {
+  const { backend, push } = await open(new ScriptedBackend({ alerts: alertPages([anAlert(8), anAlert(7)]) }));
+  push({ push: 'present', value: { spot: 'alert', alert: 7 } });
+  await screen.findByTestId('alert-detail');
+  const told = backend.of('mark-read').length;
+  push({ push: 'present', value: { spot: 'unread' } });
+  await waitFor(() => expect(screen.queryByTestId('alert-detail')).toBeNull());
+  expect(document.querySelector('main')?.dataset.view).toBe('alerts');
+  expect(backend.of('mark-read')).toHaveLength(told);
+});
+
 test('an alert from outside is opened beside the list', async () => {
   const backend = new ScriptedBackend({
     alerts: alertPages([anAlert(8), anAlert(7, { title: 'ACME −3.2 %', link: 'javascript:alert(1)' })]),
     history: () => ({ answer: 'history', value: [anEvent(7, { data: '{"a":"<b>"}' })] }),
   });
   const { push } = await open(backend);
-  push({ push: 'present', value: { alert: 7, stream: null } });
+  push({ push: 'present', value: { spot: 'alert', alert: 7 } });
   const detail = await screen.findByTestId('alert-detail');
   expect(detail.textContent).toContain('ACME −3.2 %');
   await waitFor(() => expect(detail.querySelector('pre')?.textContent).toBe('{\n  "a": "<b>"\n}'));

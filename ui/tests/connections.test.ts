@@ -61,7 +61,7 @@ test('its connections are listed with cause, bytes, events and first byte', asyn
 
 test('a click on a notice comes to the stream it is about', async () => {
   const backend = await open([aConnection()]);
-  backend.hearer?.push({ push: 'present', value: { alert: null, stream: 'market' } });
+  backend.hearer?.push({ push: 'present', value: { spot: 'stream', stream: 'market' } });
   expect((await screen.findByTestId('connection-history')).dataset.stream).toBe('market');
 });
 

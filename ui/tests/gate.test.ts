@@ -45,6 +45,6 @@ test('a hidden window does nothing, and catches up with one snapshot and one bat
 test('what calls the window to the front passes at once', () => {
   const { gate, heard, page } = aGate();
   page.turn('hidden');
-  gate.push({ push: 'present', value: { alert: 7, stream: null } });
+  gate.push({ push: 'present', value: { spot: 'alert', alert: 7 } });
   expect(heard).toHaveLength(1);
 });

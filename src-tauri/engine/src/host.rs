@@ -28,7 +28,8 @@ pub struct Notification {
     pub slot: String,
     /// Whether this replaces one that was shown for the slot before.
     pub replaces: bool,
-    /// The alerts it stands for, newest last; never empty. A click opens the newest.
+    /// The alerts it stands for, newest last; never empty. A click opens it, or the list of what is unread where they
+    /// are several.
     pub alerts: Vec<i64>,
     /// One line.
     pub title: String,

@@ -7,6 +7,7 @@ use crate::doctor::DoctorReport;
 use crate::form::{SecretText, StreamForm, TestReport};
 use crate::preset::{FilledPreset, PresetChoice, PresetView};
 use crate::silence::SilenceMatcher;
+use crate::spot::Spot;
 use crate::uptime::{ConnectionView, UptimeView};
 use crate::view::{AlertView, Configuration, EventBatch, Snapshot, StoredEvent};
 use crate::why::WhyView;
@@ -288,14 +289,8 @@ pub enum Push {
     Snapshot(Box<Snapshot>),
     /// Events that were stored since the last batch.
     Events(EventBatch),
-    /// Come to the front, and show this alert or this stream if one is named.
-    Present {
-        /// The alert's number.
-        #[ts(type = "number | null")]
-        alert: Option<i64>,
-        /// The stream's name.
-        stream: Option<String>,
-    },
+    /// Come to the front, and show this.
+    Present(Spot),
     /// The resident ends.
     Goodbye,
 }

@@ -14,6 +14,7 @@ mod form;
 mod preset;
 mod sign_in;
 mod silence;
+mod spot;
 mod uptime;
 mod view;
 mod why;
@@ -31,6 +32,7 @@ pub use form::{
 pub use preset::{FilledPreset, PresetChoice, PresetField, PresetView};
 pub use sign_in::SignInView;
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
+pub use spot::Spot;
 pub use uptime::{ConnectionEnd, ConnectionView, UptimeView};
 pub use view::{
     AlertState, AlertView, Configuration, EventBatch, GapView, Health, Link, PauseView, RuleView, Snapshot,

@@ -114,16 +114,14 @@ pub async fn write_line<T: Serialize + Sync>(
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::spot::Spot;
 
     #[test]
     fn every_message_survives_the_wire() {
-        let push = Message::Push(Push::Present { alert: Some(7), stream: None });
+        let push = Message::Push(Push::Present(Spot::Alert { alert: 7 }));
         let text = serde_json::to_string(&push).unwrap();
-        assert_eq!(text, r#"{"type":"push","push":"present","value":{"alert":7,"stream":null}}"#);
-        assert!(matches!(
-            serde_json::from_str(&text).unwrap(),
-            Message::Push(Push::Present { alert: Some(7), stream: None })
-        ));
+        assert_eq!(text, r#"{"type":"push","push":"present","value":{"spot":"alert","alert":7}}"#);
+        assert!(matches!(serde_json::from_str(&text).unwrap(), Message::Push(Push::Present(Spot::Alert { alert: 7 }))));
 
         let answer = Message::Answer { id: 3, answer: Answer::Done };
         let text = serde_json::to_string(&answer).unwrap();

@@ -27,6 +27,7 @@ fn generated() -> String {
         HistoryQuery,
         Answer,
         Push,
+        Spot,
         ErrorCode,
         Snapshot,
         PauseView,

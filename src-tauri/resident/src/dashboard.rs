@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use streambell_protocol::Spot;
 use thiserror::Error;
 use tokio::process::{Child, Command};
 
@@ -27,24 +28,6 @@ pub(crate) enum DashboardError {
     /// The program does not start.
     #[error("the dashboard does not start: {0}")]
     Start(#[source] std::io::Error),
-}
-
-/// Where the dashboard is opened.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) enum Spot {
-    /// Wherever it is.
-    #[default]
-    Anywhere,
-    /// At an alert, by its number.
-    Alert(i64),
-    /// At a stream, by its name.
-    Stream(String),
-}
-
-impl From<Option<i64>> for Spot {
-    fn from(alert: Option<i64>) -> Self {
-        alert.map_or(Self::Anywhere, Self::Alert)
-    }
 }
 
 /// Whether windows can be shown.
@@ -81,8 +64,9 @@ impl Program {
         }
         match spot {
             Spot::Anywhere => {}
-            Spot::Alert(alert) => drop(command.arg("--alert").arg(alert.to_string())),
-            Spot::Stream(stream) => drop(command.arg(format!("--stream={stream}"))),
+            Spot::Alert { alert } => drop(command.arg("--alert").arg(alert.to_string())),
+            Spot::Unread => drop(command.arg("--unread")),
+            Spot::Stream { stream } => drop(command.arg(format!("--stream={stream}"))),
         }
         command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null());
         command.spawn().map_err(DashboardError::Start)

@@ -4,7 +4,7 @@ import { Refusal, type Backend } from './backend';
 import { Connections } from './connections.svelte';
 import { Feed } from './feed.svelte';
 import { Gate } from './gate';
-import type { Link, Push, StoredEvent } from './protocol';
+import type { Link, Push, Spot, StoredEvent } from './protocol';
 import { Resident } from './resident.svelte';
 import { Streams } from './streams.svelte';
 
@@ -83,6 +83,12 @@ export class Dashboard {
     return this.alerts.present(id);
   }
 
+  /** The list itself, with no alert open on it. */
+  openUnread(): void {
+    this.#view = 'alerts';
+    this.alerts.select(null);
+  }
+
   openEvent(event: StoredEvent): void {
     this.#view = 'feed';
     void this.feed.select(event);
@@ -119,6 +125,13 @@ export class Dashboard {
     if (notice) this.#noticeTimer = setTimeout(() => (this.#notice = null), NOTICE_MS);
   }
 
+  /** Comes to a place that was asked for from outside: a click on a notification, or the tray. */
+  #go(to: Spot): void {
+    if (to.spot === 'alert') void this.present(to.alert);
+    else if (to.spot === 'stream') this.openStream(to.stream);
+    else if (to.spot === 'unread') this.openUnread();
+  }
+
   #takeLink(link: Link): void {
     this.resident.takeLink(link);
     if (link.link === 'lost') {
@@ -142,8 +155,7 @@ export class Dashboard {
         this.feed.take(push.value);
         break;
       case 'present':
-        if (push.value.alert !== null) void this.present(push.value.alert);
-        if (push.value.stream !== null) this.openStream(push.value.stream);
+        this.#go(push.value);
         break;
       case 'goodbye':
         this.resident.takeGoodbye();

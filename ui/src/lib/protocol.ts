@@ -211,15 +211,20 @@ id: number, } } | { "answer": "configuration", "value": Configuration } | { "ans
 /**
  * What the resident says unasked, to those who subscribed.
  */
-export type Push = { "push": "snapshot", "value": Snapshot } | { "push": "events", "value": EventBatch } | { "push": "present", "value": { 
+export type Push = { "push": "snapshot", "value": Snapshot } | { "push": "events", "value": EventBatch } | { "push": "present", "value": Spot } | { "push": "goodbye" };
+
 /**
- * The alert's number.
+ * A place in the dashboard.
  */
-alert: number | null, 
+export type Spot = { "spot": "anywhere" } | { "spot": "alert", 
 /**
- * The stream's name.
+ * Its number.
  */
-stream: string | null, } } | { "push": "goodbye" };
+alert: number, } | { "spot": "unread" } | { "spot": "stream", 
+/**
+ * Its name.
+ */
+stream: string, };
 
 /**
  * Why a call was refused; a code exists only where a client acts on it.

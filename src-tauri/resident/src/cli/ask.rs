@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::anyhow;
-use streambell_protocol::{Answer, Call, Client, ClientError};
+use streambell_protocol::{Answer, Call, Client, ClientError, Spot};
 
 use super::Failure;
 use crate::dashboard;
@@ -40,7 +40,7 @@ pub(super) async fn dashboard(place: &Place) -> Result<ExitCode, Failure> {
         Err(failure) if failure.is_refusal() && dashboard::has_display() => {
             tracing::info!(reason = failure.line(), "opening the dashboard from here");
             let program = dashboard::Program::of(place);
-            program.start(&dashboard::Spot::default()).map(|_| ExitCode::SUCCESS).map_err(|error| anyhow!(error).into())
+            program.start(&Spot::default()).map(|_| ExitCode::SUCCESS).map_err(|error| anyhow!(error).into())
         }
         Err(failure) => Err(failure),
     }

@@ -8,14 +8,15 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use interprocess::local_socket::tokio::Stream;
 use streambell_engine::model::StoredEvent;
 use streambell_engine::snapshot::Snapshot;
-use streambell_protocol::{Answer, Call, ErrorCode, LineError, Message, Push, Request, Topics, read_line, write_line};
+use streambell_protocol::{
+    Answer, Call, ErrorCode, LineError, Message, Push, Request, Spot, Topics, read_line, write_line,
+};
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::calls::{Office, Refusal, hello};
 use super::pace::Pace;
-use crate::dashboard::Spot;
 
 /// A client that has not said hello by then is sent away.
 const HELLO_PATIENCE: Duration = Duration::from_secs(5);
@@ -105,7 +106,7 @@ impl Client {
                 Cause::Asked(None) => return Ok(()),
                 Cause::Asked(Some(request)) => self.begin(request).await?,
                 Cause::Answered(id, result) => self.reply(id, result).await?,
-                Cause::Wished(spot) => self.write(&Message::Push(present(spot))).await?,
+                Cause::Wished(spot) => self.write(&Message::Push(Push::Present(spot))).await?,
                 Cause::Due => self.push().await?,
             }
         }
@@ -219,14 +220,6 @@ impl Subscription {
                 },
             }
         }
-    }
-}
-
-fn present(spot: Spot) -> Push {
-    match spot {
-        Spot::Anywhere => Push::Present { alert: None, stream: None },
-        Spot::Alert(alert) => Push::Present { alert: Some(alert), stream: None },
-        Spot::Stream(stream) => Push::Present { alert: None, stream: Some(stream) },
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use streambell_protocol::Spot;
 use tokio::sync::mpsc;
-
-use crate::dashboard::Spot;
 
 /// How many wishes wait for a dashboard that is slow to take them; further ones are dropped.
 const WISHES_HELD: usize = 8;
@@ -72,8 +71,8 @@ mod tests {
         assert!(!dashboards.present(&Spot::Anywhere));
         let mut first = dashboards.join();
         let mut second = dashboards.join();
-        assert!(dashboards.present(&Spot::Alert(7)));
-        assert_eq!(second.try_recv(), Ok(Spot::Alert(7)));
+        assert!(dashboards.present(&Spot::Alert { alert: 7 }));
+        assert_eq!(second.try_recv(), Ok(Spot::Alert { alert: 7 }));
         drop(second);
         assert!(dashboards.present(&Spot::Anywhere));
         assert_eq!(first.try_recv(), Ok(Spot::Anywhere));
@@ -84,9 +83,9 @@ mod tests {
     #[test]
     fn what_is_asked_while_one_starts_is_shown_once_it_is_there() {
         let dashboards = Dashboards::default();
-        dashboards.remember(Spot::Stream("a".to_owned()));
+        dashboards.remember(Spot::Unread);
         dashboards.remember(Spot::Anywhere);
-        assert_eq!(dashboards.join().try_recv(), Ok(Spot::Stream("a".to_owned())));
+        assert_eq!(dashboards.join().try_recv(), Ok(Spot::Unread));
         assert!(dashboards.join().try_recv().is_err());
     }
 }

@@ -116,10 +116,10 @@ async fn a_subscriber_hears_the_state_at_once_then_wishes_and_goodbye() {
     let topics = Topics { snapshots: true, events: true, dashboard: true };
     client.call(Call::Subscribe { topics }).await.unwrap();
     assert!(matches!(pushes.recv().await, Some(Push::Snapshot(_))));
-    assert!(served.dashboards.present(&crate::dashboard::Spot::Alert(7)));
+    assert!(served.dashboards.present(&streambell_protocol::Spot::Alert { alert: 7 }));
     loop {
         match pushes.recv().await {
-            Some(Push::Present { alert, stream }) => break assert_eq!((alert, stream), (Some(7), None)),
+            Some(Push::Present(spot)) => break assert_eq!(spot, streambell_protocol::Spot::Alert { alert: 7 }),
             Some(Push::Snapshot(_) | Push::Events(_)) => {}
             other => panic!("{other:?}"),
         }

@@ -17,7 +17,6 @@ use zbus::{Connection, Message, MessageStream};
 use super::compose::{Abilities, compose};
 use super::desk::{Act, Desk, Fault, Input, Ticket};
 use super::{Notifier, Wish};
-use crate::dashboard::Spot;
 use crate::resident::Order;
 
 const SERVICE: &str = "org.freedesktop.Notifications";
@@ -108,11 +107,7 @@ fn report(notifier: &Notifier, acts: Vec<Act>) {
         match act {
             Act::Report(alerts, result) => notifier.reports.shown(alerts, result),
             Act::Back => notifier.reports.is_back(),
-            Act::Open(alert) => drop(notifier.orders.send(Order::OpenDashboard { spot: alert.into(), reply: None })),
-            Act::OpenStream(stream) => {
-                let spot = Spot::Stream(stream.to_string());
-                drop(notifier.orders.send(Order::OpenDashboard { spot, reply: None }));
-            }
+            Act::Open(spot) => drop(notifier.orders.send(Order::OpenDashboard { spot, reply: None })),
             Act::Browse(link) => drop(notifier.orders.send(Order::OpenLink(link))),
             Act::Copy(text, alert) => drop(notifier.orders.send(Order::Copy { text, alert })),
             Act::Mute(rule, length) => drop(notifier.orders.send(Order::Mute { rule, length })),
@@ -184,7 +179,6 @@ impl Link<'_> {
                 Act::Report(..)
                 | Act::Back
                 | Act::Open(_)
-                | Act::OpenStream(_)
                 | Act::Browse(_)
                 | Act::Copy(..)
                 | Act::Mute(..)

@@ -41,7 +41,8 @@ export class FakeBackend implements Backend {
     snapshot();
     const asked = new URLSearchParams(globalThis.location?.search);
     const [alert, stream] = [asked.get('alert'), asked.get('stream')];
-    if (alert || stream) hearer.push({ push: 'present', value: { alert: alert ? Number(alert) : null, stream } });
+    if (alert) hearer.push({ push: 'present', value: { spot: 'alert', alert: Number(alert) } });
+    if (stream) hearer.push({ push: 'present', value: { spot: 'stream', stream } });
     if (this.#scene === 'lost') setTimeout(() => hearer.link({ link: 'lost', message: 'the control socket was closed' }), 300);
     const timer = setInterval(() => {
       if (this.#scene === 'lost') return;

@@ -1,7 +1,8 @@
 //! What is on the screen: remembered, pressed, closed, gone.
 
 use streambell_engine::config::Press;
-use streambell_engine::model::{Answer, Urgency};
+use streambell_engine::model::{Answer, StreamId, Urgency};
+use streambell_protocol::Spot;
 
 use super::{Act, Desk, SHOWN_AGAIN, Shown};
 use crate::notifier::buttons;
@@ -20,18 +21,19 @@ impl Desk {
         if let Some(notice) = &notification.notice {
             // There is nothing to answer: it goes when it is no longer true.
             if press == Some(Press::OpenDashboard) {
-                acts.extend(notice.streams.first().map(|stream| Act::OpenStream(stream.clone())));
+                let spot = |stream: &StreamId| Spot::Stream { stream: stream.to_string() };
+                acts.extend(notice.streams.first().map(|stream| Act::Open(spot(stream))));
             }
             return;
         }
         let newest = notification.alerts.last().copied();
         let (act, answer) = match press {
             None => return,
-            Some(Press::OpenDashboard) => {
-                // A summary's other alerts are still to be read.
-                acts.extend([Act::Open(newest), Act::Answer(newest.into_iter().collect(), Answer::Opened)]);
-                return;
-            }
+            Some(Press::OpenDashboard) => match notification.alerts[..] {
+                [alert] => (Some(Act::Open(Spot::Alert { alert })), Answer::Opened),
+                // A summary opens the list, where its alerts are still to be read.
+                _ => return acts.push(Act::Open(Spot::Unread)),
+            },
             Some(Press::OpenLink) => (Some(Act::Browse(notification.link.clone())), Answer::FollowedLink),
             Some(Press::CopyValue { .. }) => (Some(Act::Copy(buttons::value(notification), newest)), Answer::Copied),
             Some(Press::MuteRule { length }) => (Some(Act::Mute(notification.rule.clone(), length)), Answer::Muted),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use streambell_engine::host::Notification;
 use streambell_engine::model::Answer;
-use streambell_engine::model::StreamId;
+use streambell_protocol::Spot;
 
 use crate::notifier::compose::Abilities;
 
@@ -59,10 +59,8 @@ pub(in crate::notifier) enum Act {
     Report(Vec<i64>, Result<(), String>),
     /// Tell the engine that showing is possible again.
     Back,
-    /// Open the dashboard at this alert.
-    Open(Option<i64>),
-    /// Open the dashboard at this stream.
-    OpenStream(StreamId),
+    /// Open the dashboard there.
+    Open(Spot),
     /// Open this address in the browser.
     Browse(String),
     /// Put this text on the clipboard; where that cannot be done, open the dashboard at this alert.

@@ -5,6 +5,7 @@
 use streambell_engine::config::{Button, Press};
 use streambell_engine::host::Look;
 use streambell_engine::model::{Answer, Urgency};
+use streambell_protocol::Spot;
 
 use super::screen::ON_SCREEN;
 use super::*;
@@ -153,13 +154,13 @@ fn a_service_that_goes_while_nothing_is_shown_is_not_started_again() {
 }
 
 #[test]
-fn a_click_opens_the_newest_alert_and_a_link_the_browser() {
+fn a_click_on_a_summary_opens_the_list_and_a_link_the_browser() {
     let mut desk = Dialogue::ready();
     let linked = Notification { link: "https://a/".to_owned(), ..notification("a", &[1, 2]) };
     desk.on(Input::Show(linked));
     desk.on(Input::Sent(1, Ok(70)));
-    let opened = [Act::Open(Some(2)), Act::Answer(vec![2], Answer::Opened)];
-    assert_eq!(desk.on(Input::Pressed(70, "default".to_owned())), opened);
+    let opened = [Act::Open(Spot::Unread)];
+    assert_eq!(desk.on(Input::Pressed(70, "default".to_owned())), opened, "none of them is read by that");
     assert_eq!(desk.on(Input::Pressed(70, "open".to_owned())), opened);
     let followed = [Act::Browse("https://a/".to_owned()), Act::Answer(vec![1, 2], Answer::FollowedLink)];
     assert_eq!(desk.on(Input::Pressed(70, "link".to_owned())), followed);
@@ -213,7 +214,7 @@ fn a_service_that_dies_gets_the_critical_ones_again_that_nobody_read() {
     assert_eq!(desk.on(Input::Service(true)), [Act::Ask]);
     assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send_critical(3, &[1])]);
     assert_eq!(desk.on(Input::Sent(3, Ok(1))), [], "the engine knows that it was shown");
-    let opened = [Act::Open(Some(1)), Act::Answer(vec![1], Answer::Opened)];
+    let opened = [Act::Open(Spot::Alert { alert: 1 }), Act::Answer(vec![1], Answer::Opened)];
     assert_eq!(desk.on(Input::Pressed(1, "default".to_owned())), opened);
 }
 
@@ -333,7 +334,10 @@ fn a_notice_opens_its_stream_and_is_nothing_to_answer() {
     desk.on(Input::Show(Notification { notice: Some(notice), ..notification("notice:sign-in", &[i64::MIN]) }));
     assert_eq!(desk.on(Input::Sent(1, Ok(70))), [shown(&[i64::MIN])]);
     for key in [DEFAULT, "open"] {
-        assert_eq!(desk.on(Input::Pressed(70, key.to_owned())), [Act::OpenStream("market".into())]);
+        assert_eq!(
+            desk.on(Input::Pressed(70, key.to_owned())),
+            [Act::Open(Spot::Stream { stream: "market".to_owned() })]
+        );
     }
     assert_eq!(desk.on(Input::Close("notice:sign-in".to_owned())), [Act::Withdraw(70)]);
 }
