@@ -76,7 +76,7 @@ test('older alerts are read page by page', async () => {
   await alerts.older();
   expect(alerts.list).toHaveLength(120);
   expect(alerts.reachedEnd).toBe(true);
-  expect(backend.of('alerts').map(({ before }) => before)).toEqual([null, 71, 21]);
+  expect(backend.of('alerts').map(({ query }) => query.before)).toEqual([null, 71, 21]);
 });
 
 test('an alert from outside is opened although it is not in the list', async () => {
@@ -84,7 +84,7 @@ test('an alert from outside is opened although it is not in the list', async () 
   const alerts = new Alerts(backend);
   await alerts.load();
   expect(await alerts.present(100)).toBe(true);
-  expect(backend.of('alerts')[1]).toEqual({ call: 'alerts', before: 101, limit: 50 });
+  expect(backend.of('alerts')[1]?.query).toMatchObject({ before: 101, limit: 50 });
   expect(alerts.selected?.id).toBe(100);
   expect(ids(alerts.list)).toEqual(ids(down(900, alerts.list.at(-1)?.id ?? 0)));
 });

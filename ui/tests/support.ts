@@ -19,7 +19,7 @@ export function anAlert(id: number, part: Partial<AlertView> = {}): AlertView {
 export function aStream(name: string, part: Partial<StreamView> = {}): StreamView {
   return {
     name, url: `https://example.com/${name}`, state: 'open', message: '', sinceMs: NOW - 60_000, retryAtMs: null, connections: 1,
-    events: 0, lastEventAtMs: null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null, ...part,
+    events: 0, eventsPerMinute: 0, firstByteMs: null, lastEventAtMs: null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null, ...part,
   };
 }
 
@@ -80,7 +80,7 @@ function empty(call: Call): Answer {
 
 /** Newest-first alerts out of a store, as the resident pages them. */
 export function alertPages(store: readonly AlertView[]): Answers['alerts'] {
-  return ({ before, limit }) => ({
+  return ({ query: { before, limit } }) => ({
     answer: 'alerts',
     value: store.filter(({ id }) => before === null || id < before).slice(0, limit),
   });

@@ -24,6 +24,8 @@ pub const MAX_TEXT: usize = 200;
 /// A live value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tile {
+    /// Which entry of the configuration makes it, from 0.
+    pub feed: u32,
     /// The stream that feeds it.
     pub stream: StreamId,
     /// What it is the value of.
@@ -93,7 +95,11 @@ impl Tiles {
 
     /// The tiles.
     pub fn list(&self) -> Vec<Tile> {
-        self.feeds.iter().flat_map(|feed| feed.values.iter().map(|value| value.tile.clone())).collect()
+        let of_feed = |(place, feed): (u32, &Feed)| {
+            let tile = |value: &Observed| Tile { feed: place, ..value.tile.clone() };
+            feed.values.iter().map(tile).collect::<Vec<_>>()
+        };
+        (0..).zip(&self.feeds).flat_map(of_feed).collect()
     }
 }
 
@@ -150,6 +156,7 @@ impl Feed {
 impl Observed {
     fn new(event: &Event, key: String) -> Self {
         let tile = Tile {
+            feed: 0,
             stream: event.stream.clone(),
             key,
             text: String::new(),

@@ -3,13 +3,17 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::about::{Diagnosis, StartAtLogin};
 use crate::doctor::DoctorReport;
 use crate::form::{SecretText, StreamForm, TestReport};
 use crate::preset::{FilledPreset, PresetChoice, PresetView};
+use crate::search::{AlertQuery, Found};
 use crate::silence::SilenceMatcher;
 use crate::spot::Spot;
+use crate::tile_history::{TileHistory, TileHistoryQuery};
 use crate::uptime::{ConnectionView, UptimeView};
 use crate::view::{AlertView, Configuration, EventBatch, Snapshot, StoredEvent};
+use crate::watch::WatchView;
 use crate::why::WhyView;
 
 /// One question to the resident.
@@ -77,11 +81,18 @@ pub enum Call {
     },
     /// Alerts, newest first.
     Alerts {
-        /// Only alerts with a smaller number than this.
-        #[ts(type = "number | null")]
-        before: Option<i64>,
-        /// At most so many; 500 at the most.
-        limit: u32,
+        /// Which ones.
+        query: AlertQuery,
+    },
+    /// Looks for a text in the stored events, newest first, for a moment at the most; answered with [`Answer::Found`].
+    Search {
+        /// Which ones.
+        query: HistoryQuery,
+    },
+    /// What the value of a tile was; answered with [`Answer::TileHistory`].
+    TileHistory {
+        /// Which values.
+        query: TileHistoryQuery,
     },
     /// How well each stream has been connected; answered with [`Answer::Uptime`].
     Uptime,
@@ -103,6 +114,12 @@ pub enum Call {
         /// Their numbers.
         #[ts(type = "Array<number>")]
         alerts: Vec<i64>,
+    },
+    /// Marks the unread ones of these alerts as read, however many they are ([`AlertQuery::limit`] does not count);
+    /// answered with [`Answer::Marked`].
+    MarkReadWhere {
+        /// Which ones.
+        query: AlertQuery,
     },
     /// Takes note of alerts, which are then read.
     Acknowledge {
@@ -136,6 +153,34 @@ pub enum Call {
         /// The stream's name.
         stream: String,
     },
+    /// Connects with these settings and pushes what comes as [`Push::Watched`], on this connection only, for a minute or
+    /// 2,000 events at the most; stores nothing. A watch that is under way on this connection ends.
+    WatchStream {
+        /// A number for it, chosen by the client.
+        watch: u32,
+        /// The name of a stream whose stored secret is used where none is given.
+        original: Option<String>,
+        /// The stream.
+        stream: Box<StreamForm>,
+        /// The secret to use.
+        secret: Option<SecretText>,
+    },
+    /// Ends a watch; nothing more is pushed of it.
+    UnwatchStream {
+        /// Its number.
+        watch: u32,
+    },
+    /// Whether the program starts at login; answered with [`Answer::StartAtLogin`].
+    StartAtLogin,
+    /// Has it start at login, or no longer.
+    SetStartAtLogin {
+        /// Whether it shall.
+        enabled: bool,
+    },
+    /// Starts the demo beside this instance, with its own window and its own throw-away files.
+    StartDemo,
+    /// What a person may want to know of the program, or to tell of it; answered with [`Answer::Diagnosis`].
+    Diagnosis,
     /// Connects once with these settings and says how it went; stores nothing.
     TestStream {
         /// The name of a stream whose stored secret is used where none is given.
@@ -187,13 +232,22 @@ impl Call {
             Self::Uptime => "uptime",
             Self::Connections { .. } => "connections",
             Self::Why { .. } => "why",
+            Self::Search { .. } => "search",
+            Self::TileHistory { .. } => "tile-history",
             Self::MarkRead { .. } => "mark-read",
+            Self::MarkReadWhere { .. } => "mark-read-where",
             Self::Acknowledge { .. } => "acknowledge",
             Self::Configuration => "configuration",
             Self::SaveStream { .. } => "save-stream",
             Self::RemoveStream { .. } => "remove-stream",
             Self::SignIn { .. } => "sign-in",
             Self::CancelSignIn { .. } => "cancel-sign-in",
+            Self::WatchStream { .. } => "watch-stream",
+            Self::UnwatchStream { .. } => "unwatch-stream",
+            Self::StartAtLogin => "start-at-login",
+            Self::SetStartAtLogin { .. } => "set-start-at-login",
+            Self::StartDemo => "start-demo",
+            Self::Diagnosis => "diagnosis",
             Self::TestStream { .. } => "test-stream",
             Self::Diagnose { .. } => "diagnose",
             Self::Presets => "presets",
@@ -257,6 +311,19 @@ pub enum Answer {
     History(Vec<StoredEvent>),
     /// To [`Call::Alerts`].
     Alerts(Vec<AlertView>),
+    /// To [`Call::Search`].
+    Found(Found),
+    /// To [`Call::TileHistory`].
+    TileHistory(Box<TileHistory>),
+    /// To [`Call::MarkReadWhere`].
+    Marked {
+        /// How many they were.
+        count: u32,
+    },
+    /// To [`Call::StartAtLogin`].
+    StartAtLogin(StartAtLogin),
+    /// To [`Call::Diagnosis`].
+    Diagnosis(Diagnosis),
     /// To [`Call::Why`].
     Why(Box<WhyView>),
     /// To [`Call::Uptime`]: in the order of the configuration.
@@ -291,6 +358,8 @@ pub enum Push {
     Events(EventBatch),
     /// Come to the front, and show this.
     Present(Spot),
+    /// What [`Call::WatchStream`] has seen.
+    Watched(Box<WatchView>),
     /// The resident ends.
     Goodbye,
 }

@@ -7,19 +7,24 @@
 //! These types exist for the border only: the resident maps the engine's values onto them in one place. The
 //! dashboard's TypeScript in `ui/src/lib/protocol.ts` is generated from them, and a test fails when the two differ.
 
+mod about;
 mod call;
 mod client;
 mod doctor;
 mod form;
 mod preset;
+mod search;
 mod sign_in;
 mod silence;
 mod spot;
+mod tile_history;
 mod uptime;
 mod view;
+mod watch;
 mod why;
 mod wire;
 
+pub use about::{Diagnosis, FileKind, FileView, StartAtLogin};
 pub use call::{Answer, Call, ErrorCode, HistoryQuery, Push, Topics};
 pub use client::{Client, ClientError, Pushes};
 pub use doctor::{
@@ -30,14 +35,17 @@ pub use form::{
     SecretText, StoreForm, StreamForm, TestReport,
 };
 pub use preset::{FilledPreset, PresetChoice, PresetField, PresetView};
+pub use search::{AlertQuery, AlertsShown, Found};
 pub use sign_in::SignInView;
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
 pub use spot::Spot;
+pub use tile_history::{TileHistory, TileHistoryQuery, TilePoint};
 pub use uptime::{ConnectionEnd, ConnectionView, UptimeView};
 pub use view::{
     AlertState, AlertView, Configuration, EventBatch, GapView, Health, Link, PauseView, RuleView, Snapshot,
     StoredEvent, StreamState, StreamView, TileView, Trend, Urgency,
 };
+pub use watch::{TileGuess, WatchPhase, WatchView, WatchedEvent, WatchedName};
 pub use why::{RuleCheck, RuleTrace, RuleVerdict, WhyView};
 pub use wire::{LineError, MAX_LINE, Message, Request, read_line, write_line};
 

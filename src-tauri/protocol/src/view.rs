@@ -130,6 +130,12 @@ pub struct StreamView {
     /// Events received since the resident started.
     #[ts(type = "number")]
     pub events: u64,
+    /// Events in the last 60 s.
+    #[ts(type = "number")]
+    pub events_per_minute: u64,
+    /// Milliseconds from the request of the newest connection that opened to the first byte of its body; `None` before.
+    #[ts(type = "number | null")]
+    pub first_byte_ms: Option<u64>,
     /// When the last event arrived.
     #[ts(type = "number | null")]
     pub last_event_at_ms: Option<i64>,
@@ -169,6 +175,8 @@ pub struct GapView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TileView {
+    /// Which entry of the configuration's tiles makes it, from 0.
+    pub feed: u32,
     /// The stream that feeds it.
     pub stream: String,
     /// What it is the value of, for example a symbol.

@@ -1,10 +1,11 @@
 /** The alerts, newest first, and what has been read of them. */
 import { askFor, Refusal, type Backend } from './backend';
-import type { AlertView, EventBatch, Snapshot } from './protocol';
+import type { AlertQuery, AlertView, EventBatch, Snapshot } from './protocol';
 
 export const MOST_ALERTS = 2000;
 const PAGE = 50;
 const BIG_PAGE = 500;
+const EVERY: AlertQuery = { show: 'all', stream: null, rule: null, group: null, urgency: null, search: null, sinceMs: null, before: null, limit: PAGE };
 /** How long "Mark all read" can be undone before the resident is told. */
 export const UNDO_MS = 6000;
 
@@ -194,7 +195,7 @@ export class Alerts {
   async #read(before: number | null, limit: number): Promise<AlertView[] | null> {
     this.#loading = true;
     try {
-      const page = await askFor(this.#backend, 'alerts', { call: 'alerts', before, limit });
+      const page = await askFor(this.#backend, 'alerts', { call: 'alerts', query: { ...EVERY, before, limit } });
       this.#trouble = '';
       return page;
     } catch (thrown) {

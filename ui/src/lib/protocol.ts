@@ -53,13 +53,17 @@ alert: number | null, } | { "call": "history",
  */
 query: HistoryQuery, } | { "call": "alerts", 
 /**
- * Only alerts with a smaller number than this.
+ * Which ones.
  */
-before: number | null, 
+query: AlertQuery, } | { "call": "search", 
 /**
- * At most so many; 500 at the most.
+ * Which ones.
  */
-limit: number, } | { "call": "uptime" } | { "call": "connections", 
+query: HistoryQuery, } | { "call": "tile-history", 
+/**
+ * Which values.
+ */
+query: TileHistoryQuery, } | { "call": "uptime" } | { "call": "connections", 
 /**
  * The stream's name.
  */
@@ -75,7 +79,11 @@ seq: number, } | { "call": "mark-read",
 /**
  * Their numbers.
  */
-alerts: Array<number>, } | { "call": "acknowledge", 
+alerts: Array<number>, } | { "call": "mark-read-where", 
+/**
+ * Which ones.
+ */
+query: AlertQuery, } | { "call": "acknowledge", 
 /**
  * Their numbers.
  */
@@ -103,7 +111,31 @@ stream: string, } | { "call": "cancel-sign-in",
 /**
  * The stream's name.
  */
-stream: string, } | { "call": "test-stream", 
+stream: string, } | { "call": "watch-stream", 
+/**
+ * A number for it, chosen by the client.
+ */
+watch: number, 
+/**
+ * The name of a stream whose stored secret is used where none is given.
+ */
+original: string | null, 
+/**
+ * The stream.
+ */
+stream: StreamForm, 
+/**
+ * The secret to use.
+ */
+secret: SecretText | null, } | { "call": "unwatch-stream", 
+/**
+ * Its number.
+ */
+watch: number, } | { "call": "start-at-login" } | { "call": "set-start-at-login", 
+/**
+ * Whether it shall.
+ */
+enabled: boolean, } | { "call": "start-demo" } | { "call": "diagnosis" } | { "call": "test-stream", 
 /**
  * The name of a stream whose stored secret is used where none is given.
  */
@@ -188,6 +220,316 @@ before: number | null,
 limit: number, };
 
 /**
+ * Which alerts.
+ */
+export type AlertQuery = { 
+/**
+ * Which of them by what a person did.
+ */
+show: AlertsShown, 
+/**
+ * Only of this stream.
+ */
+stream: string | null, 
+/**
+ * Only of this rule.
+ */
+rule: string | null, 
+/**
+ * Only of this group; an empty one means those without a group.
+ */
+group: string | null, 
+/**
+ * Only so loud.
+ */
+urgency: Urgency | null, 
+/**
+ * Only those whose title, body, group, rule, stream or event's name holds this text, whatever its (ASCII) case.
+ */
+search: string | null, 
+/**
+ * Only of events that arrived at or after this time, in milliseconds since 1970.
+ */
+sinceMs: number | null, 
+/**
+ * Only alerts with a smaller number than this.
+ */
+before: number | null, 
+/**
+ * At most so many, the newest; 0 means 50, and 500 is the most.
+ */
+limit: number, };
+
+/**
+ * Which alerts by what became of them.
+ */
+export type AlertsShown = "all" | "unread" | "read" | "acknowledged" | "resolved" | "open";
+
+/**
+ * What a search found.
+ */
+export type Found = { 
+/**
+ * The events, newest first.
+ */
+events: Array<StoredEvent>, 
+/**
+ * Where to go on, as [`crate::HistoryQuery::before`]; `None` where the whole history has been looked through. A
+ * page may have few events, or none, and still not be the last: a search stops after a moment, and the text
+ * index of what came lately is made meanwhile.
+ */
+next: number | null, };
+
+/**
+ * Which values.
+ */
+export type TileHistoryQuery = { 
+/**
+ * The entry of the configuration that makes the tile: [`crate::TileView::feed`].
+ */
+feed: number, 
+/**
+ * The tile's stream.
+ */
+stream: string, 
+/**
+ * The tile's key.
+ */
+key: string, 
+/**
+ * From this time on, in milliseconds since 1970; at the most 30 days are told.
+ */
+fromMs: number, 
+/**
+ * Up to this time; now without one.
+ */
+toMs: number | null, 
+/**
+ * At most so many points; 0 means 500, and 2,000 is the most.
+ */
+points: number, };
+
+/**
+ * A tile's values over a time.
+ */
+export type TileHistory = { 
+/**
+ * The beginning of the time that was asked for.
+ */
+fromMs: number, 
+/**
+ * Its end.
+ */
+toMs: number, 
+/**
+ * How much time a point stands for.
+ */
+bucketMs: number, 
+/**
+ * Oldest first; a time without a value has none.
+ */
+points: Array<TilePoint>, 
+/**
+ * The alerts of the stream in that time, newest first, at most 200; with a key only those that name it in their
+ * group, title or body, or that were made of an event with that key.
+ */
+alerts: Array<AlertView>, 
+/**
+ * The time before this could not be looked through in a moment; `None` where all of it was.
+ */
+cutBeforeMs: number | null, };
+
+/**
+ * The values of a short time.
+ */
+export type TilePoint = { 
+/**
+ * When the last of them came.
+ */
+atMs: number, 
+/**
+ * The least.
+ */
+min: number, 
+/**
+ * The greatest.
+ */
+max: number, 
+/**
+ * The last.
+ */
+last: number, 
+/**
+ * How many events it is made of; where very many were stored, of how many a sample was taken.
+ */
+count: number, };
+
+/**
+ * What has been seen so far; pushed when it changed, at most ten times a second, to who asked only.
+ */
+export type WatchView = { 
+/**
+ * The number that the client gave to the watch.
+ */
+watch: number, 
+/**
+ * How it stands.
+ */
+phase: WatchPhase, 
+/**
+ * The same in plain words, with what to do where that is not well.
+ */
+message: string, 
+/**
+ * Whether this is the last word.
+ */
+over: boolean, 
+/**
+ * The status the server answered with.
+ */
+status: number | null, 
+/**
+ * `1.1`, `2` …; empty before the answer.
+ */
+http: string, 
+/**
+ * Milliseconds to the answer's header.
+ */
+headerMs: number | null, 
+/**
+ * Milliseconds to the first event.
+ */
+firstEventMs: number | null, 
+/**
+ * All events so far.
+ */
+total: number, 
+/**
+ * Their names, in the order in which they came first, at most 100.
+ */
+names: Array<WatchedName>, 
+/**
+ * The events since the last push, oldest first, at most 50; data longer than 4 KiB is cut.
+ */
+events: Array<WatchedEvent>, 
+/**
+ * How many more came in the same time and were left out here.
+ */
+omitted: number, };
+
+/**
+ * How a watch stands.
+ */
+export type WatchPhase = "connecting" | "open" | "waiting" | "needs-sign-in" | "not-a-stream" | "refused" | "done";
+
+/**
+ * The events of one name.
+ */
+export type WatchedName = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The data of the last one, cut at 4 KiB.
+ */
+sample: string, 
+/**
+ * What a tile could be made of: pairs of pointers to what names a value and to the value, the likeliest first.
+ */
+tiles: Array<TileGuess>, };
+
+/**
+ * An event as it came.
+ */
+export type WatchedEvent = { 
+/**
+ * When.
+ */
+atMs: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its id; empty without one.
+ */
+id: string, 
+/**
+ * Its data.
+ */
+data: string, };
+
+/**
+ * Two places in an event's data that look like a tile.
+ */
+export type TileGuess = { 
+/**
+ * The JSON pointer to what names the value; empty where nothing does.
+ */
+key: string, 
+/**
+ * The JSON pointer to the value, a number.
+ */
+value: string, };
+
+/**
+ * What a person may want to know of the program, or to tell of it.
+ */
+export type Diagnosis = { 
+/**
+ * A text for a report of a fault: no secret, no address, no event.
+ */
+text: string, 
+/**
+ * The program's version.
+ */
+version: string, 
+/**
+ * Where its files are.
+ */
+files: Array<FileView>, };
+
+/**
+ * A file or folder of the program.
+ */
+export type FileView = { 
+/**
+ * What it is.
+ */
+kind: FileKind, 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * Its size in bytes, with what is beside it; `None` where it does not exist.
+ */
+bytes: number | null, };
+
+/**
+ * What a file is.
+ */
+export type FileKind = "configuration" | "history" | "text-index" | "logs" | "autostart";
+
+/**
+ * Whether the program starts when its user signs in.
+ */
+export type StartAtLogin = { 
+/**
+ * Whether it does.
+ */
+enabled: boolean, 
+/**
+ * Why that cannot be changed here, in one line; empty where it can.
+ */
+trouble: string, };
+
+/**
  * The answer to a [`Call`].
  */
 export type Answer = { "answer": "hello", "value": { 
@@ -202,7 +544,11 @@ program: string,
 /**
  * Its process id.
  */
-pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "why", "value": WhyView } | { "answer": "uptime", "value": Array<UptimeView> } | { "answer": "connections", "value": Array<ConnectionView> } | { "answer": "silenced", "value": { 
+pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "found", "value": Found } | { "answer": "tile-history", "value": TileHistory } | { "answer": "marked", "value": { 
+/**
+ * How many they were.
+ */
+count: number, } } | { "answer": "start-at-login", "value": StartAtLogin } | { "answer": "diagnosis", "value": Diagnosis } | { "answer": "why", "value": WhyView } | { "answer": "uptime", "value": Array<UptimeView> } | { "answer": "connections", "value": Array<ConnectionView> } | { "answer": "silenced", "value": { 
 /**
  * The silence's number.
  */
@@ -211,7 +557,7 @@ id: number, } } | { "answer": "configuration", "value": Configuration } | { "ans
 /**
  * What the resident says unasked, to those who subscribed.
  */
-export type Push = { "push": "snapshot", "value": Snapshot } | { "push": "events", "value": EventBatch } | { "push": "present", "value": Spot } | { "push": "goodbye" };
+export type Push = { "push": "snapshot", "value": Snapshot } | { "push": "events", "value": EventBatch } | { "push": "present", "value": Spot } | { "push": "watched", "value": WatchView } | { "push": "goodbye" };
 
 /**
  * A place in the dashboard.
@@ -432,6 +778,14 @@ connections: number,
  */
 events: number, 
 /**
+ * Events in the last 60 s.
+ */
+eventsPerMinute: number, 
+/**
+ * Milliseconds from the request of the newest connection that opened to the first byte of its body; `None` before.
+ */
+firstByteMs: number | null, 
+/**
  * When the last event arrived.
  */
 lastEventAtMs: number | null, 
@@ -472,6 +826,10 @@ lastGap: GapView | null, };
  * A live value.
  */
 export type TileView = { 
+/**
+ * Which entry of the configuration's tiles makes it, from 0.
+ */
+feed: number, 
 /**
  * The stream that feeds it.
  */

@@ -267,6 +267,8 @@ mod tests {
                 retry_at_ms: Some(3_100),
                 connections: 4,
                 events: 181,
+                events_per_minute: 12,
+                first_byte_ms: Some(41),
                 last_event_at_ms: Some(0),
                 last_event_id: "42".to_owned(),
                 token_expires_at_ms: None,

@@ -12,7 +12,7 @@ use streambell_engine::ledger::{LedgerError, Query, Reader};
 use streambell_engine::model;
 use streambell_engine::silence::{Matcher, SilenceError};
 use streambell_engine::why::why;
-use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, StreamForm, VERSION};
+use streambell_protocol::{AlertQuery, Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, StreamForm, VERSION};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Dashboards, form, uptime, view};
@@ -93,7 +93,16 @@ impl Office {
     pub(super) async fn answer(self, call: Call) -> Result<Answer, Refusal> {
         let engine = &self.shared.engine;
         match call {
-            Call::Hello { .. } | Call::Subscribe { .. } => Ok(Answer::Done),
+            Call::Hello { .. } | Call::Subscribe { .. } | Call::WatchStream { .. } | Call::UnwatchStream { .. } => {
+                Ok(Answer::Done)
+            }
+            Call::Search { .. }
+            | Call::TileHistory { .. }
+            | Call::MarkReadWhere { .. }
+            | Call::StartAtLogin
+            | Call::SetStartAtLogin { .. }
+            | Call::StartDemo
+            | Call::Diagnosis => Err(Refusal::new(ErrorCode::Failed, "this is not built yet")),
             Call::Snapshot => Ok(Answer::Snapshot(Box::new(self.snapshot()))),
             Call::Pause { seconds, stream } => {
                 self.pause(seconds.map(|seconds| Duration::from_secs(seconds.into())), stream).await
@@ -118,7 +127,7 @@ impl Office {
             }
             Call::OpenDashboard { alert } => self.open_dashboard(alert).await,
             Call::History { query } => self.history(query).await,
-            Call::Alerts { before, limit } => self.alerts(before, limit).await,
+            Call::Alerts { query } => self.alerts(query).await,
             Call::Why { seq } => self.why(seq).await,
             Call::Uptime => {
                 let now = jiff::Timestamp::now();
@@ -223,9 +232,9 @@ impl Office {
         Ok(Answer::History(view::bounded_history(&events)))
     }
 
-    async fn alerts(&self, before: Option<i64>, limit: u32) -> Result<Answer, Refusal> {
-        let limit = limit.clamp(1, ALERTS_MOST);
-        let alerts = self.read(move |reader| reader.alerts(before, limit)).await?;
+    async fn alerts(&self, query: AlertQuery) -> Result<Answer, Refusal> {
+        let limit = query.limit.clamp(1, ALERTS_MOST);
+        let alerts = self.read(move |reader| reader.alerts(query.before, limit)).await?;
         Ok(Answer::Alerts(alerts.iter().map(view::alert).collect()))
     }
 

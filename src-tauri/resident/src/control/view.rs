@@ -180,6 +180,8 @@ fn stream(from: &snapshot::StreamStatus) -> StreamView {
         retry_at_ms: from.retry_at.map(Timestamp::as_millisecond),
         connections: from.connections,
         events: from.events,
+        events_per_minute: 0,
+        first_byte_ms: None,
         last_event_at_ms: from.last_event_at.map(Timestamp::as_millisecond),
         last_event_id: from.last_event_id.clone(),
         token_expires_at_ms: from.token.expires_at.map(Timestamp::as_millisecond),
@@ -210,6 +212,7 @@ fn sign_in(from: &snapshot::SignIn) -> SignInView {
 
 fn tile(from: &tiles::Tile) -> TileView {
     TileView {
+        feed: from.feed,
         stream: from.stream.to_string(),
         key: from.key.clone(),
         text: from.text.clone(),

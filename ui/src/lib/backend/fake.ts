@@ -4,8 +4,11 @@ import { toStream, emptyDraft } from '../form';
 import type { Answer, AuthKind, Call, Configuration, PauseView, SilenceView, Snapshot, StreamForm, StreamView, WhyView } from '../protocol';
 import { connectionsOf, uptimeOf } from './connections';
 import { diagnosisOf } from './doctor';
-import { Market } from './market';
 import { PRESETS, filledPreset } from './presets';
+import { DIAGNOSIS } from './diagnosis';
+import { isMeant, search, tileHistory } from './look';
+import { Market } from './market';
+import { Watch } from './watch';
 
 /** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. */
 type Scene = 'calm' | 'trouble' | 'first' | 'lost';
@@ -20,6 +23,9 @@ export class FakeBackend implements Backend {
   #streamPauses: Snapshot['streamPauses'] = [];
   #silences: SilenceView[];
   #lastSilence = 1;
+  readonly #watch = new Watch((value) => this.#hearer?.push({ push: 'watched', value }));
+  #hearer: Hearer | null = null;
+  #startsAtLogin = false;
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -37,6 +43,7 @@ export class FakeBackend implements Backend {
 
   async hear(hearer: Hearer): Promise<() => void> {
     const snapshot = () => hearer.push({ push: 'snapshot', value: this.#snapshot() });
+    this.#hearer = hearer;
     hearer.link({ link: 'connected' });
     snapshot();
     const asked = new URLSearchParams(globalThis.location?.search);
@@ -101,9 +108,33 @@ export class FakeBackend implements Backend {
         return { answer: 'history', value: found.slice(-(limit || 200)) };
       }
       case 'alerts': {
-        const found = this.#market.alerts.filter(({ id }) => call.before === null || id < call.before);
-        return { answer: 'alerts', value: found.slice(0, call.limit) };
+        const found = this.#market.alerts.filter((alert) => isMeant(alert, call.query));
+        return { answer: 'alerts', value: found.slice(0, call.query.limit || 50) };
       }
+      case 'search':
+        return { answer: 'found', value: search(this.#market.events, call.query) };
+      case 'tile-history':
+        return { answer: 'tile-history', value: tileHistory(this.#market, call.query) };
+      case 'mark-read-where': {
+        const meant = this.#market.alerts.filter((alert) => !alert.read && isMeant(alert, call.query)).map(({ id }) => id);
+        if (meant.length) this.#market.markRead(meant);
+        return { answer: 'marked', value: { count: meant.length } };
+      }
+      case 'watch-stream':
+        this.#watch.start(call);
+        return DONE;
+      case 'unwatch-stream':
+        this.#watch.stop(call.watch);
+        return DONE;
+      case 'start-at-login':
+        return { answer: 'start-at-login', value: { enabled: this.#startsAtLogin, trouble: '' } };
+      case 'set-start-at-login':
+        this.#startsAtLogin = call.enabled;
+        return DONE;
+      case 'start-demo':
+        return DONE;
+      case 'diagnosis':
+        return { answer: 'diagnosis', value: DIAGNOSIS };
       case 'why':
         return { answer: 'why', value: this.#why(call.seq) };
       case 'uptime':
@@ -180,7 +211,7 @@ export class FakeBackend implements Backend {
   #view({ name, url, enabled }: StreamForm): StreamView {
     return {
       name, url, state: enabled ? 'open' : 'paused', message: '', sinceMs: this.#started, retryAtMs: null, connections: enabled ? 1 : 0,
-      events: enabled ? 1280 : 0, lastEventAtMs: enabled ? Date.now() : null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null,
+      events: enabled ? 1280 : 0, eventsPerMinute: enabled ? 84 : 0, firstByteMs: enabled ? 41 : null, lastEventAtMs: enabled ? Date.now() : null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null,
     };
   }
 

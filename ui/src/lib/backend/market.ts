@@ -19,7 +19,7 @@ export class Market {
 
   constructor(now: number) {
     this.tiles = QUOTES.map(([key, price, decimals]) => ({
-      stream: 'market', key, text: price.toFixed(decimals), value: price, changePct: 0, trend: 'flat', atMs: now, spark: [price],
+      feed: 0, stream: 'market', key, text: price.toFixed(decimals), value: price, changePct: 0, trend: 'flat', atMs: now, spark: [price],
     }));
     for (let minutes = 70; minutes > 0; minutes -= 0.25) this.tick(now - minutes * 60_000);
   }

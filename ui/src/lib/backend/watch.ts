@@ -1,0 +1,68 @@
+/** A stream that the fake resident pretends to look at; the words in its address choose what happens. */
+import type { Call, WatchedEvent, WatchView } from '../protocol';
+
+type Start = Extract<Call, { call: 'watch-stream' }>;
+
+export class Watch {
+  readonly #push: (view: WatchView) => void;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #view: WatchView | null = null;
+
+  constructor(push: (view: WatchView) => void) {
+    this.#push = push;
+  }
+
+  /** `secret` in the address wants a token, `page` answers with a page, `silent` sends nothing, `refused` is not there. */
+  start({ watch, stream, secret, original }: Start): void {
+    clearInterval(this.#timer);
+    const { url } = stream;
+    this.#tell({ watch, phase: 'connecting', message: 'Connecting', over: false, status: null, http: '', headerMs: null, firstEventMs: null, total: 0, names: [], events: [], omitted: 0 });
+    const opened = { status: 200, http: '2', headerMs: 34 };
+    let ticks = 0;
+    this.#timer = setInterval(() => {
+      ticks += 1;
+      if (url.includes('refused')) this.#end({ phase: 'refused', message: 'The server refuses connections. Is it running, and is the port right?' });
+      else if (url.includes('page')) this.#end({ phase: 'not-a-stream', status: 200, message: 'The server answers with text/html, not with an event stream. Is the address right?' });
+      else if ((url.includes('secret') || stream.auth.kind !== 'none') && secret === null && original === null)
+        this.#end({ phase: 'needs-sign-in', status: 401, message: 'The server answered 401: it wants a token, or another one.' });
+      else if (ticks > 60) this.#end({ phase: 'done', message: 'A minute is over.' });
+      else this.#see(url.includes('silent') ? [] : [price(ticks), ...(ticks % 7 ? [] : [alert(ticks)])], { phase: 'open', message: 'Connected', ...opened });
+    }, 900);
+  }
+
+  stop(watch: number): void {
+    if (this.#view?.watch === watch) clearInterval(this.#timer);
+  }
+
+  #see(events: WatchedEvent[], change: Partial<WatchView>): void {
+    const view = this.#view;
+    if (!view) return;
+    const names = [...view.names];
+    for (const { name, data } of events) {
+      const at = names.findIndex((one) => one.name === name);
+      const tiles = name === 'price-update' ? [{ key: '/symbol', value: '/price' }] : [];
+      if (at < 0) names.push({ name, count: 1, sample: data, tiles });
+      else names[at] = { name, count: names[at]!.count + 1, sample: data, tiles };
+    }
+    this.#tell({ ...view, ...change, events, names, total: view.total + events.length, firstEventMs: view.firstEventMs ?? (events.length ? 410 : null) });
+  }
+
+  #end(change: Partial<WatchView>): void {
+    clearInterval(this.#timer);
+    if (this.#view) this.#tell({ ...this.#view, ...change, events: [], over: true });
+  }
+
+  #tell(view: WatchView): void {
+    this.#view = view;
+    this.#push(view);
+  }
+}
+
+function price(tick: number): WatchedEvent {
+  const symbol = ['BTC', 'ETH', 'ACME'][tick % 3];
+  return { atMs: Date.now(), name: 'price-update', id: String(tick), data: JSON.stringify({ symbol, price: 100 + tick, volume: tick * 10 }) };
+}
+
+function alert(tick: number): WatchedEvent {
+  return { atMs: Date.now(), name: 'market-alert', id: `a${tick}`, data: JSON.stringify({ symbol: 'BTC', change_pct: 3.4, message: 'Moved more than usual.' }) };
+}
