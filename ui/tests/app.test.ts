@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
 import type { Push, Snapshot } from '../src/lib/protocol';
-import { aForm, alertPages, anAlert, anEvent, aSnapshot, aStream, ScriptedBackend } from './support';
+import { aConfiguration, aForm, alertPages, anAlert, anEvent, aSnapshot, aStream, ScriptedBackend } from './support';
 
 beforeEach(() => {
   localStorage.setItem('streambell.preferences', '{"language":"en"}');
@@ -21,7 +21,7 @@ async function open(backend = new ScriptedBackend(), snapshot: Snapshot = aSnaps
 
 const configured = () =>
   new ScriptedBackend({
-    configuration: () => ({ answer: 'configuration', value: { file: '/home/a/config.toml', streams: [aForm({ auth: { kind: 'bearer', name: '', source: 'keyring' } })], rules: [], quietHours: [] } }),
+    configuration: () => ({ answer: 'configuration', value: aConfiguration({ file: '/home/a/config.toml', streams: [aForm({ auth: { kind: 'bearer', name: '', source: 'keyring' } })] }) }),
     'test-stream': () => ({ answer: 'tested', value: { ok: true, message: 'The server answers.', status: 200, headerMs: 12, events: 3 } }),
   });
 

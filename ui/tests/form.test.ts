@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { emptyDraft, faults, toDraft, toStream, wantsSecret } from '../src/lib/form';
 import { Streams } from '../src/lib/streams.svelte';
-import { aForm, ScriptedBackend } from './support';
+import { aConfiguration, aForm, ScriptedBackend } from './support';
 
 const good = { ...emptyDraft(), name: 'market', url: 'https://example.com/stream' };
 
@@ -85,7 +85,7 @@ test('a refusal keeps the form open with what was typed', async () => {
 
 test('editing reads the file anew, so that a change made there is not lost', async () => {
   const backend = new ScriptedBackend({
-    configuration: () => ({ answer: 'configuration', value: { file: '/config.toml', streams: [aForm({ idleTimeoutS: 7 })], rules: [], quietHours: [] } }),
+    configuration: () => ({ answer: 'configuration', value: aConfiguration({ streams: [aForm({ idleTimeoutS: 7 })] }) }),
   });
   const streams = new Streams(backend);
   await streams.edit('market');

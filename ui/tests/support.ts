@@ -1,6 +1,7 @@
 /** Plain values with sane defaults, and a backend that answers as it is told. */
 import type { Backend, Hearer } from '../src/lib/backend';
-import type { AlertView, Answer, Call, Snapshot, StoredEvent, StreamForm, StreamView } from '../src/lib/protocol';
+import type { AlertView, Answer, Call, Configuration, Snapshot, StoredEvent, StreamForm, StreamView } from '../src/lib/protocol';
+import { SETTINGS } from '../src/lib/backend/edits';
 import { emptyDraft, toStream } from '../src/lib/form';
 
 export const NOW = Date.UTC(2026, 4, 20, 9, 31, 2);
@@ -68,13 +69,17 @@ export class ScriptedBackend implements Backend {
   }
 }
 
+export function aConfiguration(part: Partial<Configuration> = {}): Configuration {
+  return { file: '/config.toml', streams: [], rules: [], quietHours: [], tiles: [], settings: SETTINGS, rulePresets: [], ...part };
+}
+
 function empty(call: Call): Answer {
   if (call.call === 'history') return { answer: 'history', value: [] };
   if (call.call === 'alerts') return { answer: 'alerts', value: [] };
   if (call.call === 'uptime') return { answer: 'uptime', value: [] };
   if (call.call === 'connections') return { answer: 'connections', value: [] };
   if (call.call === 'why') return { answer: 'why', value: { rules: [], rulesChanged: [], alerts: [] } };
-  if (call.call === 'configuration') return { answer: 'configuration', value: { file: '/config.toml', streams: [], rules: [], quietHours: [] } };
+  if (call.call === 'configuration') return { answer: 'configuration', value: aConfiguration() };
   return { answer: 'done' };
 }
 

@@ -7,8 +7,10 @@ use crate::about::{Diagnosis, StartAtLogin};
 use crate::doctor::DoctorReport;
 use crate::form::{SecretText, StreamForm, TestReport};
 use crate::preset::{FilledPreset, PresetChoice, PresetView};
+use crate::rule::{PreviewReport, RuleCount, RuleDraft, RuleForm, RuleTextView};
 use crate::search::{AlertQuery, Found};
-use crate::silence::SilenceMatcher;
+use crate::settings::{ImportReport, ItemKind, SettingsChange, TileForm};
+use crate::silence::{QuietHoursView, SilenceMatcher};
 use crate::spot::Spot;
 use crate::tile_history::{TileHistory, TileHistoryQuery};
 use crate::uptime::{ConnectionView, UptimeView};
@@ -138,7 +140,7 @@ pub enum Call {
         /// A new secret for the keyring; the old one stays without it.
         secret: Option<SecretText>,
     },
-    /// Removes a stream, and its secret from the keyring. Its history stays.
+    /// Removes a stream, and its secret from the keyring. Its history stays. Answered with [`Answer::Edited`].
     RemoveStream {
         /// Its name.
         name: String,
@@ -211,6 +213,128 @@ pub enum Call {
         /// Which, and what was typed.
         choice: PresetChoice,
     },
+    /// A draft as text and as form, and what is wrong with it; changes nothing. Answered with [`Answer::RuleText`].
+    RuleText {
+        /// The name of the rule that it is of; a new one without it.
+        original: Option<String>,
+        /// The text that a form was made from: its comments stay.
+        base: Option<String>,
+        /// The draft.
+        draft: RuleDraft,
+    },
+    /// A rule suggested for events like a stored one; answered with [`Answer::RuleForm`].
+    DraftRule {
+        /// The event's number.
+        #[ts(type = "number")]
+        seq: i64,
+    },
+    /// What a draft would have done with the last 100 events of its streams and names; answered with
+    /// [`Answer::Preview`].
+    PreviewRule {
+        /// The name of the rule that it takes the place of; behind all others without it.
+        original: Option<String>,
+        /// The draft.
+        draft: RuleDraft,
+    },
+    /// Shows a notification as a draft would make it, marked as a test. It is not stored.
+    TestNotification {
+        /// The draft.
+        draft: RuleDraft,
+        /// The stored event to make it from; by default the newest of the draft's, or a made-up one.
+        #[ts(type = "number | null")]
+        seq: Option<i64>,
+    },
+    /// Adds a rule behind all others, or changes one. Answered with [`Answer::Edited`], as all that follow here.
+    SaveRule {
+        /// The name of the rule to change; a new one without it.
+        original: Option<String>,
+        /// Its text as it was when it was read: where it is another now, this is refused as a conflict.
+        base: Option<String>,
+        /// The rule.
+        draft: RuleDraft,
+    },
+    /// Removes a rule. Its alerts stay.
+    RemoveRule {
+        /// Its name.
+        name: String,
+    },
+    /// Moves a rule: rules are asked in order.
+    MoveRule {
+        /// Its name.
+        name: String,
+        /// Its new place, from 0.
+        to: u32,
+    },
+    /// Switches a rule on or off.
+    EnableRule {
+        /// Its name.
+        name: String,
+        /// Whether it is to be asked.
+        enabled: bool,
+    },
+    /// How often each rule fired in the last 7 days; answered with [`Answer::RuleCounts`].
+    RuleCounts,
+    /// A tile suggested for events like a stored one; answered with [`Answer::TileForm`].
+    DraftTile {
+        /// The event's number.
+        #[ts(type = "number")]
+        seq: i64,
+    },
+    /// Adds a tile, or changes one.
+    SaveTile {
+        /// The tile to change as it was read; a new one without it. Where there is none such, this is refused as a
+        /// conflict.
+        original: Option<TileForm>,
+        /// The tile.
+        tile: TileForm,
+    },
+    /// Removes a tile.
+    RemoveTile {
+        /// It, as it was read.
+        tile: TileForm,
+    },
+    /// Moves a tile.
+    MoveTile {
+        /// It, as it was read.
+        tile: TileForm,
+        /// Its new place, from 0.
+        to: u32,
+    },
+    /// Sets the quiet hours.
+    SaveQuietHours {
+        /// All of them as they were read: where they are others now, this is refused as a conflict.
+        base: Vec<QuietHoursView>,
+        /// All of them.
+        hours: Vec<QuietHoursView>,
+    },
+    /// Changes settings.
+    SaveSettings {
+        /// What is to be changed.
+        change: SettingsChange,
+    },
+    /// Takes back an edit, byte for byte, with the secrets that went with it: the last one only, and only where the file
+    /// is as that edit left it; else this is refused as a conflict.
+    Undo {
+        /// The number in [`Answer::Edited`].
+        edit: u32,
+    },
+    /// Streams, rules and tiles as a text to give away; no secret is in it. Answered with [`Answer::Exported`].
+    Export {
+        /// Only of these kinds; of all without any.
+        kinds: Vec<ItemKind>,
+        /// Only streams and rules of these names, and the tiles of these streams; all without any.
+        names: Vec<String>,
+    },
+    /// Adds streams, rules and tiles of such a text; answered with [`Answer::Imported`].
+    Import {
+        /// The text; 1 MiB at the most.
+        text: String,
+        /// Whether to do it; else it is only told what would be done.
+        apply: bool,
+        /// Whether what starts programs or reaches into this machine may be added too. Rules with `run` need more: a
+        /// file that allows programs.
+        allow_reaching: bool,
+    },
 }
 
 impl Call {
@@ -252,6 +376,24 @@ impl Call {
             Self::Diagnose { .. } => "diagnose",
             Self::Presets => "presets",
             Self::FillPreset { .. } => "fill-preset",
+            Self::RuleText { .. } => "rule-text",
+            Self::DraftRule { .. } => "draft-rule",
+            Self::PreviewRule { .. } => "preview-rule",
+            Self::TestNotification { .. } => "test-notification",
+            Self::SaveRule { .. } => "save-rule",
+            Self::RemoveRule { .. } => "remove-rule",
+            Self::MoveRule { .. } => "move-rule",
+            Self::EnableRule { .. } => "enable-rule",
+            Self::RuleCounts => "rule-counts",
+            Self::DraftTile { .. } => "draft-tile",
+            Self::SaveTile { .. } => "save-tile",
+            Self::RemoveTile { .. } => "remove-tile",
+            Self::MoveTile { .. } => "move-tile",
+            Self::SaveQuietHours { .. } => "save-quiet-hours",
+            Self::SaveSettings { .. } => "save-settings",
+            Self::Undo { .. } => "undo",
+            Self::Export { .. } => "export",
+            Self::Import { .. } => "import",
         }
     }
 }
@@ -346,6 +488,28 @@ pub enum Answer {
     Presets(Vec<PresetView>),
     /// To [`Call::FillPreset`].
     FilledPreset(Box<FilledPreset>),
+    /// To what changes the configuration file: it is changed and in force.
+    Edited {
+        /// For [`Call::Undo`].
+        undo: u32,
+    },
+    /// To [`Call::RuleText`].
+    RuleText(RuleTextView),
+    /// To [`Call::DraftRule`].
+    RuleForm(Box<RuleForm>),
+    /// To [`Call::PreviewRule`].
+    Preview(Box<PreviewReport>),
+    /// To [`Call::RuleCounts`]: those that fired.
+    RuleCounts(Vec<RuleCount>),
+    /// To [`Call::DraftTile`].
+    TileForm(TileForm),
+    /// To [`Call::Export`].
+    Exported {
+        /// The text.
+        text: String,
+    },
+    /// To [`Call::Import`].
+    Imported(ImportReport),
 }
 
 /// What the resident says unasked, to those who subscribed.
@@ -374,6 +538,8 @@ pub enum ErrorCode {
     Invalid,
     /// There is no such stream, alert or event.
     NotFound,
+    /// What was to be changed is not any more as it was read.
+    Conflict,
     /// The keyring is missing, locked or refused.
     Keyring,
     /// Anything else; the message says what.

@@ -13,7 +13,9 @@ mod client;
 mod doctor;
 mod form;
 mod preset;
+mod rule;
 mod search;
+mod settings;
 mod sign_in;
 mod silence;
 mod spot;
@@ -35,7 +37,14 @@ pub use form::{
     SecretText, StoreForm, StreamForm, TestReport,
 };
 pub use preset::{FilledPreset, PresetChoice, PresetField, PresetView};
+pub use rule::{
+    ButtonForm, ButtonKind, Fault, FieldForm, PreviewAlert, PreviewEvent, PreviewReport, QuietRule, RuleCount,
+    RuleDraft, RuleForm, RuleTextView, SideForm, TestForm, TriggerForm,
+};
 pub use search::{AlertQuery, AlertsShown, Found};
+pub use settings::{
+    ImportFate, ImportItem, ImportReport, ItemKind, OutageForm, SettingsChange, SettingsForm, TileForm, TimeoutForm,
+};
 pub use sign_in::SignInView;
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
 pub use spot::Spot;

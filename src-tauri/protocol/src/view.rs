@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::form::StreamForm;
+use crate::rule::RuleForm;
+use crate::settings::{SettingsForm, TileForm};
 use crate::sign_in::SignInView;
 use crate::silence::{QuietHoursView, SilenceView, StreamPauseView};
 
@@ -317,7 +319,7 @@ pub struct EventBatch {
     pub omitted: u32,
 }
 
-/// The configured streams and rules.
+/// All that is configured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Configuration {
@@ -329,10 +331,16 @@ pub struct Configuration {
     pub rules: Vec<RuleView>,
     /// The quiet hours, in order.
     pub quiet_hours: Vec<QuietHoursView>,
+    /// The tiles, in order.
+    pub tiles: Vec<TileForm>,
+    /// What holds for everything.
+    pub settings: SettingsForm,
+    /// The presets that a rule can begin with.
+    pub rule_presets: Vec<String>,
 }
 
 /// A rule as it is configured.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleView {
     /// Its name.
@@ -347,6 +355,10 @@ pub struct RuleView {
     pub enabled: bool,
     /// How loud.
     pub urgency: Urgency,
+    /// What it says itself, for editing.
+    pub form: Box<RuleForm>,
+    /// The same as it is written, with the comment right above it.
+    pub text: String,
 }
 
 /// Whether the dashboard's window hears the resident; sent to the page by the dashboard's process itself.

@@ -6,8 +6,10 @@
 mod calls;
 mod client;
 mod dashboards;
+mod edits;
 mod form;
 mod pace;
+mod settings;
 mod uptime;
 mod view;
 mod why;

@@ -63,5 +63,5 @@ export function isWebLink(address: string): boolean {
 }
 
 function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && ['version', 'invalid', 'not-found', 'keyring', 'failed'].includes(code);
+  return typeof code === 'string' && ['version', 'invalid', 'not-found', 'conflict', 'keyring', 'failed'].includes(code);
 }

@@ -167,7 +167,133 @@ seconds: number | null, } | { "call": "presets" } | { "call": "fill-preset",
 /**
  * Which, and what was typed.
  */
-choice: PresetChoice, };
+choice: PresetChoice, } | { "call": "rule-text", 
+/**
+ * The name of the rule that it is of; a new one without it.
+ */
+original: string | null, 
+/**
+ * The text that a form was made from: its comments stay.
+ */
+base: string | null, 
+/**
+ * The draft.
+ */
+draft: RuleDraft, } | { "call": "draft-rule", 
+/**
+ * The event's number.
+ */
+seq: number, } | { "call": "preview-rule", 
+/**
+ * The name of the rule that it takes the place of; behind all others without it.
+ */
+original: string | null, 
+/**
+ * The draft.
+ */
+draft: RuleDraft, } | { "call": "test-notification", 
+/**
+ * The draft.
+ */
+draft: RuleDraft, 
+/**
+ * The stored event to make it from; by default the newest of the draft's, or a made-up one.
+ */
+seq: number | null, } | { "call": "save-rule", 
+/**
+ * The name of the rule to change; a new one without it.
+ */
+original: string | null, 
+/**
+ * Its text as it was when it was read: where it is another now, this is refused as a conflict.
+ */
+base: string | null, 
+/**
+ * The rule.
+ */
+draft: RuleDraft, } | { "call": "remove-rule", 
+/**
+ * Its name.
+ */
+name: string, } | { "call": "move-rule", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its new place, from 0.
+ */
+to: number, } | { "call": "enable-rule", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether it is to be asked.
+ */
+enabled: boolean, } | { "call": "rule-counts" } | { "call": "draft-tile", 
+/**
+ * The event's number.
+ */
+seq: number, } | { "call": "save-tile", 
+/**
+ * The tile to change as it was read; a new one without it. Where there is none such, this is refused as a
+ * conflict.
+ */
+original: TileForm | null, 
+/**
+ * The tile.
+ */
+tile: TileForm, } | { "call": "remove-tile", 
+/**
+ * It, as it was read.
+ */
+tile: TileForm, } | { "call": "move-tile", 
+/**
+ * It, as it was read.
+ */
+tile: TileForm, 
+/**
+ * Its new place, from 0.
+ */
+to: number, } | { "call": "save-quiet-hours", 
+/**
+ * All of them as they were read: where they are others now, this is refused as a conflict.
+ */
+base: Array<QuietHoursView>, 
+/**
+ * All of them.
+ */
+hours: Array<QuietHoursView>, } | { "call": "save-settings", 
+/**
+ * What is to be changed.
+ */
+change: SettingsChange, } | { "call": "undo", 
+/**
+ * The number in [`Answer::Edited`].
+ */
+edit: number, } | { "call": "export", 
+/**
+ * Only of these kinds; of all without any.
+ */
+kinds: Array<ItemKind>, 
+/**
+ * Only streams and rules of these names, and the tiles of these streams; all without any.
+ */
+names: Array<string>, } | { "call": "import", 
+/**
+ * The text; 1 MiB at the most.
+ */
+text: string, 
+/**
+ * Whether to do it; else it is only told what would be done.
+ */
+apply: boolean, 
+/**
+ * Whether what starts programs or reaches into this machine may be added too. Rules with `run` need more: a
+ * file that allows programs.
+ */
+allowReaching: boolean, };
 
 /**
  * What a subscription pushes.
@@ -552,7 +678,15 @@ count: number, } } | { "answer": "start-at-login", "value": StartAtLogin } | { "
 /**
  * The silence's number.
  */
-id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport } | { "answer": "diagnosed", "value": DoctorReport } | { "answer": "presets", "value": Array<PresetView> } | { "answer": "filled-preset", "value": FilledPreset };
+id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport } | { "answer": "diagnosed", "value": DoctorReport } | { "answer": "presets", "value": Array<PresetView> } | { "answer": "filled-preset", "value": FilledPreset } | { "answer": "edited", "value": { 
+/**
+ * For [`Call::Undo`].
+ */
+undo: number, } } | { "answer": "rule-text", "value": RuleTextView } | { "answer": "rule-form", "value": RuleForm } | { "answer": "preview", "value": PreviewReport } | { "answer": "rule-counts", "value": Array<RuleCount> } | { "answer": "tile-form", "value": TileForm } | { "answer": "exported", "value": { 
+/**
+ * The text.
+ */
+text: string, } } | { "answer": "imported", "value": ImportReport };
 
 /**
  * What the resident says unasked, to those who subscribed.
@@ -575,7 +709,7 @@ stream: string, };
 /**
  * Why a call was refused; a code exists only where a client acts on it.
  */
-export type ErrorCode = "version" | "invalid" | "not-found" | "keyring" | "failed";
+export type ErrorCode = "version" | "invalid" | "not-found" | "conflict" | "keyring" | "failed";
 
 /**
  * The state of everything; tray, dashboard and command line draw from this one value.
@@ -1109,7 +1243,7 @@ events: number, };
 export type ConnectionEnd = "open" | "end-of-stream" | "network" | "tls" | "idle" | "status" | "no-content" | "content-type" | "redirect" | "unauthorized" | "bad-url" | "offline" | "reconnect" | "stopped" | "killed";
 
 /**
- * The configured streams and rules.
+ * All that is configured.
  */
 export type Configuration = { 
 /**
@@ -1127,7 +1261,19 @@ rules: Array<RuleView>,
 /**
  * The quiet hours, in order.
  */
-quietHours: Array<QuietHoursView>, };
+quietHours: Array<QuietHoursView>, 
+/**
+ * The tiles, in order.
+ */
+tiles: Array<TileForm>, 
+/**
+ * What holds for everything.
+ */
+settings: SettingsForm, 
+/**
+ * The presets that a rule can begin with.
+ */
+rulePresets: Array<string>, };
 
 /**
  * A rule as it is configured.
@@ -1156,7 +1302,15 @@ enabled: boolean,
 /**
  * How loud.
  */
-urgency: Urgency, };
+urgency: Urgency, 
+/**
+ * What it says itself, for editing.
+ */
+form: RuleForm, 
+/**
+ * The same as it is written, with the comment right above it.
+ */
+text: string, };
 
 /**
  * How rules judge an event, and what became of its alerts.
@@ -1711,3 +1865,568 @@ rules: Array<string>,
  * Tiles that are suggested for it: each the TOML of one `[[tile]]`.
  */
 tiles: Array<string>, };
+
+/**
+ * A rule that is being written.
+ */
+export type RuleDraft = { "draft": "form", "value": RuleForm } | { "draft": "text", "value": string };
+
+/**
+ * All that a rule says itself. What is `null` or empty is not said: its preset's word holds, or the default.
+ *
+ * Durations, times of day and throttles are written as in the file (`10m`, `03:30`, `5 per 1m`), so that what is wrong
+ * with them is told in the same words.
+ */
+export type RuleForm = { 
+/**
+ * Its name, unique.
+ */
+name: string, 
+/**
+ * Whether it is asked at all.
+ */
+enabled: boolean, 
+/**
+ * What it begins with: one of [`Configuration::rule_presets`](crate::Configuration::rule_presets).
+ */
+preset: string | null, 
+/**
+ * Names or globs of streams; every stream without any.
+ */
+streams: Array<string>, 
+/**
+ * Globs of event names; every event without any.
+ */
+events: Array<string>, 
+/**
+ * What fields of the data must be (`match`), in order.
+ */
+fields: Array<FieldForm>, 
+/**
+ * Pieces of text, one of which must be in the data; one with `*` is a pattern for all of it.
+ */
+text: Array<string>, 
+/**
+ * An expression that must be true.
+ */
+when: string | null, 
+/**
+ * What makes it fire, of the events for which all that holds.
+ */
+trigger: TriggerForm, 
+/**
+ * For so long it rests after it fired, for the same group.
+ */
+cooldown: string | null, 
+/**
+ * Whether later rules do not see what matches.
+ */
+stop: boolean, 
+/**
+ * An expression; an event for which it is true resolves the alerts of its group.
+ */
+resolvedWhen: string | null, 
+/**
+ * A template: what takes the place of a resolved alert's notification.
+ */
+resolved: string | null, 
+/**
+ * The rules whose alerts of the same group are resolved when this one fires.
+ */
+resolves: Array<string>, 
+/**
+ * A template; by default the event's name.
+ */
+title: string | null, 
+/**
+ * A template; by default the event's data.
+ */
+body: string | null, 
+/**
+ * `none`, `low`, `normal`, `critical`, or a template for one of these words.
+ */
+urgency: string | null, 
+/**
+ * A template; a newer alert of the same group replaces the notification of the one before.
+ */
+group: string | null, 
+/**
+ * A template for an http or https address.
+ */
+link: string | null, 
+/**
+ * `5 per 1m`, or `off`.
+ */
+throttle: string | null, 
+/**
+ * Whether it is shown in quiet hours too.
+ */
+quietHours: QuietRule | null, 
+/**
+ * So long after its event it is not shown any more.
+ */
+expires: string | null, 
+/**
+ * A name of the desktop's sound theme, a file, or `none`.
+ */
+sound: string | null, 
+/**
+ * A name of the desktop's icon theme, a file, or a template for a name.
+ */
+icon: string | null, 
+/**
+ * How long it is on screen: a duration, `never` or `default`.
+ */
+timeout: string | null, 
+/**
+ * The buttons, in order; by default the dashboard's and the link's.
+ */
+buttons: Array<ButtonForm> | null, 
+/**
+ * A program and its arguments. Refused unless the file allows programs; only a person with an editor can do that.
+ */
+run: Array<string>, };
+
+/**
+ * What a field of an event's data must be.
+ */
+export type FieldForm = { 
+/**
+ * The JSON pointer to it.
+ */
+pointer: string, 
+/**
+ * One of these must hold.
+ */
+tests: Array<TestForm>, };
+
+/**
+ * What a field must be: `"BTC"`, `"B*"`, `"> 100"`, `3`, `true`.
+ */
+export type TestForm = boolean | number | string;
+
+/**
+ * What makes a rule fire.
+ */
+export type TriggerForm = { "trigger": "each" } | { "trigger": "crosses", 
+/**
+ * The JSON pointer to it.
+ */
+value: string, 
+/**
+ * Which side is beyond.
+ */
+side: SideForm, 
+/**
+ * The threshold.
+ */
+threshold: number, 
+/**
+ * Where the value has to be back at; by default the threshold.
+ */
+rearm: number | null, } | { "trigger": "change", 
+/**
+ * The JSON pointer to it.
+ */
+value: string, 
+/**
+ * `-3%` falls, `+3%` rises, `3%` either.
+ */
+by: string, 
+/**
+ * The window.
+ */
+within: string, 
+/**
+ * What counts as recovered; by default half of `by`.
+ */
+rearm: string | null, } | { "trigger": "expect-within", 
+/**
+ * How long.
+ */
+within: string, } | { "trigger": "expect-by", 
+/**
+ * The time, as `03:30`.
+ */
+by: string, 
+/**
+ * Only events since then count.
+ */
+from: string | null, 
+/**
+ * On which days, from 0 for Monday; every day without any.
+ */
+days: Array<number>, 
+/**
+ * Whose time of day; the system's without one.
+ */
+timeZone: string | null, };
+
+/**
+ * A side of a threshold.
+ */
+export type SideForm = "above" | "below";
+
+/**
+ * What a rule does in quiet hours.
+ */
+export type QuietRule = "hold" | "pass";
+
+/**
+ * A button of a notification.
+ */
+export type ButtonForm = { 
+/**
+ * What it does.
+ */
+kind: ButtonKind, 
+/**
+ * What it says; by default what it does.
+ */
+label: string | null, 
+/**
+ * A template for what [`ButtonKind::CopyValue`] copies; by default title and body.
+ */
+value: string | null, 
+/**
+ * For how long [`ButtonKind::MuteRule`] silences; by default an hour.
+ */
+length: string | null, };
+
+/**
+ * What a button does.
+ */
+export type ButtonKind = "open-link" | "open-dashboard" | "copy-value" | "mute-rule" | "acknowledge";
+
+/**
+ * What is wrong with a text, and where.
+ */
+export type Fault = { 
+/**
+ * From 1, in the text it is about; 0 where it has no place there.
+ */
+line: number, 
+/**
+ * From 1, in characters; 0 where it has no place.
+ */
+column: number, 
+/**
+ * The key of the file that it is about, such as `title` or `quiet_hours`, where it is about one.
+ */
+field: string | null, 
+/**
+ * What is wrong, and what would be right.
+ */
+message: string, };
+
+/**
+ * A draft as text and as form.
+ */
+export type RuleTextView = { 
+/**
+ * The TOML of one `[[rule]]`. The places of the faults are in it.
+ */
+text: string, 
+/**
+ * The same field by field; `null` where the text is no TOML of one rule.
+ */
+form: RuleForm | null, 
+/**
+ * What is wrong with it, in order of lines; none where it can be saved.
+ */
+faults: Array<Fault>, };
+
+/**
+ * What a draft would have done with stored events. Nothing of it happens.
+ */
+export type PreviewReport = { 
+/**
+ * The TOML that the places of the faults are in.
+ */
+text: string, 
+/**
+ * What is wrong with the draft; then nothing was tried.
+ */
+faults: Array<Fault>, 
+/**
+ * The last events of the draft's streams and event names, newest first, at most 100.
+ */
+events: Array<PreviewEvent>, 
+/**
+ * Alerts that tell that no event came, newest first, at most 100.
+ */
+absences: Array<PreviewAlert>, 
+/**
+ * How many notifications there would have been for those; several alerts may share one.
+ */
+shown: number, 
+/**
+ * How many events of the draft's streams and names were tried, to know what the rule would remember. What is
+ * listed is the end of them.
+ */
+tried: number, 
+/**
+ * Whether the time ran out before all were found.
+ */
+cut: boolean, };
+
+/**
+ * A stored event, and what a draft would have made of it.
+ */
+export type PreviewEvent = { 
+/**
+ * Its number.
+ */
+seq: number, 
+/**
+ * When it arrived.
+ */
+atMs: number, 
+/**
+ * Its stream.
+ */
+stream: string, 
+/**
+ * Its name.
+ */
+event: string, 
+/**
+ * Its data; cut at 1 KiB.
+ */
+data: string, 
+/**
+ * What comes of it.
+ */
+verdict: RuleVerdict, 
+/**
+ * The conditions that were asked, in order.
+ */
+checks: Array<RuleCheck>, 
+/**
+ * The alert that would have been made.
+ */
+alert: PreviewAlert | null, };
+
+/**
+ * An alert that would have been made.
+ */
+export type PreviewAlert = { 
+/**
+ * When its event arrived, or should have.
+ */
+atMs: number, 
+/**
+ * What the notification says first.
+ */
+title: string, 
+/**
+ * What it says then.
+ */
+body: string, 
+/**
+ * How loud.
+ */
+urgency: Urgency, 
+/**
+ * Its group; empty without one.
+ */
+group: string, 
+/**
+ * An http or https address; empty without one.
+ */
+link: string, 
+/**
+ * Whether it would have been shown, by itself or in a summary.
+ */
+shown: boolean, 
+/**
+ * Why not, as in [`AlertView::reason`](crate::AlertView::reason), else empty.
+ */
+reason: string, };
+
+/**
+ * How often a rule fired in the last 7 days.
+ */
+export type RuleCount = { 
+/**
+ * The rule; also one that is not configured any more.
+ */
+rule: string, 
+/**
+ * How many alerts it made.
+ */
+fired: number, 
+/**
+ * How many of them were on screen.
+ */
+shown: number, 
+/**
+ * When it fired last.
+ */
+lastAtMs: number, };
+
+/**
+ * All that a tile says itself; `null` stands for the default.
+ */
+export type TileForm = { 
+/**
+ * The stream that feeds it; every stream without one.
+ */
+stream: string | null, 
+/**
+ * The event's name; `price-update` by default.
+ */
+event: string | null, 
+/**
+ * The JSON pointer to what the value is of; `/symbol` by default.
+ */
+key: string | null, 
+/**
+ * The JSON pointer to the value; `/price` by default.
+ */
+value: string | null, 
+/**
+ * The JSON pointer to the change in percent, where the server sends it.
+ */
+change: string | null, };
+
+/**
+ * What holds for everything, with every default filled in.
+ */
+export type SettingsForm = { 
+/**
+ * How long a notification of low urgency stays on screen.
+ */
+timeoutLow: TimeoutForm, 
+/**
+ * One of normal urgency.
+ */
+timeoutNormal: TimeoutForm, 
+/**
+ * A critical one.
+ */
+timeoutCritical: TimeoutForm, 
+/**
+ * At most one sound in so long; 0 for no limit.
+ */
+soundGapMs: number, 
+/**
+ * How long an event is kept, in seconds.
+ */
+maxAgeS: number, 
+/**
+ * How many events are kept.
+ */
+maxEvents: number, 
+/**
+ * When a person is told that a stream has no connection.
+ */
+outage: OutageForm, 
+/**
+ * Whether rules may start programs. Cannot be changed from here: only a person with an editor can.
+ */
+allowCommands: boolean, };
+
+/**
+ * What of the settings is to be changed; `null` stays as it is.
+ */
+export type SettingsChange = { 
+/**
+ * How long a notification of low urgency stays on screen: 1 s to 24 h.
+ */
+timeoutLow: TimeoutForm | null, 
+/**
+ * One of normal urgency.
+ */
+timeoutNormal: TimeoutForm | null, 
+/**
+ * A critical one.
+ */
+timeoutCritical: TimeoutForm | null, 
+/**
+ * At most one sound in so long; 0 for no limit, an hour at the most.
+ */
+soundGapMs: number | null, 
+/**
+ * How long an event is kept, in seconds: 1 s to 10 years.
+ */
+maxAgeS: number | null, 
+/**
+ * How many events are kept: 1 to 100,000,000.
+ */
+maxEvents: number | null, 
+/**
+ * When a person is told that a stream has no connection: 1 s to 7 days.
+ */
+outage: OutageForm | null, };
+
+/**
+ * How long a notification stays on screen.
+ */
+export type TimeoutForm = { "timeout": "desktop" } | { "timeout": "never" } | { "timeout": "after", 
+/**
+ * Seconds.
+ */
+seconds: number, };
+
+/**
+ * When a person is told that a stream has no connection.
+ */
+export type OutageForm = { "outage": "off" } | { "outage": "after", 
+/**
+ * Seconds.
+ */
+seconds: number, };
+
+/**
+ * A kind of what can be given away.
+ */
+export type ItemKind = "stream" | "rule" | "tile";
+
+/**
+ * What an import does, or would do.
+ */
+export type ImportReport = { 
+/**
+ * What is wrong with the text; then nothing is imported.
+ */
+faults: Array<Fault>, 
+/**
+ * What is in it, in its order.
+ */
+items: Array<ImportItem>, 
+/**
+ * The names of new streams and rules that start programs, take secrets of this machine or talk to a socket of it.
+ * They are added only where that is allowed with the import.
+ */
+reaching: Array<string>, 
+/**
+ * Whether it was done.
+ */
+applied: boolean, };
+
+/**
+ * One thing in an import.
+ */
+export type ImportItem = { 
+/**
+ * What it is.
+ */
+kind: ItemKind, 
+/**
+ * Its name; for a tile its event and stream.
+ */
+name: string, 
+/**
+ * What becomes of it.
+ */
+fate: ImportFate, 
+/**
+ * Where a stream goes; else empty.
+ */
+url: string, };
+
+/**
+ * What becomes of one thing in an import.
+ */
+export type ImportFate = "added" | "present" | "clash";

@@ -128,7 +128,7 @@ export class Streams {
   }
 
   async remove(name: string): Promise<void> {
-    await askFor(this.#backend, 'done', { call: 'remove-stream', name });
+    await askFor(this.#backend, 'edited', { call: 'remove-stream', name });
     if (this.#editing?.original === name) this.#editing = null;
     await this.load();
   }

@@ -157,7 +157,7 @@ impl Office {
                 engine.cancel_sign_in(stream).await;
                 Ok(Answer::Done)
             }
-            Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|()| Answer::Done)?),
+            Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|()| Answer::Edited { undo: 0 })?),
             Call::TestStream { original, stream, secret } => {
                 let config = self.stream(original.as_deref(), &stream)?;
                 if let Some(original) = &original {
@@ -171,6 +171,24 @@ impl Office {
             }
             Call::Diagnose { .. } => Err(Refusal::new(ErrorCode::Failed, "a diagnosis is not built yet")),
             Call::Presets | Call::FillPreset { .. } => Err(Refusal::new(ErrorCode::Failed, "not built yet")),
+            Call::RuleText { .. }
+            | Call::DraftRule { .. }
+            | Call::PreviewRule { .. }
+            | Call::TestNotification { .. }
+            | Call::SaveRule { .. }
+            | Call::RemoveRule { .. }
+            | Call::MoveRule { .. }
+            | Call::EnableRule { .. }
+            | Call::RuleCounts
+            | Call::DraftTile { .. }
+            | Call::SaveTile { .. }
+            | Call::RemoveTile { .. }
+            | Call::MoveTile { .. }
+            | Call::SaveQuietHours { .. }
+            | Call::SaveSettings { .. }
+            | Call::Undo { .. }
+            | Call::Export { .. }
+            | Call::Import { .. } => super::edits::not_built(),
         }
     }
 

@@ -10,10 +10,10 @@ use streambell_engine::config::{
 use streambell_engine::engine::Trial;
 use streambell_protocol::{
     AuthForm, AuthKind, Configuration, ConnectionForm, GrantForm, OAuth2Form, ResumeForm, ResumeFrom, ResumeSend,
-    RuleView, SecretSource, StoreForm, StreamForm, TestReport,
+    RuleForm, RuleView, SecretSource, StoreForm, StreamForm, TestReport,
 };
 
-use super::view;
+use super::{settings, view};
 
 /// The streams and rules in force.
 pub(super) fn configuration(from: &Config, file: &Path) -> Configuration {
@@ -22,6 +22,9 @@ pub(super) fn configuration(from: &Config, file: &Path) -> Configuration {
         streams: from.streams.iter().map(|stream| to_form(stream)).collect(),
         rules: from.rules.iter().map(rule).collect(),
         quiet_hours: from.quiet_hours.iter().map(view::quiet_hours).collect(),
+        tiles: from.tiles.iter().map(settings::tile).collect(),
+        settings: settings::form(from),
+        rule_presets: Vec::new(),
     }
 }
 
@@ -286,6 +289,8 @@ fn rule(from: &config::RuleConfig) -> RuleView {
         when: from.conditions().join(" and "),
         enabled: from.enabled,
         urgency: view::urgency(from.urgency),
+        form: Box::new(RuleForm::new(&*from.name)),
+        text: String::new(),
     }
 }
 

@@ -4,6 +4,7 @@ import { toStream, emptyDraft } from '../form';
 import type { Answer, AuthKind, Call, Configuration, PauseView, SilenceView, Snapshot, StreamForm, StreamView, WhyView } from '../protocol';
 import { connectionsOf, uptimeOf } from './connections';
 import { diagnosisOf } from './doctor';
+import { Edits, emptyRule, RULE_PRESETS, ruleView, SETTINGS } from './edits';
 import { PRESETS, filledPreset } from './presets';
 import { DIAGNOSIS } from './diagnosis';
 import { isMeant, search, tileHistory } from './look';
@@ -26,14 +27,20 @@ export class FakeBackend implements Backend {
   readonly #watch = new Watch((value) => this.#hearer?.push({ push: 'watched', value }));
   #hearer: Hearer | null = null;
   #startsAtLogin = false;
+  readonly #edits: Edits;
 
   constructor(scene: Scene) {
     this.#scene = scene;
     const forms = scene === 'first' ? [] : FORMS;
-    this.#configuration = { file: '/home/anna/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES, quietHours: scene === 'first' ? [] : QUIET };
+    this.#configuration = {
+      file: '/home/anna/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES, quietHours: scene === 'first' ? [] : QUIET,
+      tiles: scene === 'first' ? [] : [{ stream: 'market', event: null, key: null, value: null, change: null }], settings: SETTINGS, rulePresets: RULE_PRESETS,
+    };
     this.#silences = scene === 'first' ? [] : [SILENCE];
     this.#streams = forms.map((form) => this.#view(form));
     if (scene === 'trouble') this.#breakSome();
+    const [configuration, change] = [() => this.#configuration, (to: Configuration) => void (this.#configuration = to)];
+    this.#edits = new Edits({ get configuration() { return configuration(); }, set configuration(to) { change(to); }, events: () => this.#market.events });
   }
 
   static fromAddress(search: string): FakeBackend {
@@ -71,6 +78,8 @@ export class FakeBackend implements Backend {
 
   async ask(call: Call): Promise<Answer> {
     await new Promise((resolve) => setTimeout(resolve, 30));
+    const edited = this.#edits.ask(call);
+    if (edited) return edited;
     switch (call.call) {
       case 'hello':
         return { answer: 'hello', value: { version: 1, program: '0.1.0', pid: 4242 } };
@@ -150,9 +159,8 @@ export class FakeBackend implements Backend {
         this.#save(call.original, call.stream);
         return DONE;
       case 'remove-stream':
-        this.#configuration = { ...this.#configuration, streams: this.#configuration.streams.filter(({ name }) => name !== call.name) };
         this.#streams = this.#streams.filter(({ name }) => name !== call.name);
-        return DONE;
+        return this.#edits.edited({ streams: this.#configuration.streams.filter(({ name }) => name !== call.name) });
       case 'sign-in':
         this.#signIn(call.stream);
         return DONE;
@@ -176,6 +184,8 @@ export class FakeBackend implements Backend {
       case 'open-dashboard':
       case 'quit':
         return DONE;
+      default:
+        throw new Refusal('failed', 'The fake resident cannot do this.');
     }
   }
 
@@ -270,9 +280,9 @@ const FORMS: StreamForm[] = [
 ];
 
 const RULES: Configuration['rules'] = [
-  { name: 'Market alert', stream: 'market', events: ['market-alert'], when: 'data.change_pct|abs >= 3', enabled: true, urgency: 'critical' },
-  { name: 'Backup overdue', stream: 'ops', events: ['backup-*'], when: 'not seen by 03:30', enabled: true, urgency: 'low' },
-  { name: 'Anything that failed', stream: null, events: ['*.failed', 'error'], when: 'data.attempt > 2 and data.branch == "main"', enabled: true, urgency: 'normal' },
+  ruleView({ ...emptyRule('Market alert'), streams: ['market'], events: ['market-alert'], when: 'data.change_pct|abs >= 3', title: '{{ data.symbol }} {{ data.price }}', body: '{{ data.message }}', urgency: 'critical' }),
+  { ...ruleView({ ...emptyRule('Backup overdue'), streams: ['ops'], events: ['backup-*'], trigger: { trigger: 'expect-by', by: '03:30', from: null, days: [], timeZone: null }, urgency: 'low' }), when: 'not seen by 03:30' },
+  ruleView({ ...emptyRule('Anything that failed'), events: ['*.failed', 'error'], when: 'data.attempt > 2 and data.branch == "main"' }),
 ];
 
 const QUIET: Configuration['quietHours'] = [

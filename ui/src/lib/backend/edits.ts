@@ -1,0 +1,167 @@
+/** What the fake resident does with rules, tiles and settings: about what the real one does, on plain lists. */
+import { Refusal } from '../backend';
+import type { Answer, Call, Configuration, ImportReport, PreviewReport, RuleDraft, RuleForm, RuleView, SettingsForm, StoredEvent, TileForm } from '../protocol';
+
+export const SETTINGS: SettingsForm = {
+  timeoutLow: { timeout: 'desktop' }, timeoutNormal: { timeout: 'desktop' }, timeoutCritical: { timeout: 'never' }, soundGapMs: 3000,
+  maxAgeS: 30 * 86_400, maxEvents: 1_000_000, outage: { outage: 'after', seconds: 120 }, allowCommands: false,
+};
+
+export const RULE_PRESETS = ['market-alert', 'ntfy', 'gotify', 'alertmanager', 'text'];
+
+export function emptyRule(name: string): RuleForm {
+  return {
+    name, enabled: true, preset: null, streams: [], events: [], fields: [], text: [], when: null, trigger: { trigger: 'each' }, cooldown: null, stop: false,
+    resolvedWhen: null, resolved: null, resolves: [], title: null, body: null, urgency: null, group: null, link: null, throttle: null, quietHours: null,
+    expires: null, sound: null, icon: null, timeout: null, buttons: null, run: [],
+  };
+}
+
+export function ruleView(form: RuleForm): RuleView {
+  const urgency = form.urgency === 'critical' || form.urgency === 'low' || form.urgency === 'none' ? form.urgency : 'normal';
+  return { name: form.name, stream: form.streams.join(', ') || null, events: form.events.length ? form.events : ['*'], when: form.when ?? '', enabled: form.enabled, urgency, form, text: toml(form) };
+}
+
+/** A hand on the fake's configuration. */
+export interface Desk {
+  configuration: Configuration;
+  events(): readonly StoredEvent[];
+}
+
+export class Edits {
+  readonly #desk: Desk;
+  #before: Configuration | null = null;
+  #edit = 0;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Remembers how all was, for `undo`. */
+  edited(change: Partial<Configuration>): Answer {
+    this.#before = this.#desk.configuration;
+    this.#desk.configuration = { ...this.#before, ...change };
+    return { answer: 'edited', value: { undo: ++this.#edit } };
+  }
+
+  /** `null` for calls that are not about edits. */
+  ask(call: Call): Answer | null {
+    const { rules, tiles, settings } = this.#desk.configuration;
+    switch (call.call) {
+      case 'rule-text':
+        return { answer: 'rule-text', value: { text: textOf(call.draft), form: formOf(call.draft), faults: [] } };
+      case 'draft-rule':
+        return { answer: 'rule-form', value: this.#draft(call.seq) };
+      case 'preview-rule':
+        return { answer: 'preview', value: this.#preview(call.draft) };
+      case 'test-notification':
+        return { answer: 'done' };
+      case 'save-rule': {
+        const view = ruleView(formOf(call.draft));
+        if (!view.name) throw new Refusal('invalid', '2:8: name: must have 1 to 64 characters');
+        if (rules.some(({ name }) => name === view.name && name !== call.original)) throw new Refusal('invalid', 'Another rule has this name.');
+        return this.edited({ rules: call.original === null ? [...rules, view] : rules.map((rule) => (rule.name === call.original ? view : rule)) });
+      }
+      case 'remove-rule':
+        return this.edited({ rules: rules.filter(({ name }) => name !== call.name) });
+      case 'move-rule':
+        return this.edited({ rules: moved(rules, rules.findIndex(({ name }) => name === call.name), call.to) });
+      case 'enable-rule':
+        return this.edited({ rules: rules.map((rule) => (rule.name === call.name ? ruleView({ ...rule.form, enabled: call.enabled }) : rule)) });
+      case 'rule-counts':
+        return { answer: 'rule-counts', value: rules.map(({ name }, at) => ({ rule: name, fired: 34 >> at, shown: 21 >> at, lastAtMs: Date.now() - (at + 1) * 700_000 })) };
+      case 'draft-tile': {
+        const event = this.#event(call.seq);
+        return { answer: 'tile-form', value: { stream: event.stream, event: event.event, key: '/symbol', value: '/price', change: null } };
+      }
+      case 'save-tile':
+        return this.edited({ tiles: call.original === null ? [...tiles, call.tile] : tiles.map((tile) => (same(tile, call.original) ? call.tile : tile)) });
+      case 'remove-tile':
+        return this.edited({ tiles: tiles.filter((tile) => !same(tile, call.tile)) });
+      case 'move-tile':
+        return this.edited({ tiles: moved(tiles, tiles.findIndex((tile) => same(tile, call.tile)), call.to) });
+      case 'save-quiet-hours':
+        return this.edited({ quietHours: call.hours });
+      case 'save-settings': {
+        const said = Object.entries(call.change).filter(([, value]) => value !== null);
+        return this.edited({ settings: { ...settings, ...Object.fromEntries(said) } });
+      }
+      case 'undo':
+        if (call.edit !== this.#edit || !this.#before) throw new Refusal('conflict', 'The file has changed since: this cannot be taken back.');
+        this.#desk.configuration = this.#before;
+        this.#before = null;
+        return { answer: 'edited', value: { undo: ++this.#edit } };
+      case 'export':
+        return { answer: 'exported', value: { text: `version = 1\n\n${rules.map(({ text }) => text).join('\n')}` } };
+      case 'import':
+        return { answer: 'imported', value: this.#import(call.text, call.apply) };
+      default:
+        return null;
+    }
+  }
+
+  #event(seq: number): StoredEvent {
+    const event = this.#desk.events().find((one) => one.seq === seq);
+    if (!event) throw new Refusal('not-found', 'This event is not in the history any more.');
+    return event;
+  }
+
+  #draft(seq: number): RuleForm {
+    const { stream, event } = this.#event(seq);
+    const name = event.replaceAll('-', ' ').replace(/^./, (first) => first.toUpperCase());
+    return { ...emptyRule(name), streams: [stream], events: [event], title: '{{ data.symbol }}', body: '{{ data.message }}' };
+  }
+
+  #preview(draft: RuleDraft): PreviewReport {
+    const form = formOf(draft);
+    const of = this.#desk.events().filter(({ event }) => form.events.length === 0 || form.events.includes(event)).slice(-100).reverse();
+    const events = of.map((event, at): PreviewReport['events'][number] => {
+      const alert = { atMs: event.atMs, title: `${event.event} ${event.seq}`, body: event.data.slice(0, 120), urgency: 'normal' as const, group: '', link: '', shown: at % 3 === 0, reason: at % 3 ? 'throttled' : '' };
+      return { seq: event.seq, atMs: event.atMs, stream: event.stream, event: event.event, data: event.data.slice(0, 1024), verdict: 'fired', checks: [], alert };
+    });
+    const faults = form.name ? [] : [{ line: 2, column: 8, field: 'name', message: 'name: must have 1 to 64 characters' }];
+    return { text: textOf(draft), faults, events: faults.length ? [] : events, absences: [], shown: Math.ceil(events.length / 3), tried: events.length, cut: false };
+  }
+
+  #import(text: string, apply: boolean): ImportReport {
+    const names = [...text.matchAll(/name = "(.+?)"/g)].map(([, name]) => name ?? '');
+    const { rules } = this.#desk.configuration;
+    const fate = (name: string) => (rules.some((rule) => rule.name === name) ? 'present' as const : 'added' as const);
+    const items = names.map((name) => ({ kind: 'rule' as const, name, fate: fate(name), url: '' }));
+    if (apply) this.edited({ rules: [...rules, ...items.filter((item) => item.fate === 'added').map(({ name }) => ruleView(emptyRule(name)))] });
+    const faults = names.length ? [] : [{ line: 1, column: 1, field: null, message: 'this is no TOML: expected a key' }];
+    return { faults, items, reaching: [], applied: apply && !faults.length };
+  }
+}
+
+function textOf(draft: RuleDraft): string {
+  return draft.draft === 'text' ? draft.value : toml(draft.value);
+}
+
+function formOf(draft: RuleDraft): RuleForm {
+  if (draft.draft === 'form') return draft.value;
+  const said = (key: string) => new RegExp(`^${key} = "(.*)"$`, 'm').exec(draft.value)?.[1] ?? null;
+  const listed = (key: string) => [said(key)].filter((one) => one !== null);
+  return { ...emptyRule(said('name') ?? ''), streams: listed('stream'), events: listed('event'), when: said('when'), title: said('title'), body: said('body'), urgency: said('urgency') };
+}
+
+function toml(form: RuleForm): string {
+  const list = (values: readonly string[]) => (values.length === 1 ? JSON.stringify(values[0]) : `[${values.map((value) => JSON.stringify(value)).join(', ')}]`);
+  const lines = [`name = ${JSON.stringify(form.name)}`];
+  if (!form.enabled) lines.push('enabled = false');
+  if (form.streams.length) lines.push(`stream = ${list(form.streams)}`);
+  if (form.events.length) lines.push(`event = ${list(form.events)}`);
+  for (const key of ['preset', 'when', 'title', 'body', 'urgency', 'group', 'link', 'throttle', 'sound'] as const) {
+    if (form[key] !== null) lines.push(`${key} = ${JSON.stringify(form[key])}`);
+  }
+  return `[[rule]]\n${lines.join('\n')}\n`;
+}
+
+function moved<T>(list: readonly T[], from: number, to: number): T[] {
+  const rest = list.filter((_, at) => at !== from);
+  return [...rest.slice(0, to), ...list.slice(from, from + 1), ...rest.slice(to)];
+}
+
+function same(one: TileForm, other: TileForm | null): boolean {
+  return other !== null && one.stream === other.stream && one.event === other.event && one.key === other.key && one.value === other.value && one.change === other.change;
+}
