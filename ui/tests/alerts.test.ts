@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { Alerts, reconcile, UNDO_MS } from '../src/lib/alerts.svelte';
-import type { AlertView } from '../src/lib/protocol';
+import { Alerts, reconcile } from '../src/lib/alerts.svelte';
+import { UNDO_MS } from '../src/lib/marks.svelte';
+import type { AlertView, Answer } from '../src/lib/protocol';
 import { alertPages, anAlert, anEvent, aSnapshot, NOW, ScriptedBackend } from './support';
 
 const down = (from: number, to: number, part: Partial<AlertView> = {}) => Array.from({ length: from - to + 1 }, (_, at) => anAlert(from - at, part));
 const ids = (alerts: readonly AlertView[]) => alerts.map(({ id }) => id);
+
+const marked = (): Answer => ({ answer: 'marked', value: { count: 0 } });
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -34,14 +37,15 @@ test('an alert that could not be marked is unread again, and the reason is told'
 });
 
 test('mark all read shows at once and is told when it can no longer be undone', async () => {
-  const backend = new ScriptedBackend();
+  const backend = new ScriptedBackend({ 'mark-read-where': marked });
   const alerts = new Alerts(backend);
   alerts.takeSnapshot(aSnapshot({ alerts: down(20, 1), unread: 57 }));
-  expect(alerts.markAllRead()).toBe(57);
+  expect(alerts.markAllRead().count).toBe(57);
   expect(alerts.unreadCount).toBe(0);
-  expect(backend.of('mark-read')).toEqual([]);
+  expect(backend.of('mark-read-where')).toEqual([]);
   await vi.advanceTimersByTimeAsync(UNDO_MS);
-  expect(backend.of('mark-read')).toEqual([{ call: 'mark-read', alerts: [] }]);
+  expect(backend.of('mark-read-where').map(({ query }) => query)).toMatchObject([{ show: 'unread', search: null, before: 21 }]);
+  alerts.takeSnapshot(aSnapshot({ alerts: [], unread: 0 }));
   expect(alerts.unreadCount).toBe(0);
 });
 
@@ -49,23 +53,115 @@ test('mark all read can be undone', async () => {
   const backend = new ScriptedBackend();
   const alerts = new Alerts(backend);
   alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1) }));
-  alerts.markAllRead();
-  alerts.undoMarkAll();
+  alerts.markAllRead().undo();
   await vi.advanceTimersByTimeAsync(UNDO_MS);
-  expect(backend.of('mark-read')).toEqual([]);
+  expect(backend.of('mark-read-where')).toEqual([]);
   expect(alerts.unreadCount).toBe(3);
 });
 
 test('an alert that comes while all are being marked stays unread', async () => {
-  const backend = new ScriptedBackend({ alerts: alertPages(down(4, 1)) });
+  const backend = new ScriptedBackend({ alerts: alertPages(down(4, 1)), 'mark-read-where': marked });
   const alerts = new Alerts(backend);
   alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1) }));
   alerts.markAllRead();
   alerts.takeSnapshot(aSnapshot({ alerts: down(4, 1) }));
   expect(alerts.unreadCount).toBe(1);
   await alerts.commit();
-  expect(backend.of('mark-read')).toEqual([{ call: 'mark-read', alerts: [3, 2, 1] }]);
+  expect(backend.of('mark-read-where')[0]?.query.before).toBe(4);
   expect(ids(alerts.unread)).toEqual([4]);
+});
+
+test('of a search only what matches is marked', async () => {
+  const store = [anAlert(3, { title: 'Disk full' }), anAlert(2), anAlert(1, { title: 'disk fuller' })];
+  const backend = new ScriptedBackend({ alerts: alertPages(store), 'mark-read-where': marked });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: store }));
+  await alerts.narrow({ show: 'all', text: 'disk' });
+  expect(alerts.markAllRead().count).toBe(2);
+  expect(ids(alerts.unread)).toEqual([2]);
+  await alerts.commit();
+  expect(backend.of('mark-read-where')[0]?.query).toMatchObject({ search: 'disk', before: 4 });
+});
+
+test('many are acknowledged at once, told later, and can be undone until then', async () => {
+  const backend = new ScriptedBackend({ alerts: alertPages(down(3, 1)) });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1) }));
+  await alerts.load();
+  const { count, undo } = alerts.acknowledgeAll(alerts.list.slice(0, 2));
+  expect(count).toBe(2);
+  expect(alerts.list.map(({ answer }) => answer)).toEqual(['acknowledged', 'acknowledged', '']);
+  expect(alerts.unreadCount).toBe(1);
+  undo();
+  expect(alerts.list.every(({ answer, read }) => answer === '' && !read)).toBe(true);
+  alerts.acknowledgeAll(alerts.list.slice(0, 2));
+  await vi.advanceTimersByTimeAsync(UNDO_MS);
+  expect(backend.of('acknowledge')).toEqual([{ call: 'acknowledge', alerts: [3, 2] }]);
+  expect(alerts.list.filter(({ answer }) => answer === 'acknowledged')).toHaveLength(2);
+});
+
+test('what the resident refuses is as it was, with the reason', async () => {
+  const refuse = () => Promise.reject({ code: 'failed', message: 'The ledger is full.' });
+  const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages(down(2, 1)), acknowledge: refuse }));
+  await alerts.load();
+  alerts.acknowledgeAll(alerts.list);
+  await alerts.commit();
+  expect(alerts.list.map(({ answer }) => answer)).toEqual(['', '']);
+  expect(alerts.trouble).toBe('The ledger is full.');
+});
+
+test('an alert that is opened stays among the unread until the list is opened anew, one that is dealt with leaves', async () => {
+  const store = down(3, 1);
+  const backend = new ScriptedBackend({ alerts: (call) => alertPages(store.filter(({ read }) => call.query.show === 'all' || !read))!(call) });
+  const alerts = new Alerts(backend);
+  await alerts.narrow({ show: 'unread', text: '' });
+  alerts.select(2);
+  expect(ids(alerts.list)).toEqual([3, 2, 1]);
+  alerts.read(alerts.list.slice(2));
+  expect(ids(alerts.list)).toEqual([3, 2]);
+  store.splice(1, 1, anAlert(2, { read: true }));
+  alerts.select(null);
+  await alerts.reopen();
+  expect(ids(alerts.list)).toEqual([3]);
+});
+
+test('an answer to an older search is dropped', async () => {
+  const answers: ((answer: Answer) => void)[] = [];
+  const alerts = new Alerts(new ScriptedBackend({ alerts: () => new Promise<Answer>((resolve) => answers.push(resolve)) }));
+  const first = alerts.narrow({ show: 'all', text: 'one' });
+  const second = alerts.narrow({ show: 'all', text: 'two' });
+  answers[1]?.({ answer: 'alerts', value: [anAlert(2, { title: 'two' })] });
+  answers[0]?.({ answer: 'alerts', value: [anAlert(1, { title: 'one' })] });
+  await Promise.all([first, second]);
+  expect(ids(alerts.list)).toEqual([2]);
+});
+
+test('while somebody reads further down the list stands still and counts what came', async () => {
+  const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages(down(2, 1)) }));
+  await alerts.load();
+  alerts.scrolledAway(true);
+  alerts.takeBatch({ events: [anEvent(9, { alerts: [anAlert(3)] })], omitted: 0 });
+  expect([ids(alerts.list), alerts.fresh]).toEqual([[2, 1], 1]);
+  alerts.scrolledAway(false);
+  expect([ids(alerts.list), alerts.fresh]).toEqual([[3, 2, 1], 0]);
+});
+
+test('only alerts that match join a list that is narrowed', async () => {
+  const alerts = new Alerts(new ScriptedBackend());
+  await alerts.narrow({ show: 'unread', text: 'btc' });
+  const came = [anAlert(3, { title: 'BTC' }), anAlert(4), anAlert(5, { title: 'BTC', read: true })];
+  alerts.takeBatch({ events: [anEvent(9, { alerts: came })], omitted: 0 });
+  alerts.takeSnapshot(aSnapshot({ alerts: [anAlert(4), anAlert(3, { title: 'BTC' })] }));
+  expect(ids(alerts.list)).toEqual([3]);
+});
+
+test('an alert from outside that the filter hides is shown among all', async () => {
+  const store = [anAlert(2), anAlert(1, { read: true })];
+  const backend = new ScriptedBackend({ alerts: (call) => alertPages(store.filter(({ read }) => call.query.show === 'all' || !read))!(call) });
+  const alerts = new Alerts(backend);
+  await alerts.narrow({ show: 'unread', text: '' });
+  expect(await alerts.present(1)).toBe(true);
+  expect([alerts.filter.show, ids(alerts.list)]).toEqual(['all', [2, 1]]);
 });
 
 test('older alerts are read page by page', async () => {

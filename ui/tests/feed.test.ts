@@ -1,19 +1,24 @@
 import { expect, test } from 'vitest';
 
-import { Feed, matches, MOST_ROWS } from '../src/lib/feed.svelte';
-import type { Answer, StoredEvent } from '../src/lib/protocol';
+import { Feed, matches, MOST_ROWS, type Filter } from '../src/lib/feed.svelte';
+import type { Answer, HistoryQuery, StoredEvent } from '../src/lib/protocol';
 import { anEvent, ScriptedBackend } from './support';
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => anEvent(from + at));
 const batch = (...events: StoredEvent[]) => ({ events, omitted: 0 });
 const seqs = (feed: Feed) => feed.rows.map(({ seq }) => seq);
 
+const ALL: Filter = { stream: null, event: null, text: '' };
+
 function ledger(events: StoredEvent[]) {
+  const found = ({ stream, event, search, before, limit }: HistoryQuery) =>
+    events.filter((one) => (before === null || one.seq < before) && matches(one, { stream, event, text: search ?? '' })).slice(-limit);
   return new ScriptedBackend({
-    history: ({ query }): Answer => ({
-      answer: 'history',
-      value: events.filter((event) => (query.before === null || event.seq < query.before) && matches(event, { stream: query.stream, text: query.search ?? '' })).slice(-query.limit),
-    }),
+    history: ({ query }): Answer => ({ answer: 'history', value: found(query) }),
+    search: ({ query }): Answer => {
+      const page = found(query).reverse();
+      return { answer: 'found', value: { events: page, next: page.length < query.limit ? null : page.at(-1)!.seq } };
+    },
   });
 }
 
@@ -43,11 +48,11 @@ test('a held list stands still and lets everything in when it follows again', ()
   expect(feed.fresh).toBe(0);
 });
 
-test('what waits while the list is held is bounded, too', () => {
+test('what waits while the list is held is counted to the last, and kept within bounds', () => {
   const feed = new Feed(new ScriptedBackend());
   feed.scrolledAway(true);
   for (let from = 1; from < 5000; from += 200) feed.take(batch(...range(from, from + 199)));
-  expect(feed.fresh).toBe(MOST_ROWS);
+  expect(feed.fresh).toBe(5000);
   feed.scrolledAway(false);
   expect(feed.rows).toHaveLength(MOST_ROWS);
 });
@@ -73,7 +78,7 @@ test('older events are read page by page until there are no more', async () => {
 
 test('a filter asks the ledger and holds for what comes after', async () => {
   const feed = new Feed(ledger([anEvent(1, { stream: 'ops' }), anEvent(2), anEvent(3, { data: 'Disk FULL', stream: 'ops' })]));
-  await feed.narrow({ stream: 'ops', text: 'full' });
+  await feed.narrow({ ...ALL, stream: 'ops', text: 'full' });
   expect(seqs(feed)).toEqual([3]);
   feed.take(batch(anEvent(4), anEvent(5, { stream: 'ops', event: 'disk-full' })));
   expect(seqs(feed)).toEqual([5, 3]);
@@ -82,13 +87,82 @@ test('a filter asks the ledger and holds for what comes after', async () => {
 
 test('an answer to an older filter is dropped', async () => {
   const answers: ((answer: Answer) => void)[] = [];
-  const feed = new Feed(new ScriptedBackend({ history: () => new Promise<Answer>((resolve) => answers.push(resolve)) }));
-  const first = feed.narrow({ stream: null, text: 'first' });
-  const second = feed.narrow({ stream: null, text: 'second' });
-  answers[1]?.({ answer: 'history', value: [anEvent(2, { data: 'second' })] });
-  answers[0]?.({ answer: 'history', value: [anEvent(1, { data: 'first' })] });
+  const feed = new Feed(new ScriptedBackend({ search: () => new Promise<Answer>((resolve) => answers.push(resolve)) }));
+  const first = feed.narrow({ ...ALL, text: 'first' });
+  const second = feed.narrow({ ...ALL, text: 'second' });
+  answers[1]?.({ answer: 'found', value: { events: [anEvent(2, { data: 'second' })], next: null } });
+  answers[0]?.({ answer: 'found', value: { events: [anEvent(1, { data: 'first' })], next: null } });
   await Promise.all([first, second]);
   expect(seqs(feed)).toEqual([2]);
+});
+
+test('a search goes on where a page had nothing to show, and ends where the history does', async () => {
+  const pages = [
+    { events: [], next: 900 },
+    { events: [anEvent(700)], next: 600 },
+    { events: [], next: 300 },
+    { events: [], next: null },
+  ];
+  const backend = new ScriptedBackend({ search: (): Answer => ({ answer: 'found', value: pages.shift()! }) });
+  const feed = new Feed(backend);
+  await feed.narrow({ ...ALL, text: 'rare' });
+  expect([seqs(feed), feed.reachedEnd]).toEqual([[700], false]);
+  await feed.older();
+  expect([seqs(feed), feed.reachedEnd]).toEqual([[700], true]);
+  expect(backend.of('search').map(({ query }) => query.before)).toEqual([null, 900, 600, 300]);
+});
+
+test('an event name is asked for as it is, not as a pattern', async () => {
+  const backend = new ScriptedBackend();
+  const feed = new Feed(backend);
+  await feed.narrow({ ...ALL, event: 'disk[*]' });
+  expect(backend.of('history')[0]?.query).toMatchObject({ event: 'disk\\[\\*\\]', search: null });
+  feed.take(batch(anEvent(1, { event: 'disk[*]' }), anEvent(2, { event: 'disk[x]' })));
+  expect(seqs(feed)).toEqual([1]);
+});
+
+test('the names that were seen can be chosen, of one stream only its own', async () => {
+  const feed = new Feed(ledger([anEvent(1, { event: 'old' })]));
+  await feed.reload();
+  feed.take(batch(anEvent(2, { event: 'tick', stream: 'ops' }), anEvent(3, { event: 'price' })));
+  expect(feed.names).toEqual(['old', 'price', 'tick']);
+  await feed.narrow({ ...ALL, stream: 'ops' });
+  expect(feed.names).toEqual(['tick']);
+});
+
+test('names are bounded, whatever a server makes up', () => {
+  const feed = new Feed(new ScriptedBackend());
+  for (let from = 1; from < 2000; from += 200) feed.take(batch(...range(from, from + 199).map((event) => ({ ...event, event: `e${event.seq}` }))));
+  expect(feed.names).toHaveLength(500);
+});
+
+test('while an event is read the list stands still; a step leads to the next one', async () => {
+  const feed = new Feed(new ScriptedBackend());
+  feed.take(batch(anEvent(1), anEvent(2)));
+  feed.step(1);
+  feed.take({ events: [anEvent(3)], omitted: 4 });
+  expect([seqs(feed), feed.fresh, feed.selected?.seq]).toEqual([[2, 1], 5, 2]);
+  feed.step(1);
+  expect(feed.selected?.seq).toBe(1);
+  feed.follow();
+  expect([seqs(feed), feed.fresh, feed.omitted, feed.held]).toEqual([[3, 2, 1], 0, 4, true]);
+  await feed.select(null);
+  expect(feed.held).toBe(false);
+});
+
+test('of long data a row keeps only the beginning', async () => {
+  const feed = new Feed(ledger([anEvent(7, { data: 'x'.repeat(100_000) })]));
+  await feed.reload();
+  expect(feed.rows[0]?.data).toHaveLength(4096);
+  await feed.select(feed.rows[0]!);
+  expect(feed.selected?.data).toHaveLength(100_000);
+});
+
+test('data that was cut within a letter of many bytes is fetched whole, too', async () => {
+  const whole = anEvent(7, { data: '报'.repeat(3000) });
+  const feed = new Feed(ledger([whole]));
+  await feed.select({ ...whole, data: '报'.repeat(1365) });
+  expect(feed.selected?.data).toHaveLength(3000);
 });
 
 test('data that a batch had to cut is fetched whole when it is opened', async () => {

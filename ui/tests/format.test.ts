@@ -83,3 +83,18 @@ test('tomorrow begins at eight, and before four it is today', () => {
   const hours = (day: number, hour: number) => format.secondsUntilMorning(new Date(2026, 10, day, hour)) / 3600;
   expect([hours(20, 20), hours(20, 4), hours(20, 3)]).toEqual([12, 28, 5]);
 });
+
+test('a day is named as people name it', () => {
+  const noon = Date.UTC(2026, 4, 20, 12);
+  expect(format.day(noon - 3_600_000, noon, 'en-GB')).toBe('Today');
+  expect(format.day(noon - 13 * 3_600_000, noon, 'en-GB')).toBe('Yesterday');
+  expect(format.day(noon - 72 * 3_600_000, noon, 'en-GB')).toMatch(/^Sunday.* 17 May$/);
+  expect(format.day(noon - 400 * 86_400_000, noon, 'en-GB')).toBe('15 April 2025');
+  expect(format.day(noon, noon, 'zh-CN')).toBe('今天');
+});
+
+test('an excerpt begins where something is found', () => {
+  expect(format.excerpt('short and Sweet', 'sweet')).toEqual(['short and ', 'Sweet', '']);
+  expect(format.excerpt(`${'x'.repeat(500)}needle${'y'.repeat(500)}`, 'NEEDLE', 60)).toEqual([`…${'x'.repeat(16)}`, 'needle', 'y'.repeat(38)]);
+  expect(format.excerpt('nothing here', 'absent', 7)).toEqual(['nothing', '', '']);
+});

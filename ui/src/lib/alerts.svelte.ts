@@ -1,27 +1,45 @@
-/** The alerts, newest first, and what has been read of them. */
+/** The alerts that match a filter, newest first, and what has been done about them. */
 import { askFor, Refusal, type Backend } from './backend';
+import { Announcer } from './announcer.svelte';
+import { Marks } from './marks.svelte';
 import type { AlertQuery, AlertView, EventBatch, Snapshot } from './protocol';
 
+/** The most alerts that are kept, whatever a server sends. */
 export const MOST_ALERTS = 2000;
 const PAGE = 50;
 const BIG_PAGE = 500;
-const EVERY: AlertQuery = { show: 'all', stream: null, rule: null, group: null, urgency: null, search: null, sinceMs: null, before: null, limit: PAGE };
-/** How long "Mark all read" can be undone before the resident is told. */
-export const UNDO_MS = 6000;
 
-interface Marking {
-  readonly upTo: number;
-  readonly timer: ReturnType<typeof setTimeout>;
+export type Show = 'all' | 'unread' | 'acknowledged' | 'resolved';
+
+export interface AlertFilter {
+  readonly show: Show;
+  /** In title, body, group, rule, stream or the event's name, whatever its case. */
+  readonly text: string;
+}
+
+export const EVERY_ALERT: AlertFilter = { show: 'all', text: '' };
+
+/** Something that was done, to how many, and how to undo it. */
+export interface Done {
+  readonly count: number;
+  readonly undo: () => void;
 }
 
 export class Alerts {
   readonly #backend: Backend;
+  readonly #marks: Marks;
+  readonly #announcer = new Announcer();
+  /** Counts the readings, so that an answer to an older filter is dropped. */
+  #reading = 0;
+
+  #filter = $state.raw<AlertFilter>(EVERY_ALERT);
   #stored = $state.raw<readonly AlertView[]>([]);
   #newestUnread = $state.raw<readonly AlertView[]>([]);
   #unreadThere = $state(0);
-  /** Read on this page; the resident may not have said so yet. */
-  #readHere = $state.raw<ReadonlySet<number>>(new Set());
-  #marking = $state.raw<Marking | null>(null);
+  /** Opened since the filter was set: these stay in sight although they match no more. */
+  #opened = $state.raw<ReadonlySet<number>>(new Set());
+  /** While somebody reads further down: the newest alert of then. What comes after it waits. */
+  #heldAt = $state<number | null>(null);
   #selectedId = $state<number | null>(null);
   #presented = $state.raw<AlertView | null>(null);
   #reachedEnd = $state(false);
@@ -29,19 +47,28 @@ export class Alerts {
   #loaded = $state(false);
   #trouble = $state('');
 
-  readonly #list = $derived(this.#stored.map((alert) => this.#asRead(alert)));
-  readonly #unread = $derived(this.#newestUnread.filter((alert) => !this.#asRead(alert).read));
-  readonly #unreadCount = $derived.by(() => {
-    if (this.#marking) return this.#unread.length;
-    return Math.max(0, this.#unreadThere - (this.#newestUnread.length - this.#unread.length));
-  });
+  readonly #matching = $derived.by(() =>
+    this.#stored.map((alert) => this.#marks.apply(alert)).filter((alert) => isMeant(alert, this.#filter) || this.#opened.has(alert.id)),
+  );
+  readonly #list = $derived(this.#matching.filter(({ id }) => this.#heldAt === null || id <= this.#heldAt));
+  readonly #unread = $derived.by(() => this.#newestUnread.filter((alert) => !this.#marks.apply(alert).read));
+  readonly #unreadCount = $derived.by(() => Math.max(0, this.#unreadThere - (this.#newestUnread.length - this.#unread.length) - this.#marks.unnamed));
 
   constructor(backend: Backend) {
     this.#backend = backend;
+    const refused = (message: string) => (this.#trouble = message);
+    this.#marks = new Marks(backend, (change) => this.#change(change), refused);
   }
 
+  get filter(): AlertFilter {
+    return this.#filter;
+  }
   get list(): readonly AlertView[] {
     return this.#list;
+  }
+  /** How many wait until somebody comes back to the top. */
+  get fresh(): number {
+    return this.#matching.length - this.#list.length;
   }
   /** The newest unread ones, at most 20. */
   get unread(): readonly AlertView[] {
@@ -52,12 +79,15 @@ export class Alerts {
   }
   get selected(): AlertView | null {
     if (this.#selectedId === null) return null;
-    const found = this.#list.find(({ id }) => id === this.#selectedId);
-    return found ?? (this.#presented?.id === this.#selectedId ? this.#asRead(this.#presented) : null);
+    const found = this.#stored.find(({ id }) => id === this.#selectedId) ?? this.#presented;
+    return found?.id === this.#selectedId ? this.#marks.apply(found) : null;
   }
   /** Whether the alert that was asked for is no longer there. */
   get missing(): boolean {
     return this.#selectedId !== null && this.selected === null && this.#loaded && !this.#loading;
+  }
+  get loading(): boolean {
+    return this.#loading;
   }
   get loaded(): boolean {
     return this.#loaded;
@@ -65,53 +95,95 @@ export class Alerts {
   get reachedEnd(): boolean {
     return this.#reachedEnd;
   }
+  get full(): boolean {
+    return this.#stored.length >= MOST_ALERTS;
+  }
   get trouble(): string {
     return this.#trouble;
   }
+  /** What came lately, for who cannot see it come. */
+  get announcer(): Announcer {
+    return this.#announcer;
+  }
 
   takeSnapshot(snapshot: Snapshot): void {
+    this.#marks.takeSnapshot(snapshot);
     this.#newestUnread = snapshot.alerts;
     this.#unreadThere = snapshot.unread;
-    if (this.#loaded) this.#stored = reconcile(this.#stored, snapshot);
+    if (!this.#loaded) return;
+    const here = new Set(this.#stored.map(({ id }) => id));
+    this.#stored = reconcile(this.#stored, snapshot).filter((alert) => here.has(alert.id) || isMeant(alert, this.#filter));
   }
 
   takeBatch(batch: EventBatch): void {
     const fresh = batch.events.flatMap(({ alerts }) => alerts);
-    if (this.#loaded && fresh.length) this.#stored = merge(fresh, this.#stored);
+    if (!fresh.length) return;
+    this.#announcer.take(fresh);
+    if (this.#loaded) this.#stored = merge(fresh.filter((alert) => isMeant(alert, this.#filter)), this.#stored);
+  }
+
+  /** Shows only what matches: what is known of it at once, then what is stored. */
+  async narrow(filter: AlertFilter): Promise<void> {
+    if (filter.show === this.#filter.show && filter.text === this.#filter.text) return;
+    this.#filter = filter;
+    this.#opened = new Set();
+    this.#stored = merge(this.#newestUnread, this.#stored).filter((alert) => isMeant(this.#marks.apply(alert), filter));
+    await this.load();
   }
 
   /** Reads the newest page. */
   async load(): Promise<void> {
-    const page = await this.#read(null, PAGE);
+    const page = await this.#read(this.#filter, null, PAGE);
     if (!page) return;
-    this.#stored = page;
+    const stay = this.#stored.filter(({ id }) => this.#opened.has(id));
+    const oldest = page.at(-1)?.id ?? Infinity;
+    this.#stored = merge(page, stay.filter(({ id }) => id >= oldest || page.length < PAGE));
     this.#reachedEnd = page.length < PAGE;
     this.#loaded = true;
+  }
+
+  /** Comes to the list anew: what was only left in sight is gone. */
+  async reopen(): Promise<void> {
+    this.#opened = new Set(this.#selectedId === null ? [] : [this.#selectedId]);
+    this.#heldAt = null;
+    await this.load();
   }
 
   /** Reads the page below the last one. */
   async older(limit = PAGE): Promise<void> {
     const last = this.#stored.at(-1);
-    if (!last || this.#loading || this.#reachedEnd || this.#stored.length >= MOST_ALERTS) return;
-    const page = await this.#read(last.id, limit);
+    if (!last || this.#loading || this.#reachedEnd || this.full) return;
+    const page = await this.#read(this.#filter, last.id, limit);
     if (!page) return;
     this.#reachedEnd = page.length < limit;
     this.#stored = merge(this.#stored, page);
   }
 
-  /** Opens an alert, which reads it. */
-  select(id: number | null): void {
+  /** Told by the list when somebody scrolls away from its top, and back. */
+  scrolledAway(away: boolean): void {
+    if (away !== (this.#heldAt !== null)) this.#heldAt = away ? (this.#stored[0]?.id ?? null) : null;
+  }
+
+  /** Opens an alert, which reads it, and others that it stands for. */
+  select(id: number | null, others: readonly AlertView[] = []): void {
     this.#selectedId = id;
     const alert = this.selected;
-    if (alert && !alert.read) void this.#markRead([alert.id]);
+    if (!alert) return;
+    const seen = [alert, ...others.filter((other) => other.id !== id)];
+    this.#opened = new Set([...this.#opened, ...seen.map((one) => one.id)]);
+    const unread = seen.filter(({ read }) => !read);
+    if (unread.length) void this.#marks.now('read', unread);
+    void this.#refresh(alert.id);
   }
 
   /** Opens an alert by its number, wherever it is; false where there is none any more. */
   async present(id: number): Promise<boolean> {
     this.#selectedId = id;
+    this.#heldAt = null;
     if (!this.selected) {
-      const page = await this.#read(id + 1, PAGE);
+      const page = await this.#read(EVERY_ALERT, id + 1, PAGE);
       this.#presented = page?.find((alert) => alert.id === id) ?? null;
+      if (this.#presented && !isMeant(this.#presented, this.#filter)) await this.narrow(EVERY_ALERT);
       if (!this.#loaded || id > (this.#stored[0]?.id ?? 0)) await this.load();
       // Reached page by page, so that the list has no gap above it.
       while (this.#presented && this.#liesBelow(id)) await this.older(BIG_PAGE);
@@ -121,101 +193,103 @@ export class Alerts {
     return true;
   }
 
-  /** Marks all as read at once; the resident is told when it can no longer be undone. Returns how many it were. */
-  markAllRead(): number {
-    const marked = this.#unreadCount;
-    const newest = Math.max(this.#stored[0]?.id ?? 0, this.#newestUnread[0]?.id ?? 0);
-    if (marked) this.#marking = { upTo: newest, timer: setTimeout(() => void this.commit(), UNDO_MS) };
-    return marked;
+  /** Marks as read, unless it is undone. */
+  read(alerts: readonly AlertView[]): Done {
+    return this.#soon('read', alerts.filter(({ read }) => !read));
   }
 
-  undoMarkAll(): void {
-    if (this.#marking) clearTimeout(this.#marking.timer);
-    this.#marking = null;
+  /** Takes note of alerts, unless it is undone. */
+  acknowledgeAll(alerts: readonly AlertView[]): Done {
+    return this.#soon('acknowledged', alerts.filter(({ answer }) => answer !== 'acknowledged'));
   }
 
-  /** Tells the resident now what was marked; also when the window goes away. */
-  async commit(): Promise<void> {
-    const marking = this.#marking;
-    if (!marking) return;
-    clearTimeout(marking.timer);
-    const fresher = this.#newestUnread.some(({ id }) => id > marking.upTo);
-    // No number at all means every alert, so what came since must be kept out by naming the others.
-    const named = fresher ? await this.#unreadUpTo(marking.upTo) : [];
-    const nothing = fresher && !named.length;
-    if (nothing || (await this.#tell(named))) {
-      this.#stored = this.#stored.map((alert) => (alert.id <= marking.upTo ? { ...alert, read: true } : alert));
-      this.#newestUnread = this.#newestUnread.filter(({ id }) => id > marking.upTo);
-      this.#unreadThere = this.#newestUnread.length;
-    }
-    if (this.#marking === marking) this.#marking = null;
-  }
-
-  /** Takes note of an alert. */
+  /** Takes note of an alert at once. */
   async acknowledge(id: number): Promise<void> {
-    try {
-      await askFor(this.#backend, 'done', { call: 'acknowledge', alerts: [id] });
-      const noted = (alert: AlertView): AlertView =>
-        alert.id === id ? { ...alert, read: true, answer: 'acknowledged', answeredAtMs: Date.now() } : alert;
-      this.#stored = this.#stored.map(noted);
-      this.#presented = this.#presented && noted(this.#presented);
-      this.#readHere = new Set([...this.#readHere, id]);
-    } catch (thrown) {
-      this.#trouble = Refusal.from(thrown).message;
-    }
+    const alert = this.selected?.id === id ? this.selected : this.#stored.find((one) => one.id === id);
+    if (alert) await this.#marks.now('acknowledged', [alert]);
   }
 
-  async #markRead(ids: number[]): Promise<void> {
-    const before = this.#readHere;
-    this.#readHere = new Set([...before, ...ids]);
-    if (!(await this.#tell(ids))) this.#readHere = before;
+  /** Marks as read all that match the filter, also those that are not here, unless it is undone. */
+  markAllRead(): Done {
+    const { text } = this.#filter;
+    const upTo = Math.max(this.#stored[0]?.id ?? 0, this.#newestUnread[0]?.id ?? 0);
+    const of = (alert: AlertView) => alert.id <= upTo && isMeant(alert, { show: 'all', text });
+    const known = new Set([...this.#unread, ...this.#list].filter((alert) => !alert.read && of(alert)).map(({ id }) => id));
+    const count = text.trim() ? known.size : this.#unreadCount;
+    if (!count) return { count, undo: () => {} };
+    const unnamed = count - this.#unread.filter(of).length;
+    const undo = this.#marks.allRead({ ...query({ show: 'unread', text }, upTo + 1, 0) }, of, unnamed);
+    return { count, undo };
   }
 
-  async #tell(alerts: number[]): Promise<boolean> {
-    try {
-      await askFor(this.#backend, 'done', { call: 'mark-read', alerts });
-      return true;
-    } catch (thrown) {
-      this.#trouble = Refusal.from(thrown).message;
-      return false;
-    }
+  /** Tells the resident now what can still be undone; also when the window goes away. */
+  async commit(): Promise<void> {
+    await this.#marks.commit();
   }
 
-  async #unreadUpTo(id: number): Promise<number[]> {
-    const found: number[] = [];
-    for (let before = id + 1; ; ) {
-      const page = await this.#read(before, BIG_PAGE);
-      found.push(...(page ?? []).filter(({ read }) => !read).map((alert) => alert.id));
-      const last = page?.at(-1);
-      if (!last || (page?.length ?? 0) < BIG_PAGE) return found;
-      before = last.id;
-    }
+  #soon(what: 'read' | 'acknowledged', alerts: readonly AlertView[]): Done {
+    if (!alerts.length) return { count: 0, undo: () => {} };
+    const opened = this.#opened;
+    const ids = new Set(alerts.map(({ id }) => id));
+    this.#opened = new Set([...opened].filter((id) => !ids.has(id)));
+    const unnamed = alerts.filter(({ id, read }) => !read && !this.#newestUnread.some((one) => one.id === id)).length;
+    const forget = this.#marks.soon(what, alerts, unnamed);
+    const undo = () => {
+      forget();
+      this.#opened = new Set([...this.#opened, ...opened]);
+    };
+    return { count: alerts.length, undo };
   }
 
-  async #read(before: number | null, limit: number): Promise<AlertView[] | null> {
+  #change(change: (alert: AlertView) => AlertView): void {
+    this.#stored = this.#stored.map(change);
+    this.#presented = this.#presented && change(this.#presented);
+    const unread = this.#newestUnread.filter((alert) => !change(alert).read);
+    this.#unreadThere = Math.max(0, this.#unreadThere - (this.#newestUnread.length - unread.length));
+    this.#newestUnread = unread;
+  }
+
+  async #read(filter: AlertFilter, before: number | null, limit: number): Promise<AlertView[] | null> {
+    const reading = ++this.#reading;
     this.#loading = true;
     try {
-      const page = await askFor(this.#backend, 'alerts', { call: 'alerts', query: { ...EVERY, before, limit } });
+      const page = await askFor(this.#backend, 'alerts', { call: 'alerts', query: query(filter, before, limit) });
+      if (reading !== this.#reading) return null;
       this.#trouble = '';
       return page;
     } catch (thrown) {
-      this.#trouble = Refusal.from(thrown).message;
+      if (reading === this.#reading) this.#trouble = Refusal.from(thrown).message;
       return null;
     } finally {
-      this.#loading = false;
+      if (reading === this.#reading) this.#loading = false;
     }
   }
 
   /** Whether an alert lies below the list and there is more to read. */
   #liesBelow(id: number): boolean {
     const last = this.#stored.at(-1);
-    return !!last && last.id > id && !this.#reachedEnd && !this.#loading && !this.#trouble && this.#stored.length < MOST_ALERTS;
+    return !!last && last.id > id && !this.#reachedEnd && !this.#loading && !this.#trouble && !this.full;
   }
 
-  #asRead(alert: AlertView): AlertView {
-    const marked = this.#marking !== null && alert.id <= this.#marking.upTo;
-    return !alert.read && (marked || this.#readHere.has(alert.id)) ? { ...alert, read: true } : alert;
+  /** Whether it was shown and answered meanwhile, nobody tells unasked. */
+  async #refresh(id: number): Promise<void> {
+    const fresh = await askFor(this.#backend, 'alerts', { call: 'alerts', query: query(EVERY_ALERT, id + 1, 1) }).catch(() => []);
+    const [found] = fresh;
+    if (found?.id === id) this.#change((alert) => (alert.id === id ? found : alert));
   }
+}
+
+/** Whether an alert is one the resident would find for the same filter. */
+export function isMeant({ read, answer, resolvedAtMs, ...alert }: AlertView, { show, text }: AlertFilter): boolean {
+  if (show === 'unread' && read) return false;
+  if (show === 'acknowledged' && answer !== 'acknowledged') return false;
+  if (show === 'resolved' && resolvedAtMs === null) return false;
+  const words = text.trim().toLowerCase();
+  return !words || [alert.title, alert.body, alert.group, alert.rule, alert.stream, alert.event].some((one) => one.toLowerCase().includes(words));
+}
+
+function query({ show, text }: AlertFilter, before: number | null, limit: number): AlertQuery {
+  return { show, stream: null, rule: null, group: null, urgency: null, search: text.trim() || null, sinceMs: null, before, limit };
 }
 
 /**

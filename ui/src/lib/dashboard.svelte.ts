@@ -4,6 +4,7 @@ import { Refusal, type Backend } from './backend';
 import { Connections } from './connections.svelte';
 import { Feed } from './feed.svelte';
 import { Gate } from './gate';
+import { Inbox } from './inbox.svelte';
 import type { Link, Push, Spot, StoredEvent } from './protocol';
 import { Resident } from './resident.svelte';
 import { Streams } from './streams.svelte';
@@ -23,6 +24,7 @@ export class Dashboard {
   readonly #backend: Backend;
   readonly resident: Resident;
   readonly alerts: Alerts;
+  readonly inbox: Inbox;
   readonly feed: Feed;
   readonly streams: Streams;
   readonly connections: Connections;
@@ -34,6 +36,7 @@ export class Dashboard {
     this.#backend = backend;
     this.resident = new Resident(backend);
     this.alerts = new Alerts(backend);
+    this.inbox = new Inbox(this.alerts);
     this.feed = new Feed(backend);
     this.streams = new Streams(backend);
     this.connections = new Connections(backend);
@@ -66,6 +69,7 @@ export class Dashboard {
   }
 
   show(view: View): void {
+    if (view === 'alerts' && this.#view !== view) void this.alerts.reopen();
     this.#view = view;
     // The file may have been edited by hand since.
     if (view === 'rules' || view === 'streams' || view === 'settings') void this.streams.load();
@@ -74,19 +78,23 @@ export class Dashboard {
   openAlert(id: number): void {
     this.#view = 'alerts';
     this.alerts.select(id);
-    if (!this.alerts.selected) void this.present(id);
+    if (this.alerts.selected) this.inbox.reveal(id);
+    else void this.present(id);
   }
 
   /** Comes to an alert from outside: a click on a notification, or the tray. */
   async present(id: number): Promise<boolean> {
     this.#view = 'alerts';
-    return this.alerts.present(id);
+    const found = await this.alerts.present(id);
+    if (found) this.inbox.reveal(id);
+    return found;
   }
 
-  /** The list itself, with no alert open on it. */
+  /** The list itself: what is unread, with no alert open on it. */
   openUnread(): void {
-    this.#view = 'alerts';
+    this.show('alerts');
     this.alerts.select(null);
+    void this.alerts.narrow({ show: 'unread', text: '' });
   }
 
   openEvent(event: StoredEvent): void {

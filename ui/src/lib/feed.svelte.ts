@@ -1,6 +1,7 @@
 /** The events, newest first: live ones as they come, older ones from the ledger as they are asked for. */
 import { askFor, Refusal, type Backend } from './backend';
-import type { EventBatch, StoredEvent, WhyView } from './protocol';
+import { literally } from './silencing';
+import type { EventBatch, HistoryQuery, StoredEvent, WhyView } from './protocol';
 
 /** The most rows that are kept, whatever a server sends. */
 export const MOST_ROWS = 2000;
@@ -8,14 +9,21 @@ export const MOST_ROWS = 2000;
 export const MOST_LATEST = 60;
 /** Data in a batch is cut beyond this; the whole is in the ledger. */
 const CUT_AT = 4096;
+/** Counted in bytes: so many characters may be it already. */
+const LEAST_CUT = CUT_AT / 4;
 const PAGE = 200;
+/** How many event names are offered to choose from. */
+const MOST_NAMES = 500;
 
 export interface Filter {
   readonly stream: string | null;
+  /** The event's name. */
+  readonly event: string | null;
+  /** In its name or its data, whatever its case. */
   readonly text: string;
 }
 
-const NO_FILTER: Filter = { stream: null, text: '' };
+export const EVERY_EVENT: Filter = { stream: null, event: null, text: '' };
 
 export class Feed {
   readonly #backend: Backend;
@@ -25,10 +33,13 @@ export class Feed {
   #waiting: StoredEvent[] = [];
   /** Counts the readings, so that an answer to an older one is dropped. */
   #reading = 0;
+  /** Where the next page below begins, where a search says so. */
+  #below: number | null = null;
 
   #rows = $state.raw<readonly StoredEvent[]>([]);
   #latest = $state.raw<readonly StoredEvent[]>([]);
-  #filter = $state.raw<Filter>(NO_FILTER);
+  #names = $state.raw<ReadonlyMap<string, ReadonlySet<string>>>(new Map());
+  #filter = $state.raw<Filter>(EVERY_EVENT);
   #selected = $state.raw<StoredEvent | null>(null);
   #paused = $state(false);
   #away = $state(false);
@@ -51,8 +62,17 @@ export class Feed {
   get latest(): readonly StoredEvent[] {
     return this.#latest;
   }
+  /** The names that were seen, of the stream that is chosen, sorted. */
+  get names(): readonly string[] {
+    const { stream, event } = this.#filter;
+    const seen = [...this.#names].filter(([, streams]) => stream === null || streams.has(stream)).map(([name]) => name);
+    return [...new Set(event === null ? seen : [...seen, event])].sort();
+  }
   get filter(): Filter {
     return this.#filter;
+  }
+  get narrowed(): boolean {
+    return isNarrow(this.#filter);
   }
   get selected(): StoredEvent | null {
     return this.#selected;
@@ -60,11 +80,11 @@ export class Feed {
   get paused(): boolean {
     return this.#paused;
   }
-  /** Whether new events wait instead of moving the list: held by hand, or because somebody reads further down. */
+  /** Whether new events wait instead of moving the list: held by hand, or because somebody reads. */
   get held(): boolean {
-    return this.#paused || this.#away;
+    return this.#paused || this.#away || this.#selected !== null;
   }
-  /** How many wait. */
+  /** How many wait; also those that are too many to be kept. */
   get fresh(): number {
     return this.#fresh;
   }
@@ -90,32 +110,33 @@ export class Feed {
 
   take(batch: EventBatch): void {
     const fresh = [...batch.events].reverse();
+    this.#learn(fresh);
     this.#recent = merge(fresh, this.#recent);
     this.#latest = merge(fresh, this.#latest).slice(0, MOST_LATEST);
-    this.#omitted += batch.omitted;
     const matching = fresh.filter((event) => matches(event, this.#filter));
-    if (!matching.length) return;
     if (this.held) {
+      const newest = Math.max(this.#waiting[0]?.seq ?? 0, this.#rows[0]?.seq ?? 0);
+      this.#fresh += matching.filter(({ seq }) => seq > newest).length + (this.narrowed ? 0 : batch.omitted);
       this.#waiting = merge(matching, this.#waiting);
-      this.#fresh = this.#waiting.length;
     } else {
-      this.#put(merge(matching, this.#rows));
+      this.#omitted += batch.omitted;
+      if (matching.length) this.#put(merge(matching, this.#rows));
     }
   }
 
   pause(paused: boolean): void {
     this.#paused = paused;
-    this.#letIn();
+    this.#letInUnlessHeld();
   }
 
   /** Told by the list when somebody scrolls away from its top, and back. */
   scrolledAway(away: boolean): void {
     if (away === this.#away) return;
     this.#away = away;
-    this.#letIn();
+    this.#letInUnlessHeld();
   }
 
-  /** Shows what waits, and follows again. */
+  /** Shows what waits, and follows again unless an event is open. */
   follow(): void {
     this.#paused = false;
     this.#away = false;
@@ -123,7 +144,7 @@ export class Feed {
   }
 
   async narrow(filter: Filter): Promise<void> {
-    if (filter.stream === this.#filter.stream && filter.text === this.#filter.text) return;
+    if (JSON.stringify(filter) === JSON.stringify(this.#filter)) return;
     this.#filter = filter;
     this.#put(this.#recent.filter((event) => matches(event, filter)));
     await this.reload();
@@ -136,37 +157,44 @@ export class Feed {
 
   /** Reads the newest page that matches the filter. */
   async reload(): Promise<void> {
+    this.#below = null;
+    this.#reachedEnd = false;
     const page = await this.#read(null);
     if (!page) return;
     this.#waiting = [];
     this.#fresh = 0;
     this.#omitted = 0;
-    this.#reachedEnd = page.length < PAGE;
     this.#put(merge(this.#recent.filter((event) => matches(event, this.#filter)), page));
-    if (!this.#filter.stream && !this.#filter.text.trim()) this.#latest = this.#rows.slice(0, MOST_LATEST);
+    if (!this.narrowed) this.#latest = this.#rows.slice(0, MOST_LATEST);
   }
 
   /** Reads the page below the last row. */
   async older(): Promise<void> {
-    const last = this.#rows.at(-1);
-    if (!last || this.#loading || this.#reachedEnd || this.full) return;
-    const page = await this.#read(last.seq);
-    if (!page) return;
-    this.#reachedEnd = page.length < PAGE;
-    this.#put(merge(this.#rows, page));
+    const below = this.#below ?? this.#rows.at(-1)?.seq;
+    if (below === undefined || this.#loading || this.#reachedEnd || this.full) return;
+    const page = await this.#read(below);
+    if (page) this.#put(merge(this.#rows, page));
   }
 
   /** Shows one event; fetches the whole of it where the batch had to cut it. */
   async select(event: StoredEvent | null): Promise<void> {
     this.#selected = event;
-    if (!event || event.data.length < CUT_AT) return;
+    this.#letInUnlessHeld();
+    if (!event || event.data.length < LEAST_CUT) return;
     const whole = await this.find(event.seq, event.stream).catch(() => null);
     if (whole && this.#selected?.seq === whole.seq) this.#selected = whole;
   }
 
+  /** Opens the event so many rows further down; up where it is less than none. */
+  step(by: number): void {
+    const at = this.#rows.findIndex(({ seq }) => seq === this.#selected?.seq);
+    const next = this.#rows[at < 0 ? 0 : Math.max(0, Math.min(this.#rows.length - 1, at + by))];
+    if (next) void this.select(next);
+  }
+
   /** One stored event by its number. */
   async find(seq: number, stream: string): Promise<StoredEvent | null> {
-    const query = { stream, event: null, sinceMs: null, search: null, alerts: false, before: seq + 1, limit: 1 };
+    const query = { ...queryOf(EVERY_EVENT, seq + 1, 1), stream };
     const [found] = await askFor(this.#backend, 'history', { call: 'history', query });
     return found?.seq === seq ? found : null;
   }
@@ -176,17 +204,26 @@ export class Feed {
     return askFor(this.#backend, 'why', { call: 'why', seq });
   }
 
+  /** The next events that match, newest first. A search may look for a while: page after page until there is something. */
   async #read(before: number | null): Promise<StoredEvent[] | null> {
     const reading = ++this.#reading;
-    const { stream, text } = this.#filter;
+    const filter = this.#filter;
     this.#loading = true;
     try {
-      const query = { stream, event: null, sinceMs: null, search: text.trim() || null, alerts: false, before, limit: PAGE };
-      const page = await askFor(this.#backend, 'history', { call: 'history', query });
-      if (reading !== this.#reading) return null;
-      this.#trouble = '';
-      this.#loaded = true;
-      return page.reverse();
+      for (let from = before; ; ) {
+        const { events, next } = await this.#page(filter, from);
+        if (reading !== this.#reading) return null;
+        this.#trouble = '';
+        this.#loaded = true;
+        if (!events.length && next !== null) {
+          from = next;
+          continue;
+        }
+        this.#learn(events);
+        this.#below = next;
+        this.#reachedEnd = next === null;
+        return events.map(shortened);
+      }
     } catch (thrown) {
       if (reading === this.#reading) this.#trouble = Refusal.from(thrown).message;
       return null;
@@ -195,15 +232,39 @@ export class Feed {
     }
   }
 
+  async #page(filter: Filter, before: number | null): Promise<{ events: StoredEvent[]; next: number | null }> {
+    const query = queryOf(filter, before, PAGE);
+    if (query.search) return askFor(this.#backend, 'found', { call: 'search', query });
+    const events = (await askFor(this.#backend, 'history', { call: 'history', query })).reverse();
+    return { events, next: events.length < PAGE ? null : (events.at(-1)?.seq ?? null) };
+  }
+
+  #learn(events: readonly StoredEvent[]): void {
+    const unknown = events.filter(({ event, stream }) => !this.#names.get(event)?.has(stream));
+    if (!unknown.length) return;
+    const names = new Map(this.#names);
+    for (const { event, stream } of unknown) {
+      if (names.has(event) || names.size < MOST_NAMES) names.set(event, new Set([...(names.get(event) ?? []), stream]));
+    }
+    this.#names = names;
+  }
+
+  #letInUnlessHeld(): void {
+    if (!this.held) this.#letIn();
+  }
+
   #letIn(): void {
-    if (this.held || !this.#waiting.length) return;
-    this.#put(merge(this.#waiting, this.#rows));
+    this.#omitted += Math.max(0, this.#fresh - this.#waiting.length);
+    if (this.#waiting.length) this.#put(merge(this.#waiting, this.#rows));
     this.#waiting = [];
     this.#fresh = 0;
   }
 
   #put(rows: readonly StoredEvent[]): void {
-    if (rows.length > MOST_ROWS) this.#reachedEnd = false;
+    if (rows.length > MOST_ROWS) {
+      this.#reachedEnd = false;
+      this.#below = null;
+    }
     this.#rows = rows.slice(0, MOST_ROWS);
   }
 }
@@ -211,8 +272,24 @@ export class Feed {
 /** Whether an event is one the ledger would find for the same filter. */
 export function matches(event: StoredEvent, filter: Filter): boolean {
   if (filter.stream !== null && event.stream !== filter.stream) return false;
+  if (filter.event !== null && event.event !== filter.event) return false;
   const text = filter.text.trim().toLowerCase();
   return !text || event.event.toLowerCase().includes(text) || event.data.toLowerCase().includes(text);
+}
+
+function isNarrow({ stream, event, text }: Filter): boolean {
+  return stream !== null || event !== null || text.trim() !== '';
+}
+
+function queryOf({ stream, event, text }: Filter, before: number | null, limit: number): HistoryQuery {
+  return { stream, event: event === null ? null : literally(event), sinceMs: null, search: text.trim() || null, alerts: false, before, limit };
+}
+
+/** An event for a row: of long data only what a batch would have brought; a copy, because a slice holds the whole. */
+function shortened(event: StoredEvent): StoredEvent {
+  if (event.data.length <= CUT_AT) return event;
+  const data = new TextDecoder().decode(new TextEncoder().encode(event.data.slice(0, CUT_AT)));
+  return { ...event, data };
 }
 
 /** Two lists, newest first, as one without doubles and within bounds. */

@@ -75,6 +75,15 @@ export function moment(atMs: number, nowMs: number, tag: string): string {
   return formatter(tag, sameYear ? 'day' : 'year').format(at);
 }
 
+/** A day as a heading: today, yesterday, or its date. */
+export function day(atMs: number, nowMs: number, tag: string): string {
+  const midnight = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
+  const back = Math.round((midnight(nowMs) - midnight(atMs)) / (24 * HOUR));
+  if (back !== 0 && back !== 1) return formatter(tag, new Date(atMs).getFullYear() === new Date(nowMs).getFullYear() ? 'heading' : 'oldHeading').format(atMs);
+  const word = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(-back, 'day');
+  return word.charAt(0).toLocaleUpperCase(tag) + word.slice(1);
+}
+
 /** The time of day to the second, as in a log. */
 export function clockTime(atMs: number, tag: string): string {
   return formatter(tag, 'second').format(new Date(atMs));
@@ -103,9 +112,22 @@ export function middle(text: string, tail = 6): [string, string] {
   return [letters.slice(0, -tail).join(''), letters.slice(-tail).join('')];
 }
 
-type Shape = 'minute' | 'day' | 'year' | 'second' | 'exact';
+/** A line of a long text: its beginning, or where something is found in it the place, with what is found apart. */
+export function excerpt(text: string, needle: string, most = 240): [before: string, found: string, after: string] {
+  const words = needle.trim().toLowerCase();
+  const at = words ? text.toLowerCase().indexOf(words) : -1;
+  if (at < 0) return [text.slice(0, most), '', ''];
+  const LEAD = 16;
+  const from = at > 2 * LEAD ? at - LEAD : 0;
+  const end = at + words.length;
+  return [(from ? '…' : '') + text.slice(from, at), text.slice(at, end), text.slice(end, from + most)];
+}
+
+type Shape = 'heading' | 'oldHeading' | 'minute' | 'day' | 'year' | 'second' | 'exact';
 
 const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
+  heading: { weekday: 'long', month: 'long', day: 'numeric' },
+  oldHeading: { year: 'numeric', month: 'long', day: 'numeric' },
   minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   second: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   day: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },

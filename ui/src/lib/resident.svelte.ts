@@ -1,6 +1,7 @@
 /** What the resident last said of itself, and the few things it can be told to do. */
 import { askFor, type Backend } from './backend';
-import type { Link, Snapshot } from './protocol';
+import type { Link, SilenceMatcher, Snapshot } from './protocol';
+import { literally } from './silencing';
 
 export type LinkState = { is: 'unknown' } | { is: 'connected' } | { is: 'lost'; message: string; goodbye: boolean };
 
@@ -45,8 +46,12 @@ export class Resident {
 
   /** Shows no alert of a rule for so long. Gives the silence's number. */
   async mute(rule: string, seconds: number): Promise<number> {
-    const matcher = { stream: null, rule: rule.replace(/[*?[\]{}\\]/g, '\\$&'), group: null, text: null };
-    const { id } = await askFor(this.#backend, 'silenced', { call: 'silence', matcher, seconds, comment: '' });
+    return this.silence({ stream: null, rule: literally(rule), group: null, text: null }, seconds, '');
+  }
+
+  /** Shows none of certain alerts for so long. Gives the silence's number. */
+  async silence(matcher: SilenceMatcher, seconds: number, comment: string): Promise<number> {
+    const { id } = await askFor(this.#backend, 'silenced', { call: 'silence', matcher, seconds, comment });
     return id;
   }
 

@@ -5,6 +5,7 @@ import { connections } from './en/connections';
 import { feed } from './en/feed';
 import { first } from './en/first';
 import { form } from './en/form';
+import { json } from './en/json';
 import { now } from './en/now';
 import { quiet } from './en/quiet';
 import { rules } from './en/rules';
@@ -57,6 +58,7 @@ export const en = {
   quiet,
   why,
   feed,
+  json,
   streams,
   connections,
   signIn,

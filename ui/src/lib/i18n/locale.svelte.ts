@@ -67,6 +67,10 @@ export class Locale {
     return format.moment(atMs, nowMs, this.tag);
   }
 
+  day(atMs: number, nowMs: number): string {
+    return format.day(atMs, nowMs, this.tag);
+  }
+
   clockTime(atMs: number): string {
     return format.clockTime(atMs, this.tag);
   }

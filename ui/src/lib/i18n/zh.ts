@@ -5,6 +5,7 @@ import { connections } from './zh/connections';
 import { feed } from './zh/feed';
 import { first } from './zh/first';
 import { form } from './zh/form';
+import { json } from './zh/json';
 import { now } from './zh/now';
 import { quiet } from './zh/quiet';
 import { rules } from './zh/rules';
@@ -57,6 +58,7 @@ export const zh: Words = {
   quiet,
   why,
   feed,
+  json,
   streams,
   connections,
   signIn,

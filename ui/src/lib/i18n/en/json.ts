@@ -1,0 +1,11 @@
+export const json = {
+  copyData: 'Copy data',
+  copyValue: 'Copy value',
+  copyPointer: 'Copy pointer',
+  copiedValue: 'Copied',
+  copiedPointer: 'Pointer copied',
+  pointerHint: 'Where this value stands; rules and tiles find it by this pointer.',
+  whole: 'Choose a value to see its pointer.',
+  nothing: 'It carried no data.',
+  more: (n: string, characters: boolean) => (characters ? `Show more (${n} characters left)` : `Show more (${n} left)`),
+};
