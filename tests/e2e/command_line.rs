@@ -108,8 +108,14 @@ async fn why_and_rules_test_explain_the_past_without_a_running_instance() {
     exchange.event("price", "1", r#"{"change":-2.1}"#).await;
     exchange.event("price", "2", r#"{"change":-3.5}"#).await;
     eventually("the alert", async || (resident.status(&desktop).await["unread"] == 1).then_some(())).await;
+    let awaited = async || {
+        let why = run(&desktop, &profile, &["why", "2", "--json"]).await;
+        serde_json::from_slice::<Value>(&why.stdout).unwrap()["alerts"][0]["waits_for"].clone()
+    };
+    eventually("the missing bus", async || (awaited().await == "notification-daemon").then_some(())).await;
     assert!(run(&desktop, &profile, &["quit"]).await.status.success());
     resident.ended().await;
+    assert_eq!(awaited().await, "streambell");
 
     let why = run(&desktop, &profile, &["why", "1"]).await;
     let text = String::from_utf8(why.stdout).unwrap();

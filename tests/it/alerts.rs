@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use streambell_engine::config::RuleConfig;
+use streambell_engine::delivery::Waiting;
 use streambell_engine::model::{AlertState, Suppression};
 use streambell_tests::Server;
 
@@ -82,6 +83,34 @@ async fn alerts_that_could_not_be_shown_are_shown_when_the_host_is_back() {
             && snapshot.alerts.first().is_some_and(|alert| alert.state == AlertState::Shown)
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_its_turn_is_told_from_what_waits_for_a_notification_daemon() {
+    let server = Server::start().await;
+    let mut config = market(&server.url("/"));
+    config.rules[0].throttle = Some(streambell_engine::config::Throttle { count: 1, window: Duration::from_secs(60) });
+    let rig = Rig::start(config);
+    let mut exchange = server.open().await;
+    exchange.event("market-alert", "1", ALERT).await;
+    rig.host.wait_for(1).await;
+    exchange.event("market-alert", "2", ALERT).await;
+    rig.snapshot("a second alert", |snapshot| snapshot.unread == 2).await;
+    let second = rig.history()[1].alerts[0].id;
+    let [(alert, Waiting::Turn { until })] = rig.engine.waiting(vec![second]).await[..] else { panic!("no turn") };
+    assert_eq!(alert, second);
+    let left = until.duration_since(jiff::Timestamp::now()).as_secs();
+    assert!((50..=60).contains(&left), "{left} s");
+
+    rig.host.fail_with(Some("nobody answers"));
+    let mut config = market(&server.url("/"));
+    config.rules[0].throttle = None;
+    let rig = rig.restart(config).await;
+    rig.host.fail_with(Some("nobody answers"));
+    server.open().await.event("market-alert", "3", ALERT).await;
+    rig.snapshot("the trouble", |snapshot| snapshot.notifications_trouble.is_some()).await;
+    let third = rig.history()[2].alerts[0].id;
+    assert_eq!(rig.engine.waiting(vec![third]).await, [(third, Waiting::Daemon("nobody answers".to_owned()))]);
 }
 
 #[tokio::test]

@@ -70,6 +70,7 @@ test('an alert tells why, with the values, once it is asked', async () => {
     ],
     rulesChanged: ['ETH'],
     alerts: [alert],
+    waiting: [{ alert: alert.id, awaits: 'daemon' as const, untilMs: null, message: 'nobody answers' }],
   };
   const { backend } = await open(new ScriptedBackend({ alerts: alertPages([alert]), why: () => ({ answer: 'why', value: why }) }), aSnapshot({ alerts: [alert] }));
   await fireEvent.click((await screen.findAllByText('BTC fell'))[0]!);
@@ -81,6 +82,7 @@ test('an alert tells why, with the values, once it is asked', async () => {
   expect(first!.textContent).toMatch(/BTC fires.*✓.*data.change <= -3.*<b>-3.1<\/b>/s);
   expect(second!.textContent).toMatch(/ETH does not match.*✗/s);
   expect(asked.textContent).toContain('remembered more): ETH');
+  expect(screen.getByTestId('why-waits').textContent).toBe('Waits for a notification daemon: nobody answers');
   expect(backend.of('why')).toEqual([{ call: 'why', seq: 7 }]);
   expect(screen.getByText('Resolved at')).toBeDefined();
 });

@@ -78,7 +78,7 @@ function empty(call: Call): Answer {
   if (call.call === 'alerts') return { answer: 'alerts', value: [] };
   if (call.call === 'uptime') return { answer: 'uptime', value: [] };
   if (call.call === 'connections') return { answer: 'connections', value: [] };
-  if (call.call === 'why') return { answer: 'why', value: { rules: [], rulesChanged: [], alerts: [] } };
+  if (call.call === 'why') return { answer: 'why', value: { rules: [], rulesChanged: [], alerts: [], waiting: [] } };
   if (call.call === 'configuration') return { answer: 'configuration', value: aConfiguration() };
   return { answer: 'done' };
 }

@@ -21,6 +21,7 @@ mod kept;
 mod quiet;
 mod settings;
 mod sound;
+mod waiting;
 
 #[cfg(test)]
 mod properties;
@@ -41,6 +42,7 @@ use gate::Gate;
 use held::{Held, Lane};
 use settings::Settings;
 use sound::Sounds;
+pub use waiting::Waiting;
 
 /// The limit over all rules, for alerts that are not critical.
 pub const OVERALL: Throttle = Throttle { count: 20, window: Duration::from_secs(10) };

@@ -30,6 +30,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use crate::auth::DeviceCode;
 use crate::config::{Config, StreamConfig};
 use crate::connection::State;
+use crate::delivery::Waiting;
 use crate::host::Host;
 use crate::ledger::{Ledger, LedgerError};
 use crate::model::{Answer, StoredEvent, StreamId};
@@ -235,6 +236,13 @@ impl Handle {
     pub async fn uptimes(&self) -> Vec<Uptime> {
         let (reply, answer) = oneshot::channel();
         self.tell(Request::Uptimes(reply)).await;
+        answer.await.unwrap_or_default()
+    }
+
+    /// What each of these alerts waits for that are still to be shown. None once the engine has ended.
+    pub async fn waiting(&self, alerts: Vec<i64>) -> Vec<(i64, Waiting)> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Request::Waiting(alerts, reply)).await;
         answer.await.unwrap_or_default()
     }
 

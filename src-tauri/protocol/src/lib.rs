@@ -55,7 +55,7 @@ pub use view::{
     StoredEvent, StreamState, StreamView, TileView, Trend, Urgency,
 };
 pub use watch::{TileGuess, WatchPhase, WatchView, WatchedEvent, WatchedName};
-pub use why::{RuleCheck, RuleTrace, RuleVerdict, WhyView};
+pub use why::{Awaited, RuleCheck, RuleTrace, RuleVerdict, WaitingView, WhyView};
 pub use wire::{LineError, MAX_LINE, Message, Request, read_line, write_line};
 
 /// The version of the protocol. A client and a resident of different versions refuse each other with a clear message.

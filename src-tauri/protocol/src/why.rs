@@ -15,6 +15,36 @@ pub struct WhyView {
     pub rules_changed: Vec<String>,
     /// The alerts that were made of it when it came.
     pub alerts: Vec<AlertView>,
+    /// What those of them wait for that are still to be shown.
+    pub waiting: Vec<WaitingView>,
+}
+
+/// What an alert waits for before it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitingView {
+    /// The alert.
+    #[ts(type = "number")]
+    pub alert: i64,
+    /// What is awaited.
+    pub awaits: Awaited,
+    /// For a turn: when that is, in milliseconds since 1970.
+    #[ts(type = "number | null")]
+    pub until_ms: Option<i64>,
+    /// For a daemon: why the alert could not be shown, in one line.
+    pub message: String,
+}
+
+/// What an alert waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Awaited {
+    /// Its turn: too many came in a short time, or they are told together.
+    Turn,
+    /// The desktop, which was just asked to show it.
+    Desktop,
+    /// A notification daemon.
+    Daemon,
 }
 
 /// How one rule judges an event.

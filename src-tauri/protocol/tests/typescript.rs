@@ -67,6 +67,8 @@ fn generated() -> String {
         Configuration,
         RuleView,
         WhyView,
+        WaitingView,
+        Awaited,
         RuleTrace,
         RuleVerdict,
         RuleCheck,

@@ -211,7 +211,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Import(arguments)) => exchange::import(&place()?, &arguments),
         Some(Command::Tail(arguments)) => tail::run(*arguments).await,
         Some(Command::Doctor { .. }) => Err(anyhow!("doctor is not built yet").into()),
-        Some(Command::Why(arguments)) => why::run(&place()?, &arguments),
+        Some(Command::Why(arguments)) => why::run(&place()?, &arguments).await,
         Some(Command::Rules(command)) => rules::run(&place()?, command),
         Some(Command::Check) => check::run(&place()?),
         Some(Command::Token(command)) => token::run(&place()?, command).await,

@@ -1327,7 +1327,37 @@ rulesChanged: Array<string>,
 /**
  * The alerts that were made of it when it came.
  */
-alerts: Array<AlertView>, };
+alerts: Array<AlertView>, 
+/**
+ * What those of them wait for that are still to be shown.
+ */
+waiting: Array<WaitingView>, };
+
+/**
+ * What an alert waits for before it is shown.
+ */
+export type WaitingView = { 
+/**
+ * The alert.
+ */
+alert: number, 
+/**
+ * What is awaited.
+ */
+awaits: Awaited, 
+/**
+ * For a turn: when that is, in milliseconds since 1970.
+ */
+untilMs: number | null, 
+/**
+ * For a daemon: why the alert could not be shown, in one line.
+ */
+message: string, };
+
+/**
+ * What an alert waits for.
+ */
+export type Awaited = "turn" | "desktop" | "daemon";
 
 /**
  * How one rule judges an event.

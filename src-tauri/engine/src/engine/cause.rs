@@ -9,6 +9,7 @@ use super::configuration::Change;
 use super::sign_ins::{self, Step};
 use super::{EngineError, Trial};
 use crate::config::StreamConfig;
+use crate::delivery::Waiting;
 use crate::ledger::Written;
 use crate::model::{Answer, StreamId};
 use crate::secrets::Secret;
@@ -50,6 +51,7 @@ pub(super) enum Request {
     Network { up: bool },
     MarkRead(Vec<i64>),
     Uptimes(oneshot::Sender<Vec<Uptime>>),
+    Waiting(Vec<i64>, oneshot::Sender<Vec<(i64, Waiting)>>),
     Reload,
     SaveStream { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: Reply },
     SignIn { stream: String, reply: sign_ins::Reply },

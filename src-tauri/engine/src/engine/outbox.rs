@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::{Timestamp, Zoned};
 
 use crate::config::Config;
-use crate::delivery::{Decision, Delivery};
+use crate::delivery::{Decision, Delivery, Waiting};
 use crate::host::{Host, Notification};
 use crate::model::{AlertState, StoredAlert};
 use crate::notices::Change;
@@ -216,6 +216,15 @@ impl Outbox {
         let marks = self.obey(decisions);
         self.close(alerts);
         marks
+    }
+
+    /// What an alert that is still to be shown waits for.
+    pub(super) fn waiting(&self, alert: i64) -> Waiting {
+        match (self.delivery.held_until(alert), &self.trouble) {
+            (Some(until), _) => Waiting::Turn { until },
+            (None, Some(trouble)) => Waiting::Daemon(trouble.clone()),
+            (None, None) => Waiting::Desktop,
+        }
     }
 
     /// Why notifications cannot be shown.

@@ -1,5 +1,7 @@
 //! `streambell why`: how each rule judges one stored event, and what became of its alerts. Read from the ledger itself,
-//! so that no instance need run.
+//! so that no instance need run; one that does is asked what an alert waits for.
+
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -14,6 +16,7 @@ use streambell_engine::model::{AlertState, StoredAlert, Suppression};
 use streambell_engine::rules::{Trace, Verdict};
 use streambell_engine::why::{Why, why};
 
+use self::waiting::Waiting;
 use super::Failure;
 use super::status::{clock, rfc3339};
 use crate::output::{self, plain};
@@ -31,19 +34,21 @@ pub(crate) struct WhyArguments {
 }
 
 /// Prints the answer.
-pub(super) fn run(place: &Place, arguments: &WhyArguments) -> Result<ExitCode, Failure> {
+pub(super) async fn run(place: &Place, arguments: &WhyArguments) -> Result<ExitCode, Failure> {
     let config = configuration(place)?;
     let zone = TimeZone::system();
     let told = Reader::open(&place.profile.ledger).and_then(|reader| why(&reader, &config, arguments.seq, &zone));
     let told = told.map_err(|error| anyhow!(error))?;
     let told = told.ok_or_else(|| anyhow!("there is no event {} in the history", arguments.seq))?;
+    let pending = told.alerts.iter().any(|alert| alert.state == AlertState::Pending);
+    let waiting = if pending { Waiting::ask(place, arguments.seq).await } else { Waiting::default() };
     match arguments.json {
         true => {
             let mut line = Vec::new();
-            output::json_line(&mut line, &Line::of(arguments.seq, &told));
+            output::json_line(&mut line, &Line::of(arguments.seq, &told, &waiting));
             output::say_all(&line);
         }
-        false => output::say(text(arguments.seq, &told, &zone).trim_end()),
+        false => output::say(text(arguments.seq, &told, &waiting, &zone).trim_end()),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -94,6 +99,10 @@ struct AlertLine<'a> {
     group: &'a str,
     state: &'a str,
     reason: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waits_for: Option<&'static str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    waits_because: &'a str,
     shown_at: Option<String>,
     read: bool,
     answer: Option<&'a str>,
@@ -102,7 +111,7 @@ struct AlertLine<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(seq: i64, from: &'a Why) -> Self {
+    fn of(seq: i64, from: &'a Why, waiting: &'a Waiting) -> Self {
         let event = from.event.as_ref().map(|stored| &stored.event);
         let rule = |trace: &'a Trace| RuleLine {
             rule: &trace.rule,
@@ -122,13 +131,13 @@ impl<'a> Line<'a> {
             data: event.map(|event| event.data.as_str()),
             rules: from.traces.iter().map(rule).collect(),
             rules_changed: from.differ.iter().map(|rule| &**rule).collect(),
-            alerts: from.alerts.iter().map(AlertLine::of).collect(),
+            alerts: from.alerts.iter().map(|alert| AlertLine::of(alert, waiting)).collect(),
         }
     }
 }
 
 impl<'a> AlertLine<'a> {
-    fn of(from: &'a StoredAlert) -> Self {
+    fn of(from: &'a StoredAlert, waiting: &'a Waiting) -> Self {
         let time = |at: Option<Timestamp>| at.map(|at| rfc3339(at.as_millisecond()));
         let reason = match from.state {
             AlertState::Pending | AlertState::Shown => "",
@@ -142,6 +151,8 @@ impl<'a> AlertLine<'a> {
             group: &from.alert.group,
             state: from.state.as_str(),
             reason,
+            waits_for: (from.state == AlertState::Pending).then(|| waiting.word(from.id)),
+            waits_because: waiting.of(from.id).map(|one| one.message.as_str()).unwrap_or_default(),
             shown_at: time(from.shown_at),
             read: from.read,
             answer: from.answer.map(|answered| answered.answer.as_str()),
@@ -151,7 +162,7 @@ impl<'a> AlertLine<'a> {
     }
 }
 
-fn text(seq: i64, why: &Why, zone: &TimeZone) -> String {
+fn text(seq: i64, why: &Why, waiting: &Waiting, zone: &TimeZone) -> String {
     let mut out = match &why.event {
         Some(stored) => {
             let event = &stored.event;
@@ -179,7 +190,7 @@ fn text(seq: i64, why: &Why, zone: &TimeZone) -> String {
     }
     for alert in &why.alerts {
         out += &format!("\n{} \"{}\"\n", plain(&alert.alert.rule, None), plain(&alert.alert.title, None));
-        out += &format!("    {}\n", state(alert, zone));
+        out += &format!("    {}\n", state(alert, waiting, zone));
         match alert.answer {
             Some(answered) => {
                 let at = clock(answered.at.as_millisecond(), zone);
@@ -210,13 +221,11 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-fn state(alert: &StoredAlert, zone: &TimeZone) -> String {
+fn state(alert: &StoredAlert, waiting: &Waiting, zone: &TimeZone) -> String {
     match (alert.state, alert.shown_at) {
         (AlertState::Shown, Some(at)) => format!("shown {}", clock(at.as_millisecond(), zone)),
         (AlertState::Shown, None) => "shown".to_owned(),
-        (AlertState::Pending, _) => "waits to be shown: for its turn, for Streambell to run, or for a notification \
-                                     daemon"
-            .to_owned(),
+        (AlertState::Pending, _) => waiting.text(alert.id, zone),
         (AlertState::Suppressed(reason), _) => format!("not shown: {}", self::reason(reason)),
     }
 }

@@ -9,7 +9,7 @@ use streambell_engine::auth;
 use streambell_engine::config::{Config, StreamConfig};
 use streambell_engine::engine::{EngineError, Handle};
 use streambell_engine::ledger::{LedgerError, Query, Reader};
-use streambell_engine::model;
+use streambell_engine::model::{self, AlertState};
 use streambell_engine::silence::{Matcher, SilenceError};
 use streambell_engine::why::why;
 use streambell_protocol::{AlertQuery, Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, StreamForm, VERSION};
@@ -271,7 +271,9 @@ impl Office {
         let told = self.read(move |reader| why(reader, &config, seq, &TimeZone::system())).await?;
         let told =
             told.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "this event is not in the history any more"))?;
-        Ok(Answer::Why(Box::new(super::why::view(&told))))
+        let pending = told.alerts.iter().filter(|alert| alert.state == AlertState::Pending).map(|alert| alert.id);
+        let waiting = self.shared.engine.waiting(pending.collect()).await;
+        Ok(Answer::Why(Box::new(super::why::view(&told, &waiting))))
     }
 
     /// Reads the ledger on a thread that may block.

@@ -1,13 +1,14 @@
 //! Why an event was or was not told, as the protocol has it.
 
+use streambell_engine::delivery::Waiting;
 use streambell_engine::rules;
 use streambell_engine::why::Why;
-use streambell_protocol::{RuleCheck, RuleTrace, RuleVerdict, WhyView};
+use streambell_protocol::{Awaited, RuleCheck, RuleTrace, RuleVerdict, WaitingView, WhyView};
 
 use super::view;
 
 /// How rules judge an event.
-pub(super) fn view(from: &Why) -> WhyView {
+pub(super) fn view(from: &Why, waiting: &[(i64, Waiting)]) -> WhyView {
     let check = |check: &rules::Check| RuleCheck {
         condition: check.condition.clone(),
         value: check.value.clone(),
@@ -22,7 +23,17 @@ pub(super) fn view(from: &Why) -> WhyView {
         rules: from.traces.iter().map(trace).collect(),
         rules_changed: from.differ.iter().map(ToString::to_string).collect(),
         alerts: from.alerts.iter().map(view::alert).collect(),
+        waiting: waiting.iter().map(|(alert, waiting)| awaits(*alert, waiting)).collect(),
     }
+}
+
+fn awaits(alert: i64, from: &Waiting) -> WaitingView {
+    let (awaits, until_ms, message) = match from {
+        Waiting::Turn { until } => (Awaited::Turn, Some(until.as_millisecond()), String::new()),
+        Waiting::Desktop => (Awaited::Desktop, None, String::new()),
+        Waiting::Daemon(message) => (Awaited::Daemon, None, message.clone()),
+    };
+    WaitingView { alert, awaits, until_ms, message }
 }
 
 fn verdict(from: rules::Verdict) -> RuleVerdict {

@@ -205,6 +205,7 @@ export class FakeBackend implements Backend {
       ],
       rulesChanged: [],
       alerts: event.alerts,
+      waiting: [],
     };
   }
 

@@ -45,6 +45,10 @@ impl Core {
             }
             Request::Network { up } => self.streams.network(up),
             Request::Uptimes(reply) => reply.send(self.streams.uptimes()).unwrap_or_default(),
+            Request::Waiting(alerts, reply) => {
+                let waiting = alerts.into_iter().map(|alert| (alert, self.outbox.waiting(alert))).collect();
+                reply.send(waiting).unwrap_or_default();
+            }
             Request::MarkRead(alerts) => self.store.send(Write::MarkRead(alerts)),
             Request::Reload => self.order(Order::Reload),
             Request::SaveStream { original, stream, secret, reply } => {

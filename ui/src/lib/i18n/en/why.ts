@@ -1,7 +1,12 @@
-import type { RuleVerdict } from '../../protocol';
+import type { Awaited, RuleVerdict } from '../../protocol';
 
 export const why = {
   title: 'Why?',
+  waits: {
+    turn: (time: string) => `Waits for its turn, ${time} at the latest: too many came in a short time, or they are told together.`,
+    desktop: () => 'Was just given to the desktop.',
+    daemon: (_time: string, message: string) => `Waits for a notification daemon: ${message}`,
+  } satisfies Record<Awaited, (time: string, message: string) => string>,
   none: 'No rule was asked: nothing of the event itself is stored, or nothing came and that was the alert.',
   changed: (rules: string) => `Judged otherwise when it came (rules were changed since, or remembered more): ${rules}`,
   holds: 'holds',

@@ -2,6 +2,11 @@ import type { Words } from '../en';
 
 export const why: Words['why'] = {
   title: '为什么？',
+  waits: {
+    turn: (time) => `正在排队，最迟 ${time} 显示：短时间内太多，或将合并通知。`,
+    desktop: () => '刚刚交给桌面显示。',
+    daemon: (_time, message) => `正在等待通知服务：${message}`,
+  },
   none: '没有规则可以判断：事件本身没有保存，或者提醒的原因正是事件没有到来。',
   changed: (rules) => `事件到来时的判断不同（规则后来有改动，或当时记得更多）：${rules}`,
   holds: '成立',
