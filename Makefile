@@ -13,7 +13,7 @@ PAGE_SOURCES := $(shell find ui -type d \( -name node_modules -o -name dist -o -
 UI_PACKAGES := ui/node_modules/.package-lock.json
 PROGRAMS := cargo build --release --locked -p streambell -p streambell-dashboard
 
-.PHONY: run test check bench soak herd fuzz deb ui icons bindings clean help setup-build setup-test
+.PHONY: run test check bench soak herd fuzz deb ui screenshots icons bindings clean help setup-build setup-test
 
 run: setup-build $(PAGE) ## build what is missing and start the demo
 	@$(PROGRAMS)
@@ -55,6 +55,10 @@ deb: setup-build $(PAGE) ## make a package for Debian and Ubuntu
 
 ui: setup-build $(PAGE) ## build the page that the window shows
 
+screenshots: $(UI_PACKAGES) ## picture every view into target/screenshots, and have axe look at each
+	@.ci/setup page
+	@node ui/tests/screenshots.mjs target/screenshots
+
 icons: ## make every icon file from the drawings in icons/
 	@.ci/setup icons
 	@.ci/icons
@@ -67,7 +71,7 @@ clean: ## remove everything that was built or downloaded into this folder
 	rm -rf ui/dist ui/node_modules src-tauri/gen
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup-build:
 	@.ci/setup build

@@ -35,12 +35,13 @@ export default defineConfig({
       { extends: true, plugins: [svelteTesting()], test: { name: 'page', environment: 'happy-dom', include: ['tests/*.test.ts'] } },
       {
         extends: true,
-        // Found only while a test runs, they would make the page load anew under it.
-        optimizeDeps: { include: ['axe-core', 'uplot'] },
+        // What is found only while a test runs would make the page load anew under it.
+        optimizeDeps: { include: ['axe-core', 'uplot'], exclude: ['@lucide/svelte'] },
+        server: { strictPort: false },
         test: {
           name: 'browser',
           include: ['tests/browser/*.test.ts'],
-          browser: { enabled: true, headless: true, provider: chromium, screenshotFailures: false, instances: [{ browser: 'chromium' }] },
+          browser: { enabled: true, headless: true, api: { strictPort: false }, provider: chromium, screenshotFailures: false, instances: [{ browser: 'chromium' }] },
         },
       },
     ],

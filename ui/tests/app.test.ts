@@ -26,8 +26,10 @@ const configured = () =>
   });
 
 test('the first start offers two ways to begin', async () => {
-  await open(new ScriptedBackend(), aSnapshot({ streams: [] }));
-  expect(screen.getByText('streambell --demo')).toBeDefined();
+  const { backend } = await open(new ScriptedBackend(), aSnapshot({ streams: [] }));
+  await fireEvent.click(screen.getByTestId('first-demo'));
+  expect(backend.of('start-demo')).toHaveLength(1);
+  expect(await screen.findByText(/opens in a window of its own/)).toBeDefined();
   await fireEvent.click(screen.getByTestId('first-add-stream'));
   expect(screen.getByTestId('stream-form')).toBeDefined();
 });

@@ -9,7 +9,7 @@ function aStore(kept: string | null = null) {
 test('a choice is kept', () => {
   const store = aStore();
   new Preferences(store, 'en').theme = 'dark';
-  expect(JSON.parse(store.kept ?? '')).toEqual({ language: 'system', theme: 'dark', rise: 'green' });
+  expect(JSON.parse(store.kept ?? '')).toMatchObject({ language: 'system', theme: 'dark', rise: 'green' });
   expect(new Preferences(aStore(store.kept), 'en').theme).toBe('dark');
 });
 

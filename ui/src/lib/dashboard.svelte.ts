@@ -1,12 +1,14 @@
 /** The whole page as one value: what it shows, and the way from the resident to each of its parts. */
 import { Alerts } from './alerts.svelte';
-import { Refusal, type Backend } from './backend';
+import { askFor, Refusal, type Backend } from './backend';
+import { Chart } from './chart.svelte';
 import { Connections } from './connections.svelte';
 import { Feed } from './feed.svelte';
 import { Gate } from './gate';
 import { Inbox } from './inbox.svelte';
 import type { Link, Push, Spot, StoredEvent } from './protocol';
 import { Resident } from './resident.svelte';
+import { Settings } from './settings.svelte';
 import { Streams } from './streams.svelte';
 
 export const VIEWS = ['now', 'alerts', 'feed', 'streams', 'rules', 'settings'] as const;
@@ -28,6 +30,8 @@ export class Dashboard {
   readonly feed: Feed;
   readonly streams: Streams;
   readonly connections: Connections;
+  readonly chart: Chart;
+  readonly settings: Settings;
   #view = $state<View>('now');
   #notice = $state.raw<Notice | null>(null);
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +44,8 @@ export class Dashboard {
     this.feed = new Feed(backend);
     this.streams = new Streams(backend);
     this.connections = new Connections(backend);
+    this.chart = new Chart(backend);
+    this.settings = new Settings(backend, this.streams, (notice) => this.tell(notice));
   }
 
   get view(): View {
@@ -118,6 +124,18 @@ export class Dashboard {
     void this.connections.look(name);
   }
 
+  /** Comes to a part of the settings. */
+  openSettings(section: string): void {
+    this.show('settings');
+    // Once the view is there.
+    setTimeout(() => document.getElementById(`settings-${section}`)?.scrollIntoView({ block: 'start' }));
+  }
+
+  /** Starts the demo in a window of its own. */
+  async startDemo(): Promise<void> {
+    await askFor(this.#backend, 'done', { call: 'start-demo' });
+  }
+
   openLink(url: string): void {
     this.attempt(() => this.#backend.openLink(url));
   }
@@ -148,6 +166,7 @@ export class Dashboard {
       void this.feed.reload();
       void this.alerts.load();
       void this.streams.load();
+      void this.chart.load();
     }
   }
 
@@ -157,6 +176,7 @@ export class Dashboard {
         if (this.resident.link.is === 'unknown') this.#takeLink({ link: 'connected' });
         this.resident.takeSnapshot(push.value);
         this.alerts.takeSnapshot(push.value);
+        this.chart.take(push.value.tiles);
         break;
       case 'events':
         this.alerts.takeBatch(push.value);

@@ -6,7 +6,7 @@ import type { EventBatch, HistoryQuery, StoredEvent, WhyView } from './protocol'
 /** The most rows that are kept, whatever a server sends. */
 export const MOST_ROWS = 2000;
 /** How many rows the slim feed shows. */
-export const MOST_LATEST = 60;
+export const MOST_LATEST = 40;
 /** Data in a batch is cut beyond this; the whole is in the ledger. */
 const CUT_AT = 4096;
 /** Counted in bytes: so many characters may be it already. */

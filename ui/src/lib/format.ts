@@ -14,31 +14,60 @@ export function number(text: string, value: number | null, tag: string): string 
   const written = /^[+-]?\d{1,15}(?:\.(\d{1,10}))?$/.exec(text.trim());
   if (value === null || !written) return text;
   const decimals = written[1]?.length ?? 0;
-  return new Intl.NumberFormat(tag, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
+  return figures(tag, decimals, decimals).format(value);
 }
 
 /** A count with its thousands grouped. */
 export function count(value: number, tag: string): string {
-  return new Intl.NumberFormat(tag).format(value);
+  return figures(tag, 0, 3).format(value);
 }
 
 /** A change with its sign; two decimals always, so that columns stand still. */
 export function percent(value: number, tag: string): string {
-  const figure = new Intl.NumberFormat(tag, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(Math.abs(value));
+  const figure = figures(tag, 2, 2).format(Math.abs(value));
   const zero = Math.abs(value) < 0.005;
   return `${zero ? '' : value > 0 ? '+' : '−'}${figure} %`;
+}
+
+/** A difference with its sign, and as many decimals as the value it belongs to is written with. */
+export function difference(value: number, text: string, tag: string): string {
+  const decimals = decimalsOf(text);
+  return `${Math.abs(value) < 0.5 / 10 ** decimals ? '' : value > 0 ? '+' : '−'}${like(Math.abs(value), text, tag)}`;
+}
+
+/** A number with as many decimals as another is written with. */
+export function like(value: number, text: string, tag: string): string {
+  const decimals = decimalsOf(text);
+  return figures(tag, decimals, decimals).format(value);
+}
+
+function decimalsOf(text: string): number {
+  return Math.min(10, /\.(\d+)$/.exec(text.trim())?.[1]?.length ?? 0);
+}
+
+/** A number on an axis whose ticks are so far apart: with as many decimals as tell them apart. */
+export function axisNumber(value: number, step: number, tag: string): string {
+  const decimals = Math.max(0, Math.min(10, Math.ceil(-Math.log10(step || 1) - 1e-9)));
+  return figures(tag, decimals, decimals).format(value);
+}
+
+/** A time on an axis whose ticks are so many seconds apart; the day where one begins. */
+export function axisTime(atMs: number, stepS: number, tag: string): string {
+  const at = new Date(atMs);
+  const dayBegins = at.getHours() === 0 && at.getMinutes() === 0 && at.getSeconds() === 0;
+  return formatter(tag, stepS >= 86_400 || dayBegins ? 'date' : stepS >= 60 ? 'minute' : 'second').format(at);
 }
 
 /** A part of a whole, rounded down: only what is whole is 100 %. */
 export function share(part: number, tag: string): string {
   const tenths = Math.floor(part * 1000) / 10;
-  return `${new Intl.NumberFormat(tag, { maximumFractionDigits: 1 }).format(tenths)} %`;
+  return `${figures(tag, 0, 1).format(tenths)} %`;
 }
 
 /** A size in the largest unit that says enough. */
 export function bytes(value: number, tag: string): string {
   const unit = value < 1e3 ? 0 : value < 1e6 ? 1 : value < 1e9 ? 2 : 3;
-  const figure = new Intl.NumberFormat(tag, { maximumFractionDigits: unit ? 1 : 0 }).format(value / 1000 ** unit);
+  const figure = figures(tag, 0, unit ? 1 : 0).format(value / 1000 ** unit);
   return `${figure} ${['B', 'kB', 'MB', 'GB'][unit]}`;
 }
 
@@ -89,6 +118,11 @@ export function clockTime(atMs: number, tag: string): string {
   return formatter(tag, 'second').format(new Date(atMs));
 }
 
+/** The time of day to the second; with the date instead of the seconds where it is another day. */
+export function stamp(atMs: number, nowMs: number, tag: string): string {
+  return new Date(atMs).toDateString() === new Date(nowMs).toDateString() ? clockTime(atMs, tag) : moment(atMs, nowMs, tag);
+}
+
 /** Everything there is to say about an instant, for a tooltip. */
 export function exact(atMs: number, tag: string): string {
   return formatter(tag, 'exact').format(new Date(atMs));
@@ -123,19 +157,33 @@ export function excerpt(text: string, needle: string, most = 240): [before: stri
   return [(from ? '…' : '') + text.slice(from, at), text.slice(at, end), text.slice(end, from + most)];
 }
 
-type Shape = 'heading' | 'oldHeading' | 'minute' | 'day' | 'year' | 'second' | 'exact';
+type Shape = 'heading' | 'oldHeading' | 'minute' | 'date' | 'day' | 'year' | 'second' | 'exact';
 
 const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
   heading: { weekday: 'long', month: 'long', day: 'numeric' },
   oldHeading: { year: 'numeric', month: 'long', day: 'numeric' },
   minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   second: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  date: { month: 'short', day: 'numeric' },
   day: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   year: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   exact: { dateStyle: 'full', timeStyle: 'medium', hourCycle: 'h23' },
 };
 
+// Made once: making one takes far longer than using it.
 const formatters = new Map<string, Intl.DateTimeFormat>();
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function figures(tag: string, least: number, most: number): Intl.NumberFormat {
+  const key = `${tag} ${least} ${most}`;
+  let found = numberFormats.get(key);
+  if (!found) {
+    found = new Intl.NumberFormat(tag, { minimumFractionDigits: least, maximumFractionDigits: most });
+    numberFormats.set(key, found);
+  }
+  return found;
+}
+
 
 function formatter(tag: string, shape: Shape): Intl.DateTimeFormat {
   const key = `${tag} ${shape}`;

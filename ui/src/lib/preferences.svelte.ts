@@ -1,4 +1,6 @@
 /** What this person likes to see; kept by the page itself, because no other part needs it. */
+import { MOST_PLACES, TILE_ORDERS, type TileOrder } from './tiles';
+
 export type LanguageChoice = 'system' | 'en' | 'zh';
 export type ThemeChoice = 'system' | 'light' | 'dark';
 export type RiseChoice = 'green' | 'red';
@@ -14,6 +16,8 @@ export class Preferences {
   #language = $state<LanguageChoice>('system');
   #theme = $state<ThemeChoice>('system');
   #rise = $state<RiseChoice>('green');
+  #tileOrder = $state<TileOrder>('hand');
+  #tilePlaces = $state.raw<readonly string[]>([]);
   readonly #store: Store;
 
   constructor(store: Store, system: string = navigator.language) {
@@ -23,6 +27,8 @@ export class Preferences {
     this.#theme = oneOf(THEMES, kept.theme, 'system');
     // In mainland China, Taiwan, Japan and Korea a rise is red.
     this.#rise = oneOf(RISES, kept.rise, /^(zh(?!-HK)|ja|ko)/i.test(system) ? 'red' : 'green');
+    this.#tileOrder = oneOf(TILE_ORDERS, kept.tileOrder, 'hand');
+    this.#tilePlaces = texts(kept.tilePlaces);
   }
 
   get language(): LanguageChoice {
@@ -52,9 +58,32 @@ export class Preferences {
     this.#write();
   }
 
+  get tileOrder(): TileOrder {
+    return this.#tileOrder;
+  }
+
+  set tileOrder(order: TileOrder) {
+    this.#tileOrder = order;
+    this.#write();
+  }
+
+  /** Which tile stands where by hand: their ids. */
+  get tilePlaces(): readonly string[] {
+    return this.#tilePlaces;
+  }
+
+  /** Puts the tiles where a hand wants them. */
+  placeTiles(ids: readonly string[]): void {
+    const elsewhere = this.#tilePlaces.filter((id) => !ids.includes(id));
+    this.#tilePlaces = [...ids, ...elsewhere].slice(0, MOST_PLACES);
+    this.#tileOrder = 'hand';
+    this.#write();
+  }
+
   #write(): void {
+    const kept = { language: this.#language, theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces: this.#tilePlaces };
     try {
-      this.#store.setItem(KEY, JSON.stringify({ language: this.#language, theme: this.#theme, rise: this.#rise }));
+      this.#store.setItem(KEY, JSON.stringify(kept));
     } catch {
       // A full or forbidden store costs the choice at the next start, nothing now.
     }
@@ -72,4 +101,8 @@ function read(store: Store): Record<string, unknown> {
 
 function oneOf<T extends string>(choices: readonly T[], kept: unknown, otherwise: T): T {
   return choices.find((choice) => choice === kept) ?? otherwise;
+}
+
+function texts(kept: unknown): string[] {
+  return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string').slice(0, MOST_PLACES) : [];
 }

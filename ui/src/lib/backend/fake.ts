@@ -7,16 +7,18 @@ import { diagnosisOf } from './doctor';
 import { Edits, emptyRule, RULE_PRESETS, ruleView, SETTINGS } from './edits';
 import { PRESETS, filledPreset } from './presets';
 import { DIAGNOSIS } from './diagnosis';
+import { BATCH_MS, flood, manyValues } from './flood';
 import { isMeant, search, tileHistory } from './look';
 import { Market } from './market';
 import { Watch } from './watch';
 
-/** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. */
-type Scene = 'calm' | 'trouble' | 'first' | 'lost';
+/** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. `flood`: 1,000 events a second. */
+const SCENES = ['calm', 'trouble', 'first', 'lost', 'flood'] as const;
+type Scene = (typeof SCENES)[number];
 
 export class FakeBackend implements Backend {
   readonly #scene: Scene;
-  readonly #market = new Market(Date.now());
+  readonly #market: Market;
   readonly #started = Date.now() - 3 * 3600_000;
   #streams: StreamView[];
   #configuration: Configuration;
@@ -31,6 +33,7 @@ export class FakeBackend implements Backend {
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.#market = scene === 'flood' ? manyValues(Date.now()) : new Market(Date.now());
     const forms = scene === 'first' ? [] : FORMS;
     this.#configuration = {
       file: '/home/anna/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES, quietHours: scene === 'first' ? [] : QUIET,
@@ -45,7 +48,7 @@ export class FakeBackend implements Backend {
 
   static fromAddress(search: string): FakeBackend {
     const scene = new URLSearchParams(search).get('scene');
-    return new FakeBackend(scene === 'trouble' || scene === 'first' || scene === 'lost' ? scene : 'calm');
+    return new FakeBackend(SCENES.find((one) => one === scene) ?? 'calm');
   }
 
   async hear(hearer: Hearer): Promise<() => void> {
@@ -58,6 +61,7 @@ export class FakeBackend implements Backend {
     if (alert) hearer.push({ push: 'present', value: { spot: 'alert', alert: Number(alert) } });
     if (stream) hearer.push({ push: 'present', value: { spot: 'stream', stream } });
     if (this.#scene === 'lost') setTimeout(() => hearer.link({ link: 'lost', message: 'the control socket was closed' }), 300);
+    if (this.#scene === 'flood') return this.#flood(hearer, snapshot);
     const timer = setInterval(() => {
       if (this.#scene === 'lost') return;
       this.#live();
@@ -69,6 +73,17 @@ export class FakeBackend implements Backend {
       }
       snapshot();
     }, 400);
+    return () => clearInterval(timer);
+  }
+
+  #flood(hearer: Hearer, snapshot: () => void): () => void {
+    let last = Date.now();
+    const timer = setInterval(() => {
+      const now = Date.now();
+      hearer.push({ push: 'events', value: flood(this.#market, now, now - last) });
+      snapshot();
+      last = now;
+    }, BATCH_MS);
     return () => clearInterval(timer);
   }
 

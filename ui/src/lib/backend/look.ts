@@ -24,19 +24,24 @@ export function search(events: readonly StoredEvent[], query: HistoryQuery): Fou
   return { events: page, next: page.length < found.length ? (page.at(-1)?.seq ?? null) : null };
 }
 
+/** Up and down by a few percent, the same at the same time whenever it is asked. */
+function wander(atMs: number): number {
+  return [11, 73, 431, 2_700, 19_000, 160_000, 900_000].reduce((sum, seconds, at) => sum + 0.0015 * (at + 1) * Math.sin(atMs / 1000 / seconds + at), 0);
+}
+
 /** Values that wander, as they might have, up to the tile's own. */
 export function tileHistory(market: Market, query: TileHistoryQuery): TileHistory {
   const toMs = query.toMs ?? Date.now();
   const count = Math.min(query.points || 500, 2000);
   const bucketMs = Math.max(1, Math.ceil((toMs - query.fromMs) / count));
   const tile = market.tiles.find(({ key, stream }) => key === query.key && stream === query.stream);
+  const last = tile?.value ?? 100;
   const points: TilePoint[] = [];
-  let last = tile?.value ?? 100;
-  for (let atMs = toMs; atMs > query.fromMs && points.length < count; atMs -= bucketMs) {
-    const swing = Math.abs(last) * 0.002 * Math.random();
-    points.push({ atMs, min: last - swing, max: last + swing, last, count: 3 });
-    last *= 1 + (Math.random() - 0.5) * 0.006;
+  for (let atMs = query.fromMs + bucketMs; atMs <= toMs; atMs += bucketMs) {
+    const value = last * (1 + wander(atMs) - wander(toMs));
+    const swing = Math.abs(value) * 0.0008;
+    points.push({ atMs, min: value - swing, max: value + swing, last: value, count: 3 });
   }
   const alerts = market.alerts.filter(({ group, atMs }) => group === query.key && atMs >= query.fromMs && atMs <= toMs);
-  return { fromMs: query.fromMs, toMs, bucketMs, points: points.reverse(), alerts: alerts.slice(0, 200), cutBeforeMs: null };
+  return { fromMs: query.fromMs, toMs, bucketMs, points, alerts: alerts.slice(0, 200), cutBeforeMs: null };
 }

@@ -1,7 +1,9 @@
 /** A small market for the fake backend: prices that wander, and now and then an alert. */
 import type { AlertView, StoredEvent, TileView, Urgency } from '../protocol';
 
-const QUOTES: [symbol: string, price: number, decimals: number][] = [
+type Quote = readonly [symbol: string, price: number, decimals: number];
+
+const QUOTES: readonly Quote[] = [
   ['BTC', 64210.5, 1],
   ['ETH', 3120.42, 2],
   ['ACME', 101.2, 2],
@@ -17,8 +19,11 @@ export class Market {
   #seq = 0;
   #alertId = 0;
 
-  constructor(now: number) {
-    this.tiles = QUOTES.map(([key, price, decimals]) => ({
+  readonly #quotes: readonly Quote[];
+
+  constructor(now: number, quotes = QUOTES) {
+    this.#quotes = quotes;
+    this.tiles = quotes.map(([key, price, decimals]) => ({
       feed: 0, stream: 'market', key, text: price.toFixed(decimals), value: price, changePct: 0, trend: 'flat', atMs: now, spark: [price],
     }));
     for (let minutes = 70; minutes > 0; minutes -= 0.25) this.tick(now - minutes * 60_000);
@@ -26,7 +31,7 @@ export class Market {
 
   /** One moment: a price moves, at times the clock of the server ticks or something calls for attention. */
   tick(now: number, live: ReadonlySet<string> = new Set(['market', 'ops'])): StoredEvent[] {
-    const at = Math.floor(Math.random() * QUOTES.length);
+    const at = Math.floor(Math.random() * this.#quotes.length);
     const came = live.has('market') ? [this.#price(at, now)] : [];
     if (live.has('ops') && (this.#seq % 6 === 0 || !came.length)) came.push(this.#add('ops', 'server-time', { now: new Date(now).toISOString(), load: [0.4, 0.3, 0.2] }, now));
     if (live.has('market') && this.#seq % 41 === 0) came.push(this.#marketAlert(at, now));
@@ -47,7 +52,7 @@ export class Market {
   }
 
   #price(at: number, now: number): StoredEvent {
-    const [symbol, first, decimals] = QUOTES[at]!;
+    const [symbol, first, decimals] = this.#quotes[at]!;
     const before = this.tiles[at]!;
     const price = (before.value ?? first) * (1 + (Math.random() - 0.495) * 0.006);
     const value = Number(price.toFixed(decimals));
@@ -90,5 +95,6 @@ export class Market {
     };
     event.alerts.push(alert);
     this.alerts.unshift(alert);
+    if (this.alerts.length > MOST_KEPT) this.alerts.pop();
   }
 }

@@ -1,15 +1,18 @@
 /** The words in English. Every other language has exactly these keys, or it does not compile. */
 import type { StreamState } from '../protocol';
 import { alerts } from './en/alerts';
+import { chart } from './en/chart';
 import { connections } from './en/connections';
 import { feed } from './en/feed';
 import { first } from './en/first';
 import { form } from './en/form';
 import { json } from './en/json';
 import { now } from './en/now';
+import { palette } from './en/palette';
 import { quiet } from './en/quiet';
 import { rules } from './en/rules';
 import { settings } from './en/settings';
+import { shortcuts } from './en/shortcuts';
 import { signIn } from './en/signIn';
 import { status } from './en/status';
 import { streams } from './en/streams';
@@ -54,6 +57,7 @@ export const en = {
   },
   first,
   now,
+  chart,
   alerts,
   quiet,
   why,
@@ -65,6 +69,8 @@ export const en = {
   form,
   rules,
   settings,
+  palette,
+  shortcuts,
   notice: { undo: 'Undo', dismiss: 'Dismiss' },
   back: 'Back',
   close: 'Close',

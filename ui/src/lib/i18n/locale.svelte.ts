@@ -47,6 +47,22 @@ export class Locale {
     return format.percent(value, this.tag);
   }
 
+  difference(value: number, text: string): string {
+    return format.difference(value, text, this.tag);
+  }
+
+  like(value: number, text: string): string {
+    return format.like(value, text, this.tag);
+  }
+
+  axisNumber(value: number, step: number): string {
+    return format.axisNumber(value, step, this.tag);
+  }
+
+  axisTime(atMs: number, stepS: number): string {
+    return format.axisTime(atMs, stepS, this.tag);
+  }
+
   share(part: number): string {
     return format.share(part, this.tag);
   }
@@ -73,6 +89,10 @@ export class Locale {
 
   clockTime(atMs: number): string {
     return format.clockTime(atMs, this.tag);
+  }
+
+  stamp(atMs: number, nowMs: number): string {
+    return format.stamp(atMs, nowMs, this.tag);
   }
 
   exact(atMs: number): string {

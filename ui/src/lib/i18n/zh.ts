@@ -1,15 +1,18 @@
 /** 简体中文。 */
 import type { Words } from './en';
 import { alerts } from './zh/alerts';
+import { chart } from './zh/chart';
 import { connections } from './zh/connections';
 import { feed } from './zh/feed';
 import { first } from './zh/first';
 import { form } from './zh/form';
 import { json } from './zh/json';
 import { now } from './zh/now';
+import { palette } from './zh/palette';
 import { quiet } from './zh/quiet';
 import { rules } from './zh/rules';
 import { settings } from './zh/settings';
+import { shortcuts } from './zh/shortcuts';
 import { signIn } from './zh/signIn';
 import { status } from './zh/status';
 import { streams } from './zh/streams';
@@ -54,6 +57,7 @@ export const zh: Words = {
   },
   first,
   now,
+  chart,
   alerts,
   quiet,
   why,
@@ -65,6 +69,8 @@ export const zh: Words = {
   form,
   rules,
   settings,
+  palette,
+  shortcuts,
   notice: { undo: '撤销', dismiss: '关闭' },
   back: '返回',
   close: '关闭',

@@ -1,9 +1,17 @@
+import type { TileOrder } from '../../tiles';
+
 export const now = {
   title: 'Now',
   tiles: 'Live values',
   unread: 'Unread alerts',
   feed: 'Feed',
-  noTiles: 'Live values appear here once a [[tile]] in config.toml matches an event.',
+  noTiles: 'No live value yet. Make a tile from an event of the feed: “Make a tile”.',
+  sinceOpen: 'Since the first value seen, or as the server says',
+  order: 'Order of the live values',
+  orders: { hand: 'By hand', name: 'By name', change: 'By change' } satisfies Record<TileOrder, string>,
+  movedTo: (key: string, place: number, of: number) => `${key} is now number ${place} of ${of}`,
+  newest: (n: number, all: number) => (n < all ? `the newest ${n} of ${all}` : ''),
+  reading: 'Looking for Streambell…',
   noUnread: 'Nothing unread.',
   noUnreadText: 'When a rule fires, its alert waits here.',
   since: (time: string) => `since ${time}`,

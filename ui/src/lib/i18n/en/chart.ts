@@ -1,0 +1,21 @@
+import type { Range } from '../../chart.svelte';
+
+export const chart = {
+  range: 'How far back',
+  ranges: { '5m': '5 min', '30m': '30 min', '1h': '1 h', '6h': '6 h', '1d': '1 d', '7d': '7 d', '30d': '30 d' } satisfies Record<Range, string>,
+  unzoom: 'Show the whole range',
+  close: 'Close the chart',
+  low: 'Low',
+  high: 'High',
+  change: 'Change',
+  label: (key: string, range: string, low: string, high: string) => `${key} over ${range}: lowest ${low}, highest ${high}. Arrow keys move along it, + and − zoom.`,
+  alert: (title: string, n: number) => (n > 1 ? `Alert: ${title}, and ${n - 1} more` : `Alert: ${title}`),
+  cut: (time: string) => `before ${time} there was too much to read`,
+  reading: 'Reading the history…',
+  failed: 'The history could not be read.',
+  again: 'Try again',
+  none: 'Nothing came in this time.',
+  noneText: 'A longer range may have something. Only stored events are drawn.',
+  noNumber: 'This is not a number.',
+  noNumberText: 'Only numbers can be drawn as a line.',
+};

@@ -1,0 +1,22 @@
+import type { Kind } from '../../palette';
+
+export const palette = {
+  title: 'Find anything',
+  placeholder: 'An action, a view, a stream, a rule, a setting…',
+  results: 'What was found',
+  none: 'Nothing is called that.',
+  goTo: 'Go to view',
+  resume: 'Resume notifications',
+  copyDiagnosis: 'Copy a diagnosis',
+  diagnosisCopied: 'The diagnosis is on the clipboard. No secret is in it.',
+  diagnosisNotCopied: 'The diagnosis could not be copied. It stands under Settings.',
+  reconnect: (stream: string) => `Connect “${stream}” now`,
+  signIn: (stream: string) => `Sign in to “${stream}”`,
+  edit: (stream: string) => `Edit “${stream}”`,
+  muteStream: (stream: string) => `Mute “${stream}”`,
+  unmuteStream: (stream: string) => `Unmute “${stream}”`,
+  feedOf: (stream: string) => `Events of “${stream}”`,
+  chartOf: (key: string) => `Chart of ${key}`,
+  muteRule: (rule: string) => `Mute rule “${rule}” for 1 h`,
+  kinds: { view: 'View', action: 'Action', stream: 'Stream', rule: 'Rule', value: 'Live value', alert: 'Unread alert', setting: 'Setting' } satisfies Record<Kind, string>,
+};

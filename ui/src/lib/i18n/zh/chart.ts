@@ -1,0 +1,21 @@
+import type { Words } from '../en';
+
+export const chart: Words['chart'] = {
+  range: '时间范围',
+  ranges: { '5m': '5 分钟', '30m': '30 分钟', '1h': '1 小时', '6h': '6 小时', '1d': '1 天', '7d': '7 天', '30d': '30 天' },
+  unzoom: '显示整个范围',
+  close: '关闭图表',
+  low: '最低',
+  high: '最高',
+  change: '变化',
+  label: (key, range, low, high) => `${key}，${range}内：最低 ${low}，最高 ${high}。方向键沿曲线移动，+ 和 − 缩放。`,
+  alert: (title, n) => (n > 1 ? `提醒：${title}，另有 ${n - 1} 条` : `提醒：${title}`),
+  cut: (time) => `${time} 之前的数据太多，未全部读取`,
+  reading: '正在读取历史…',
+  failed: '无法读取历史。',
+  again: '重试',
+  none: '这段时间内没有数据。',
+  noneText: '可以试试更长的范围。只有已保存的事件才会画出来。',
+  noNumber: '这不是数字。',
+  noNumberText: '只有数字才能画成曲线。',
+};

@@ -1,0 +1,22 @@
+import type { Words } from '../en';
+
+export const palette: Words['palette'] = {
+  title: '查找一切',
+  placeholder: '操作、视图、流、规则、设置…',
+  results: '查找结果',
+  none: '没有叫这个名字的内容。',
+  goTo: '转到视图',
+  resume: '恢复通知',
+  copyDiagnosis: '复制诊断信息',
+  diagnosisCopied: '诊断信息已复制到剪贴板，其中没有任何密钥。',
+  diagnosisNotCopied: '无法复制诊断信息。可以在“设置”中查看。',
+  reconnect: (stream) => `立即连接“${stream}”`,
+  signIn: (stream) => `登录“${stream}”`,
+  edit: (stream) => `编辑“${stream}”`,
+  muteStream: (stream) => `静音“${stream}”`,
+  unmuteStream: (stream) => `取消静音“${stream}”`,
+  feedOf: (stream) => `“${stream}”的事件`,
+  chartOf: (key) => `${key} 的图表`,
+  muteRule: (rule) => `将规则“${rule}”静音 1 小时`,
+  kinds: { view: '视图', action: '操作', stream: '流', rule: '规则', value: '实时数值', alert: '未读提醒', setting: '设置' },
+};

@@ -1,0 +1,127 @@
+/** What the command palette offers: everything there is to do, to see and to set. Pure. */
+import type { Dashboard } from './dashboard.svelte';
+import { VIEWS } from './dashboard.svelte';
+import { match } from './fuzzy';
+import type { Locale } from './i18n/locale.svelte';
+import type { Preferences } from './preferences.svelte';
+import { shortcutOf } from './shortcuts';
+import { TILE_ORDERS } from './tiles';
+
+export type Kind = 'view' | 'action' | 'stream' | 'rule' | 'value' | 'alert' | 'setting';
+
+export interface Command {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly name: string;
+  /** What it is also found by. */
+  readonly also?: string;
+  /** The keys that do the same. */
+  readonly keys?: string;
+  readonly run: () => void;
+}
+
+export interface Hit {
+  readonly command: Command;
+  /** Which letters of the name were meant. */
+  readonly letters: readonly number[];
+}
+
+/** The most that are listed at once. */
+export const MOST_HITS = 60;
+
+/** What is found by other words counts for less than what is found by its name. */
+const ALSO = 20;
+
+/** The commands that are meant by what was typed, the best first; all in their own order where nothing was. */
+export function find(commands: readonly Command[], typed: string): Hit[] {
+  if (!typed.trim()) return commands.slice(0, MOST_HITS).map((command) => ({ command, letters: [] }));
+  return commands
+    .flatMap((command) => {
+      const named = match(command.name, typed);
+      const other = match(`${command.name} ${command.also ?? ''}`, typed);
+      if (!named && !other) return [];
+      return [{ command, letters: named?.letters ?? [], score: named?.score ?? other!.score - ALSO }];
+    })
+    .sort((one, other) => other.score - one.score)
+    .slice(0, MOST_HITS);
+}
+
+/** What the page itself does for a command, beside the dashboard. */
+export interface Doings {
+  pause(seconds: number | null): void;
+  resume(): void;
+  markAllRead(): void;
+  mute(rule: string): void;
+  signIn(stream: string): void;
+  togglePause(stream: string, paused: boolean): void;
+  startDemo(): void;
+  copyDiagnosis(): void;
+  showShortcuts(): void;
+  untilMorning(): number;
+}
+
+/** Everything that can be done now. */
+export function commands(dashboard: Dashboard, preferences: Preferences, locale: Locale, doings: Doings): Command[] {
+  const { resident, streams, alerts, feed, chart } = dashboard;
+  const t = locale.words;
+  const p = t.palette;
+  const snapshot = resident.link.is === 'connected' ? resident.snapshot : null;
+  const found: Command[] = VIEWS.map((view) => ({
+    id: `view ${view}`, kind: 'view', name: t.nav[view], also: p.goTo, keys: shortcutOf(view), run: () => dashboard.show(view),
+  }));
+  const act = (id: string, name: string, run: () => void, keys?: string, also?: string) => found.push({ id, kind: 'action', name, run, keys, also });
+  const set = (id: string, name: string, run: () => void) => found.push({ id, kind: 'setting', name, run });
+
+  for (const alert of alerts.unread.slice(0, 5)) {
+    found.push({ id: `alert ${alert.id}`, kind: 'alert', name: alert.title, also: `${alert.body} ${alert.rule}`, run: () => dashboard.openAlert(alert.id) });
+  }
+  if (snapshot) {
+    act('add', t.streams.addLong, () => dashboard.addStream(), shortcutOf('add'));
+    if (snapshot.pause) act('resume', p.resume, doings.resume);
+    else {
+      act('pause 15', `${t.pause.label}: ${t.pause.quarter}`, () => doings.pause(900));
+      act('pause 60', `${t.pause.label}: ${t.pause.hour}`, () => doings.pause(3600));
+      act('pause morning', `${t.pause.label}: ${t.pause.untilTomorrow}`, () => doings.pause(doings.untilMorning()));
+      act('pause open', `${t.pause.label}: ${t.pause.untilResumed}`, () => doings.pause(null));
+    }
+    if (alerts.unreadCount) act('read', t.alerts.markAll, doings.markAllRead);
+    act('demo', t.first.demo, doings.startDemo);
+    act('diagnosis', p.copyDiagnosis, doings.copyDiagnosis);
+    const muted = new Set(snapshot.streamPauses.map(({ stream }) => stream));
+    for (const { name, url, state } of snapshot.streams) {
+      const stream = (id: string, text: string, run: () => void) => found.push({ id: `${id} ${name}`, kind: 'stream', name: text, also: url, run });
+      stream('stream', name, () => dashboard.openStream(name));
+      if (state !== 'paused') stream('try', p.reconnect(name), () => dashboard.attempt(() => resident.reconnect(name)));
+      if (state === 'needs-sign-in') stream('sign in', p.signIn(name), () => doings.signIn(name));
+      stream('edit', p.edit(name), () => dashboard.editStream(name));
+      stream('mute', muted.has(name) ? p.unmuteStream(name) : p.muteStream(name), () => doings.togglePause(name, muted.has(name)));
+      stream('feed', p.feedOf(name), () => {
+        dashboard.show('feed');
+        void feed.narrow({ ...feed.filter, stream: name });
+      });
+    }
+    for (const tile of snapshot.tiles) {
+      const open = () => {
+        dashboard.show('now');
+        if (chart.id !== JSON.stringify([tile.stream, tile.key, tile.feed])) chart.toggle(tile);
+      };
+      found.push({ id: `chart ${tile.stream} ${tile.feed} ${tile.key}`, kind: 'value', name: p.chartOf(tile.key), also: tile.stream, run: open });
+    }
+  }
+  for (const { name, events } of streams.configuration?.rules ?? []) {
+    found.push({ id: `rule ${name}`, kind: 'rule', name, also: events.join(' '), run: () => dashboard.show('rules') });
+    if (snapshot) found.push({ id: `mute rule ${name}`, kind: 'rule', name: p.muteRule(name), run: () => doings.mute(name) });
+  }
+  for (const [section, name] of Object.entries(t.settings.sections)) set(`settings ${section}`, `${t.nav.settings}: ${name}`, () => dashboard.openSettings(section));
+  for (const [theme, name] of entries(t.settings.themes)) set(`theme ${theme}`, `${t.settings.theme}: ${name}`, () => (preferences.theme = theme));
+  for (const [language, name] of entries(t.settings.languages)) set(`language ${language}`, `${t.settings.language}: ${name}`, () => (preferences.language = language));
+  for (const [rise, name] of entries(t.settings.rises)) set(`rise ${rise}`, `${t.settings.rise}: ${name}`, () => (preferences.rise = rise));
+  for (const order of TILE_ORDERS) set(`order ${order}`, `${t.now.order}: ${t.now.orders[order]}`, () => (preferences.tileOrder = order));
+  act('shortcuts', t.shortcuts.title, doings.showShortcuts, shortcutOf('help'));
+  return found;
+}
+
+function entries<K extends string, V>(record: Record<K, V>): [K, V][] {
+  return Object.entries(record) as [K, V][];
+}
+

@@ -1,0 +1,76 @@
+/** What uPlot is told about a chart: its axes, its colours, its data. */
+import type { AlignedData, Axis, Options } from 'uplot';
+
+import type { TilePoint } from './protocol';
+
+/** Colours as the page draws them at the moment; a canvas knows nothing of custom properties. */
+export interface Ink {
+  readonly line: string;
+  readonly band: string;
+  readonly text: string;
+  readonly grid: string;
+  readonly font: string;
+}
+
+export interface Wording {
+  /** A point of the time axis, where neighbours are so many seconds apart. */
+  readonly time: (atMs: number, stepS: number) => string;
+  /** A point of the value axis, where neighbours are so far apart. */
+  readonly value: (value: number, step: number) => string;
+}
+
+const GAP = 6;
+const TICK = 4;
+const TIME_HEIGHT = 28;
+const LETTER = 7;
+const TIME_SPACE = 72;
+const VALUE_SPACE = 36;
+
+/** Seconds and values, as uPlot wants them: last, least, greatest. */
+export function columns(points: readonly TilePoint[]): AlignedData {
+  return [points.map(({ atMs }) => atMs / 1000), points.map(({ last }) => last), points.map(({ min }) => min), points.map(({ max }) => max)];
+}
+
+export function options(width: number, height: number, ink: Ink, wording: Wording): Options {
+  const axis: Axis = {
+    stroke: ink.text,
+    font: ink.font,
+    gap: GAP,
+    grid: { stroke: ink.grid, width: 1 },
+    ticks: { stroke: ink.grid, width: 1, size: TICK },
+  };
+  const written = (splits: number[], step: number) => splits.map((value) => wording.value(value, step));
+  return {
+    width,
+    height,
+    legend: { show: false },
+    // The page selects and asks anew; uPlot only draws the selection.
+    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 2 * TICK, fill: ink.line }, y: false },
+    scales: { x: { time: true }, y: { range: (_, least, most) => room(least, most) } },
+    axes: [
+      { ...axis, size: TIME_HEIGHT, space: TIME_SPACE, values: (_, splits, __, ___, step) => splits.map((at) => wording.time(at * 1000, step)) },
+      {
+        ...axis,
+        side: 1,
+        space: VALUE_SPACE,
+        values: (_, splits, __, ___, step) => written(splits, step),
+        size: (_, values) => GAP + TICK + LETTER * Math.max(4, ...(values ?? []).map((text) => text.length)),
+      },
+    ],
+    series: [
+      {},
+      { stroke: ink.line, width: 1.5, points: { show: false }, spanGaps: true },
+      { stroke: 'transparent', points: { show: false } },
+      { stroke: 'transparent', points: { show: false } },
+    ],
+    bands: [{ series: [3, 2], fill: ink.band }],
+    padding: [2 * TICK, 0, 0, 0],
+  };
+}
+
+/** A little room above and below; some, too, where every value is the same. */
+export function room(least: number | null, most: number | null): [number, number] {
+  if (least === null || most === null) return [0, 1];
+  const margin = (most - least) * 0.06 || Math.abs(most) * 0.001 || 1;
+  return [least - margin, most + margin];
+}

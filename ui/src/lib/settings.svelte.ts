@@ -1,0 +1,137 @@
+/** What holds for everything: read with the configuration, changed a bit at a time, and every change can be taken back. */
+import { askFor, Refusal, type Backend } from './backend';
+import type { Notice } from './dashboard.svelte';
+import type { Configuration, Diagnosis, QuietHoursView, SettingsChange, SilenceMatcher, StartAtLogin } from './protocol';
+import type { Streams } from './streams.svelte';
+
+/** What the page says of it. */
+export interface SettingsWords {
+  readonly saved: string;
+  readonly quietSaved: string;
+  readonly silenced: string;
+}
+
+export class Settings {
+  readonly #backend: Backend;
+  readonly #streams: Streams;
+  readonly #tell: (notice: Notice) => void;
+  #startAtLogin = $state.raw<StartAtLogin | null>(null);
+  #diagnosis = $state.raw<Diagnosis | null>(null);
+  #trouble = $state('');
+  /** What was painted and may not be in the file yet. */
+  #painted = $state.raw<readonly QuietHoursView[] | null>(null);
+  #saving: Promise<void> | null = null;
+
+  constructor(backend: Backend, streams: Streams, tell: (notice: Notice) => void) {
+    this.#backend = backend;
+    this.#streams = streams;
+    this.#tell = tell;
+  }
+
+  get configuration(): Configuration | null {
+    return this.#streams.configuration;
+  }
+  get quietHours(): readonly QuietHoursView[] {
+    return this.#painted ?? this.configuration?.quietHours ?? [];
+  }
+  get startAtLogin(): StartAtLogin | null {
+    return this.#startAtLogin;
+  }
+  get diagnosis(): Diagnosis | null {
+    return this.#diagnosis;
+  }
+  /** Why the configuration could not be read, or what is said of the program could not. */
+  get trouble(): string {
+    return this.#streams.trouble || this.#trouble;
+  }
+
+  /** Reads what the program says of itself; the configuration is read by who shows the view. */
+  async load(): Promise<void> {
+    try {
+      [this.#startAtLogin, this.#diagnosis] = await Promise.all([
+        askFor(this.#backend, 'start-at-login', { call: 'start-at-login' }),
+        askFor(this.#backend, 'diagnosis', { call: 'diagnosis' }),
+      ]);
+      this.#trouble = '';
+    } catch (thrown) {
+      this.#trouble = Refusal.from(thrown).message;
+    }
+  }
+
+  async reload(): Promise<void> {
+    await Promise.all([this.#streams.load(), this.load()]);
+  }
+
+  change(change: Partial<SettingsChange>, words: SettingsWords): void {
+    const whole = { ...NOTHING, ...change };
+    this.#attempt(async () => this.#edited(await askFor(this.#backend, 'edited', { call: 'save-settings', change: whole }), words.saved));
+  }
+
+  /** Sets the quiet hours. What is painted while an older painting is being saved is saved after it, as one. */
+  paint(hours: readonly QuietHoursView[], words: SettingsWords): void {
+    this.#painted = hours;
+    this.#saving ??= this.#savePainted(words).finally(() => (this.#saving = null));
+  }
+
+  setStartAtLogin(enabled: boolean): void {
+    this.#attempt(async () => {
+      await askFor(this.#backend, 'done', { call: 'set-start-at-login', enabled });
+      await this.load();
+    });
+  }
+
+  /** Shows no alert that matches for so long. */
+  silence(matcher: SilenceMatcher, seconds: number, comment: string, words: SettingsWords): Promise<boolean> {
+    return this.#attempt(async () => {
+      const { id } = await askFor(this.#backend, 'silenced', { call: 'silence', matcher, seconds, comment });
+      const undo = () => void this.#attempt(() => askFor(this.#backend, 'done', { call: 'unsilence', silence: id }));
+      this.#tell({ text: words.silenced, undo });
+    });
+  }
+
+  async #savePainted(words: SettingsWords): Promise<void> {
+    let undo: { undo: number } | null = null;
+    let hours = this.#painted;
+    try {
+      while (hours) {
+        const base = [...(this.configuration?.quietHours ?? [])];
+        undo = await askFor(this.#backend, 'edited', { call: 'save-quiet-hours', base, hours: [...hours] });
+        await this.#streams.load();
+        const next: readonly QuietHoursView[] | null = this.#painted;
+        hours = next === hours ? null : next;
+      }
+      if (undo) this.#edited(undo, words.quietSaved);
+    } catch (thrown) {
+      this.#tell({ text: Refusal.from(thrown).message });
+      await this.#streams.load();
+    } finally {
+      this.#painted = null;
+    }
+  }
+
+  /** Tells what was done, with the way back. */
+  #edited({ undo: edit }: { undo: number }, text: string): void {
+    void this.#streams.load();
+    const undo = () =>
+      void this.#attempt(async () => {
+        await askFor(this.#backend, 'edited', { call: 'undo', edit });
+        await this.#streams.load();
+      });
+    this.#tell({ text, undo });
+  }
+
+  async #attempt(act: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (thrown) {
+      this.#tell({ text: Refusal.from(thrown).message });
+      void this.#streams.load();
+      return false;
+    }
+  }
+}
+
+const NOTHING: SettingsChange = {
+  timeoutLow: null, timeoutNormal: null, timeoutCritical: null, soundGapMs: null, maxAgeS: null, maxEvents: null, outage: null,
+};

@@ -1,0 +1,36 @@
+/** In which order the tiles stand. Pure. */
+import type { TileView } from './protocol';
+
+export const TILE_ORDERS = ['hand', 'name', 'change'] as const;
+export type TileOrder = (typeof TILE_ORDERS)[number];
+
+/** How many places put by hand are remembered; more tiles than the resident ever shows. */
+export const MOST_PLACES = 500;
+
+/** What tells one tile from every other, as one text. */
+export function tileId({ feed, stream, key }: Pick<TileView, 'feed' | 'stream' | 'key'>): string {
+  return JSON.stringify([stream, key, feed]);
+}
+
+/**
+ * The tiles in the order asked for. By hand, those without a place yet come last, as they came; by change, the
+ * greatest rise comes first and what has no change last.
+ */
+export function arrange(tiles: readonly TileView[], order: TileOrder, places: readonly string[]): TileView[] {
+  if (order === 'name') return [...tiles].sort((one, other) => one.key.localeCompare(other.key, undefined, { numeric: true }) || one.stream.localeCompare(other.stream));
+  if (order === 'change') return [...tiles].sort((one, other) => (other.changePct ?? -Infinity) - (one.changePct ?? -Infinity) || one.key.localeCompare(other.key));
+  const place = new Map(places.map((id, at) => [id, at]));
+  return [...tiles].sort((one, other) => (place.get(tileId(one)) ?? Infinity) - (place.get(tileId(other)) ?? Infinity) || 0);
+}
+
+/** The list with one of it taken out and put in again at a place; a place beyond an end is the end. */
+export function moved(ids: readonly string[], id: string, to: number): string[] {
+  const others = ids.filter((other) => other !== id);
+  return others.toSpliced(Math.max(0, Math.min(others.length, to)), 0, id);
+}
+
+/** How far a value is from where its change is counted from, in its own unit; null where that cannot be said. */
+export function changeOf({ value, changePct }: TileView): number | null {
+  if (value === null || changePct === null || changePct <= -100) return null;
+  return value - value / (1 + changePct / 100);
+}

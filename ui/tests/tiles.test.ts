@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+
+import type { TileView } from '../src/lib/protocol';
+import { arrange, changeOf, moved, tileId } from '../src/lib/tiles';
+import { Preferences } from '../src/lib/preferences.svelte';
+
+const tile = (key: string, changePct: number | null, value: number | null = 1): TileView =>
+  ({ feed: 0, stream: 'market', key, text: '', value, changePct, trend: 'flat', atMs: 0, spark: [] });
+const keys = (tiles: readonly TileView[]) => tiles.map(({ key }) => key).join(' ');
+const TILES = [tile('B10', -2), tile('A', null), tile('B2', 3)];
+
+test('tiles stand by name, with numbers as numbers, or by change with what has none last', () => {
+  expect(keys(arrange(TILES, 'name', []))).toBe('A B2 B10');
+  expect(keys(arrange(TILES, 'change', []))).toBe('B2 B10 A');
+});
+
+test('by hand, a tile that nobody has placed comes last', () => {
+  const places = ['B2', 'B10'].map((key) => tileId({ feed: 0, stream: 'market', key }));
+  expect(keys(arrange(TILES, 'hand', places))).toBe('B2 B10 A');
+  expect(keys(arrange(TILES, 'hand', []))).toBe('B10 A B2');
+});
+
+test('a moved tile lands where it is put, within the ends', () => {
+  expect(moved(['a', 'b', 'c'], 'a', 2)).toEqual(['b', 'c', 'a']);
+  expect(moved(['a', 'b', 'c'], 'c', -4)).toEqual(['c', 'a', 'b']);
+  expect(moved(['a', 'b', 'c'], 'b', 9)).toEqual(['a', 'c', 'b']);
+});
+
+test('the change in its own unit follows from the percentage', () => {
+  expect(changeOf(tile('A', 10, 110))).toBeCloseTo(10);
+  expect(changeOf(tile('A', -50, 5))).toBeCloseTo(-5);
+  expect(changeOf(tile('A', null, 5))).toBeNull();
+  expect(changeOf(tile('A', -100, 0))).toBeNull();
+});
+
+test('places put by hand are kept, and those of tiles that are away too', () => {
+  const kept = new Map<string, string>();
+  const store = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };
+  const preferences = new Preferences(store, 'en');
+  preferences.tileOrder = 'name';
+  preferences.placeTiles(['a', 'b', 'c']);
+  preferences.placeTiles(['c', 'a']);
+  const again = new Preferences(store, 'en');
+  expect(again.tilePlaces).toEqual(['c', 'a', 'b']);
+  expect(again.tileOrder).toBe('hand');
+});
