@@ -11,9 +11,10 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 PAGE := ui/dist/index.html
 PAGE_SOURCES := $(shell find ui -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -type f -print)
 UI_PACKAGES := ui/node_modules/.package-lock.json
+COMPAT_PACKAGES := tests/compat/systems/node_modules/.package-lock.json
 PROGRAMS := cargo build --release --locked -p streambell -p streambell-dashboard
 
-.PHONY: run test check bench soak herd fuzz deb ui screenshots icons bindings clean help setup-build setup-test
+.PHONY: run test compat check bench soak herd fuzz deb ui screenshots icons bindings clean help setup-build setup-test
 
 run: setup-build $(PAGE) ## build what is missing and start the demo
 	@$(PROGRAMS)
@@ -24,8 +25,11 @@ run: setup-build $(PAGE) ## build what is missing and start the demo
 		exec target/release/streambell run --headless --demo --print; \
 	fi
 
-test: setup-test $(PAGE) ## run every test: user interface, workspace, end to end
+test: setup-test $(PAGE) $(COMPAT_PACKAGES) ## run every test: user interface, workspace, end to end
 	@.ci/test
+
+compat: setup-test $(COMPAT_PACKAGES) ## run the servers and proxies people have, and say which versions they were
+	@.ci/compat
 
 check: setup-build $(PAGE) ## formatting, lints, types, documentation, dependencies, and a clean tree after a build
 	@.ci/check
@@ -68,7 +72,7 @@ bindings: ## write ui/src/lib/protocol.ts anew from the protocol
 
 clean: ## remove everything that was built or downloaded into this folder
 	cargo clean
-	rm -rf ui/dist ui/node_modules src-tauri/gen
+	rm -rf ui/dist ui/node_modules tests/compat/systems/node_modules src-tauri/gen
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,8 +83,8 @@ setup-build:
 setup-test:
 	@.ci/setup build test
 
-$(UI_PACKAGES): ui/package-lock.json | setup-build
-	@npm --prefix ui ci --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json | setup-build
+	@npm --prefix $* ci --no-audit --no-fund
 	@touch $@
 
 $(PAGE): $(UI_PACKAGES) $(PAGE_SOURCES) | setup-build

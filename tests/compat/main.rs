@@ -1,4 +1,5 @@
-//! The engine and what really stands between it and its events: nginx, Apache, Node, Redis, TLS of a private authority.
+//! What people really have: servers in Node, Express and Spring, Redis behind them, and nginx, Apache, HAProxy, Caddy and
+//! TLS of a private authority between them and us.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod apache;
@@ -6,7 +7,10 @@ mod authority;
 mod http2;
 mod nginx;
 mod programs;
+mod proxies;
 mod redis;
+mod streambell;
+mod systems;
 mod tls;
 
 use std::time::Duration;

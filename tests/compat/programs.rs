@@ -1,4 +1,4 @@
-//! Node, nginx, Apache and Redis, each on a port of its own with a configuration of its own. Dropping one ends it.
+//! Servers and proxies, each on a port of its own with a configuration of its own. Dropping one ends it.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -56,18 +56,48 @@ impl Program {
 /// A script of this folder; `port` 0 for a free one.
 pub(crate) async fn node(script: &str, arguments: &[u16]) -> Program {
     let mut command = Command::new("node");
-    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("compat").join(script));
-    command.args(arguments.iter().map(u16::to_string));
+    command.arg(source(script)).args(arguments.iter().map(u16::to_string));
+    ours(command).await
+}
+
+/// A program in Java of this folder, with these system properties, compiled as it starts for the Java that Spring 4
+/// knows; `port` 0 for a free one.
+pub(crate) async fn java(file: &str, properties: &[&str], port: u16) -> Program {
+    let spring =
+        ["core", "beans", "context", "expression", "aop", "web", "web.servlet"].map(|name| format!("spring3-{name}"));
+    let jetty = ["server", "servlet", "security", "http", "io", "util"].map(|name| format!("jetty9-{name}"));
+    let others = ["servlet-api", "commons-logging"].map(str::to_owned);
+    let jars: Vec<_> =
+        spring.iter().chain(&jetty).chain(&others).map(|name| format!("/usr/share/java/{name}.jar")).collect();
+    let mut command = Command::new("java");
+    // It lives for seconds.
+    command.args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--source", "8", "-cp", &jars.join(":")]);
+    command.args(properties.iter().map(|property| format!("-D{property}")));
+    command.arg(source(file)).arg(port.to_string()).stderr(Stdio::null());
+    ours(command).await
+}
+
+/// A server of ours, which prints its port.
+async fn ours(mut command: Command) -> Program {
     let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn();
-    let mut child = spawned.expect("node starts: install nodejs");
+    let mut child = spawned.unwrap_or_else(|error| panic!("{command:?}: {error}; make test installs it"));
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).await.unwrap();
-    let port = line.trim().parse().expect("the script prints its port");
+    let port = line.trim().parse().unwrap_or_else(|_| panic!("{command:?} prints its port, not {line:?}"));
     Program { child, port, folder: tempfile::tempdir().unwrap() }
 }
 
-/// nginx in front of a port; `listen` and `location` are further words of its configuration.
+/// nginx in front of a port; `listen`, `server` and `location` are further words of its configuration.
 pub(crate) async fn nginx(upstream: u16, listen: &str, server: &str, location: &str) -> Program {
+    let server = format!(
+        "{server}\nlocation / {{ proxy_pass http://127.0.0.1:{upstream}; proxy_http_version 1.1;\n\
+           proxy_set_header Connection ''; {location} }}"
+    );
+    nginx_server(listen, &server).await
+}
+
+/// nginx with a server that says all for itself.
+pub(crate) async fn nginx_server(listen: &str, server: &str) -> Program {
     let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
     let path = folder.path().display();
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -78,9 +108,7 @@ pub(crate) async fn nginx(upstream: u16, listen: &str, server: &str, location: &
          events {{ worker_connections 256; }}\n\
          http {{ {temporary}\n\
            log_format one '$server_protocol $status after=$http_last_event_id'; access_log {path}/access.log one;\n\
-           server {{ listen 127.0.0.1:{port} {listen}; {server}\n\
-             location / {{ proxy_pass http://127.0.0.1:{upstream}; proxy_http_version 1.1;\n\
-               proxy_set_header Connection ''; {location} }} }} }}\n"
+           server {{ listen 127.0.0.1:{port} {listen}; {server}\n}} }}\n"
     );
     let mut command = Command::new(sbin("nginx"));
     command.arg("-p").arg(folder.path()).arg("-e").arg(folder.path().join("error.log"));
@@ -90,18 +118,46 @@ pub(crate) async fn nginx(upstream: u16, listen: &str, server: &str, location: &
 
 /// Apache in front of a port; `pass` are further words of `ProxyPass`.
 pub(crate) async fn apache(upstream: u16, pass: &str) -> Program {
+    apache_server(&format!("ProxyPass / http://127.0.0.1:{upstream}/ {pass}")).await
+}
+
+/// Apache with a server that says all for itself.
+pub(crate) async fn apache_server(server: &str) -> Program {
     let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
     let path = folder.path().display();
-    let modules: String = ["mpm_event", "authz_core", "proxy", "proxy_http"]
-        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
-        .concat();
+    let modules: String =
+        ["mpm_event", "authz_core", "env", "mime", "filter", "deflate", "ext_filter", "proxy", "proxy_http"]
+            .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+            .concat();
     let config = format!(
         "ServerRoot {path}\nServerName localhost\nDefaultRuntimeDir {path}\nPidFile {path}/pid\n\
          ErrorLog {path}/error.log\nListen 127.0.0.1:{port}\n{modules}User www-data\nGroup www-data\n\
-         ProxyPass / http://127.0.0.1:{upstream}/ {pass}\n"
+         TypesConfig /dev/null\n{server}\n"
     );
     let mut command = Command::new(sbin("apache2"));
     command.args(["-X", "-f"]).arg(write(&folder, "apache.conf", &config));
+    Program::start(command, port, folder).await
+}
+
+/// HAProxy with a configuration that listens on `:80`.
+pub(crate) async fn haproxy(config: &str) -> Program {
+    let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
+    let config = config.replace(":80\n", &format!("127.0.0.1:{port}\n"));
+    let mut command = Command::new(sbin("haproxy"));
+    command.args(["-db", "-f"]).arg(write(&folder, "haproxy.cfg", &config));
+    Program::start(command, port, folder).await
+}
+
+/// Caddy with a configuration that serves `example.com`.
+pub(crate) async fn caddy(config: &str) -> Program {
+    let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
+    let config = config.replace("example.com", &format!("http://127.0.0.1:{port}"));
+    let config = format!("{{\n\tadmin off\n}}\n{config}");
+    let mut command = Command::new("caddy");
+    command.args(["run", "--adapter", "caddyfile", "--config"]).arg(write(&folder, "Caddyfile", &config));
+    for name in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+        command.env(name, folder.path());
+    }
     Program::start(command, port, folder).await
 }
 
@@ -118,6 +174,10 @@ pub(crate) async fn redis(port: u16, folder: TempDir) -> Program {
 /// A port that was free a moment ago.
 pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn source(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("compat").join(name)
 }
 
 fn write(folder: &TempDir, name: &str, text: &str) -> PathBuf {

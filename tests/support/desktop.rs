@@ -31,9 +31,21 @@ impl Desktop {
     /// A display and a bus.
     pub async fn start(services: Services) -> Self {
         let mut desktop = Self::without_bus().await;
-        let config = desktop.path("bus.conf");
+        desktop.start_bus(services).await;
+        desktop
+    }
+
+    /// A bus without a display.
+    pub async fn without_display(services: Services) -> Self {
+        let mut desktop = Self::bare();
+        desktop.start_bus(services).await;
+        desktop
+    }
+
+    async fn start_bus(&mut self, services: Services) {
+        let config = self.path("bus.conf");
         std::fs::write(&config, bus_config(services)).expect("a file for the bus");
-        let mut bus = desktop
+        let mut bus = self
             .command("dbus-daemon")
             .args(["--nofork", "--print-address", "--config-file"])
             .arg(&config)
@@ -41,9 +53,8 @@ impl Desktop {
             .spawn()
             .expect("dbus-daemon starts: install dbus-daemon");
         let address = first_line(&mut bus).await;
-        desktop.variables.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address));
-        desktop.children.push(bus);
-        desktop
+        self.variables.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address));
+        self.children.push(bus);
     }
 
     /// A display without a bus.

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, Request, Response, Url};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use super::{Credentials, same};
-use crate::config::{Refresh, StreamConfig};
+use super::{Credentials, same, sensitive};
+use crate::config::{Auth, Refresh, StreamConfig};
 use crate::connection::Refusal;
 use crate::secrets::{Secret, Vault};
 use crate::transport::{self, HostGate};
@@ -118,6 +118,10 @@ fn request(
         credentials.put_on(&mut url, &mut headers)?;
     } else {
         Credentials::with_secret(config, used.clone()).put_on(&mut url, &mut headers)?;
+    }
+    // A token is in a stream's address where a browser can put it nowhere else. Here it can, and is looked for.
+    if matches!(config.auth, Auth::Query { .. }) && !headers.contains_key(AUTHORIZATION) {
+        headers.insert(AUTHORIZATION, sensitive(format!("Bearer {}", used.expose_secret().trim()))?);
     }
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

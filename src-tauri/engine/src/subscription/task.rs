@@ -264,7 +264,7 @@ impl Task {
                     self.traffic.answered(self.asked);
                     self.report(Report::Refused { status }).await?;
                 }
-                self.tell(Input::Failed(refusal)).await
+                self.tell(Input::Failed(self.of_ended_token(refusal))).await
             }
         }
     }

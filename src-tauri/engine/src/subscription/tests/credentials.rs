@@ -121,6 +121,39 @@ async fn http_401_refreshes_the_token_stores_it_and_connects_with_it() {
 }
 
 #[tokio::test]
+async fn http_403_refreshes_a_token_that_by_its_own_account_has_ended_and_no_other() {
+    let forbidden = || Reply::Close(answer_of("403 Forbidden", "", ""));
+    let endpoint = Server::start(vec![token_answer("new")]).await;
+    let server = Server::start(vec![forbidden(), Reply::Hold(stream(""))]).await;
+    let token = |left: i64| {
+        let end = Timestamp::now().as_second() + left;
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(format!(r#"{{"exp":{end}}}"#)))
+    };
+    let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault(&token(-60)).await, 8);
+    run.open().await;
+    assert_eq!(stored(&run.vault).await, "new");
+
+    let server = Server::start(vec![forbidden()]).await;
+    let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault(&token(60)).await, 8);
+    assert_eq!(run.ended().await.0, "needs-sign-in");
+}
+
+#[tokio::test]
+async fn a_token_of_the_address_goes_to_the_refresh_endpoint_in_a_header_too() {
+    let mut endpoint = Server::start(vec![token_answer("new")]).await;
+    let mut server = Server::start(vec![refused(), Reply::Hold(stream(""))]).await;
+    let auth = Auth::Query { name: "token".to_owned(), secret: SecretSource::Keyring };
+    let config = StreamConfig { auth, ..refreshing(&server.url, &endpoint) };
+    let mut run = Run::with(config, "", vault("old").await, 8);
+    run.open().await;
+    let asked = endpoint.request().await;
+    assert!(asked.starts_with("post /stream?token=old ") && asked.contains("authorization: bearer old"), "{asked}");
+    server.request().await;
+    let again = server.request().await;
+    assert!(again.contains("?token=new") && !again.contains("authorization"), "{again}");
+}
+
+#[tokio::test]
 async fn a_new_token_that_is_refused_too_asks_for_sign_in() {
     let endpoint = Server::start(vec![token_answer("new")]).await;
     let server = Server::start(vec![refused()]).await;
