@@ -89,14 +89,15 @@ impl Task {
 
     /// A refusal, as a 401 where it is a 403 for a token that by its own account has ended: many servers say no more of
     /// one than that it is bad.
-    pub(super) fn of_ended_token(&self, refusal: Refusal) -> Refusal {
-        let end = self.used.as_ref().and_then(auth::expires_at);
-        match refusal {
-            Refusal::Status { status: 403, retry_after, message } if end.is_some_and(|end| end <= Timestamp::now()) => {
-                Refusal::Status { status: 401, retry_after, message }
-            }
-            other => other,
+    pub(super) fn of_ended_token(&self, mut refusal: Refusal) -> Refusal {
+        let ended = self.used.as_ref().and_then(auth::expires_at).is_some_and(|end| end <= Timestamp::now());
+        if let Refusal::Status { status, .. } = &mut refusal
+            && *status == 403
+            && ended
+        {
+            *status = 401;
         }
+        refusal
     }
 
     /// A person gave the stream another secret.
