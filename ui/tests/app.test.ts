@@ -31,7 +31,7 @@ test('the first start offers two ways to begin', async () => {
   expect(backend.of('start-demo')).toHaveLength(1);
   expect(await screen.findByText(/opens in a window of its own/)).toBeDefined();
   await fireEvent.click(screen.getByTestId('first-add-stream'));
-  expect(screen.getByTestId('stream-form')).toBeDefined();
+  expect(screen.getByTestId('add-url')).toBeDefined();
 });
 
 test('a tile shows its value, and markup in it is only text', async () => {
@@ -57,7 +57,8 @@ test('a stream that is unusually quiet offers another try, and a gap is named be
   await fireEvent.click(screen.getByTestId('nav-streams'));
   const [market, ops] = screen.getAllByTestId('stream-row');
   expect(market?.textContent).toContain('Unusually quiet');
-  expect(screen.getByTestId('stream-gap').textContent).toContain('Events after 41 may be missing');
+  await fireEvent.click(screen.getAllByTestId('stream-open')[0]!);
+  expect((await screen.findByTestId('stream-gap')).textContent).toContain('Events after 41 may be missing');
   expect(ops?.textContent).not.toMatch(/quiet|missing/);
   await fireEvent.click(screen.getByTestId('stream-retry'));
   expect(backend.of('reconnect')).toEqual([{ call: 'reconnect', stream: 'market' }]);
@@ -171,6 +172,7 @@ describe('the form', () => {
   test('sends the token with what was typed, and clears it at once', async () => {
     const { backend } = await open(configured());
     await fireEvent.click(screen.getByTestId('add-stream'));
+    await fireEvent.click(await screen.findByTestId('add-by-hand'));
     await fireEvent.input(screen.getByTestId('stream-name'), { target: { value: 'orders' } });
     await fireEvent.input(screen.getByTestId('stream-url'), { target: { value: 'https://example.com/orders' } });
     await fireEvent.change(screen.getByTestId('stream-auth'), { target: { value: 'bearer' } });
@@ -186,7 +188,8 @@ describe('the form', () => {
   test('keeps the stored token where none is typed, and says how a test went', async () => {
     const { backend } = await open(configured());
     await fireEvent.click(screen.getByTestId('nav-streams'));
-    await fireEvent.click(screen.getByTestId('stream-edit'));
+    await fireEvent.click(screen.getByTestId('stream-open'));
+    await fireEvent.click(await screen.findByTestId('stream-edit'));
     await fireEvent.click(await screen.findByTestId('stream-test'));
     expect((await screen.findByTestId('test-result')).textContent).toContain('HTTP 200 · 12 ms · 3 events');
     expect(backend.of('test-stream')).toMatchObject([{ original: 'market', secret: null }]);
@@ -195,6 +198,7 @@ describe('the form', () => {
   test('says at the field what is wrong and sends nothing', async () => {
     const { backend } = await open(configured());
     await fireEvent.click(screen.getByTestId('add-stream'));
+    await fireEvent.click(await screen.findByTestId('add-by-hand'));
     await fireEvent.submit(screen.getByTestId('stream-form'));
     await waitFor(() => expect(screen.getByTestId('stream-name').getAttribute('aria-invalid')).toBe('true'));
     expect(screen.getByText('Give it a name.')).toBeDefined();
@@ -205,7 +209,8 @@ describe('the form', () => {
 test('a stream is removed only after a question, because its secret goes too', async () => {
   const { backend } = await open(configured());
   await fireEvent.click(screen.getByTestId('nav-streams'));
-  await fireEvent.click(screen.getByTestId('stream-remove'));
+  await fireEvent.click(screen.getByTestId('stream-open'));
+  await fireEvent.click(await screen.findByTestId('stream-remove'));
   expect(screen.getByTestId('confirm-remove').textContent).toContain('keyring');
   expect(backend.of('remove-stream')).toEqual([]);
   await fireEvent.click(screen.getByTestId('remove-confirmed'));

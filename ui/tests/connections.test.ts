@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import { bytes, share } from '../src/lib/format';
 import type { ConnectionView, UptimeView } from '../src/lib/protocol';
-import { aSnapshot, ScriptedBackend } from './support';
+import { aConfiguration, aForm, aSnapshot, ScriptedBackend } from './support';
 
 beforeEach(() => {
   localStorage.setItem('streambell.preferences', '{"language":"en"}');
@@ -27,6 +27,7 @@ async function open(connections: ConnectionView[]) {
   const backend = new ScriptedBackend({
     uptime: () => ({ answer: 'uptime', value: [anUptime()] }),
     connections: () => ({ answer: 'connections', value: connections }),
+    configuration: () => ({ answer: 'configuration', value: aConfiguration({ streams: [aForm()] }) }),
   });
   render(App, { props: { backend } });
   await waitFor(() => expect(backend.hearer).toBeDefined());
@@ -38,8 +39,8 @@ async function open(connections: ConnectionView[]) {
 test('a stream shows how well it was connected, in figures and in words for who cannot see the bar', async () => {
   await open([]);
   await fireEvent.click(screen.getByTestId('nav-streams'));
-  const bar = await screen.findByRole('img', { name: '99.8 % of the last 24 h' });
-  const kinds = [...bar.querySelectorAll('rect')].map((rect) => rect.classList[0]);
+  const [bar] = await screen.findAllByRole('img', { name: '99.8 % of the last 24 h' });
+  const kinds = [...bar!.querySelectorAll('rect')].map((rect) => rect.classList[0]);
   expect(kinds).toEqual(['unknown', 'down', 'partly', 'up']);
 });
 
@@ -47,7 +48,7 @@ test('its connections are listed with cause, bytes, events and first byte', asyn
   const tries = aConnection({ startMs: SINCE - 9, cause: 'network', message: 'refused', tries: 23, status: null, http: '', openMs: null, headerMs: null, firstByteMs: null });
   const backend = await open([aConnection({ endMs: null, cause: 'open', message: '', startMs: SINCE + 61_000 }), aConnection(), tries]);
   await fireEvent.click(screen.getByTestId('nav-streams'));
-  await fireEvent.click(screen.getByTestId('stream-connections'));
+  await fireEvent.click(screen.getByTestId('stream-open'));
   const rows = await screen.findAllByTestId('connection');
   expect(rows.map((row) => row.dataset.cause)).toEqual(['open', 'idle', 'network']);
   expect(rows[1]?.textContent).toContain('Silent for too long');
@@ -56,7 +57,7 @@ test('its connections are listed with cause, bytes, events and first byte', asyn
   expect(rows[2]?.textContent).not.toContain('0 events');
   expect(backend.of('connections')[0]).toEqual({ call: 'connections', stream: 'market', limit: 100 });
   await fireEvent.click(screen.getByTestId('stream-edit'));
-  expect(screen.queryByTestId('connection-history')).toBeNull();
+  await waitFor(() => expect(screen.queryByTestId('connection-history')).toBeNull());
 });
 
 test('a click on a notice comes to the stream it is about', async () => {

@@ -55,7 +55,7 @@ test('saving sends the secret once, and an empty one not at all', async () => {
   const backend = new ScriptedBackend();
   const streams = new Streams(backend);
   for (const secret of ['s3cret', '']) {
-    streams.add();
+    streams.addByHand();
     Object.assign(streams.editing?.draft ?? {}, good, { authKind: 'bearer' });
     expect(await streams.save(secret)).toBe('market');
   }
@@ -66,7 +66,7 @@ test('saving sends the secret once, and an empty one not at all', async () => {
 test('a form at fault sends nothing and says where', async () => {
   const backend = new ScriptedBackend();
   const streams = new Streams(backend);
-  streams.add();
+  streams.addByHand();
   expect(streams.editing?.faults).toEqual({});
   expect(await streams.save('s3cret')).toBeNull();
   expect(backend.of('save-stream')).toEqual([]);
@@ -76,7 +76,7 @@ test('a form at fault sends nothing and says where', async () => {
 test('a refusal keeps the form open with what was typed', async () => {
   const backend = new ScriptedBackend({ 'save-stream': () => Promise.reject({ code: 'keyring', message: 'The keyring is locked.' }) });
   const streams = new Streams(backend);
-  streams.add();
+  streams.addByHand();
   Object.assign(streams.editing?.draft ?? {}, good);
   expect(await streams.save('')).toBeNull();
   expect(streams.editing?.refusal).toMatchObject({ code: 'keyring', message: 'The keyring is locked.' });

@@ -3,13 +3,17 @@ import { Alerts } from './alerts.svelte';
 import { askFor, Refusal, type Backend } from './backend';
 import { Chart } from './chart.svelte';
 import { Connections } from './connections.svelte';
+import { Diagnosis } from './diagnosis.svelte';
+import { Exchange } from './exchange.svelte';
 import { Feed } from './feed.svelte';
 import { Gate } from './gate';
 import { Inbox } from './inbox.svelte';
 import type { Link, Push, Spot, StoredEvent } from './protocol';
 import { Resident } from './resident.svelte';
+import { Rules } from './rules.svelte';
 import { Settings } from './settings.svelte';
 import { Streams } from './streams.svelte';
+import { TileForms } from './tile-forms.svelte';
 
 export const VIEWS = ['now', 'alerts', 'feed', 'streams', 'rules', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
@@ -32,6 +36,12 @@ export class Dashboard {
   readonly connections: Connections;
   readonly chart: Chart;
   readonly settings: Settings;
+  readonly diagnosis: Diagnosis;
+  readonly rules: Rules;
+  readonly tileForms: TileForms;
+  readonly exchange: Exchange;
+  /** Which list the view of rules shows. */
+  rulesTab = $state<'rules' | 'tiles'>('rules');
   #view = $state<View>('now');
   #notice = $state.raw<Notice | null>(null);
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -46,6 +56,10 @@ export class Dashboard {
     this.connections = new Connections(backend);
     this.chart = new Chart(backend);
     this.settings = new Settings(backend, this.streams, (notice) => this.tell(notice));
+    this.diagnosis = new Diagnosis(backend);
+    this.rules = new Rules(backend, this.streams);
+    this.tileForms = new TileForms(backend, this.streams);
+    this.exchange = new Exchange(backend, this.streams);
   }
 
   get view(): View {
@@ -136,13 +150,50 @@ export class Dashboard {
     await askFor(this.#backend, 'done', { call: 'start-demo' });
   }
 
+  /** Looks for what is wrong between here and a stream's server. */
+  diagnose(name: string): void {
+    this.openStream(name);
+    this.diagnosis.show(name);
+  }
+
+  addRule(): void {
+    this.#openRules('rules');
+    this.rules.add();
+  }
+
+  editRule(name: string): void {
+    this.#openRules('rules');
+    this.attempt(() => this.rules.edit(name));
+  }
+
+  /** Opens the editor with a rule suggested for events like a stored one. */
+  draftRule(seq: number): void {
+    this.#openRules('rules');
+    this.attempt(() => this.rules.draft(seq));
+  }
+
+  /** The same for a tile. */
+  draftTile(seq: number): void {
+    this.#openRules('tiles');
+    this.attempt(() => this.tileForms.draft(seq));
+  }
+
   openLink(url: string): void {
     this.attempt(() => this.#backend.openLink(url));
   }
 
   /** Does something whose refusal is told in the notice. */
   attempt(act: () => Promise<void>): void {
-    act().catch((thrown: unknown) => this.tell({ text: Refusal.from(thrown).message }));
+    void this.tried(act);
+  }
+
+  /** The same, for who waits for its end. */
+  async tried(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (thrown) {
+      this.tell({ text: Refusal.from(thrown).message });
+    }
   }
 
   tell(notice: Notice | null): void {
@@ -156,6 +207,14 @@ export class Dashboard {
     if (to.spot === 'alert') void this.present(to.alert);
     else if (to.spot === 'stream') this.openStream(to.stream);
     else if (to.spot === 'unread') this.openUnread();
+  }
+
+  #openRules(tab: 'rules' | 'tiles'): void {
+    this.show('rules');
+    this.rulesTab = tab;
+    this.rules.close();
+    this.tileForms.close();
+    this.exchange.close();
   }
 
   #takeLink(link: Link): void {
@@ -184,6 +243,9 @@ export class Dashboard {
         break;
       case 'present':
         this.#go(push.value);
+        break;
+      case 'watched':
+        this.streams.adding?.take(push.value);
         break;
       case 'goodbye':
         this.resident.takeGoodbye();

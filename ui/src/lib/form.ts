@@ -1,6 +1,6 @@
 /** A stream between the form a person fills in and the one the resident takes. Pure. */
 import { isWebLink } from './backend';
-import type { AuthKind, OAuth2Form, ResumeFrom, ResumeSend, SecretSource, StoreForm, StreamForm } from './protocol';
+import type { AuthKind, OAuth2Form, PresetChoice, ResumeFrom, ResumeSend, SecretSource, StoreForm, StreamForm } from './protocol';
 
 /** What stands in the fields. The secret is not among them: it lives in its input only, and never in a state. */
 export interface Draft {
@@ -21,6 +21,8 @@ export interface Draft {
   store: StoreForm;
   oauth2: OAuth2Form;
   connection: ConnectionDraft;
+  /** The kind of server that a new stream is made for: what the form does not show is as there. */
+  preset: PresetChoice | null;
 }
 
 /** The way to the server; of pins one stands on each line. */
@@ -54,6 +56,7 @@ export function emptyDraft(): Draft {
     store: 'all',
     oauth2: noOAuth2(),
     connection: { pins: '', clientCert: '', unixSocket: '', compression: false },
+    preset: null,
   };
 }
 
@@ -81,6 +84,7 @@ export function toDraft(stream: StreamForm): Draft {
       unixSocket: stream.connection.unixSocket,
       compression: stream.connection.compression,
     },
+    preset: stream.preset ?? null,
   };
 }
 
@@ -115,6 +119,7 @@ export function toStream(draft: Draft): StreamForm {
       unixSocket: draft.connection.unixSocket.trim(),
       compression: draft.connection.compression,
     },
+    ...(draft.preset ? { preset: draft.preset } : {}),
   };
 }
 
@@ -155,6 +160,11 @@ export function wantsSecret(draft: Draft): boolean {
 
 function noOAuth2(): OAuth2Form {
   return { grant: 'device', tokenUrl: '', deviceUrl: '', clientId: '', scope: '' };
+}
+
+/** Whether a secret of the stream can be in the keyring. */
+export function keepsSecret({ auth }: StreamForm): boolean {
+  return auth.kind !== 'none' && auth.source === 'keyring';
 }
 
 function oauth2Of({ grant, tokenUrl, deviceUrl, clientId, scope }: OAuth2Form): OAuth2Form {

@@ -109,7 +109,7 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
     }
   }
   for (const { name, events } of streams.configuration?.rules ?? []) {
-    found.push({ id: `rule ${name}`, kind: 'rule', name, also: events.join(' '), run: () => dashboard.show('rules') });
+    found.push({ id: `rule ${name}`, kind: 'rule', name, also: events.join(' '), run: () => dashboard.editRule(name) });
     if (snapshot) found.push({ id: `mute rule ${name}`, kind: 'rule', name: p.muteRule(name), run: () => doings.mute(name) });
   }
   for (const [section, name] of Object.entries(t.settings.sections)) set(`settings ${section}`, `${t.nav.settings}: ${name}`, () => dashboard.openSettings(section));

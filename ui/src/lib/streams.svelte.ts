@@ -1,7 +1,9 @@
-/** The configured streams and rules, and the one stream that is being edited. */
+/** All that is configured, and the one stream that is being added or edited. */
+import { Adding } from './adding.svelte';
 import { askFor, Refusal, type Backend } from './backend';
 import { emptyDraft, faults, toDraft, toStream, wantsSecret, type Draft, type Faults } from './form';
 import type { Configuration, TestReport } from './protocol';
+import { free } from './rule-draft';
 
 /** A form that is open: for a new stream, or for the one named. */
 export class Editing {
@@ -34,10 +36,21 @@ export class Editing {
     return this.#refusal;
   }
 
+  /** Gives it this name, or one like it that no other stream has. */
+  nameFreely(name: string): void {
+    this.draft.name = name && free(name, this.#taken);
+  }
+
+  /** Whether it could be saved; what is wrong shows from then on. */
+  check(): boolean {
+    this.#shown = true;
+    return Object.keys(this.faults).length === 0;
+  }
+
   /** Saves; true when it is done. The secret passes through and stays nowhere. */
-  async save(backend: Backend, secret: string): Promise<boolean> {
+  async save(backend: Backend, secret: string, original: string | null = this.original): Promise<boolean> {
     const done = await this.#attempt('saving', () =>
-      askFor(backend, 'done', { call: 'save-stream', ...this.#question(secret) }),
+      askFor(backend, 'done', { call: 'save-stream', ...this.#question(secret), original }),
     );
     return done !== null;
   }
@@ -51,7 +64,7 @@ export class Editing {
   }
 
   #question(secret: string) {
-    return { original: this.original, stream: toStream(this.draft), secret: wantsSecret(this.draft) && secret ? secret : null };
+    return { original: this.original, stream: toStream($state.snapshot(this.draft)), secret: wantsSecret(this.draft) && secret ? secret : null };
   }
 
   async #attempt<T>(what: 'saving' | 'testing', act: () => Promise<T>): Promise<{ value: T } | null> {
@@ -75,6 +88,7 @@ export class Streams {
   readonly #backend: Backend;
   #configuration = $state.raw<Configuration | null>(null);
   #editing = $state.raw<Editing | null>(null);
+  #adding = $state.raw<Adding | null>(null);
   #trouble = $state('');
 
   constructor(backend: Backend) {
@@ -86,6 +100,10 @@ export class Streams {
   }
   get editing(): Editing | null {
     return this.#editing;
+  }
+  /** A stream being added step by step. */
+  get adding(): Adding | null {
+    return this.#adding;
   }
   get trouble(): string {
     return this.#trouble;
@@ -100,17 +118,30 @@ export class Streams {
     }
   }
 
+  /** Starts adding a stream step by step. */
   add(): void {
-    this.#editing = new Editing(null, emptyDraft(), this.#names());
+    this.close();
+    this.#adding = new Adding(this.#backend, new Editing(null, emptyDraft(), this.#names()));
+    void this.#adding.loadPresets();
+  }
+
+  /** Goes on with all fields at once; what was typed so far stays, but for the secret. */
+  addByHand(): void {
+    const editing = this.#adding?.editing ?? new Editing(null, emptyDraft(), this.#names());
+    this.close();
+    this.#editing = editing;
   }
 
   async edit(name: string): Promise<void> {
+    this.close();
     await this.load();
     const stream = this.#configuration?.streams.find((one) => one.name === name);
     if (stream) this.#editing = new Editing(name, toDraft(stream), this.#names().filter((other) => other !== name));
   }
 
   close(): void {
+    this.#adding?.close();
+    this.#adding = null;
     this.#editing = null;
   }
 
@@ -127,9 +158,35 @@ export class Streams {
     await this.#editing?.test(this.#backend, secret);
   }
 
-  async remove(name: string): Promise<void> {
-    await askFor(this.#backend, 'edited', { call: 'remove-stream', name });
+  /** Removes a stream, and its secret; the number to undo it by. */
+  async remove(name: string): Promise<number> {
+    const { undo } = await askFor(this.#backend, 'edited', { call: 'remove-stream', name });
     if (this.#editing?.original === name) this.#editing = null;
+    await this.load();
+    return undo;
+  }
+
+  /** Has a stream connected, or no longer. */
+  async turn(name: string, enabled: boolean): Promise<void> {
+    await this.#change(name, { enabled }, null);
+  }
+
+  /** Stores a new secret for a stream, which then connects with it. */
+  async renewSecret(name: string, secret: string): Promise<void> {
+    await this.#change(name, {}, secret);
+  }
+
+  /** Takes back an edit of the file. */
+  async undo(edit: number): Promise<void> {
+    await askFor(this.#backend, 'edited', { call: 'undo', edit });
+    await this.load();
+  }
+
+  async #change(name: string, part: { enabled?: boolean }, secret: string | null): Promise<void> {
+    await this.load();
+    const stream = this.#configuration?.streams.find((one) => one.name === name);
+    if (!stream) return;
+    await askFor(this.#backend, 'done', { call: 'save-stream', original: name, stream: { ...stream, ...part }, secret });
     await this.load();
   }
 

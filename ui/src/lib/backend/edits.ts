@@ -1,6 +1,7 @@
 /** What the fake resident does with rules, tiles and settings: about what the real one does, on plain lists. */
 import { Refusal } from '../backend';
 import type { Answer, Call, Configuration, ImportReport, PreviewReport, RuleDraft, RuleForm, RuleView, SettingsForm, StoredEvent, TileForm } from '../protocol';
+import { emptyRule } from '../rule-draft';
 
 export const SETTINGS: SettingsForm = {
   timeoutLow: { timeout: 'desktop' }, timeoutNormal: { timeout: 'desktop' }, timeoutCritical: { timeout: 'never' }, soundGapMs: 3000,
@@ -8,14 +9,6 @@ export const SETTINGS: SettingsForm = {
 };
 
 export const RULE_PRESETS = ['market-alert', 'ntfy', 'gotify', 'alertmanager', 'text'];
-
-export function emptyRule(name: string): RuleForm {
-  return {
-    name, enabled: true, preset: null, streams: [], events: [], fields: [], text: [], when: null, trigger: { trigger: 'each' }, cooldown: null, stop: false,
-    resolvedWhen: null, resolved: null, resolves: [], title: null, body: null, urgency: null, group: null, link: null, throttle: null, quietHours: null,
-    expires: null, sound: null, icon: null, timeout: null, buttons: null, run: [],
-  };
-}
 
 export function ruleView(form: RuleForm): RuleView {
   const urgency = form.urgency === 'critical' || form.urgency === 'low' || form.urgency === 'none' ? form.urgency : 'normal';

@@ -2,9 +2,10 @@
 import { Refusal, type Backend, type Hearer } from '../backend';
 import { toStream, emptyDraft } from '../form';
 import type { Answer, AuthKind, Call, Configuration, PauseView, SilenceView, Snapshot, StreamForm, StreamView, WhyView } from '../protocol';
+import { emptyRule } from '../rule-draft';
 import { connectionsOf, uptimeOf } from './connections';
 import { diagnosisOf } from './doctor';
-import { Edits, emptyRule, RULE_PRESETS, ruleView, SETTINGS } from './edits';
+import { Edits, RULE_PRESETS, ruleView, SETTINGS } from './edits';
 import { PRESETS, filledPreset } from './presets';
 import { DIAGNOSIS } from './diagnosis';
 import { BATCH_MS, flood, manyValues } from './flood';

@@ -1,21 +1,28 @@
 /** The words in English. Every other language has exactly these keys, or it does not compile. */
 import type { StreamState } from '../protocol';
+import { adding } from './en/adding';
 import { alerts } from './en/alerts';
 import { chart } from './en/chart';
 import { connections } from './en/connections';
+import { diagnosis } from './en/diagnosis';
+import { exchange } from './en/exchange';
 import { feed } from './en/feed';
+import { findings } from './en/findings';
 import { first } from './en/first';
 import { form } from './en/form';
 import { json } from './en/json';
 import { now } from './en/now';
 import { palette } from './en/palette';
+import { preview } from './en/preview';
 import { quiet } from './en/quiet';
+import { ruleForm } from './en/ruleForm';
 import { rules } from './en/rules';
 import { settings } from './en/settings';
 import { shortcuts } from './en/shortcuts';
 import { signIn } from './en/signIn';
 import { status } from './en/status';
 import { streams } from './en/streams';
+import { tileForm } from './en/tileForm';
 import { why } from './en/why';
 
 export const en = {
@@ -68,6 +75,13 @@ export const en = {
   signIn,
   form,
   rules,
+  ruleForm,
+  preview,
+  tileForm,
+  exchange,
+  adding,
+  diagnosis,
+  findings,
   settings,
   palette,
   shortcuts,

@@ -1,21 +1,28 @@
 /** 简体中文。 */
 import type { Words } from './en';
+import { adding } from './zh/adding';
 import { alerts } from './zh/alerts';
 import { chart } from './zh/chart';
 import { connections } from './zh/connections';
+import { diagnosis } from './zh/diagnosis';
+import { exchange } from './zh/exchange';
 import { feed } from './zh/feed';
+import { findings } from './zh/findings';
 import { first } from './zh/first';
 import { form } from './zh/form';
 import { json } from './zh/json';
 import { now } from './zh/now';
 import { palette } from './zh/palette';
+import { preview } from './zh/preview';
 import { quiet } from './zh/quiet';
+import { ruleForm } from './zh/ruleForm';
 import { rules } from './zh/rules';
 import { settings } from './zh/settings';
 import { shortcuts } from './zh/shortcuts';
 import { signIn } from './zh/signIn';
 import { status } from './zh/status';
 import { streams } from './zh/streams';
+import { tileForm } from './zh/tileForm';
 import { why } from './zh/why';
 
 export const zh: Words = {
@@ -68,6 +75,13 @@ export const zh: Words = {
   signIn,
   form,
   rules,
+  ruleForm,
+  preview,
+  tileForm,
+  exchange,
+  adding,
+  diagnosis,
+  findings,
   settings,
   palette,
   shortcuts,

@@ -1,0 +1,108 @@
+/** Streams, rules and tiles on their way out and in, as a text without secrets. */
+import { askFor, Refusal, type Backend } from './backend';
+import type { ImportReport, ItemKind } from './protocol';
+import type { Streams } from './streams.svelte';
+
+export const KINDS: readonly ItemKind[] = ['stream', 'rule', 'tile'];
+/** What the resident takes at most. */
+const LONGEST = 1_048_576;
+
+export class Exchange {
+  readonly #backend: Backend;
+  readonly #streams: Streams;
+  #open = $state<'no' | 'export' | 'import'>('no');
+  #text = $state('');
+  #report = $state.raw<ImportReport | null>(null);
+  #trouble = $state('');
+  #tooLong = $state(false);
+  #busy = $state(false);
+  #asked = 0;
+
+  constructor(backend: Backend, streams: Streams) {
+    this.#backend = backend;
+    this.#streams = streams;
+  }
+
+  get open(): 'no' | 'export' | 'import' {
+    return this.#open;
+  }
+  /** What is given away. */
+  get text(): string {
+    return this.#text;
+  }
+  /** What an import would do, or did. */
+  get report(): ImportReport | null {
+    return this.#report;
+  }
+  get trouble(): string {
+    return this.#trouble;
+  }
+  get tooLong(): boolean {
+    return this.#tooLong;
+  }
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  close(): void {
+    this.#forget('no');
+  }
+
+  startImport(): void {
+    this.#forget('import');
+  }
+
+  async export(kinds: readonly ItemKind[]): Promise<void> {
+    this.#forget('export');
+    if (!kinds.length) return;
+    await this.#attempt(async () => {
+      const { text } = await askFor(this.#backend, 'exported', { call: 'export', kinds: [...kinds], names: [] });
+      return () => (this.#text = text);
+    });
+  }
+
+  /** Says what an import would do, and does nothing. */
+  async rehearse(text: string): Promise<void> {
+    this.#forget('import');
+    this.#tooLong = text.length > LONGEST;
+    if (!text.trim() || this.#tooLong) return;
+    await this.#import(text, false, false);
+  }
+
+  async import(text: string, allowReaching: boolean): Promise<void> {
+    await this.#import(text, true, allowReaching);
+    await this.#streams.load();
+  }
+
+  async #import(text: string, apply: boolean, allowReaching: boolean): Promise<void> {
+    await this.#attempt(async () => {
+      const report = await askFor(this.#backend, 'imported', { call: 'import', text, apply, allowReaching });
+      return () => (this.#report = report);
+    });
+  }
+
+  async #attempt(act: () => Promise<() => void>): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    this.#busy = true;
+    this.#trouble = '';
+    try {
+      const take = await act();
+      if (asked === this.#asked) take();
+    } catch (thrown) {
+      if (asked === this.#asked) this.#trouble = Refusal.from(thrown).message;
+    } finally {
+      if (asked === this.#asked) this.#busy = false;
+    }
+  }
+
+  #forget(open: 'no' | 'export' | 'import'): void {
+    this.#asked += 1;
+    this.#open = open;
+    this.#text = '';
+    this.#report = null;
+    this.#trouble = '';
+    this.#tooLong = false;
+    this.#busy = false;
+  }
+}

@@ -1,0 +1,24 @@
+import type { ImportFate, ItemKind } from '../../protocol';
+
+const things = (n: number) => (n === 1 ? '1 thing' : `${n} things`);
+
+export const exchange = {
+  exportTitle: 'Export',
+  exportText: 'Exactly as written in your file, comments included. No token or password is in it.',
+  kindsLabel: 'What to export',
+  kinds: { stream: 'Streams', rule: 'Rules', tile: 'Tiles' } satisfies Record<ItemKind, string>,
+  kind: { stream: 'Stream', rule: 'Rule', tile: 'Tile' } satisfies Record<ItemKind, string>,
+  exported: 'The exported text',
+  download: 'Save as a file',
+  importTitle: 'Import',
+  importText: 'Paste streams, rules or tiles that somebody gave you.',
+  file: 'Or choose a file:',
+  tooLong: 'This is too long: a megabyte is the most.',
+  nothing: 'There is no stream, rule or tile in it.',
+  would: (n: number) => (n ? `This would add ${things(n)}. Nothing of yours is changed.` : 'There is nothing new in it.'),
+  done: (n: number) => `${things(n)} added.`,
+  fates: { added: 'new', present: 'already there', clash: 'left out: you have another of this name' } satisfies Record<ImportFate, string>,
+  reaching: 'Starts a program, reads a secret of this computer or talks to a socket of it',
+  allow: (n: number) => (n === 1 ? 'I have read the marked one and trust it.' : `I have read the ${n} marked ones and trust them.`),
+  apply: (n: number) => (n ? `Add ${things(n)}` : 'Add'),
+};

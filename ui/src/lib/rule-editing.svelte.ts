@@ -1,0 +1,163 @@
+/** The rule that is being written: as a form or as text, with what it would have done so far. */
+import { askFor, Refusal, type Backend } from './backend';
+import type { Fault, PreviewReport, RuleDraft, RuleForm, StoredEvent } from './protocol';
+import { free } from './rule-draft';
+
+/** How many events are looked at for names and fields. */
+const LEARNED = 500;
+
+export class RuleEditing {
+  readonly #backend: Backend;
+  /** The rule's name in the file; null for a new one. */
+  readonly original: string | null;
+  /** Its text as it was read. */
+  readonly #base: string | null;
+  readonly #before: string;
+  readonly #taken: readonly string[];
+  form: RuleForm = $state(null!);
+  text = $state('');
+  #mode = $state<'form' | 'text'>('form');
+  #busy = $state<'no' | 'saving' | 'testing' | 'turning'>('no');
+  #refusal = $state.raw<Refusal | null>(null);
+  #tested = $state(false);
+  #preview = $state.raw<PreviewReport | null>(null);
+  #faults = $state.raw<readonly Fault[]>([]);
+  #samples = $state.raw<ReadonlyMap<string, StoredEvent>>(new Map());
+  #asked = 0;
+
+  /** `taken` are the names of the other rules. */
+  constructor(backend: Backend, form: RuleForm, taken: readonly string[], original: string | null = null, base: string | null = null) {
+    this.#backend = backend;
+    this.#taken = taken;
+    this.form = structuredClone(form);
+    this.#before = JSON.stringify(form);
+    this.original = original;
+    this.#base = base;
+  }
+
+  get mode(): 'form' | 'text' {
+    return this.#mode;
+  }
+  get busy(): 'no' | 'saving' | 'testing' | 'turning' {
+    return this.#busy;
+  }
+  get refusal(): Refusal | null {
+    return this.#refusal;
+  }
+  /** Whether a test notification was shown for what stands here now. */
+  get tested(): boolean {
+    return this.#tested;
+  }
+  get preview(): PreviewReport | null {
+    return this.#preview;
+  }
+  get faults(): readonly Fault[] {
+    return this.#faults;
+  }
+  /** What it is called while nobody has named it: after its event. */
+  get suggestedName(): string {
+    const [event] = this.form.events;
+    return free(event && /^[\w.:-]{1,48}$/.test(event) ? event : 'Rule', this.#taken);
+  }
+  get draft(): RuleDraft {
+    if (this.#mode === 'text') return { draft: 'text', value: this.text };
+    return { draft: 'form', value: { ...$state.snapshot(this.form), name: this.form.name.trim() || this.suggestedName } };
+  }
+  /** Whether anything was changed. */
+  get dirty(): boolean {
+    return this.original === null || this.#mode === 'text' || JSON.stringify(this.form) !== this.#before;
+  }
+
+  /** The newest event of each name that came of late on the rule's stream, by name. */
+  get samples(): ReadonlyMap<string, StoredEvent> {
+    return this.#samples;
+  }
+  /** An event such as the rule is about; null where none came of late. */
+  get sample(): StoredEvent | null {
+    const [first] = this.form.events;
+    return (first === undefined ? [...this.#samples.values()][0] : this.#samples.get(first)) ?? null;
+  }
+
+  /** What is wrong with a key of the form. */
+  wrong(field: string): string | undefined {
+    return this.#mode === 'form' ? this.#faults.find((fault) => fault.field === field)?.message : undefined;
+  }
+
+  /** What is wrong and has no field to stand at: with the text, or with the rule as a whole. */
+  get otherFaults(): readonly Fault[] {
+    return this.#mode === 'text' ? this.#faults : this.#faults.filter(({ field }) => field === null);
+  }
+
+  /** Looks what came of late, so that names and fields can be picked rather than typed. */
+  async learn(): Promise<void> {
+    const [stream = null] = this.form.streams.length === 1 ? this.form.streams : [];
+    const query = { stream, event: null, sinceMs: null, search: null, alerts: false, before: null, limit: LEARNED };
+    try {
+      const events = await askFor(this.#backend, 'history', { call: 'history', query });
+      this.#samples = new Map(events.map((event) => [event.event, event]));
+    } catch {
+      // Then they are typed.
+      this.#samples = new Map();
+    }
+  }
+
+  /** Tries what stands here on what came last. */
+  async try(): Promise<void> {
+    this.#asked += 1;
+    this.#tested = false;
+    const asked = this.#asked;
+    try {
+      const preview = await askFor(this.#backend, 'preview', { call: 'preview-rule', original: this.original, draft: this.draft });
+      if (asked !== this.#asked) return;
+      this.#faults = preview.faults;
+      // What was found last stays to be seen until it can be found anew.
+      if (!preview.faults.length) this.#preview = preview;
+      this.#refusal = null;
+    } catch (thrown) {
+      if (asked === this.#asked) this.#refusal = Refusal.from(thrown);
+    }
+  }
+
+  /** Shows the other face of the same rule; stays where the text is no rule. */
+  async turn(mode: 'form' | 'text'): Promise<void> {
+    if (mode === this.#mode) return;
+    const view = await this.#attempt('turning', () =>
+      askFor(this.#backend, 'rule-text', { call: 'rule-text', original: this.original, base: this.#mode === 'form' ? (this.text || this.#base) : null, draft: this.draft }),
+    );
+    if (!view) return;
+    this.#faults = view.faults;
+    if (mode === 'text') this.text = view.text;
+    else if (view.form) this.form = view.form;
+    else return;
+    this.#mode = mode;
+  }
+
+  /** Shows a notification as this rule would, of an event or of the newest there is. */
+  async test(seq: number | null = null): Promise<void> {
+    const done = await this.#attempt('testing', () => askFor(this.#backend, 'done', { call: 'test-notification', draft: this.draft, seq }).then(() => true));
+    this.#tested = done === true;
+  }
+
+  /** Saves; the number to undo it by, or null where it was refused. */
+  async save(): Promise<number | null> {
+    const edited = await this.#attempt('saving', () =>
+      askFor(this.#backend, 'edited', { call: 'save-rule', original: this.original, base: this.#base, draft: this.draft }),
+    );
+    return edited?.undo ?? null;
+  }
+
+  async #attempt<T>(what: 'saving' | 'testing' | 'turning', act: () => Promise<T>): Promise<T | null> {
+    if (this.#busy !== 'no') return null;
+    this.#busy = what;
+    this.#refusal = null;
+    this.#tested = false;
+    try {
+      return await act();
+    } catch (thrown) {
+      this.#refusal = Refusal.from(thrown);
+      return null;
+    } finally {
+      this.#busy = 'no';
+    }
+  }
+}

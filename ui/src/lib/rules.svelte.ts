@@ -1,0 +1,101 @@
+/** The rules in force, how often they fired, and the one that is being edited. */
+import { askFor, Refusal, type Backend } from './backend';
+import type { RuleCount, RuleForm, RuleView } from './protocol';
+import { emptyRule, free } from './rule-draft';
+import { RuleEditing } from './rule-editing.svelte';
+import type { Streams } from './streams.svelte';
+
+export class Rules {
+  readonly #backend: Backend;
+  readonly #streams: Streams;
+  #counts = $state.raw<ReadonlyMap<string, RuleCount>>(new Map());
+  #editing = $state.raw<RuleEditing | null>(null);
+  #trouble = $state('');
+
+  constructor(backend: Backend, streams: Streams) {
+    this.#backend = backend;
+    this.#streams = streams;
+  }
+
+  /** In the order in which they are asked; null until they are known. */
+  get list(): readonly RuleView[] | null {
+    return this.#streams.configuration?.rules ?? null;
+  }
+  get names(): string[] {
+    return this.list?.map(({ name }) => name) ?? [];
+  }
+  get editing(): RuleEditing | null {
+    return this.#editing;
+  }
+  get trouble(): string {
+    return this.#trouble;
+  }
+
+  countOf(rule: string): RuleCount | null {
+    return this.#counts.get(rule) ?? null;
+  }
+
+  async loadCounts(): Promise<void> {
+    try {
+      const counts = await askFor(this.#backend, 'rule-counts', { call: 'rule-counts' });
+      this.#counts = new Map(counts.map((one) => [one.rule, one]));
+      this.#trouble = '';
+    } catch (thrown) {
+      this.#trouble = Refusal.from(thrown).message;
+    }
+  }
+
+  add(part: Partial<RuleForm> = {}): void {
+    this.#editing = new RuleEditing(this.#backend, emptyRule('', part), this.names);
+  }
+
+  /** Opens the editor with a rule suggested for events like a stored one. */
+  async draft(seq: number): Promise<void> {
+    const form = await askFor(this.#backend, 'rule-form', { call: 'draft-rule', seq });
+    this.#editing = new RuleEditing(this.#backend, { ...form, name: free(form.name, this.names) }, this.names);
+  }
+
+  /** Reads the file anew first, so that a change made there is not lost. */
+  async edit(name: string): Promise<void> {
+    await this.#streams.load();
+    const rule = this.list?.find((one) => one.name === name);
+    if (rule) this.#editing = new RuleEditing(this.#backend, rule.form, this.names.filter((other) => other !== name), name, rule.text);
+  }
+
+  close(): void {
+    this.#editing = null;
+  }
+
+  /** Saves what is being edited; the number to undo it by, or null where it was refused. */
+  async save(): Promise<number | null> {
+    const editing = this.#editing;
+    const undo = (await editing?.save()) ?? null;
+    if (undo === null) return null;
+    if (this.#editing === editing) this.#editing = null;
+    await this.#streams.load();
+    return undo;
+  }
+
+  async remove(name: string): Promise<number> {
+    if (this.#editing?.original === name) this.#editing = null;
+    return this.#edited({ call: 'remove-rule', name });
+  }
+
+  /** Gives a rule another place in the order, from 0. */
+  async move(name: string, to: number): Promise<number> {
+    return this.#edited({ call: 'move-rule', name, to });
+  }
+
+  async enable(name: string, enabled: boolean): Promise<number> {
+    return this.#edited({ call: 'enable-rule', name, enabled });
+  }
+
+  async #edited(call: Parameters<Backend['ask']>[0]): Promise<number> {
+    try {
+      const { undo } = await askFor(this.#backend, 'edited', call);
+      return undo;
+    } finally {
+      await this.#streams.load();
+    }
+  }
+}

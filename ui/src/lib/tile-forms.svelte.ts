@@ -1,0 +1,136 @@
+/** The configured tiles, and the one that is being edited. */
+import { askFor, Refusal, type Backend } from './backend';
+import type { StoredEvent, TileForm } from './protocol';
+import { placesOf, type Place } from './rule-draft';
+import type { Streams } from './streams.svelte';
+
+const LEARNED = 200;
+
+export class TileEditing {
+  readonly #backend: Backend;
+  /** The tile as it was read; null for a new one. */
+  readonly original: TileForm | null;
+  tile: TileForm = $state(emptyTile());
+  #refusal = $state.raw<Refusal | null>(null);
+  #busy = $state(false);
+  #seen = $state.raw<readonly StoredEvent[]>([]);
+
+  constructor(backend: Backend, tile: TileForm, original: TileForm | null) {
+    this.#backend = backend;
+    this.tile = { ...tile };
+    this.original = original;
+  }
+
+  get refusal(): Refusal | null {
+    return this.#refusal;
+  }
+  get busy(): boolean {
+    return this.#busy;
+  }
+  /** The names of events that came of late. */
+  get names(): string[] {
+    return [...new Set(this.#seen.map(({ event }) => event))];
+  }
+  /** The newest event that would feed it. */
+  get sample(): StoredEvent | null {
+    return this.#seen.findLast(({ event }) => event === (this.tile.event ?? 'price-update')) ?? null;
+  }
+  /** What of such an event can be its value. */
+  get places(): Place[] {
+    return placesOf(this.sample?.data ?? '');
+  }
+
+  /** Looks what came of late, so that names and fields can be picked rather than typed. */
+  async learn(): Promise<void> {
+    const query = { stream: this.tile.stream, event: null, sinceMs: null, search: null, alerts: false, before: null, limit: LEARNED };
+    try {
+      this.#seen = await askFor(this.#backend, 'history', { call: 'history', query });
+    } catch {
+      // Then they are typed.
+      this.#seen = [];
+    }
+  }
+
+  /** Saves; the number to undo it by, or null where it was refused. */
+  async save(): Promise<number | null> {
+    if (this.#busy) return null;
+    this.#busy = true;
+    this.#refusal = null;
+    try {
+      const { undo } = await askFor(this.#backend, 'edited', { call: 'save-tile', original: this.original, tile: $state.snapshot(this.tile) });
+      return undo;
+    } catch (thrown) {
+      this.#refusal = Refusal.from(thrown);
+      return null;
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
+
+export class TileForms {
+  readonly #backend: Backend;
+  readonly #streams: Streams;
+  #editing = $state.raw<TileEditing | null>(null);
+
+  constructor(backend: Backend, streams: Streams) {
+    this.#backend = backend;
+    this.#streams = streams;
+  }
+
+  /** In the order of the file. */
+  get list(): readonly TileForm[] {
+    return this.#streams.configuration?.tiles ?? [];
+  }
+  get editing(): TileEditing | null {
+    return this.#editing;
+  }
+
+  add(): void {
+    this.#editing = new TileEditing(this.#backend, emptyTile(), null);
+  }
+
+  edit(tile: TileForm): void {
+    this.#editing = new TileEditing(this.#backend, tile, tile);
+  }
+
+  /** Opens the editor with a tile suggested for events like a stored one. */
+  async draft(seq: number): Promise<void> {
+    this.#editing = new TileEditing(this.#backend, await askFor(this.#backend, 'tile-form', { call: 'draft-tile', seq }), null);
+  }
+
+  close(): void {
+    this.#editing = null;
+  }
+
+  async save(): Promise<number | null> {
+    const editing = this.#editing;
+    const undo = (await editing?.save()) ?? null;
+    if (undo === null) return null;
+    if (this.#editing === editing) this.#editing = null;
+    await this.#streams.load();
+    return undo;
+  }
+
+  async remove(tile: TileForm): Promise<number> {
+    if (this.#editing?.original === tile) this.#editing = null;
+    return this.#edited({ call: 'remove-tile', tile });
+  }
+
+  async move(tile: TileForm, to: number): Promise<number> {
+    return this.#edited({ call: 'move-tile', tile, to });
+  }
+
+  async #edited(call: Parameters<Backend['ask']>[0]): Promise<number> {
+    try {
+      const { undo } = await askFor(this.#backend, 'edited', call);
+      return undo;
+    } finally {
+      await this.#streams.load();
+    }
+  }
+}
+
+function emptyTile(): TileForm {
+  return { stream: null, event: null, key: null, value: null, change: null };
+}

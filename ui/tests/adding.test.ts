@@ -1,0 +1,153 @@
+import { configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, test } from 'vitest';
+
+import App from '../src/App.svelte';
+import { nameFor } from '../src/lib/adding.svelte';
+import type { Answer, Call, WatchView } from '../src/lib/protocol';
+import { aSnapshot, aStream, ScriptedBackend } from './support';
+
+// A busy machine takes its time.
+configure({ asyncUtilTimeout: 5000 });
+
+beforeEach(() => {
+  localStorage.setItem('streambell.preferences', '{"language":"en"}');
+});
+
+const edited = (): Answer => ({ answer: 'edited', value: { undo: 1 } });
+
+async function open(answers: ConstructorParameters<typeof ScriptedBackend>[0] = {}, snapshot = aSnapshot({ streams: [] })) {
+  const backend = new ScriptedBackend({ presets: () => ({ answer: 'presets', value: [] }), 'save-rule': edited, 'save-tile': edited, ...answers });
+  render(App, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  backend.hearer?.link({ link: 'connected' });
+  backend.hearer?.push({ push: 'snapshot', value: snapshot });
+  await fireEvent.click(await screen.findByTestId('add-stream'));
+  const seen = (part: Partial<WatchView>) => {
+    const watch = backend.of('watch-stream').at(-1)?.watch ?? 0;
+    backend.hearer?.push({ push: 'watched', value: { watch, phase: 'open', message: '', over: false, status: 200, http: '2', headerMs: 12, firstEventMs: null, total: 0, names: [], events: [], omitted: 0, ...part } });
+  };
+  return { backend, seen };
+}
+
+async function connectTo(url: string): Promise<void> {
+  await fireEvent.input(screen.getByTestId('add-url'), { target: { value: url } });
+  await fireEvent.click(screen.getByTestId('add-connect'));
+}
+
+test('a stream that wants a token is added without reading anything', async () => {
+  const { backend, seen } = await open();
+  await connectTo('https://api.example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toMatchObject([{ secret: null, stream: { name: 'example', url: 'https://api.example.com/stream', auth: { kind: 'none' } } }]));
+  seen({ phase: 'needs-sign-in', status: 401, over: true });
+  await waitFor(() => expect(screen.getByTestId('add-stream-steps').dataset.step).toBe('sign-in'));
+  expect(screen.getByTestId('add-asks').textContent).toContain('who you are');
+
+  const token = screen.getByTestId<HTMLInputElement>('add-token');
+  expect(token.type).toBe('password');
+  await fireEvent.input(token, { target: { value: 's3cret' } });
+  await fireEvent.click(screen.getByTestId('add-sign-in-go'));
+  await waitFor(() => expect(backend.of('watch-stream')[1]).toMatchObject({ secret: 's3cret', stream: { auth: { kind: 'bearer' } } }));
+
+  const names = [
+    { name: 'price-update', count: 12, sample: '{"symbol":"BTC","price":1}', tiles: [{ key: '/symbol', value: '/price' }] },
+    { name: 'market-alert', count: 1, sample: '{"symbol":"BTC","message":"<b>fell</b>"}', tiles: [] },
+  ];
+  seen({ total: 13, names, events: [{ atMs: 1, name: 'market-alert', id: '', data: '<img src=x>' }] });
+  const rows = await screen.findAllByTestId('add-event-name');
+  expect(rows.map((row) => row.dataset.name)).toEqual(['price-update', 'market-alert']);
+  expect(rows[0]?.textContent).toContain('× 12');
+  expect(document.querySelector('img')).toBeNull();
+  await fireEvent.click(screen.getAllByTestId('add-ring')[1]!);
+  await fireEvent.click(screen.getByTestId('add-tile'));
+  await fireEvent.click(screen.getByTestId('add-finish'));
+
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('“example” was added, with 1 rule, with 1 tile'));
+  expect(backend.of('save-stream')).toMatchObject([{ original: null, secret: 's3cret', stream: { name: 'example' } }]);
+  expect(backend.of('save-rule')).toMatchObject([{ original: null, draft: { draft: 'form', value: { name: 'example: market-alert', streams: ['example'], events: ['market-alert'] } } }]);
+  expect(backend.of('save-tile')).toEqual([{ call: 'save-tile', original: null, tile: { stream: 'example', event: 'price-update', key: '/symbol', value: '/price', change: null } }]);
+  expect(backend.of('unwatch-stream')).toHaveLength(1);
+  expect(screen.queryByTestId('add-token')).toBeNull();
+});
+
+test('a token that is refused is asked for again, and none is sent where none was typed', async () => {
+  const { backend, seen } = await open();
+  await connectTo('https://example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));
+  seen({ phase: 'needs-sign-in', over: true });
+  await fireEvent.click(await screen.findByTestId('add-sign-in-go'));
+  expect(await screen.findByText('Paste it here first.')).toBeDefined();
+  expect(backend.of('watch-stream')).toHaveLength(1);
+  await fireEvent.input(screen.getByTestId('add-token'), { target: { value: 'wrong' } });
+  await fireEvent.click(screen.getByTestId('add-sign-in-go'));
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(2));
+  seen({ phase: 'needs-sign-in', message: 'The server answered 401.', over: true });
+  await waitFor(() => expect(screen.getByTestId('add-asks').textContent).toContain('did not accept'));
+});
+
+test('an address that is none is said at the field, and nothing is connected', async () => {
+  const { backend } = await open();
+  await connectTo('example');
+  await waitFor(() => expect(screen.getByTestId('add-url').getAttribute('aria-invalid')).toBe('true'));
+  expect(backend.of('watch-stream')).toEqual([]);
+});
+
+test('what does not answer can be added all the same', async () => {
+  const { backend, seen } = await open();
+  await connectTo('https://example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));
+  seen({ phase: 'refused', message: 'The server answered 502.', over: true });
+  await waitFor(() => expect(screen.getByTestId('add-trouble').textContent).toContain('502'));
+  await fireEvent.click(screen.getByTestId('add-anyway'));
+  await fireEvent.click(await screen.findByTestId('add-finish'));
+  await waitFor(() => expect(backend.of('save-stream')).toHaveLength(1));
+});
+
+test('a sign-in with a code saves the stream first, and looks at it once it is open', async () => {
+  const { backend, seen } = await open();
+  await connectTo('https://example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));
+  seen({ phase: 'needs-sign-in', over: true });
+  await fireEvent.change(await screen.findByTestId('add-auth'), { target: { value: 'oauth2' } });
+  await fireEvent.input(screen.getByTestId('stream-token-url'), { target: { value: 'https://id.example.com/token' } });
+  await fireEvent.input(screen.getByTestId('stream-device-url'), { target: { value: 'https://id.example.com/device' } });
+  await fireEvent.input(screen.getByTestId('stream-client-id'), { target: { value: 'me' } });
+  await fireEvent.click(screen.getByTestId('add-sign-in-go'));
+  await waitFor(() => expect(backend.of('sign-in')).toEqual([{ call: 'sign-in', stream: 'example' }]));
+  expect(backend.of('save-stream')).toMatchObject([{ original: null, secret: null }]);
+  const code = { step: 'code' as const, code: 'WDJB-MJHT', url: 'https://id.example.com', completeUrl: null, expiresAtMs: Date.now() + 60_000 };
+  backend.hearer?.push({ push: 'snapshot', value: aSnapshot({ streams: [aStream('example', { state: 'needs-sign-in', byCode: true, signIn: code })] }) });
+  expect((await screen.findAllByTestId('sign-in-code'))[0]?.textContent).toBe('WDJB-MJHT');
+  backend.hearer?.push({ push: 'snapshot', value: aSnapshot({ streams: [aStream('example', { byCode: true })] }) });
+  await waitFor(() => expect(backend.of('watch-stream')[1]).toMatchObject({ original: 'example', secret: null }));
+  seen({});
+  await fireEvent.click(await screen.findByTestId('add-finish'));
+  await waitFor(() => expect(backend.of('save-stream')[1]).toMatchObject({ original: 'example' }));
+});
+
+test('a preset asks what it needs, and brings its rules', async () => {
+  const filled = { stream: { ...toForm('alerts', 'https://ntfy.sh/alerts/sse'), preset: { key: 'ntfy', values: { topic: 'alerts' } } }, rules: ['[[rule]]\nname = "ntfy"\n'], tiles: [] };
+  const preset = { key: 'ntfy', name: 'ntfy', help: 'Help.', docs: 'javascript:alert(1)', fields: [{ key: 'topic', label: 'Topic', example: 'alerts', default: '' }], auth: [], example: filled };
+  const { backend, seen } = await open({ presets: () => ({ answer: 'presets', value: [preset] }), 'fill-preset': () => ({ answer: 'filled-preset', value: filled }) });
+  await fireEvent.click(await screen.findByTestId('add-preset'));
+  expect(screen.queryByText(/Read more/)).toBeNull();
+  await fireEvent.input(screen.getByTestId('add-field-topic'), { target: { value: 'alerts' } });
+  await fireEvent.click(screen.getByTestId('add-connect'));
+  await waitFor(() => expect(backend.of('fill-preset')).toEqual([{ call: 'fill-preset', choice: { key: 'ntfy', values: { topic: 'alerts' } } }]));
+  await waitFor(() => expect(backend.of('watch-stream')).toMatchObject([{ stream: { preset: { key: 'ntfy' } } }]));
+  seen({});
+  await fireEvent.click(await screen.findByTestId('add-finish'));
+  await waitFor(() => expect(backend.of('save-rule')).toMatchObject([{ draft: { draft: 'text', value: '[[rule]]\nname = "ntfy"\n' } }]));
+  expect(backend.of('save-stream')).toMatchObject([{ stream: { name: 'alerts', preset: { key: 'ntfy' } } }]);
+});
+
+function toForm(name: string, url: string): Extract<Call, { call: 'save-stream' }>['stream'] {
+  return {
+    name, url, enabled: true, auth: { kind: 'none', name: '', source: 'keyring' }, oauth2: { grant: 'device', tokenUrl: '', deviceUrl: '', clientId: '', scope: '' }, refreshUrl: '',
+    refreshTokenPointer: '', headers: [], idleTimeoutS: 90, resume: { from: 'id', pointer: '', send: 'header', parameter: '' }, store: 'all',
+    connection: { pinSha256: [], clientCert: '', unixSocket: '', compression: false },
+  };
+}
+
+test('a name is what tells a host from others', () => {
+  expect(['https://api.example.com/x', 'https://ntfy.sh/a', 'http://localhost:8080', 'http://10.0.0.1/', 'nonsense'].map(nameFor)).toEqual(['example', 'ntfy', 'localhost', '10.0.0.1', '']);
+});

@@ -1,0 +1,168 @@
+import { configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, test } from 'vitest';
+
+import App from '../src/App.svelte';
+import { ruleView } from '../src/lib/backend/edits';
+import type { Answer, PreviewReport, RuleForm } from '../src/lib/protocol';
+import { emptyRule } from '../src/lib/rule-draft';
+import { aConfiguration, anEvent, aSnapshot, ScriptedBackend } from './support';
+
+// What is typed is tried once the typing rests; on a busy machine that takes its time.
+configure({ asyncUtilTimeout: 5000 });
+
+beforeEach(() => {
+  localStorage.setItem('streambell.preferences', '{"language":"en"}');
+});
+
+const edited = (): Answer => ({ answer: 'edited', value: { undo: 7 } });
+const tile = { stream: 'market', event: null, key: null, value: null, change: null };
+
+function aPreview(part: Partial<PreviewReport> = {}): PreviewReport {
+  return { text: '', faults: [], events: [], absences: [], shown: 0, tried: 0, cut: false, ...part };
+}
+
+const RULES: RuleForm[] = [emptyRule('First', { events: ['a'] }), emptyRule('Second', { events: ['b'], enabled: false, run: ['notify-team'] }), emptyRule('Third')];
+
+async function open(answers: ConstructorParameters<typeof ScriptedBackend>[0] = {}) {
+  const backend = new ScriptedBackend({
+    configuration: () => ({ answer: 'configuration', value: aConfiguration({ rules: RULES.map(ruleView), tiles: [tile] }) }),
+    'rule-counts': () => ({ answer: 'rule-counts', value: [{ rule: 'First', fired: 12, shown: 9, lastAtMs: 1 }] }),
+    'preview-rule': () => ({ answer: 'preview', value: aPreview() }),
+    history: () => ({ answer: 'history', value: [anEvent(1, { event: 'market-alert', data: '{"symbol":"BTC","price":3}' })] }),
+    'save-rule': edited, 'remove-rule': edited, 'move-rule': edited, 'enable-rule': edited, undo: edited, 'save-tile': edited, 'remove-tile': edited, 'move-tile': edited,
+    ...answers,
+  });
+  render(App, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  backend.hearer?.link({ link: 'connected' });
+  backend.hearer?.push({ push: 'snapshot', value: aSnapshot() });
+  await fireEvent.click(screen.getByTestId('nav-rules'));
+  await screen.findAllByTestId('rule-row');
+  return backend;
+}
+
+const row = (at: number) => screen.getAllByTestId('rule-row')[at]!;
+
+test('rules are listed in order with what they do and how often they rang', async () => {
+  await open();
+  await waitFor(() => expect(row(0).textContent).toContain('12 rang · 9 shown in 7 days'));
+  expect(row(0).textContent).toContain('Rings on “a”.');
+  expect(row(1).textContent).toContain('did not ring in 7 days');
+  expect(row(1).textContent).toContain('starts a program');
+  expect(screen.getAllByTestId<HTMLInputElement>('rule-switch').map(({ checked }) => checked)).toEqual([true, false, true]);
+});
+
+test('a rule is switched with a way back', async () => {
+  const backend = await open();
+  await fireEvent.click(screen.getAllByTestId('rule-switch')[0]!);
+  expect(backend.of('enable-rule')).toEqual([{ call: 'enable-rule', name: 'First', enabled: false }]);
+  await fireEvent.click(await screen.findByText('Undo'));
+  expect(backend.of('undo')).toEqual([{ call: 'undo', edit: 7 }]);
+});
+
+test('a rule is moved by keyboard and by button, and not beyond the ends', async () => {
+  const backend = await open();
+  await fireEvent.keyDown(screen.getAllByTestId('rule-open')[1]!, { key: 'ArrowUp', altKey: true });
+  await fireEvent.keyDown(screen.getAllByTestId('rule-open')[0]!, { key: 'ArrowUp', altKey: true });
+  await fireEvent.keyDown(screen.getAllByTestId('rule-open')[0]!, { key: 'ArrowDown' });
+  await fireEvent.click(screen.getAllByTestId('rule-down')[1]!);
+  expect(backend.of('move-rule')).toEqual([{ call: 'move-rule', name: 'Second', to: 0 }, { call: 'move-rule', name: 'Second', to: 2 }]);
+  expect(screen.getAllByTestId<HTMLButtonElement>('rule-down')[2]!.disabled).toBe(true);
+});
+
+test('a rule is made from picks, tried while it is written, and saved under its event’s name', async () => {
+  const alert = { atMs: Date.now(), title: '<b>BTC</b>', body: '', urgency: 'normal' as const, group: '', link: '', shown: true, reason: '' };
+  const event = { seq: 1, atMs: 1, stream: 'market', event: 'market-alert', data: '{}', verdict: 'fired' as const, checks: [], alert };
+  const backend = await open({ 'preview-rule': () => ({ answer: 'preview', value: aPreview({ events: [event, { ...event, seq: 2, alert: null, verdict: 'unmatched' }], shown: 1, tried: 2 }) }) });
+  await fireEvent.click(screen.getByTestId('rule-add'));
+  await fireEvent.click(await screen.findByTestId('rule-events-known'));
+  await fireEvent.click(screen.getAllByTestId('rule-insert')[1]!);
+  await waitFor(() => expect(screen.getByTestId<HTMLInputElement>('rule-title').value).toBe('{{ data.price }}'));
+  await waitFor(() => expect(backend.of('preview-rule').at(-1)).toMatchObject({ original: null, draft: { draft: 'form', value: { events: ['market-alert'], title: '{{ data.price }}' } } }));
+  await waitFor(() => expect(screen.getByTestId('preview-summary').textContent).toBe('Of the last 2 events it would have rung once, as 1 notification.'));
+  expect(screen.getByTestId('preview-alert').textContent).toContain('<b>BTC</b>');
+  await fireEvent.click(screen.getByTestId('rule-save'));
+  await waitFor(() => expect(screen.queryByTestId('rule-editor')).toBeNull());
+  expect(backend.of('save-rule')).toMatchObject([{ original: null, base: null, draft: { value: { name: 'market-alert', events: ['market-alert'] } } }]);
+});
+
+test('what is wrong stands at its field, and what was found last stays to be seen', async () => {
+  const backend = await open({ 'preview-rule': () => ({ answer: 'preview', value: aPreview({ faults: [{ line: 3, column: 8, field: 'title', message: 'title: there is no filter fixd' }] }) }) });
+  await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
+  await waitFor(() => expect(screen.getByTestId('rule-title').getAttribute('aria-invalid')).toBe('true'));
+  expect(screen.getByText('title: there is no filter fixd')).toBeDefined();
+  expect(screen.getByTestId('preview-summary').textContent).toContain('Mend what is marked');
+  expect(backend.of('save-rule')).toEqual([]);
+});
+
+test('a rule is edited as text with its faults at the line, and saved against what was read', async () => {
+  const backend = await open({
+    'rule-text': (call) => ({ answer: 'rule-text', value: { text: call.draft.draft === 'text' ? call.draft.value : 'name = "First"\n', form: null, faults: [] } }),
+    'preview-rule': (call) => ({ answer: 'preview', value: aPreview({ faults: call.draft.draft === 'text' ? [{ line: 2, column: 1, field: null, message: 'expected a key' }] : [] }) }),
+  });
+  await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
+  await fireEvent.click(await screen.findByLabelText('TOML'));
+  const text = await screen.findByTestId<HTMLTextAreaElement>('rule-text');
+  await fireEvent.input(text, { target: { value: 'name = "First"\n!' } });
+  expect((await screen.findByTestId('rule-fault')).textContent).toContain('Line 2, column 1: expected a key');
+  await fireEvent.click(screen.getByText('Line 2, column 1:'));
+  expect(text.selectionStart).toBe(15);
+  await fireEvent.click(screen.getByTestId('rule-save'));
+  expect(backend.of('save-rule')).toMatchObject([{ original: 'First', base: ruleView(RULES[0]!).text, draft: { draft: 'text', value: 'name = "First"\n!' } }]);
+});
+
+test('a refusal because the file changed says what to do', async () => {
+  await open({ 'save-rule': () => Promise.reject({ code: 'conflict', message: 'changed' }) });
+  await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
+  await fireEvent.input(await screen.findByTestId('rule-name'), { target: { value: 'Other' } });
+  await fireEvent.click(screen.getByTestId('rule-save'));
+  expect((await screen.findByTestId('rule-refusal')).textContent).toContain('changed meanwhile');
+  expect(screen.getByTestId<HTMLInputElement>('rule-name').value).toBe('Other');
+});
+
+test('a rule is removed at once, with a way back', async () => {
+  const backend = await open();
+  await fireEvent.click(screen.getAllByTestId('rule-open')[2]!);
+  await fireEvent.click(await screen.findByTestId('rule-remove'));
+  await waitFor(() => expect(backend.of('remove-rule')).toEqual([{ call: 'remove-rule', name: 'Third' }]));
+  await fireEvent.click(await screen.findByText('Undo'));
+  expect(backend.of('undo')).toEqual([{ call: 'undo', edit: 7 }]);
+});
+
+test('an import shows first what it would do, and asks about what reaches into this machine', async () => {
+  const report = (applied: boolean) => ({
+    faults: [], items: [{ kind: 'rule' as const, name: 'Shout', fate: 'added' as const, url: '' }, { kind: 'rule' as const, name: 'First', fate: 'clash' as const, url: '' }], reaching: ['Shout'], applied,
+  });
+  const backend = await open({ import: (call) => ({ answer: 'imported', value: report(call.apply) }) });
+  await fireEvent.click(screen.getByTestId('rules-import'));
+  await fireEvent.input(await screen.findByTestId('import-text'), { target: { value: '[[rule]]' } });
+  const items = await screen.findAllByTestId('import-item');
+  expect(items.map((item) => item.dataset.fate)).toEqual(['added', 'clash']);
+  expect(items[0]?.textContent).toContain('Starts a program');
+  expect(backend.of('import')).toEqual([{ call: 'import', text: '[[rule]]', apply: false, allowReaching: false }]);
+  await fireEvent.click(screen.getByTestId('import-allow'));
+  await fireEvent.click(screen.getByTestId('import-apply'));
+  await waitFor(() => expect(backend.of('import')[1]).toEqual({ call: 'import', text: '[[rule]]', apply: true, allowReaching: true }));
+  expect(await screen.findByText('1 thing added.')).toBeDefined();
+});
+
+test('what is exported is chosen by kind', async () => {
+  const backend = await open({ export: () => ({ answer: 'exported', value: { text: 'version = 1' } }) });
+  await fireEvent.click(screen.getByTestId('rules-export'));
+  await waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>('export-text').value).toBe('version = 1'));
+  await fireEvent.click(screen.getByTestId('export-tile'));
+  await waitFor(() => expect(backend.of('export').at(-1)).toEqual({ call: 'export', kinds: ['rule', 'tile'], names: [] }));
+});
+
+test('tiles are listed, changed and removed beside the list', async () => {
+  const backend = await open();
+  await fireEvent.click(screen.getByLabelText('Tiles'));
+  expect(screen.getByTestId('tile-row').textContent).toContain('price, one for each symbol');
+  await fireEvent.click(screen.getByTestId('tile-open'));
+  await fireEvent.input(await screen.findByTestId('tile-value'), { target: { value: '/last' } });
+  await fireEvent.click(screen.getByTestId('tile-save'));
+  await waitFor(() => expect(backend.of('save-tile')).toEqual([{ call: 'save-tile', original: tile, tile: { ...tile, value: '/last' } }]));
+  await fireEvent.click(screen.getByTestId('tile-open'));
+  await fireEvent.click(await screen.findByTestId('tile-remove'));
+  await waitFor(() => expect(backend.of('remove-tile')).toEqual([{ call: 'remove-tile', tile }]));
+});
