@@ -191,7 +191,9 @@ impl Credentials {
             Auth::Header { name, .. } => {
                 headers.insert(legal_name(name)?, sensitive(secret.to_owned())?);
             }
-            Auth::Query { name, .. } => set_parameter(url, name, secret),
+            Auth::Query { name, template, .. } => {
+                set_parameter(url, name, &hidden::parameter(template.as_deref(), secret));
+            }
             Auth::Cookie { name, .. } => {
                 let others = headers.get(COOKIE).map(HeaderValue::as_bytes).unwrap_or_default();
                 let mut cookie = String::from_utf8_lossy(others).into_owned();
@@ -312,8 +314,12 @@ mod tests {
 
     #[test]
     fn a_query_secret_is_encoded_into_the_address() {
-        let auth = Auth::Query { name: "k".to_owned(), secret: keyring() };
+        let auth = Auth::Query { name: "k".to_owned(), template: None, secret: keyring() };
         assert_eq!(put_on(auth, &mut HeaderMap::new()).as_str(), "http://localhost/s?a=1&k=s3c+ret");
+        let template = Some(r#"{"token":"{secret}"}"#.to_owned());
+        let auth = Auth::Query { name: "k".to_owned(), template, secret: keyring() };
+        let url = put_on(auth, &mut HeaderMap::new());
+        assert_eq!(url.query_pairs().last().unwrap().1, r#"{"token":"s3c ret"}"#);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod auth;
 mod check;
+mod dialect;
 mod duration;
 pub mod edit;
 mod fault;
@@ -32,6 +33,7 @@ mod words;
 use std::sync::Arc;
 
 pub use auth::{Auth, Header, HeaderValue, Refresh};
+pub use dialect::{Dialect, EventId, Sign, Subscribe};
 pub use duration::{format_duration, parse_duration};
 pub use matching::{Comparison, FieldMatch, FieldTest};
 pub use notification::{

@@ -136,6 +136,8 @@ pub enum EndReason {
     Unauthorized,
     /// The address cannot be parsed or is neither http nor https.
     BadUrl,
+    /// The server said in an event that this is the end.
+    Finished,
 }
 
 impl EndReason {
@@ -148,6 +150,7 @@ impl EndReason {
             Self::Redirect => "redirect",
             Self::Unauthorized => "unauthorized",
             Self::BadUrl => "bad-url",
+            Self::Finished => "finished",
         }
     }
 }

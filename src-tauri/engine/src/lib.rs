@@ -8,7 +8,7 @@
 //!   -> snapshot -> whoever draws it
 //! ```
 //!
-//! [`connection`], [`backoff`], [`rules`], [`delivery`], [`tiles`], [`uptime`], [`notices`] and [`config`] decide and touch no clock, disk or
+//! [`connection`], [`backoff`], [`rules`], [`delivery`], [`tiles`], [`uptime`], [`notices`], [`presets`] and [`config`] decide and touch no clock, disk or
 //! network: time is an argument. [`transport`], [`subscription`], [`ledger`], [`profile`], [`secrets`] and [`engine`]
 //! act. Only [`secrets`] sees a secret in the clear and only [`transport`] and [`auth`] put it on a request.
 
@@ -24,6 +24,7 @@ pub mod host;
 pub mod ledger;
 pub mod model;
 pub mod notices;
+pub mod presets;
 pub mod profile;
 mod recent;
 pub mod rehearsal;

@@ -127,7 +127,9 @@ impl Notices {
     pub fn enter(&mut self, stream: &StreamId, state: &State, now: Instant) {
         match state {
             State::Open => self.opened(stream, now),
-            State::Paused | State::Ended { reason: EndReason::NoContent, .. } => self.well(stream, now),
+            State::Paused | State::Ended { reason: EndReason::NoContent | EndReason::Finished, .. } => {
+                self.well(stream, now)
+            }
             State::NeedsSignIn { message } | State::Ended { reason: EndReason::Unauthorized, message } => {
                 self.outages.remove(stream, now);
                 self.streams.insert(stream.clone(), Stand::Refused(message.clone()));

@@ -4,6 +4,7 @@
 //! timer, which bytes do not touch: when it fires, the machine is asked whether it was time.
 
 mod cursor;
+mod dialect;
 mod task;
 #[cfg(test)]
 mod tests;

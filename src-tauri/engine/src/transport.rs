@@ -12,6 +12,7 @@ mod gate;
 mod identity;
 mod pace;
 mod pool;
+mod post;
 mod redirect;
 mod request;
 mod tls;
@@ -33,6 +34,7 @@ pub(crate) use failure::unreached;
 pub use gap::Gap;
 pub use gate::HostGate;
 pub(crate) use pool::Seat;
+pub(crate) use post::post;
 pub(crate) use request::{custom_headers, legal_name};
 
 /// A connect that takes longer has failed.
@@ -85,11 +87,15 @@ pub async fn connect(
         if let Some(seat) = seat {
             seat.leave();
         }
-        hop = redirect::follow(&hop, &response, config.redirects)?;
-        if !config.pin_sha256.is_empty() && !hop.own {
+        let from = hop.url.clone();
+        hop = redirect::follow(&hop, &response, &config.redirects)?;
+        if !config.pin_sha256.is_empty() && !same_origin(&from, &hop.url) {
             // Whoever names one certificate means one server.
             let message = "the server redirects to another origin, which is not followed with pin_sha256";
             return Err(Refusal::Redirect(message.to_owned()));
+        }
+        if hop.own {
+            refuse_plaintext(&hop.url, config.insecure || local, credentials)?;
         }
     }
     Err(Refusal::Redirect(format!("the server redirects more than {} times", redirect::MOST)))

@@ -47,7 +47,8 @@ pub struct PresetField {
 pub struct PresetChoice {
     /// The preset's key.
     pub key: String,
-    /// What was typed, by the field's key.
+    /// What was typed, by the field's key; `name` is the stream's name, for it and its rules (the preset's key without
+    /// it).
     pub values: BTreeMap<String, String>,
 }
 

@@ -5,6 +5,7 @@ mod ask;
 mod check;
 mod exchange;
 mod history;
+mod presets;
 mod quiet;
 mod replay;
 mod rules;
@@ -70,6 +71,8 @@ enum Command {
     Export(exchange::ExportArguments),
     /// Adds streams, rules and tiles of a file to the configuration
     Import(exchange::ImportArguments),
+    /// Prints a stream with its rules for a kind of server: ntfy, Mercure, Home Assistant …
+    Presets(presets::PresetsArguments),
     /// Explains what is wrong between here and a server
     Doctor {
         /// The stream's address
@@ -212,6 +215,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Tail(arguments)) => tail::run(*arguments).await,
         Some(Command::Doctor { .. }) => Err(anyhow!("doctor is not built yet").into()),
         Some(Command::Why(arguments)) => why::run(&place()?, &arguments).await,
+        Some(Command::Presets(arguments)) => presets::run(&arguments),
         Some(Command::Rules(command)) => rules::run(&place()?, command),
         Some(Command::Check) => check::run(&place()?),
         Some(Command::Token(command)) => token::run(&place()?, command).await,

@@ -9,6 +9,7 @@ mod dashboards;
 mod edits;
 mod form;
 mod pace;
+mod presets;
 mod settings;
 mod uptime;
 mod view;

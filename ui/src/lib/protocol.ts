@@ -1875,7 +1875,8 @@ export type PresetChoice = {
  */
 key: string, 
 /**
- * What was typed, by the field's key.
+ * What was typed, by the field's key; `name` is the stream's name, for it and its rules (the preset's key without
+ * it).
  */
 values: { [key in string]: string }, };
 

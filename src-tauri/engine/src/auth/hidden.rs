@@ -24,12 +24,22 @@ pub(super) fn mask(text: &str, mut secrets: Vec<String>) -> String {
     secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
 }
 
+/// The value of a parameter that carries the secret. In JSON it stays one text, whatever is in it.
+pub(super) fn parameter(template: Option<&str>, secret: &str) -> String {
+    let Some(template) = template else { return secret.to_owned() };
+    if !template.trim_start().starts_with(['{', '[']) || template.starts_with("{secret}") {
+        return template.replace("{secret}", secret);
+    }
+    let quoted = serde_json::Value::from(secret).to_string();
+    template.replace("{secret}", quoted.get(1..quoted.len() - 1).unwrap_or_default())
+}
+
 /// The forms in which the main secret is sent.
 pub(super) fn forms(auth: &Auth, secret: &str) -> Vec<String> {
     let own = secret.trim().to_owned();
     match auth {
         Auth::Basic { user, .. } => vec![own, STANDARD.encode(format!("{user}:{secret}"))],
-        Auth::Query { .. } => vec![own, encoded(secret)],
+        Auth::Query { template, .. } => vec![own, encoded(secret), encoded(&parameter(template.as_deref(), secret))],
         Auth::None | Auth::Bearer { .. } | Auth::Header { .. } | Auth::Cookie { .. } | Auth::OAuth2(_) => vec![own],
     }
 }

@@ -34,6 +34,8 @@ pub enum Auth {
     Query {
         /// Its name.
         name: String,
+        /// Its value, with `{secret}` for the secret; the secret alone without one. In JSON the secret is quoted.
+        template: Option<String>,
         /// Where its value comes from.
         secret: SecretSource,
     },
@@ -111,8 +113,9 @@ pub(super) fn auth(field: Field<'_>) -> Option<Auth> {
         }
         "query" => {
             let name = fields.need("name").and_then(|name| name.word());
+            let template = fields.get("template").and_then(|template| template.read(template_of));
             let secret = secret(&mut fields);
-            name.map(|name| Auth::Query { name, secret })
+            name.map(|name| Auth::Query { name, template, secret })
         }
         "cookie" => {
             let name = fields.need("name").and_then(|name| name.read(check::token));
@@ -183,6 +186,14 @@ fn auth_header(auth: &Auth) -> Option<&str> {
         Auth::Bearer { .. } | Auth::Basic { .. } | Auth::OAuth2(_) => Some("Authorization"),
         Auth::Header { name, .. } => Some(name),
         Auth::Cookie { .. } => Some("Cookie"),
+    }
+}
+
+fn template_of(text: &str) -> Result<String, String> {
+    if text.matches("{secret}").count() == 1 {
+        Ok(text.to_owned())
+    } else {
+        Err("must have {secret} in it, once".to_owned())
     }
 }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
 use super::parse::{ConfigError, parse, parse_beside, plain};
-use super::{Config, StreamConfig};
+use super::{Auth, Config, StreamConfig};
 
 pub use export::{Kind, Selection, export};
 pub use import::{Import, Imported, import};
@@ -93,6 +93,11 @@ pub fn remove_stream(text: &str, name: &str) -> Result<String, ConfigError> {
         segments::remove(&plain(text), Some(index), name)
     };
     finish(text, result.map_err(not_toml)?, &wanted)
+}
+
+/// How a way to sign in is written; `None` for the default, which is not.
+pub fn auth_value(auth: &Auth) -> Option<Value> {
+    (*auth != Auth::None).then(|| write::auth(auth))
 }
 
 fn valid(text: &str) -> Result<Config, ConfigError> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::dialect::{self, Dialect};
 use super::field::{Field, Fields};
 use super::pin::{Fingerprint, parse_fingerprint};
 use super::resume::{self, Resume};
@@ -47,6 +48,8 @@ pub struct StreamConfig {
     pub retry: Duration,
     /// How it resumes.
     pub resume: Resume,
+    /// How its server speaks beyond the standard.
+    pub dialect: Dialect,
     /// What is stored.
     pub store: Store,
     /// Which redirects are followed.
@@ -98,6 +101,7 @@ impl StreamConfig {
             learn_idle: true,
             retry: Duration::from_secs(3),
             resume: Resume::default(),
+            dialect: Dialect::default(),
             store: Store::default(),
             redirects: Redirects::default(),
             max_event: 16 * 1024 * 1024,
@@ -130,13 +134,16 @@ pub enum Store {
 }
 
 /// Which redirects are followed. From https to http: never.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Redirects {
     /// All, 10 at most; to another origin without credentials, custom headers and Last-Event-ID.
     #[default]
     Follow,
     /// Only within the origin.
     SameOrigin,
+    /// All, 10 at most; to hosts that one of these globs matches, without a change from https to http, with all that
+    /// goes to the stream's own origin.
+    Trust(Vec<String>),
 }
 
 /// A stream. Where a field is wrong that is noted and its default stands in.
@@ -152,10 +159,10 @@ pub(super) fn stream(fields: &mut Fields<'_>) -> StreamConfig {
     idle_timeout(fields, &mut stream);
     set(&mut stream.retry, fields.get("retry").and_then(|field| field.duration(Duration::ZERO..=MAX_RETRY)));
     set(&mut stream.resume, fields.get("resume").and_then(resume::resume));
+    stream.dialect = dialect::dialect(fields, &stream.url);
     let stores = [("all", Store::All), ("alerts", Store::Alerts), ("none", Store::None)];
     set(&mut stream.store, fields.get("store").and_then(|field| field.choice(&stores)));
-    let redirects = [("follow", Redirects::Follow), ("same-origin", Redirects::SameOrigin)];
-    set(&mut stream.redirects, fields.get("redirects").and_then(|field| field.choice(&redirects)));
+    set(&mut stream.redirects, fields.get("redirects").and_then(redirects));
     set(&mut stream.max_event, fields.get("max_event").and_then(max_event));
     set(&mut stream.strict, fields.get("strict").and_then(|field| field.flag()));
     connection(fields, &mut stream);
@@ -217,6 +224,26 @@ fn idle_timeout(fields: &mut Fields<'_>, stream: &mut StreamConfig) {
             }
         }
     }
+}
+
+/// `"follow"`, `"same-origin"` or `{ trust = ["*.example.com"] }`.
+fn redirects(field: Field<'_>) -> Option<Redirects> {
+    if field.is_text() {
+        return field.choice(&[("follow", Redirects::Follow), ("same-origin", Redirects::SameOrigin)]);
+    }
+    let mut fields = field.table("redirects", "{ trust = [\"*.example.com\"] }")?;
+    let trust = fields.need("trust").and_then(|trust| trust.texts(trusted));
+    fields.finish();
+    trust.map(Redirects::Trust)
+}
+
+/// A glob for hosts that is not one for all of them: the credentials go there.
+fn trusted(text: &str) -> Result<String, String> {
+    let fixed = text.rsplit(['*', '?', ']', '}']).next().unwrap_or_default();
+    if !text.is_empty() && fixed != text && fixed.matches('.').count() < 2 {
+        return Err("must name a domain after its *, such as \"*.example.com\": the credentials go there".to_owned());
+    }
+    check::glob(text)
 }
 
 fn max_event(field: Field<'_>) -> Option<usize> {

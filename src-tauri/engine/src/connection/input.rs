@@ -88,6 +88,8 @@ pub enum Refusal {
     NoVault(String),
     /// There is no access token yet, or it has ended: one must be fetched.
     NoToken(String),
+    /// The server said in an event that the stream has ended for good.
+    Finished(String),
 }
 
 impl Refusal {
@@ -103,7 +105,8 @@ impl Refusal {
             | Self::BadUrl(message)
             | Self::Secret(message)
             | Self::NoVault(message)
-            | Self::NoToken(message) => message,
+            | Self::NoToken(message)
+            | Self::Finished(message) => message,
         }
     }
 }

@@ -159,6 +159,7 @@ impl Connection {
             }
             Refusal::ContentType(message) => self.end(EndReason::ContentType, message),
             Refusal::Redirect(message) => self.end(EndReason::Redirect, message),
+            Refusal::Finished(message) => self.end(EndReason::Finished, message),
             Refusal::BadUrl(message) => self.end(EndReason::BadUrl, message),
             Refusal::NoToken(_) if self.may_refresh(now) => self.refresh(),
             // What was fetched a moment ago is over already: not without a pause again.
@@ -202,6 +203,7 @@ impl Connection {
                     | Refusal::Redirect(message)
                     | Refusal::BadUrl(message)
                     | Refusal::Secret(message)
+                    | Refusal::Finished(message)
                     | Refusal::NoToken(message) => return self.enter(State::NeedsSignIn { message }),
                     Refusal::NoVault(message) => return self.sign_in_later(message, now),
                 };

@@ -18,6 +18,7 @@ fn any_refusal() -> impl Strategy<Value = Refusal> {
         Just(Refusal::Secret(text())),
         Just(Refusal::NoVault(text())),
         Just(Refusal::NoToken(text())),
+        Just(Refusal::Finished(text())),
         (prop_oneof![200_u16..600, Just(401_u16), Just(503_u16)], proptest::option::of(any::<u64>())).prop_map(
             |(status, wait)| Refusal::Status {
                 status,

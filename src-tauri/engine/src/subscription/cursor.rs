@@ -1,5 +1,6 @@
 //! What to resume after: the stream's cursor by its policy, beside the last event id by the standard.
 
+use super::dialect::pointed;
 use crate::config::{Resume, ResumeFrom};
 use crate::glob::Glob;
 
@@ -74,13 +75,6 @@ impl Cursor {
             self.moved = true;
         }
     }
-}
-
-/// A text or number in an event's data.
-fn pointed(data: &str, pointer: &str) -> Option<String> {
-    let data: serde_json::Value = serde_json::from_str(data).ok()?;
-    let value = data.pointer(pointer)?;
-    value.as_str().map(str::to_owned).or_else(|| value.is_number().then(|| value.to_string()))
 }
 
 #[cfg(test)]

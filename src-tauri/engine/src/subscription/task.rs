@@ -1,5 +1,6 @@
 //! The task itself: one loop over what can happen.
 
+mod hearing;
 mod reading;
 mod work;
 
@@ -14,6 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Sleep};
 
 use super::cursor::Cursor;
+use super::dialect::Dialect;
 use super::tokens::{Fetched, Newer};
 use super::{Command, Report, Subscription, Token, Traffic};
 use crate::auth::{self, Access, Credentials, Renewal};
@@ -47,6 +49,11 @@ pub(super) struct Task {
     deferred: Vec<Command>,
     pub(super) machine: Connection,
     cursor: Cursor,
+    dialect: Option<Dialect>,
+    /// What the server said with its last events: that it is done, or done with these credentials.
+    farewell: Option<Refusal>,
+    /// What follows the connection that is open, on its way.
+    subscribing: Option<Boxed<Result<(), Refusal>>>,
     /// The standard's last event id; the cursor's policy does not touch it.
     last_id: String,
     work: Work,
@@ -86,6 +93,9 @@ impl Task {
         Self {
             last_id: cursor.first_id().to_owned(),
             cursor,
+            dialect: Dialect::new(&config.dialect),
+            farewell: None,
+            subscribing: None,
             machine: Connection::new(policy),
             config,
             vault,
@@ -134,6 +144,7 @@ impl Task {
             biased;
             Some(command) = self.commands.recv() => Cause::Command(command),
             result = maybe(self.refreshing.as_mut()) => Cause::Refreshed(result),
+            result = maybe(self.subscribing.as_mut()) => Cause::Subscribed(result),
             cause = self.work.next() => cause,
             () = &mut self.timer, if armed => Cause::Timer,
         }
@@ -143,6 +154,7 @@ impl Task {
         match cause {
             Cause::Command(command) => self.command(command).await,
             Cause::Refreshed(result) => self.refreshed(result).await,
+            Cause::Subscribed(result) => self.subscribed(result).await,
             Cause::Answered(secret, answer) => self.answered(secret, *answer).await,
             Cause::Chunk(bytes) => self.chunk(bytes).await,
             Cause::EndOfBody | Cause::Lost(_) => self.over(cause).await,

@@ -7,6 +7,7 @@ use super::address::same_origin;
 use super::request::Hop;
 use crate::config::Redirects;
 use crate::connection::Refusal;
+use crate::glob::Glob;
 
 /// Redirects that are followed at most.
 pub(super) const MOST: usize = 10;
@@ -20,12 +21,12 @@ pub(super) fn is_redirect(status: StatusCode) -> bool {
 ///
 /// # Errors
 /// [`Refusal::Redirect`]. The Location is never quoted: it may hold a secret.
-pub(super) fn follow(from: &Hop, response: &Response, policy: Redirects) -> Result<Hop, Refusal> {
+pub(super) fn follow(from: &Hop, response: &Response, policy: &Redirects) -> Result<Hop, Refusal> {
     let location = response.headers().get(LOCATION).map(|value| value.as_bytes());
     next(from, response.status(), location, policy)
 }
 
-fn next(from: &Hop, status: StatusCode, location: Option<&[u8]>, policy: Redirects) -> Result<Hop, Refusal> {
+fn next(from: &Hop, status: StatusCode, location: Option<&[u8]>, policy: &Redirects) -> Result<Hop, Refusal> {
     let refuse = |why: &str| Err(Refusal::Redirect(format!("the server redirects ({}) {why}", status.as_u16())));
     let Some(location) = location else { return refuse("without a Location") };
     let location = String::from_utf8_lossy(location);
@@ -40,10 +41,10 @@ fn next(from: &Hop, status: StatusCode, location: Option<&[u8]>, policy: Redirec
         return refuse("from https to http, which is not followed");
     }
     let same = same_origin(&from.url, &url);
-    if !same && policy == Redirects::SameOrigin {
+    if !same && *policy == Redirects::SameOrigin {
         return refuse("to another origin, which redirects = \"same-origin\" forbids");
     }
-    let own = from.own && same;
+    let own = from.own && (same || is_trusted(&from.url, &url, policy));
     carry_user(&from.url, &mut url, own);
     let to_get = match status.as_u16() {
         303 => !matches!(from.method, Method::GET | Method::HEAD),
@@ -52,6 +53,14 @@ fn next(from: &Hop, status: StatusCode, location: Option<&[u8]>, policy: Redirec
     };
     let method = if to_get { Method::GET } else { from.method.clone() };
     Ok(Hop { url, own, method, with_body: from.with_body && !to_get })
+}
+
+/// Whether what is the stream's may go there, though it is another origin.
+fn is_trusted(from: &Url, to: &Url, policy: &Redirects) -> bool {
+    let Redirects::Trust(hosts) = policy else { return false };
+    let host = to.host_str().unwrap_or_default();
+    let matches = |pattern: &String| Glob::new(pattern).is_ok_and(|glob| glob.is_match(host));
+    from.scheme() == to.scheme() && hosts.iter().any(matches)
 }
 
 /// User and password of the address are the stream's credentials, too; those of a Location are nobody's.
@@ -73,7 +82,7 @@ mod tests {
     }
 
     fn go(from: &Hop, status: u16, location: &str) -> Result<Hop, Refusal> {
-        next(from, StatusCode::from_u16(status).unwrap(), Some(location.as_bytes()), Redirects::Follow)
+        next(from, StatusCode::from_u16(status).unwrap(), Some(location.as_bytes()), &Redirects::Follow)
     }
 
     #[test]
@@ -94,14 +103,36 @@ mod tests {
 
     #[test]
     fn only_one_origin_is_followed_where_the_stream_says_so() {
-        let refused = next(&hop("http://a/"), StatusCode::FOUND, Some(b"http://b/"), Redirects::SameOrigin);
+        let refused = next(&hop("http://a/"), StatusCode::FOUND, Some(b"http://b/"), &Redirects::SameOrigin);
         assert!(matches!(refused, Err(Refusal::Redirect(_))));
+    }
+
+    #[test]
+    fn to_a_host_that_is_trusted_everything_goes_along_but_not_to_another_scheme() {
+        let trust = Redirects::Trust(vec!["*.example.com".to_owned()]);
+        for (location, own) in [
+            ("https://s-1.example.com/x", true),
+            ("https://a.s-1.example.com:444/", true),
+            ("https://example.com/", false),
+            ("https://s-1.example.com.evil.test/", false),
+            ("https://evil.test/s-1.example.com", false),
+        ] {
+            let next =
+                next(&hop("https://db.test/x"), StatusCode::TEMPORARY_REDIRECT, Some(location.as_bytes()), &trust);
+            assert_eq!(next.unwrap().own, own, "{location}");
+        }
+        let mut away = hop("http://db.test/x");
+        let up = next(&away, StatusCode::TEMPORARY_REDIRECT, Some(b"https://s-1.example.com/"), &trust);
+        assert!(!up.unwrap().own);
+        away.own = false;
+        let back = next(&away, StatusCode::TEMPORARY_REDIRECT, Some(b"http://s-1.example.com/"), &trust);
+        assert!(!back.unwrap().own, "what was led elsewhere once is nobody's");
     }
 
     #[test]
     fn a_location_that_is_missing_empty_or_of_another_kind_is_an_error() {
         assert!(matches!(
-            next(&hop("http://a/"), StatusCode::FOUND, None, Redirects::Follow),
+            next(&hop("http://a/"), StatusCode::FOUND, None, &Redirects::Follow),
             Err(Refusal::Redirect(message)) if message == "the server redirects (302) without a Location"
         ));
         for location in ["", "  ", "ftp://a/", "http://", "data:text/event-stream,data:x"] {

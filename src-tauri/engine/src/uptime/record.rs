@@ -142,7 +142,7 @@ impl From<WaitReason> for Cause {
 impl From<EndReason> for Cause {
     fn from(reason: EndReason) -> Self {
         match reason {
-            EndReason::NoContent => Self::NoContent,
+            EndReason::NoContent | EndReason::Finished => Self::NoContent,
             EndReason::Status => Self::Status,
             EndReason::ContentType => Self::ContentType,
             EndReason::Redirect => Self::Redirect,

@@ -15,7 +15,7 @@ use streambell_engine::why::why;
 use streambell_protocol::{AlertQuery, Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, StreamForm, VERSION};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Dashboards, form, uptime, view};
+use super::{Dashboards, form, presets, uptime, view};
 use crate::resident::Order;
 
 /// How many events a history answer has where the client does not say.
@@ -170,7 +170,6 @@ impl Office {
                 Ok(Answer::Tested(form::report(trial)))
             }
             Call::Diagnose { .. } => Err(Refusal::new(ErrorCode::Failed, "a diagnosis is not built yet")),
-            Call::Presets | Call::FillPreset { .. } => Err(Refusal::new(ErrorCode::Failed, "not built yet")),
             Call::RuleText { .. }
             | Call::DraftRule { .. }
             | Call::PreviewRule { .. }
@@ -189,6 +188,11 @@ impl Office {
             | Call::Undo { .. }
             | Call::Export { .. }
             | Call::Import { .. } => super::edits::not_built(),
+            Call::Presets => Ok(Answer::Presets(presets::list())),
+            Call::FillPreset { choice } => {
+                let filled = presets::fill(&choice).map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
+                Ok(Answer::FilledPreset(Box::new(filled)))
+            }
         }
     }
 
@@ -287,10 +291,17 @@ impl Office {
         Ok(reading.await.map_err(failed)??)
     }
 
-    /// The stream that a form describes, on top of the one it changes.
+    /// The stream that a form describes, on top of the one it changes, or of the preset it is made from.
     fn stream(&self, original: Option<&str>, stream: &StreamForm) -> Result<StreamConfig, Refusal> {
         let config = self.shared.engine.config().borrow().clone();
-        let base = original.map(|name| existing(&config, name)).transpose()?;
+        let base = match (original, &stream.preset) {
+            (Some(name), _) => Some(existing(&config, name)?),
+            (None, Some(choice)) => {
+                let made = presets::stream(choice).map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
+                Some(Arc::new(made))
+            }
+            (None, None) => None,
+        };
         form::to_config(stream, base.as_deref()).map_err(|message| Refusal::new(ErrorCode::Invalid, message))
     }
 }

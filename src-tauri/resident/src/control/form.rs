@@ -100,7 +100,8 @@ pub(super) fn report(trial: Trial) -> TestReport {
     }
 }
 
-fn auth_form(from: &Auth) -> AuthForm {
+/// How a stream signs in, for editing.
+pub(super) fn auth_form(from: &Auth) -> AuthForm {
     let (kind, name) = match from {
         Auth::None => (AuthKind::None, ""),
         Auth::Bearer { .. } => (AuthKind::Bearer, ""),
@@ -210,9 +211,23 @@ fn auth(stream: &StreamForm, base: &Auth) -> Result<Auth, String> {
         AuthKind::Bearer => Auth::Bearer { secret },
         AuthKind::Basic => Auth::Basic { user: name, secret },
         AuthKind::Header => Auth::Header { name, secret },
-        AuthKind::Query => Auth::Query { name, secret },
+        AuthKind::Query => Auth::Query { template: template(base, &name), name, secret },
         AuthKind::Cookie => Auth::Cookie { name, secret },
     })
+}
+
+/// What the form does not show of a query parameter, while that is the same.
+fn template(base: &Auth, parameter: &str) -> Option<String> {
+    match base {
+        Auth::Query { name, template, .. } if name == parameter => template.clone(),
+        Auth::Query { .. }
+        | Auth::None
+        | Auth::Bearer { .. }
+        | Auth::Basic { .. }
+        | Auth::Header { .. }
+        | Auth::Cookie { .. }
+        | Auth::OAuth2(_) => None,
+    }
 }
 
 fn refresh(form: &StreamForm) -> Option<config::Refresh> {

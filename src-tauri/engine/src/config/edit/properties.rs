@@ -11,8 +11,8 @@ use proptest::sample::select;
 
 use super::*;
 use crate::config::{
-    Auth, ClientAuth, EXAMPLE, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, Redirects, Refresh, Resume,
-    ResumeFrom, ResumeSend, SecretSource, Store,
+    Auth, ClientAuth, Dialect, EXAMPLE, EventId, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, Redirects,
+    Refresh, Resume, ResumeFrom, ResumeSend, SecretSource, Sign, Store, Subscribe,
 };
 
 /// Texts in several hands; each has a stream `market`.
@@ -100,7 +100,8 @@ fn auth() -> impl Strategy<Value = Auth> {
         source().prop_map(|secret| Auth::Bearer { secret }),
         ("[a-z@. ]{0,8}", source()).prop_map(|(user, secret)| Auth::Basic { user, secret }),
         ("Z-[a-z]{1,8}", source()).prop_map(|(name, secret)| Auth::Header { name, secret }),
-        ("[ -~]{1,8}", source()).prop_map(|(name, secret)| Auth::Query { name, secret }),
+        ("[ -~]{1,8}", option::of("[ -z]{0,8}[{]secret[}][ -z]{0,8}"), source())
+            .prop_map(|(name, template, secret)| Auth::Query { name, template, secret }),
         ("[a-z_]{1,8}", source()).prop_map(|(name, secret)| Auth::Cookie { name, secret }),
         oauth2().prop_map(|settings| Auth::OAuth2(Box::new(settings))),
     ]
@@ -157,16 +158,34 @@ fn resume() -> impl Strategy<Value = Resume> {
     (from, send, vec("[a-z*?]{1,6}", 0..3)).prop_map(|(from, send, ignore)| Resume { from, send, ignore })
 }
 
+fn dialect() -> impl Strategy<Value = Dialect> {
+    let event_id = prop_oneof![Just(EventId::Id), Just(EventId::None), "(/[a-z]{0,4}){1,2}".prop_map(EventId::Pointer)];
+    let sign = || {
+        prop_oneof![
+            "[a-z*]{1,6}".prop_map(Sign::Event),
+            "[ -~]{1,8}".prop_map(Sign::Data),
+            ("/[a-z/]{0,4}", "[a-z*]{1,6}").prop_map(|(pointer, glob)| Sign::Field { pointer, glob })
+        ]
+    };
+    let signs = move || vec(sign(), 0..3);
+    let subscribe = ("[A-Z_*]{1,8}", "/[a-z]{0,8}", "[ -~]{1,20}");
+    let subscribe = option::of(subscribe.prop_map(|(on, url, body)| Subscribe { on, url, body }));
+    (event_id, signs(), signs(), signs(), subscribe).prop_map(|(event_id, ignore, end_on, sign_in_on, subscribe)| {
+        Dialect { event_id, ignore, end_on, sign_in_on, subscribe }
+    })
+}
+
+fn redirects() -> impl Strategy<Value = Redirects> {
+    let hosts = vec("[*][.][a-z]{1,5}[.]test", 0..3).prop_map(Redirects::Trust);
+    prop_oneof![Just(Redirects::Follow), Just(Redirects::SameOrigin), hosts]
+}
+
 fn stream() -> impl Strategy<Value = StreamConfig> {
     let words = ("[a-zä]{1,8}( [a-z\"]{1,4})?", option::of(text()), option::of("[a-z/~ ]{1,9}"), any::<[bool; 5]>());
     let numbers = (option::of(100_u64..604_800_000), 0_u64..3_600_000, 1_024_usize..268_435_456);
-    let kinds = (
-        select(vec![Store::All, Store::Alerts, Store::None]),
-        select(vec![Redirects::Follow, Redirects::SameOrigin]),
-        select(vec!["GET", "POST"]),
-    );
+    let kinds = (select(vec![Store::All, Store::Alerts, Store::None]), redirects(), select(vec!["GET", "POST"]));
     let refresh = option::of("(/[a-z]{0,4}){0,2}");
-    (words, numbers, kinds, auth(), refresh, headers(), resume(), ways()).prop_map(
+    (words, numbers, kinds, auth(), refresh, headers(), (resume(), dialect()), ways()).prop_map(
         |(
             (name, body, path, flags),
             (idle, retry, max_event),
@@ -174,7 +193,7 @@ fn stream() -> impl Strategy<Value = StreamConfig> {
             auth,
             refresh,
             headers,
-            resume,
+            (resume, dialect),
             (pin_sha256, password, unix_socket, compression),
         )| {
             let refresh = refresh.filter(|_| !matches!(auth, Auth::None | Auth::OAuth2(_)));
@@ -191,6 +210,7 @@ fn stream() -> impl Strategy<Value = StreamConfig> {
                 learn_idle: false,
                 retry: Duration::from_millis(retry),
                 resume,
+                dialect,
                 store,
                 redirects,
                 max_event,

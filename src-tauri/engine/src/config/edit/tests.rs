@@ -89,7 +89,7 @@ fn tables_under_their_own_header_and_dotted_keys_stay_so() {
     let text = "[[stream]]\nname = \"a\"\nurl = \"https://h/\"\nresume.from = \"/seq\"\n\n[stream.auth] # how\nkind = \"bearer\"\n\n[stream.headers]\nX-A = \"1\" # one\n# two\nX-B = \"2\"\n\n[[rule]]\nname = \"r\"\nstream = \"a\" # it\n";
     let after = changed(text, |stream| {
         stream.name = "b".into();
-        stream.auth = Auth::Query { name: "t".to_owned(), secret: SecretSource::Keyring };
+        stream.auth = Auth::Query { name: "t".to_owned(), template: None, secret: SecretSource::Keyring };
         stream.headers = vec![header("X-B", "3"), header("X-A", "1"), header("X-C", "4")];
         stream.resume.from = ResumeFrom::Id;
     });

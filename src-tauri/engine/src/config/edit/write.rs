@@ -6,8 +6,8 @@ use std::time::Duration;
 use toml_edit::{Array, InlineTable, Value};
 
 use crate::config::{
-    Auth, ClientAuth, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, Redirects, Refresh, Resume, ResumeFrom,
-    ResumeSend, SecretSource, Store, StreamConfig, format_duration, format_size,
+    Auth, ClientAuth, EventId, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, Redirects, Refresh, Resume,
+    ResumeFrom, ResumeSend, SecretSource, Sign, Store, StreamConfig, Subscribe, format_duration, format_size,
 };
 
 /// A field as it is written.
@@ -48,8 +48,13 @@ fn values(stream: &StreamConfig) -> Vec<Field> {
         ("idle_timeout", Some(idle_timeout(stream))),
         ("retry", Some(duration(stream.retry))),
         ("resume", Some(resume(&stream.resume))),
+        ("event_id", Some(event_id(&stream.dialect.event_id))),
+        ("ignore", signs(&stream.dialect.ignore)),
+        ("end_on", signs(&stream.dialect.end_on)),
+        ("sign_in_on", signs(&stream.dialect.sign_in_on)),
+        ("subscribe", stream.dialect.subscribe.as_ref().map(subscribe)),
         ("store", Some(store(stream.store).into())),
-        ("redirects", Some(redirects(stream.redirects).into())),
+        ("redirects", Some(redirects(&stream.redirects))),
         ("max_event", Some(format_size(stream.max_event).into())),
         ("strict", Some(stream.strict.into())),
         ("ca_cert", path(&stream.ca_cert)),
@@ -95,7 +100,16 @@ fn path_value(path: &Path) -> Value {
     path.to_string_lossy().as_ref().into()
 }
 
-fn auth(auth: &Auth) -> Value {
+pub(super) fn auth(auth: &Auth) -> Value {
+    let template = match auth {
+        Auth::Query { template, .. } => template.as_ref(),
+        Auth::None
+        | Auth::Bearer { .. }
+        | Auth::Basic { .. }
+        | Auth::Header { .. }
+        | Auth::Cookie { .. }
+        | Auth::OAuth2(_) => None,
+    };
     let (kind, extra) = match auth {
         Auth::None => ("none", ("name", None)),
         Auth::Bearer { .. } => ("bearer", ("name", None)),
@@ -106,7 +120,8 @@ fn auth(auth: &Auth) -> Value {
         Auth::OAuth2(settings) => return oauth2(settings),
     };
     let secret = auth.secret().filter(|source| **source != SecretSource::Keyring).map(source);
-    table([("kind", Some(kind.into())), (extra.0, extra.1.map(Into::into)), ("secret", secret)])
+    let template = ("template", template.map(Into::into));
+    table([("kind", Some(kind.into())), (extra.0, extra.1.map(Into::into)), template, ("secret", secret)])
 }
 
 fn oauth2(settings: &OAuth2) -> Value {
@@ -186,9 +201,32 @@ fn store(store: Store) -> &'static str {
     }
 }
 
-fn redirects(redirects: Redirects) -> &'static str {
+fn redirects(redirects: &Redirects) -> Value {
     match redirects {
-        Redirects::Follow => "follow",
-        Redirects::SameOrigin => "same-origin",
+        Redirects::Follow => "follow".into(),
+        Redirects::SameOrigin => "same-origin".into(),
+        Redirects::Trust(hosts) => table([("trust", Some(list(hosts)))]),
     }
+}
+
+fn event_id(id: &EventId) -> Value {
+    match id {
+        EventId::Id => "id".into(),
+        EventId::None => "none".into(),
+        EventId::Pointer(pointer) => pointer.into(),
+    }
+}
+
+fn signs(signs: &[Sign]) -> Option<Value> {
+    let sign = |sign: &Sign| match sign {
+        Sign::Event(glob) => glob.into(),
+        Sign::Data(data) => table([("data", Some(data.into()))]),
+        Sign::Field { pointer, glob } => table([(pointer, Some(glob.into()))]),
+    };
+    (!signs.is_empty()).then(|| Value::Array(signs.iter().map(sign).collect::<Array>()))
+}
+
+fn subscribe(subscribe: &Subscribe) -> Value {
+    let Subscribe { on, url, body } = subscribe;
+    table([("on", Some(on.into())), ("url", Some(url.into())), ("body", Some(body.into()))])
 }

@@ -58,6 +58,7 @@ fn every_option_of_a_stream_is_read() {
             send: ResumeSend::Query("since".to_owned()),
             ignore: vec!["heartbeat".to_owned(), "ping*".to_owned()],
         },
+        dialect: Dialect::default(),
         store: Store::Alerts,
         redirects: Redirects::SameOrigin,
         max_event: 65_536,
@@ -95,6 +96,34 @@ fn shorter_ways_of_writing_mean_the_same() {
     let hours = |from: &str| config(&format!("quiet_hours = {{ from = {from}, to = \"7:00\" }}")).quiet_hours;
     assert_eq!(hours("22:00:00"), hours("\"22:00\""));
     assert_eq!(config(&rule("throttle = \"off\"")).rules[0].throttle, None);
+}
+
+#[test]
+fn what_a_server_says_beyond_the_standard_is_read() {
+    let read = config(&stream(
+        r#"
+        event_id = "/id"
+        ignore = ["keep*", { data = "ping" }, { "/meta/domain" = "canary" }]
+        end_on = { data = "[DONE]" }
+        sign_in_on = "auth_revoked"
+        subscribe = { on = "PB_CONNECT", url = "/api/realtime", body = "{}" }
+        redirects = { trust = "*.example.com" }
+        auth = { kind = "query", name = "q", template = "{secret}!" }"#,
+    ));
+    let read = &read.streams[0];
+    let texts = |one: &str, two: &str, three: &str| Subscribe { on: one.into(), url: two.into(), body: three.into() };
+    let canary = Sign::Field { pointer: "/meta/domain".to_owned(), glob: "canary".to_owned() };
+    let wanted = Dialect {
+        event_id: EventId::Pointer("/id".to_owned()),
+        ignore: vec![Sign::Event("keep*".to_owned()), Sign::Data("ping".to_owned()), canary],
+        end_on: vec![Sign::Data("[DONE]".to_owned())],
+        sign_in_on: vec![Sign::Event("auth_revoked".to_owned())],
+        subscribe: Some(texts("PB_CONNECT", "/api/realtime", "{}")),
+    };
+    assert_eq!(read.dialect, wanted);
+    assert_eq!(read.redirects, Redirects::Trust(vec!["*.example.com".to_owned()]));
+    let template = Some("{secret}!".to_owned());
+    assert_eq!(read.auth, Auth::Query { name: "q".to_owned(), template, secret: SecretSource::Keyring });
 }
 
 #[test]
@@ -146,7 +175,28 @@ fn each_fault_of_a_stream_is_explained_at_its_place() {
             "store = \"alert\"",
             "4:9: store: must be one of \"all\", \"alerts\", \"none\", not \"alert\"; did you mean \"alerts\"?",
         ),
-        ("redirects = [\"follow\"]", "4:13: redirects: must be text in quotes, not a list"),
+        (
+            "redirects = [\"follow\"]",
+            "4:13: redirects: must be a table such as { trust = [\"*.example.com\"] }, not a list",
+        ),
+        (
+            "redirects = { trust = \"*.com\" }",
+            "4:23: trust: must name a domain after its *, such as \"*.example.com\": the credentials go there",
+        ),
+        ("event_id = \"ids\"", "4:12: event_id: must be one of \"id\", \"none\", not \"ids\"; did you mean \"id\"?"),
+        ("ignore = [\"ping\", 1]", "4:19: ignore: must be a table such as { data = \"ping\" }, not a number"),
+        (
+            "end_on = { event = \"x\" }",
+            "4:10: end_on: must be a name, { data = \"ping\" } or { \"/in/its/data\" = \"pattern\" }",
+        ),
+        (
+            "subscribe = { on = \"A\", url = \"https://other/x\", body = \"x\" }",
+            "4:31: url: must be of the same server as the stream's url",
+        ),
+        (
+            "auth = { kind = \"query\", name = \"q\", template = \"x\" }",
+            "4:49: template: must have {secret} in it, once",
+        ),
         ("ca_cert = \"\"", "4:11: ca_cert: must not be empty"),
         (
             "proxy = \"http://me:hunter2@p/\"",

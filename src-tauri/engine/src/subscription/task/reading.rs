@@ -72,7 +72,12 @@ impl Task {
         match cause {
             Cause::EndOfBody => self.tell(Input::EndOfBody).await,
             Cause::Lost(refusal) => self.tell(Input::Failed(refusal)).await,
-            Cause::Command(_) | Cause::Refreshed(_) | Cause::Answered(..) | Cause::Chunk(_) | Cause::Timer => Ok(()),
+            Cause::Command(_)
+            | Cause::Refreshed(_)
+            | Cause::Subscribed(_)
+            | Cause::Answered(..)
+            | Cause::Chunk(_)
+            | Cause::Timer => Ok(()),
         }
     }
 
@@ -81,6 +86,10 @@ impl Task {
         let cursor = self.cursor.take_moved();
         if !items.is_empty() || cursor.is_some() {
             self.report(Report::Items { items, cursor }).await?;
+        }
+        if let Some(refusal) = self.farewell.take() {
+            self.close();
+            return self.tell(Input::Failed(refusal)).await;
         }
         // A stream that never pauses must not keep the others from running.
         tokio::task::consume_budget().await;
@@ -97,10 +106,17 @@ impl Task {
             return items;
         }
         let at = Timestamp::now();
-        for parsed in self.parsed.drain(..) {
+        let mut parsed = mem::take(&mut self.parsed);
+        for parsed in parsed.drain(..) {
             match parsed {
-                Parsed::Event { name, data, own_id, id } => {
+                Parsed::Event { name, data, mut own_id, mut id } => {
+                    if self.heard(&name, &data) {
+                        continue;
+                    }
                     self.cursor.event(&name, &data, own_id.as_deref());
+                    if let Some(dialect) = &self.dialect {
+                        dialect.identify(&data, &mut own_id, &mut id);
+                    }
                     let stream = self.config.name.clone();
                     items.push(Item::Event(Event { stream, name, data, own_id, id, at }));
                 }
@@ -113,11 +129,13 @@ impl Task {
                 Parsed::Skipped { bytes } => items.push(Item::Skipped { bytes }),
             }
         }
-        self.parsed.shrink_to(PARSED_KEPT);
+        parsed.shrink_to(PARSED_KEPT);
+        self.parsed = parsed;
         items
     }
 
     pub(in crate::subscription) fn close(&mut self) {
+        self.subscribing = None;
         if let Work::Open(body) = mem::replace(&mut self.work, Work::None) {
             self.last_id = body.decoder.cursor().to_owned();
         }

@@ -33,6 +33,7 @@ pub(super) struct Body {
 pub(super) enum Cause {
     Command(Command),
     Refreshed(Result<Fetched, Refusal>),
+    Subscribed(Result<(), Refusal>),
     Answered(Option<Secret>, Box<Result<Answer, Refusal>>),
     Chunk(Bytes),
     EndOfBody,

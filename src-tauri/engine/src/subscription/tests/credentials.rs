@@ -70,7 +70,7 @@ async fn another_origin_gets_neither_credentials_nor_custom_headers_nor_the_curs
 async fn a_query_secret_is_sent_and_never_told() {
     let mut server = Server::start(vec![Reply::Hold(stream(""))]).await;
     let mut config = config(&format!("{}?a=1", server.url));
-    config.auth = Auth::Query { name: "key".to_owned(), secret: SecretSource::Keyring };
+    config.auth = Auth::Query { name: "key".to_owned(), template: None, secret: SecretSource::Keyring };
     let mut run = Run::with(config, "", vault("s3cret").await, 8);
     let url = run.until(|report| match report {
         Report::Opened { url, .. } => Some(url),
@@ -142,7 +142,7 @@ async fn http_403_refreshes_a_token_that_by_its_own_account_has_ended_and_no_oth
 async fn a_token_of_the_address_goes_to_the_refresh_endpoint_in_a_header_too() {
     let mut endpoint = Server::start(vec![token_answer("new")]).await;
     let mut server = Server::start(vec![refused(), Reply::Hold(stream(""))]).await;
-    let auth = Auth::Query { name: "token".to_owned(), secret: SecretSource::Keyring };
+    let auth = Auth::Query { name: "token".to_owned(), template: None, secret: SecretSource::Keyring };
     let config = StreamConfig { auth, ..refreshing(&server.url, &endpoint) };
     let mut run = Run::with(config, "", vault("old").await, 8);
     run.open().await;

@@ -128,7 +128,7 @@ fn auth(text: &str) -> Result<Auth, String> {
         ("bearer", true) => Ok(Auth::Bearer { secret }),
         ("basic", false) if !name.contains(':') => Ok(Auth::Basic { user: name, secret }),
         ("header", false) if is_token(&name) => Ok(Auth::Header { name, secret }),
-        ("query", false) => Ok(Auth::Query { name, secret }),
+        ("query", false) => Ok(Auth::Query { name, template: None, secret }),
         ("cookie", false) if is_token(&name) => Ok(Auth::Cookie { name, secret }),
         _ => Err("one of bearer, basic:USER, header:NAME, query:PARAM, cookie:NAME".to_owned()),
     }
@@ -189,7 +189,7 @@ mod tests {
         let secret = SecretSource::Keyring;
         assert_eq!(auth("bearer"), Ok(Auth::Bearer { secret: secret.clone() }));
         assert_eq!(auth("basic:ann"), Ok(Auth::Basic { user: "ann".to_owned(), secret: secret.clone() }));
-        assert_eq!(auth("query:key"), Ok(Auth::Query { name: "key".to_owned(), secret }));
+        assert_eq!(auth("query:key"), Ok(Auth::Query { name: "key".to_owned(), template: None, secret }));
         for wrong in ["", "bearer:x", "basic", "basic:", "basic:a:b", "digest:x"] {
             assert!(auth(wrong).is_err(), "{wrong}");
         }

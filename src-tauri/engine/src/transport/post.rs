@@ -1,0 +1,60 @@
+//! A request beside the stream: what a connection is told before it sends anything.
+
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+
+use super::address::{authority, parse};
+use super::classify::refused_status;
+use super::failure::unreached;
+use super::gate::HostGate;
+use super::request::custom_headers;
+use super::{refuse_plaintext, same_origin};
+use crate::auth::Credentials;
+use crate::config::StreamConfig;
+use crate::connection::Refusal;
+
+/// An answer that takes longer is none.
+const DEADLINE: Duration = Duration::from_secs(15);
+
+/// POSTs JSON to an address of the stream's own server, signed in as the stream is. Redirects are not followed.
+///
+/// # Errors
+/// A [`Refusal`] that the stream can be told: one that asks for other credentials, or one to try again after.
+pub(crate) async fn post(
+    config: &StreamConfig,
+    credentials: &Credentials,
+    gate: &HostGate,
+    url: &str,
+    body: String,
+) -> Result<(), Refusal> {
+    let own = parse(&config.url)?;
+    let mut url = own.join(url).map_err(|_| Refusal::BadUrl("subscribe has no address to be used".to_owned()))?;
+    if !same_origin(&own, &url) {
+        return Err(Refusal::BadUrl("subscribe has the address of another server".to_owned()));
+    }
+    refuse_plaintext(&url, config.insecure || config.unix_socket.is_some(), credentials)?;
+    let client = gate.client(config, credentials, &url).await?;
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    custom_headers(config, &mut headers)?;
+    credentials.put_on(&mut url, &mut headers)?;
+    let host = authority(&url);
+    let request = client.post(url).headers(headers).body(body).send();
+    let response = match tokio::time::timeout(DEADLINE, request).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => return Err(unreached(&error, &host)),
+        Err(_) => {
+            let message = format!("{host} did not answer the subscription within {} s", DEADLINE.as_secs());
+            return Err(Refusal::Network(message));
+        }
+    };
+    if response.status().is_success() {
+        return Ok(());
+    }
+    match refused_status("the server, asked to subscribe,", response, credentials).await {
+        refused @ Refusal::Status { status: 401 | 403 | 429 | 500..=599, .. } => Err(refused),
+        // Whoever it spoke to may be gone: another connection is another client.
+        refused => Err(Refusal::Network(refused.message().to_owned())),
+    }
+}
