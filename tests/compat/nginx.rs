@@ -25,7 +25,7 @@ async fn events_come_one_by_one_where_the_server_forbids_buffering() {
 }
 
 #[tokio::test]
-async fn events_that_nginx_buffers_come_late_and_all_come() {
+async fn a_stream_whose_server_ends_each_answer_goes_on_where_it_was() {
     let server = node("server.mjs", &[]).await;
     let proxy = plain(&server, "").await;
     let rig = engine(settings(&proxy.url("/?each=40&total=120&pause=5")));

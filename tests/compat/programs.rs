@@ -83,7 +83,10 @@ async fn ours(mut command: Command) -> Program {
     let mut child = spawned.unwrap_or_else(|error| panic!("{command:?}: {error}; make test installs it"));
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).await.unwrap();
-    let port = line.trim().parse().unwrap_or_else(|_| panic!("{command:?} prints its port, not {line:?}"));
+    let port = line
+        .trim()
+        .parse()
+        .unwrap_or_else(|_| panic!("{command:?} prints its port, not {line:?}: make test installs what it needs"));
     Program { child, port, folder: tempfile::tempdir().unwrap() }
 }
 

@@ -43,8 +43,8 @@ async fn come_at_once(product: &str) {
 /// The timeout that is given is the one that counts: made short, it cuts a stream that is silent.
 async fn cuts_when_made_short(product: &str) {
     let server = node("server.mjs", &[]).await;
-    let settings_here = settings_of(product, server.port()).replace("1h", "1s").replace("3600", "1");
-    let proxy = start(product, &settings_here).await;
+    let impatient = settings_of(product, server.port()).replace("1h", "1s").replace("3600", "1");
+    let proxy = start(product, &impatient).await;
     let rig = engine(settings(&proxy.url("/events?hold=7&total=21")));
     rig.numbered("market", 21).await;
 }
@@ -79,8 +79,8 @@ async fn the_timeouts_are_those_that_cut_a_silent_stream() {
 #[ignore = "takes more than a minute; make compat runs it"]
 async fn a_silence_of_more_than_a_minute_is_endured() {
     let server = node("server.mjs", &[]).await;
-    let endures = async |product, settings_here: String| {
-        let proxy = start(product, &settings_here).await;
+    let endures = async |product, words: String| {
+        let proxy = start(product, &words).await;
         let url = proxy.url("/events?pause=65000&total=1");
         let rig = engine(StreamConfig { idle_timeout: Some(Duration::from_secs(120)), ..settings(&url) });
         // Streambell's own patience is not what is tested.

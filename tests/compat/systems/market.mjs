@@ -33,6 +33,7 @@ const signedIn = (find, options) => (request, response, next) => {
 
 const events = [];
 const clients = new Set();
+/** What they opened at. */
 const prices = { AURA: 182.5, BELL: 96.2, CYAN: 412.75 };
 
 function tell(event, data) {
@@ -49,9 +50,9 @@ setInterval(() => {
 
 setInterval(() => {
   const price = prices.BELL * 0.95;
-  const number = events.length + 1;
   const message = `BELL fell 5.00 % to ${price.toFixed(2)}`;
-  tell("market-alert", { number, symbol: "BELL", price, change_pct: -5, message, severity: "critical" });
+  const url = "https://dashboard.example.com/symbols/BELL";
+  tell("market-alert", { symbol: "BELL", price, change_pct: -5, message, url, severity: "critical" });
 }, 700);
 
 const app = express();

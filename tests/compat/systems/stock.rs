@@ -1,5 +1,8 @@
 //! Spring's `SseEmitter` behind nginx.
 
+use serde_json::Value;
+use streambell_tests::eventually;
+
 use crate::programs::{Program, java, nginx_server};
 use crate::proxies::settings_of;
 use crate::streambell::Streambell;
@@ -14,6 +17,20 @@ async fn spring(timeout: u32) -> (Program, Program) {
     let settings = settings.replace("/events", "/codeTest").replace(&pass, &pass.replace(';', "/test;"));
     let proxy = nginx_server("", &settings).await;
     (server, proxy)
+}
+
+#[tokio::test]
+async fn answers_that_time_out_before_the_first_price_are_waited_out() {
+    // A price comes each second, so that many an answer ends without one.
+    let (server, _proxy) = spring(600).await;
+    let bell = Streambell::start(&server.url("/test/stock"), "stock").await;
+    eventually("an empty answer", async || {
+        let empty =
+            |line: &Value| line["message"].as_str().is_some_and(|text| text.contains("before it sent anything"));
+        bell.printed("state").iter().any(empty).then_some(())
+    })
+    .await;
+    bell.numbered(2).await;
 }
 
 #[tokio::test]

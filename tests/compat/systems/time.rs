@@ -16,8 +16,8 @@ async fn the_time_of_a_node_server_is_notified_each_second_also_after_it_was_sta
     let told: Vec<Timestamp> = bell.shown(6).await.iter().map(|shown| shown.body.parse().unwrap()).collect();
     let apart: Vec<_> = told.windows(2).map(|pair| pair[1].duration_since(pair[0]).as_secs_f64()).collect();
     assert!(apart.iter().all(|seconds| *seconds > 0.0), "{told:?}");
-    let seconds = apart.iter().filter(|seconds| (0.9..1.5).contains(*seconds)).count();
-    // All but those on both sides of the new start.
+    // All but those on both sides of the new start; a busy machine may be late.
+    let seconds = apart.iter().filter(|seconds| (0.9..3.0).contains(*seconds)).count();
     assert!(seconds >= apart.len() - 1, "{told:?}");
 }
 
