@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { Feed, matches, MOST_ROWS, type Filter } from '../src/lib/feed.svelte';
 import type { Answer, HistoryQuery, StoredEvent } from '../src/lib/protocol';
@@ -74,6 +74,19 @@ test('older events are read page by page until there are no more', async () => {
   expect(feed.rows).toHaveLength(450);
   expect(feed.reachedEnd).toBe(true);
   expect(feed.rows.at(-1)?.seq).toBe(1);
+});
+
+test('who reads far back loses the newest rows, and gets them back on the way to the top', async () => {
+  const feed = new Feed(ledger(range(1, 5000)));
+  await feed.reload();
+  feed.scrolledAway(true);
+  for (let turn = 0; turn < 12; turn += 1) await feed.older();
+  expect([feed.rows.length, seqs(feed)[0], seqs(feed).at(-1), feed.farBack]).toEqual([MOST_ROWS, 4400, 2401, true]);
+  feed.take(batch(anEvent(5001)));
+  feed.scrolledAway(false);
+  expect([seqs(feed)[0], feed.fresh]).toEqual([4400, 1]);
+  feed.follow();
+  await vi.waitFor(() => expect([seqs(feed)[0], feed.fresh, feed.held]).toEqual([5001, 0, false]));
 });
 
 test('a filter asks the ledger and holds for what comes after', async () => {

@@ -43,6 +43,8 @@ export class Feed {
   #selected = $state.raw<StoredEvent | null>(null);
   #paused = $state(false);
   #away = $state(false);
+  /** Whether newer rows had to go, because somebody reads far back. */
+  #cut = $state(false);
   #fresh = $state(0);
   #omitted = $state(0);
   #loading = $state(false);
@@ -82,7 +84,11 @@ export class Feed {
   }
   /** Whether new events wait instead of moving the list: held by hand, or because somebody reads. */
   get held(): boolean {
-    return this.#paused || this.#away || this.#selected !== null;
+    return this.#paused || this.#away || this.#cut || this.#selected !== null;
+  }
+  /** Whether the newest rows are not those that are shown. */
+  get farBack(): boolean {
+    return this.#cut;
   }
   /** How many wait; also those that are too many to be kept. */
   get fresh(): number {
@@ -100,9 +106,6 @@ export class Feed {
   }
   get reachedEnd(): boolean {
     return this.#reachedEnd;
-  }
-  get full(): boolean {
-    return this.#rows.length >= MOST_ROWS;
   }
   get trouble(): string {
     return this.#trouble;
@@ -140,12 +143,14 @@ export class Feed {
   follow(): void {
     this.#paused = false;
     this.#away = false;
-    this.#letIn();
+    if (this.#cut) void this.reload();
+    else this.#letIn();
   }
 
   async narrow(filter: Filter): Promise<void> {
     if (JSON.stringify(filter) === JSON.stringify(this.#filter)) return;
     this.#filter = filter;
+    this.#cut = false;
     this.#put(this.#recent.filter((event) => matches(event, filter)));
     await this.reload();
   }
@@ -164,16 +169,20 @@ export class Feed {
     this.#waiting = [];
     this.#fresh = 0;
     this.#omitted = 0;
+    this.#cut = false;
     this.#put(merge(this.#recent.filter((event) => matches(event, this.#filter)), page));
     if (!this.narrowed) this.#latest = this.#rows.slice(0, MOST_LATEST);
   }
 
-  /** Reads the page below the last row. */
+  /** Reads the page below the last row; where that is too much to keep, the newest rows go. */
   async older(): Promise<void> {
     const below = this.#below ?? this.#rows.at(-1)?.seq;
-    if (below === undefined || this.#loading || this.#reachedEnd || this.full) return;
+    if (below === undefined || this.#loading || this.#reachedEnd) return;
     const page = await this.#read(below);
-    if (page) this.#put(merge(this.#rows, page));
+    if (!page) return;
+    const rows = merge(this.#rows, page, Infinity);
+    if (rows.length > MOST_ROWS) this.#cut = true;
+    this.#rows = rows.slice(-MOST_ROWS);
   }
 
   /** Shows one event; fetches the whole of it where the batch had to cut it. */
@@ -293,10 +302,10 @@ function shortened(event: StoredEvent): StoredEvent {
 }
 
 /** Two lists, newest first, as one without doubles and within bounds. */
-function merge(newer: readonly StoredEvent[], older: readonly StoredEvent[]): StoredEvent[] {
+function merge(newer: readonly StoredEvent[], older: readonly StoredEvent[], most = MOST_ROWS): StoredEvent[] {
   const known = new Set<number>();
   return [...newer, ...older]
     .filter(({ seq }) => !known.has(seq) && known.add(seq))
     .sort((one, other) => other.seq - one.seq)
-    .slice(0, MOST_ROWS);
+    .slice(0, most);
 }

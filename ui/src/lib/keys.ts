@@ -1,8 +1,15 @@
-/** Whether a key belongs to what has the focus: somebody types, or picks from a list. */
-export function isTyping({ target }: KeyboardEvent): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('[role=menu], [role=dialog], dialog')) return true;
-  const { tagName } = target;
-  if (tagName === 'INPUT') return !['checkbox', 'radio', 'button'].includes((target as HTMLInputElement).type);
-  return tagName === 'TEXTAREA' || tagName === 'SELECT' || target.isContentEditable;
+/** To whom a pressed key belongs: to who writes, to what floats over the page, or to the view. */
+
+/** Whether what is typed there is text. */
+export function writes(target: EventTarget | null): boolean {
+  return within(target, 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]');
+}
+
+/** Whether a key without Control is the view's own: nobody writes, and nothing floats over it. */
+export function isOfView({ target, defaultPrevented, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return !defaultPrevented && !ctrlKey && !metaKey && !altKey && !writes(target) && !within(target, '[role=menu], [role=dialog], dialog');
+}
+
+function within(target: EventTarget | null, selector: string): boolean {
+  return !!(target as HTMLElement | null)?.closest?.(selector);
 }

@@ -18,6 +18,7 @@ export class Preferences {
   #rise = $state<RiseChoice>('green');
   #tileOrder = $state<TileOrder>('hand');
   #tilePlaces = $state.raw<readonly string[]>([]);
+  #grouped = $state(true);
   readonly #store: Store;
 
   constructor(store: Store, system: string = navigator.language) {
@@ -29,6 +30,7 @@ export class Preferences {
     this.#rise = oneOf(RISES, kept.rise, /^(zh(?!-HK)|ja|ko)/i.test(system) ? 'red' : 'green');
     this.#tileOrder = oneOf(TILE_ORDERS, kept.tileOrder, 'hand');
     this.#tilePlaces = texts(kept.tilePlaces);
+    this.#grouped = kept.grouped !== false;
   }
 
   get language(): LanguageChoice {
@@ -80,8 +82,18 @@ export class Preferences {
     this.#write();
   }
 
+  /** Whether the alerts of a day that belong together are one line. */
+  get grouped(): boolean {
+    return this.#grouped;
+  }
+
+  set grouped(grouped: boolean) {
+    this.#grouped = grouped;
+    this.#write();
+  }
+
   #write(): void {
-    const kept = { language: this.#language, theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces: this.#tilePlaces };
+    const kept = { language: this.#language, theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces: this.#tilePlaces, grouped: this.#grouped };
     try {
       this.#store.setItem(KEY, JSON.stringify(kept));
     } catch {

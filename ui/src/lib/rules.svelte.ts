@@ -1,6 +1,7 @@
 /** The rules in force, how often they fired, and the one that is being edited. */
 import { askFor, Refusal, type Backend } from './backend';
-import type { RuleCount, RuleForm, RuleView } from './protocol';
+import { ignoring } from './ignoring';
+import type { RuleCount, RuleForm, RuleView, StoredEvent } from './protocol';
 import { emptyRule, free } from './rule-draft';
 import { RuleEditing } from './rule-editing.svelte';
 import type { Streams } from './streams.svelte';
@@ -88,6 +89,19 @@ export class Rules {
 
   async enable(name: string, enabled: boolean): Promise<number> {
     return this.#edited({ call: 'enable-rule', name, enabled });
+  }
+
+  /** Keeps events like one from all other rules; gives the rule's name. */
+  async ignore(event: StoredEvent, name: string): Promise<string> {
+    const rule = ignoring(event, name, this.names);
+    await this.#edited({ call: 'save-rule', original: null, base: null, draft: { draft: 'form', value: rule } });
+    try {
+      await this.move(rule.name, 0);
+    } catch (thrown) {
+      await this.remove(rule.name);
+      throw thrown;
+    }
+    return rule.name;
   }
 
   async #edited(call: Parameters<Backend['ask']>[0]): Promise<number> {

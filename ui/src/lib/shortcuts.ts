@@ -1,6 +1,7 @@
 /** The keys that work everywhere, and those the sheet tells of besides. */
 import { VIEWS, type View } from './dashboard.svelte';
 import type { Words } from './i18n/en';
+import { writes } from './keys';
 
 export type Everywhere = View | 'palette' | 'help' | 'add';
 
@@ -26,12 +27,6 @@ export function everywhere(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaK
   return VIEWS[Number(event.key) - 1] ?? null;
 }
 
-/** Whether what is typed there is text. */
-function writes(target: EventTarget | null): boolean {
-  const element = target as HTMLElement | null;
-  return !!element?.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]');
-}
-
 /** A group of keys with what each does. */
 export interface Sheet {
   readonly title: string;
@@ -53,6 +48,20 @@ export function sheets(t: Words): Sheet[] {
       ],
     },
     { title: s.lists, keys: [['↑ ↓', s.move], ['Page ↑ ↓', s.page], ['Home End', s.ends]] },
+    {
+      title: t.nav.alerts,
+      keys: [
+        ['J K', s.move], ['X', t.alerts.check], ['⇧ J  ⇧ K', t.alerts.keys.extend], [`${CONTROL} A`, t.alerts.keys.all], ['E', t.alerts.acknowledge],
+        ['R', t.alerts.markRead], ['S', t.alerts.silence], ['← →', t.alerts.keys.fold], ['/', t.alerts.search], ['Esc', t.alerts.keys.leave],
+      ],
+    },
+    {
+      title: t.nav.feed,
+      keys: [
+        ['J K', s.move], ['H', `${t.feed.pause} · ${t.feed.resume}`], ['R', t.feed.makeRule], ['T', t.feed.makeTile], ['I', t.feed.ignore], ['/', t.feed.search], ['Esc', t.close],
+      ],
+    },
+    { title: t.feed.data, keys: [['← →', t.json.fold], ['C', t.json.copyValue], ['P', t.json.copyPointer]] },
     { title: t.now.tiles, keys: [['← → ↑ ↓', s.nextTile], ['Enter', s.openChart], [`${ALT} ← →`, s.moveTile]] },
     { title: s.chart, keys: [['← →', s.cursor], ['⇧ ← →', s.cursorFar], ['+ −', s.zoom], ['0', t.chart.unzoom], ['Esc', t.chart.close]] },
     { title: t.settings.quietHours, keys: [['← → ↑ ↓', s.nextHour], ['Space', s.paintHour], ['⇧ ← → ↑ ↓', s.paintOn]] },

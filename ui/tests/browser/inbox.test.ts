@@ -49,6 +49,8 @@ test('alerts are read, checked, acknowledged and brought back by keyboard alone'
   await page.getByTestId('undo').click();
   await expect.element(page.getByTestId('undo')).not.toBeInTheDocument();
   await expect.element(row('acknowledge')).toBeVisible();
+  await userEvent.keyboard('/back{Enter}{ArrowDown}');
+  await expect.element(page.getByRole('tree').first()).toHaveFocus();
   await userEvent.keyboard('/nothing has this');
   await expect.element(page.getByText('No alert has “nothing has this” in it.')).toBeVisible();
 });
@@ -65,4 +67,112 @@ test('a tree is walked with the arrow keys and names the place of its values', a
   expect(place.textContent).toMatch(/^\/(symbol|now)$/);
   await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
   expect(document.querySelectorAll('[role=treeitem]')).toHaveLength(1);
+});
+
+describe('a thousand events a second', () => {
+  const SECONDS = 3;
+  const data = (seq: number) => JSON.stringify({ seq, symbol: 'BTC', text: 'x'.repeat(300), nested: { list: [1, 2, 3] } });
+  const batchOf = (from: number) => ({
+    events: Array.from({ length: 100 }, (_, at) => ({ seq: from + at, atMs: Date.now(), stream: 'market', event: `e${at % 7}`, id: '', data: data(from + at), alerts: [] })),
+    omitted: 0,
+  });
+
+  /** Sends ten batches a second; gives the longest time between two frames, in milliseconds. */
+  async function flood(push: (batch: ReturnType<typeof batchOf>) => void): Promise<number> {
+    let [longest, last, on] = [0, performance.now(), true];
+    const frame = (now: number) => {
+      longest = Math.max(longest, now - last);
+      last = now;
+      if (on) requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    for (let turn = 0; turn < SECONDS * 10; turn += 1) {
+      push(batchOf(1_000_000 + turn * 100));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    on = false;
+    return longest;
+  }
+
+  test('leave the window responsive and what it keeps bounded', async () => {
+    const backend = await opened();
+    const longest = await flood((value) => backend.push({ push: 'events', value }));
+    console.info(`longest frame: ${Math.round(longest)} ms`);
+    expect(document.querySelectorAll('[data-testid=feed-row]').length).toBeLessThan(100);
+    expect(row('feed-row').element().dataset.seq).toBe(String(1_000_000 + SECONDS * 1000 - 1));
+    // Generous: other work may share the machine.
+    expect(longest).toBeLessThan(500);
+  });
+
+  test('do not move what is being read', async () => {
+    const backend = await opened();
+    backend.push({ push: 'events', value: batchOf(999_900) });
+    await userEvent.keyboard('jjj');
+    await expect.element(row('event-detail')).toBeVisible();
+    const chosen = document.querySelector<HTMLElement>('[data-testid=feed-row][data-selected=true]')!;
+    const [seq, top] = [chosen.dataset.seq, chosen.getBoundingClientRect().top];
+    await flood((value) => backend.push({ push: 'events', value }));
+    const still = document.querySelector<HTMLElement>('[data-testid=feed-row][data-selected=true]')!;
+    expect([still.dataset.seq, still.getBoundingClientRect().top]).toEqual([seq, top]);
+    await expect.element(row('feed-fresh')).toHaveTextContent(`${(SECONDS * 1000).toLocaleString('en-GB')} new`);
+  });
+
+  async function opened() {
+    const backend = await open({ scene: 'first' });
+    await show('feed');
+    backend.push({ push: 'events', value: batchOf(999_000) });
+    await expect.element(row('feed-row')).toBeVisible();
+    return backend;
+  }
+});
+
+test('a list that is read far back does not jump when its other end is let go', async () => {
+  const backend = await open({ scene: 'first' });
+  const line = (seq: number) => ({ seq, atMs: seq, stream: 's', event: 'e', id: '', data: `{"seq":${seq}}`, alerts: [] });
+  const ask = backend.ask.bind(backend);
+  backend.ask = async (call) => {
+    if (call.call !== 'history') return ask(call);
+    const newest = (call.query.before ?? 10_001) - 1;
+    return { answer: 'history', value: Array.from({ length: 200 }, (_, at) => line(newest - 199 + at)) };
+  };
+  await show('feed');
+  await page.getByTestId('feed-event').selectOptions('server-time');
+  const list = () => document.querySelector<HTMLElement>('[role=listbox]')!;
+  const inSight = () => {
+    const { top, bottom } = list().getBoundingClientRect();
+    return [...document.querySelectorAll<HTMLElement>('[data-testid=feed-row]')].filter((one) => one.getBoundingClientRect().top >= top && one.getBoundingClientRect().bottom <= bottom).map((one) => Number(one.dataset.seq));
+  };
+  await expect.poll(() => inSight()[0]).toBe(10_000);
+  let seen = Infinity;
+  for (let turn = 0; turn < 80 && seen > 6500; turn += 1) {
+    list().scrollBy(0, 1500);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const [first, ...others] = inSight();
+    // Never back to what was passed, and never past what was not seen.
+    expect(first!).toBeLessThan(seen);
+    if (seen < Infinity) expect(first!).toBeGreaterThan(seen - 120);
+    expect(others).toEqual(others.map((_, at) => first! - at - 1));
+    seen = first!;
+  }
+  expect(seen).toBeLessThanOrEqual(6500);
+  await expect.element(row('feed-fresh')).toHaveTextContent('Back to the newest');
+});
+
+test('a megabyte of JSON is shown at once, and its longest text in portions', async () => {
+  const backend = await open({ scene: 'first' });
+  await show('feed');
+  const text = 'long '.repeat(100_000);
+  const list = Array.from({ length: 20_000 }, (_, at) => ({ at, on: true }));
+  const data = JSON.stringify({ list, text });
+  backend.push({ push: 'events', value: { events: [{ seq: 2_000_000, atMs: Date.now(), stream: 's', event: 'big', id: '', data, alerts: [] }], omitted: 0 } });
+  const started = performance.now();
+  await row('feed-row').click();
+  await expect.element(row('json-tree')).toBeVisible();
+  document.querySelector<HTMLElement>('[data-pointer="/list"]')!.click();
+  await expect.element(page.getByText('Show more (19,900 left)')).toBeVisible();
+  console.info(`a megabyte: ${Math.round(performance.now() - started)} ms`);
+  expect(document.querySelectorAll('[data-testid=json-line]').length).toBeLessThan(120);
+  document.querySelector<HTMLElement>('[data-pointer="/text"]')!.click();
+  await expect.element(page.getByText('characters left')).toBeVisible();
+  expect(document.querySelector('[data-pointer="/text"]')!.textContent!.length).toBeLessThan(40_000);
 });

@@ -1,7 +1,7 @@
 /** A resident that lives in the page: for work on the dashboard in a plain browser, and for its tests. */
 import { Refusal, type Backend, type Hearer } from '../backend';
 import { toStream, emptyDraft } from '../form';
-import type { Answer, AuthKind, Call, Configuration, PauseView, SilenceView, Snapshot, StreamForm, StreamView, WhyView } from '../protocol';
+import type { Answer, AuthKind, Call, Configuration, PauseView, Push, SilenceView, Snapshot, StreamForm, StreamView, WhyView } from '../protocol';
 import { emptyRule } from '../rule-draft';
 import { connectionsOf, uptimeOf } from './connections';
 import { diagnosisOf } from './doctor';
@@ -86,6 +86,11 @@ export class FakeBackend implements Backend {
       last = now;
     }, BATCH_MS);
     return () => clearInterval(timer);
+  }
+
+  /** Says something unasked, as it is told to. */
+  push(push: Push): void {
+    this.#hearer?.push(push);
   }
 
   async openLink(url: string): Promise<void> {

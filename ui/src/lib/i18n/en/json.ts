@@ -1,4 +1,5 @@
 export const json = {
+  fold: 'Fold and unfold',
   copyData: 'Copy data',
   copyValue: 'Copy value',
   copyPointer: 'Copy pointer',

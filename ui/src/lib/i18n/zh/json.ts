@@ -1,6 +1,7 @@
 import type { Words } from '../en';
 
 export const json: Words['json'] = {
+  fold: '折叠或展开',
   copyData: '复制数据',
   copyValue: '复制值',
   copyPointer: '复制指针',

@@ -1,0 +1,129 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, test } from 'vitest';
+
+import App from '../src/App.svelte';
+import { buttonsOf, secondsIn } from '../src/lib/alert-buttons';
+import { ruleView } from '../src/lib/backend/edits';
+import { ignoring } from '../src/lib/ignoring';
+import { emptyRule } from '../src/lib/rule-draft';
+import type { AlertView, Answer, ButtonForm, Configuration, StoredEvent } from '../src/lib/protocol';
+import { alertPages, anAlert, anEvent, aSnapshot, ScriptedBackend } from './support';
+
+beforeEach(() => {
+  localStorage.setItem('streambell.preferences', '{"language":"en"}');
+});
+
+const aButton = (kind: ButtonForm['kind'], part: Partial<ButtonForm> = {}): ButtonForm => ({ kind, label: null, value: null, length: null, ...part });
+const rule = (name: string, buttons: ButtonForm[] | null = null) => ruleView({ ...emptyRule(name), buttons });
+const edited = (): Answer => ({ answer: 'edited', value: { undo: 1 } });
+
+async function open(backend: ScriptedBackend, alerts: AlertView[] = []) {
+  render(App, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  backend.hearer?.link({ link: 'connected' });
+  backend.hearer?.push({ push: 'snapshot', value: aSnapshot({ alerts }) });
+  await waitFor(() => expect(screen.getByTestId('status-line').textContent).not.toContain('Looking'));
+}
+
+async function configured(...rules: Configuration['rules']): Promise<Configuration> {
+  const answer = await new ScriptedBackend().ask({ call: 'configuration' });
+  if (answer.answer !== 'configuration') throw new Error('no configuration');
+  return { ...answer.value, rules };
+}
+
+test('an alert has the buttons of its rule first, then the usual ones', () => {
+  const rules = [rule('A', [aButton('open-dashboard'), aButton('mute-rule', { length: '30m', label: 'Not now' })]), rule('B')];
+  expect(buttonsOf(rules, 'A').map(({ kind }) => kind)).toEqual(['mute-rule', 'acknowledge', 'open-link', 'copy-value']);
+  expect(buttonsOf(rules, 'A')[0]).toEqual({ kind: 'mute-rule', label: 'Not now', seconds: 1800 });
+  expect(buttonsOf(rules, 'B')).toEqual(buttonsOf([], 'gone'));
+  expect(['30m', '2h', '1d', '500ms', 'x', null].map(secondsIn)).toEqual([1800, 7200, 86_400, 1, null, null]);
+});
+
+test('a rule that ignores is about exactly that event, and has a name of its own that is not too long', () => {
+  const event = anEvent(1, { stream: 'm[1]', event: '*' });
+  expect(ignoring(event, 'Ignore', ['Ignore'])).toMatchObject({ name: 'Ignore 2', streams: ['m\\[1\\]'], events: ['\\*'], stop: true, urgency: 'none' });
+  const long = ignoring(event, '很'.repeat(100), ['很'.repeat(60)]);
+  expect(long.name).toBe(`${'很'.repeat(60)} 2`);
+  expect(ignoring(event, '{{ data }} 50%', []).title).not.toMatch(/[{}%]/);
+});
+
+async function openEvent(backend: ScriptedBackend, event: StoredEvent) {
+  await open(backend);
+  backend.hearer?.push({ push: 'events', value: { events: [event], omitted: 0 } });
+  await fireEvent.click(await screen.findByTestId('feed-row'));
+  await screen.findByTestId('event-detail');
+}
+
+test('an event is ignored by a first rule, and no longer when that is undone', async () => {
+  const configuration = await configured();
+  const backend = new ScriptedBackend({
+    configuration: () => ({ answer: 'configuration', value: configuration }), 'save-rule': edited, 'move-rule': edited, 'remove-rule': edited,
+  });
+  await openEvent(backend, anEvent(7));
+  await fireEvent.click(screen.getByTestId('ignore-event'));
+  await fireEvent.click(await screen.findByTestId('undo'));
+  const name = 'Ignore price-update of market';
+  expect(backend.of('save-rule')).toMatchObject([{ original: null, draft: { draft: 'form', value: { name } } }]);
+  expect(backend.of('move-rule')).toEqual([{ call: 'move-rule', name, to: 0 }]);
+  expect(backend.of('remove-rule')).toEqual([{ call: 'remove-rule', name }]);
+});
+
+test('a rule that cannot be moved to the top is taken away again, and the reason is told', async () => {
+  const refuse = () => Promise.reject({ code: 'conflict', message: 'The file has changed.' });
+  const backend = new ScriptedBackend({ 'save-rule': edited, 'move-rule': refuse, 'remove-rule': edited });
+  await openEvent(backend, anEvent(7));
+  await fireEvent.keyDown(window, { key: 'i' });
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('The file has changed.'));
+  expect(backend.of('remove-rule')).toHaveLength(1);
+});
+
+test('a silence is made for a group, for a length and with a comment of one’s own', async () => {
+  const alert = anAlert(7, { group: 'BTC' });
+  const backend = new ScriptedBackend({ alerts: alertPages([alert]), silence: () => ({ answer: 'silenced', value: { id: 3 } }) });
+  await open(backend, [alert]);
+  backend.hearer?.push({ push: 'present', value: { spot: 'alert', alert: 7 } });
+  await screen.findByTestId('alert-detail');
+  await fireEvent.keyDown(window, { key: 's' });
+  await fireEvent.click(await screen.findByTestId('silence-group'));
+  await fireEvent.click(screen.getByTestId('silence-own'));
+  await fireEvent.input(screen.getByTestId('silence-amount'), { target: { value: '500' } });
+  await fireEvent.change(screen.getByTestId('silence-unit'), { target: { value: 'days' } });
+  expect(screen.getByText('A year at the most.')).toBeDefined();
+  expect(screen.getByTestId<HTMLButtonElement>('silence-submit').disabled).toBe(true);
+  await fireEvent.input(screen.getByTestId('silence-amount'), { target: { value: '2' } });
+  await fireEvent.input(screen.getByTestId('silence-comment'), { target: { value: ' holidays ' } });
+  await fireEvent.submit(screen.getByTestId('silence-panel'));
+  const matcher = { stream: null, rule: 'Market alert', group: 'BTC', text: null };
+  expect(backend.of('silence')).toEqual([{ call: 'silence', matcher, seconds: 172_800, comment: 'holidays' }]);
+  await fireEvent.click(await screen.findByTestId('undo'));
+  expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 3 }]);
+  expect(screen.queryByTestId('silence-panel')).toBeNull();
+});
+
+test('a new alert is announced to who cannot see it', async () => {
+  const backend = new ScriptedBackend();
+  await open(backend);
+  backend.hearer?.push({ push: 'events', value: { events: [anEvent(1, { alerts: [anAlert(1, { title: '<b>BTC</b>' })] })], omitted: 0 } });
+  await waitFor(() => expect(screen.getByTestId('announcer').textContent).toBe('New alert: <b>BTC</b>'));
+  expect(screen.getByTestId('announcer').getAttribute('role')).toBe('status');
+});
+
+test('views that cannot be read say why, and try again', async () => {
+  let broken = true;
+  const backend = new ScriptedBackend({
+    alerts: (call) => (broken ? Promise.reject({ code: 'failed', message: 'The ledger is locked.' }) : alertPages([anAlert(1)])!(call)),
+    history: () => (broken ? Promise.reject({ code: 'failed', message: 'The ledger is locked.' }) : { answer: 'history', value: [anEvent(1)] }),
+  });
+  await open(backend);
+  await fireEvent.click(screen.getByTestId('nav-feed'));
+  expect(await screen.findByText('The ledger is locked.')).toBeDefined();
+  broken = false;
+  await fireEvent.click(screen.getByTestId('feed-again'));
+  expect(await screen.findByRole('listbox')).toBeDefined();
+  broken = true;
+  await fireEvent.click(screen.getByTestId('nav-alerts'));
+  const again = await screen.findByTestId('alerts-again');
+  broken = false;
+  await fireEvent.click(again);
+  expect(await screen.findByRole('tree')).toBeDefined();
+});
