@@ -41,6 +41,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/*.test.ts'],
+          testTimeout: 30_000,
           browser: { enabled: true, headless: true, api: { strictPort: false }, provider: chromium, screenshotFailures: false, instances: [{ browser: 'chromium' }] },
         },
       },

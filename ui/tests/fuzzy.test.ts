@@ -13,6 +13,12 @@ test('letters must be there in order; words in any order', () => {
   expect(match('Mark all read', '')).toMatchObject({ letters: [] });
 });
 
+test('letters apart are only looked for where that is wanted', () => {
+  expect(match('Pause notifications', 'pntf')).not.toBeNull();
+  expect(match('Pause notifications', 'pntf', true)).toBeNull();
+  expect(match('Pause notifications', 'notif pause', true)).not.toBeNull();
+});
+
 test('beginnings of words and letters in a row win', () => {
   expect(best('set', 'Reset all', 'Settings', 'Smart element')).toBe('Settings');
   expect(best('mar', 'Mark all read', 'Summary')).toBe('Mark all read');

@@ -80,6 +80,10 @@ async function picture(browser, address, { theme, language, width, height }) {
 async function look(page) {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  const outside = await page.evaluate(() => (document.documentElement.scrollWidth > innerWidth ? ['the page is wider than its window'] : []));
+  const outside = await page.evaluate(() =>
+    [...document.querySelectorAll('button, input, select, label, h1, h2')]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('.hidden-text'))
+      .map((element) => `beyond the edge of the window: ${element.dataset.testid ?? element.textContent.trim()}`),
+  );
   return [...outside, ...violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(' ')})`))];
 }

@@ -15,20 +15,21 @@ const LONGER = 0.05;
 
 /**
  * How well a text is meant by what was typed: all its words must be in it, in any order, each with its letters in
- * order. Letters in a row and at the beginnings of words count for more. Null where it is not meant.
+ * order; with `whole`, in a row. Letters in a row and at the beginnings of words count for more. Null where it is not
+ * meant.
  */
-export function match(text: string, typed: string): Match | null {
+export function match(text: string, typed: string, whole = false): Match | null {
   const lower = text.toLocaleLowerCase();
-  const found = typed.toLocaleLowerCase().split(/\s+/).filter(Boolean).map((word) => matchWord(lower, word));
+  const found = typed.toLocaleLowerCase().split(/\s+/).filter(Boolean).map((word) => matchWord(lower, word, whole));
   if (found.some((one) => one === null)) return null;
   const score = found.reduce((sum, one) => sum + (one?.score ?? 0), 0) - text.length * LONGER;
   return { score, letters: [...new Set(found.flatMap((one) => one?.letters ?? []))].sort((one, other) => one - other) };
 }
 
 /** The word as it stands where it does, at the beginning of a word if it can; else its letters wherever they are. */
-function matchWord(text: string, word: string): Match | null {
-  const whole = [...places(text, word)].sort((one, other) => bonus(text, other) - bonus(text, one) || one - other)[0];
-  const letters = whole === undefined ? scattered(text, word) : [...word].map((_, at) => whole + at);
+function matchWord(text: string, word: string, whole: boolean): Match | null {
+  const place = [...places(text, word)].sort((one, other) => bonus(text, other) - bonus(text, one) || one - other)[0];
+  const letters = place !== undefined ? Array.from({ length: word.length }, (_, at) => place + at) : whole ? null : scattered(text, word);
   if (!letters) return null;
   let score = 0;
   letters.forEach((at, nth) => {
@@ -46,7 +47,7 @@ function* places(text: string, word: string): Generator<number> {
 function scattered(text: string, word: string): number[] | null {
   const letters: number[] = [];
   let from = 0;
-  for (const letter of word) {
+  for (const letter of word.split('')) {
     const next = text.indexOf(letter, from);
     if (next < 0) return null;
     const begins = [...places(text.slice(from), letter)].map((at) => at + from).find((at) => bonus(text, at) > 0);

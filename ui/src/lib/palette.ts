@@ -38,7 +38,7 @@ export function find(commands: readonly Command[], typed: string): Hit[] {
   return commands
     .flatMap((command) => {
       const named = match(command.name, typed);
-      const other = match(`${command.name} ${command.also ?? ''}`, typed);
+      const other = match(`${command.name} ${command.also ?? ''}`, typed, true);
       if (!named && !other) return [];
       return [{ command, letters: named?.letters ?? [], score: named?.score ?? other!.score - ALSO }];
     })
@@ -70,7 +70,7 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
     id: `view ${view}`, kind: 'view', name: t.nav[view], also: p.goTo, keys: shortcutOf(view), run: () => dashboard.show(view),
   }));
   const act = (id: string, name: string, run: () => void, keys?: string, also?: string) => found.push({ id, kind: 'action', name, run, keys, also });
-  const set = (id: string, name: string, run: () => void) => found.push({ id, kind: 'setting', name, run });
+  const set = (id: string, name: string, run: () => void) => found.push({ id, kind: 'setting', name, also: t.nav.settings, run });
 
   for (const alert of alerts.unread.slice(0, 5)) {
     found.push({ id: `alert ${alert.id}`, kind: 'alert', name: alert.title, also: `${alert.body} ${alert.rule}`, run: () => dashboard.openAlert(alert.id) });

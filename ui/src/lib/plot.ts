@@ -25,10 +25,14 @@ const TIME_HEIGHT = 28;
 const LETTER = 7;
 const TIME_SPACE = 72;
 const VALUE_SPACE = 36;
+const HALF_LABEL = 20;
 
-/** Seconds and values, as uPlot wants them: last, least, greatest. */
+/** Which column is the line: the last, so that it is drawn over the band. */
+const LINE = 3;
+
+/** Seconds and values, as uPlot wants them: least, greatest, last. */
 export function columns(points: readonly TilePoint[]): AlignedData {
-  return [points.map(({ atMs }) => atMs / 1000), points.map(({ last }) => last), points.map(({ min }) => min), points.map(({ max }) => max)];
+  return [points.map(({ atMs }) => atMs / 1000), points.map(({ min }) => min), points.map(({ max }) => max), points.map(({ last }) => last)];
 }
 
 export function options(width: number, height: number, ink: Ink, wording: Wording): Options {
@@ -45,7 +49,7 @@ export function options(width: number, height: number, ink: Ink, wording: Wordin
     height,
     legend: { show: false },
     // The page selects and asks anew; uPlot only draws the selection.
-    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 2 * TICK, fill: ink.line }, y: false },
+    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 2 * TICK, width: 0, stroke: 'transparent', fill: (_, column) => (column === LINE ? ink.line : 'transparent') }, y: false },
     scales: { x: { time: true }, y: { range: (_, least, most) => room(least, most) } },
     axes: [
       { ...axis, size: TIME_HEIGHT, space: TIME_SPACE, values: (_, splits, __, ___, step) => splits.map((at) => wording.time(at * 1000, step)) },
@@ -59,12 +63,12 @@ export function options(width: number, height: number, ink: Ink, wording: Wordin
     ],
     series: [
       {},
-      { stroke: ink.line, width: 1.5, points: { show: false }, spanGaps: true },
       { stroke: 'transparent', points: { show: false } },
       { stroke: 'transparent', points: { show: false } },
+      { stroke: ink.line, width: 1.5, points: { show: false } },
     ],
-    bands: [{ series: [3, 2], fill: ink.band }],
-    padding: [2 * TICK, 0, 0, 0],
+    bands: [{ series: [2, 1], fill: ink.band }],
+    padding: [2 * TICK, 0, 0, HALF_LABEL],
   };
 }
 

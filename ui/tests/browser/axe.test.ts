@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 
 import { VIEWS } from '../../src/lib/dashboard.svelte';
 import { open, show } from './stage';
@@ -18,6 +18,22 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     await expect.element(page.getByRole('main')).toBeVisible();
     // Lists that are read from the ledger.
     await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await violations()).toEqual([]);
+  });
+
+  const OPENED: Record<string, () => Promise<unknown>> = {
+    chart: () => page.getByTestId('tile').first().click(),
+    palette: () => userEvent.keyboard('{Control>}k{/Control}'),
+    shortcuts: () => userEvent.keyboard('?'),
+    'a new silence': async () => {
+      await show('settings');
+      await page.getByTestId('add-silence').click();
+    },
+  };
+  test.each(Object.entries(OPENED))('nor in what opens: %s', async (_, act) => {
+    await open({ theme });
+    await act();
+    await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await violations()).toEqual([]);
   });
 

@@ -21,7 +21,7 @@ export const quiet = {
   hour: (day: string, from: string, to: string, quiet: Quiet) => `${day} ${from}–${to}, ${{ none: 'not quiet', part: 'partly quiet', all: 'quiet' }[quiet]}`,
   grid: (zone: string) => `Quiet hours of a week, ${zone}. Space makes an hour quiet or loud, Shift and an arrow key goes on.`,
   zone: 'Time of day in',
-  ownZone: (zone: string) => `this computer’s zone (${zone})`,
+  ownZone: (zone: string) => `This computer’s zone (${zone})`,
   nights: 'Nights',
   weekends: 'Weekends',
   clear: 'Clear',

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+
+import { open } from './stage';
+
+const tiles = () => [...document.querySelectorAll<HTMLElement>('[data-testid=tile]')];
+const keys = () => tiles().map(({ dataset }) => dataset.key);
+
+/** Presses at one place and lets go at another. */
+function drag(from: Element, to: Element): void {
+  const middle = (element: Element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { clientX: left + width / 2, clientY: top + height / 2 };
+  };
+  const how = { bubbles: true, button: 0, pointerType: 'mouse' };
+  from.dispatchEvent(new PointerEvent('pointerdown', { ...how, ...middle(from) }));
+  window.dispatchEvent(new PointerEvent('pointermove', { ...how, ...middle(to) }));
+  window.dispatchEvent(new PointerEvent('pointerup', { ...how, ...middle(to) }));
+}
+
+test('a tile is dragged to another place, and stays there', async () => {
+  await open();
+  await expect.poll(keys).toEqual(['BTC', 'ETH', 'ACME', 'EUR/USD', 'GOLD']);
+  drag(tiles()[0]!, tiles()[2]!);
+  await expect.poll(keys).toEqual(['ETH', 'ACME', 'BTC', 'EUR/USD', 'GOLD']);
+  expect(localStorage.getItem('streambell.preferences')).toContain('tilePlaces');
+  expect(page.getByTestId('chart').elements()).toHaveLength(0);
+});
+
+test('tiles are walked and moved with arrow keys, and their order can be told', async () => {
+  await open();
+  await expect.poll(keys).toHaveLength(5);
+  tiles()[0]!.focus();
+  await userEvent.keyboard('{ArrowRight}{Alt>}{ArrowRight}{/Alt}');
+  await expect.poll(keys).toEqual(['BTC', 'ACME', 'ETH', 'EUR/USD', 'GOLD']);
+  expect((document.activeElement as HTMLElement).dataset.key).toBe('ETH');
+  await page.getByTestId('tile-order').getByText('By name').click();
+  await expect.poll(keys).toEqual(['ACME', 'BTC', 'ETH', 'EUR/USD', 'GOLD']);
+});
+
+test.each([420, 1100, 2560])('at %i px tiles fill the width', async (width) => {
+  await open({ width });
+  await expect.poll(keys).toHaveLength(5);
+  const edges = tiles().map((tile) => tile.getBoundingClientRect());
+  const box = document.querySelector('.tiles')!.getBoundingClientRect();
+  expect(Math.max(...edges.map(({ right }) => right))).toBeGreaterThan(box.right - 40);
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+});
+
+test('a tile opens its chart: it is drawn, zoomed by keyboard, and closed', async () => {
+  await open();
+  await expect.poll(keys).toHaveLength(5);
+  await page.getByTestId('tile').first().click();
+  await expect.element(page.getByTestId('plot')).toBeVisible();
+  await expect.poll(() => document.querySelector('.u-over')).not.toBeNull();
+  const plot = page.getByTestId('plot').element() as HTMLElement;
+  plot.focus();
+  await userEvent.keyboard('{ArrowLeft}');
+  await expect.poll(() => document.querySelector('.plot [aria-live]')?.textContent).toMatch(/\d\d:\d\d:\d\d: 6\d,\d{3}/);
+  expect(page.getByTestId('chart-unzoom').element()).toHaveProperty('disabled', true);
+  await userEvent.keyboard('+');
+  await expect.element(page.getByTestId('chart-unzoom')).toBeEnabled();
+  await userEvent.keyboard('0');
+  await expect.element(page.getByTestId('chart-unzoom')).toBeDisabled();
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(() => page.getByTestId('chart').elements()).toHaveLength(0);
+  expect((document.activeElement as HTMLElement).dataset.key).toBe('BTC');
+});
+
+test('ranges are drawn, with the alerts of the value on the line', async () => {
+  await open();
+  await expect.poll(keys).toHaveLength(5);
+  await page.getByTestId('tile').first().click();
+  for (const range of ['5 min', '30 d', '1 d']) {
+    await page.getByTestId('chart-range').getByText(range, { exact: true }).click();
+    await expect.poll(() => document.querySelector('.u-over')).not.toBeNull();
+  }
+  const alerts = [...document.querySelectorAll('[data-testid=chart-alert]')];
+  const { left, right } = document.querySelector('.u-over')!.getBoundingClientRect();
+  for (const alert of alerts) {
+    const box = alert.getBoundingClientRect();
+    expect(box.left + box.width / 2).toBeGreaterThanOrEqual(left - 1);
+    expect(box.left + box.width / 2).toBeLessThanOrEqual(right + 1);
+  }
+});
