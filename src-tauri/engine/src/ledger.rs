@@ -15,9 +15,11 @@ mod prune;
 mod read;
 mod rows;
 mod schema;
+mod search;
 mod silences;
 #[cfg(test)]
 mod testing;
+mod text_index;
 mod writer;
 
 use std::collections::HashMap;
@@ -34,7 +36,8 @@ use crate::uptime::Record;
 use memory::Memory;
 
 pub use error::LedgerError;
-pub use read::{Query, Reader};
+pub use read::{Found, Query, Reader};
+pub use text_index::Indexer;
 pub use writer::{Write, Writer, Written};
 
 /// What came on one stream, to be committed together.

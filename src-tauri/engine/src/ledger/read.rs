@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::{LedgerError, connections, rows, schema};
+use super::{LedgerError, connections, rows, schema, search};
 use crate::glob::Glob;
 use crate::model::{StoredAlert, StoredEvent, StreamId};
 use crate::uptime::Record;
@@ -35,11 +36,20 @@ pub struct Query {
     pub limit: u32,
 }
 
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The events, newest first, with their alerts.
+    pub events: Vec<StoredEvent>,
+    /// Where to go on, as [`Query::before`]; `None` where all was looked through.
+    pub next: Option<i64>,
+}
+
 /// A read-only view of a ledger file, also while another process writes it. What it tells is always from between two
 /// commits.
 #[derive(Debug)]
 pub struct Reader {
-    conn: Connection,
+    pub(super) conn: Connection,
     path: PathBuf,
 }
 
@@ -58,7 +68,7 @@ impl Reader {
     /// Where the name filter is no glob, or SQLite refuses.
     pub fn history(&self, query: &Query) -> Result<Vec<StoredEvent>, LedgerError> {
         let names = query.event.as_deref().map(matcher).transpose()?;
-        history(&self.conn, query, names.as_ref()).map_err(|error| self.refused(&error))
+        history(&self.conn, &self.path, query, names.as_ref()).map_err(|error| self.refused(&error))
     }
 
     /// The same in steps of at most 1,000 events, oldest first, until `each` breaks off; only one step is in memory.
@@ -73,7 +83,7 @@ impl Reader {
         mut each: impl FnMut(Vec<StoredEvent>) -> ControlFlow<()>,
     ) -> Result<(), LedgerError> {
         let names = query.event.as_deref().map(matcher).transpose()?;
-        let found = seqs(&self.conn, query, names.as_ref()).map_err(|error| self.refused(&error))?;
+        let found = seqs(&self.conn, &self.path, query, names.as_ref()).map_err(|error| self.refused(&error))?;
         for step in found.chunks(STEP) {
             let look = || events(&*self.conn.unchecked_transaction()?, step);
             if each(look().map_err(|error| self.refused(&error))?).is_break() {
@@ -81,6 +91,26 @@ impl Reader {
             }
         }
         Ok(())
+    }
+
+    /// Looks for events, newest first, until there are as many as the limit, or until that time.
+    ///
+    /// # Errors
+    /// As [`Reader::history`].
+    pub fn search(&self, query: &Query, until: Instant) -> Result<Found, LedgerError> {
+        let names = query.event.as_deref().map(matcher).transpose()?;
+        let look = || {
+            let tx = self.conn.unchecked_transaction()?;
+            let mut hits = search::find(&tx, &self.path, query, names.as_ref(), Some(until))?;
+            hits.seqs.reverse();
+            let mut found = Vec::with_capacity(hits.seqs.len());
+            for step in hits.seqs.chunks(STEP) {
+                found.append(&mut events(&tx, step)?);
+            }
+            found.reverse();
+            Ok(Found { events: found, next: hits.next })
+        };
+        look().map_err(|error| self.refused(&error))
     }
 
     /// Alerts with a smaller number than `before`, newest first, at most `limit`; also those whose event is not
@@ -126,9 +156,14 @@ fn matcher(glob: &str) -> Result<Glob, LedgerError> {
     Glob::new(glob).map_err(|error| LedgerError::Glob { glob: glob.to_owned(), cause: error.to_string() })
 }
 
-fn history(conn: &Connection, query: &Query, names: Option<&Glob>) -> rusqlite::Result<Vec<StoredEvent>> {
+fn history(
+    conn: &Connection,
+    path: &Path,
+    query: &Query,
+    names: Option<&Glob>,
+) -> rusqlite::Result<Vec<StoredEvent>> {
     let tx = conn.unchecked_transaction()?;
-    let found = seqs(&tx, query, names)?;
+    let found = seqs(&tx, path, query, names)?;
     let mut all = Vec::with_capacity(found.len());
     for step in found.chunks(STEP) {
         all.append(&mut events(&tx, step)?);
@@ -137,7 +172,12 @@ fn history(conn: &Connection, query: &Query, names: Option<&Glob>) -> rusqlite::
 }
 
 /// The numbers of the events that a query means, ascending.
-fn seqs(conn: &Connection, query: &Query, names: Option<&Glob>) -> rusqlite::Result<Vec<i64>> {
+fn seqs(conn: &Connection, path: &Path, query: &Query, names: Option<&Glob>) -> rusqlite::Result<Vec<i64>> {
+    if query.search.as_deref().is_some_and(|text| !text.is_empty()) {
+        let mut found = search::find(conn, path, query, names, None)?.seqs;
+        found.reverse();
+        return Ok(found);
+    }
     let (sql, values) = selection(query);
     let mut statement = conn.prepare(&sql)?;
     let mut found = Vec::new();
@@ -172,7 +212,8 @@ fn events(conn: &Connection, seqs: &[i64]) -> rusqlite::Result<Vec<StoredEvent>>
     Ok(found)
 }
 
-/// The statement for the numbers and names that a query means, newest first; the name filter and the limit are the caller's.
+/// The statement for the numbers and names that a query without a text means, newest first; the name filter and the
+/// limit are the caller's.
 fn selection(query: &Query) -> (String, Vec<Value>) {
     let mut sql = "SELECT seq, name FROM events WHERE TRUE".to_owned();
     let mut values = Vec::new();
@@ -190,11 +231,6 @@ fn selection(query: &Query) -> (String, Vec<Value>) {
     if let Some(since) = query.since {
         sql.push_str(" AND at >= ?");
         values.push(Value::Integer(since.as_microsecond()));
-    }
-    if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
-        sql.push_str(" AND (instr(lower(data), ?) OR instr(lower(name), ?))");
-        let text = Value::Text(text.to_ascii_lowercase());
-        values.extend([text.clone(), text]);
     }
     sql.push_str(" ORDER BY seq DESC");
     (sql, values)

@@ -139,7 +139,7 @@ fn inspect(conn: &Connection) -> rusqlite::Result<Found> {
     })
 }
 
-fn connect(path: &Path, access: OpenFlags) -> Result<Connection, LedgerError> {
+pub(super) fn connect(path: &Path, access: OpenFlags) -> Result<Connection, LedgerError> {
     let open = || {
         let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         conn.busy_timeout(PATIENCE)?;
@@ -152,7 +152,7 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, LedgerError> {
 
 /// Readers and the writer do not wait for each other (WAL). A power cut may take the last commits, events and cursors
 /// together; a crash of the program takes none.
-fn set_up(conn: &Connection) -> rusqlite::Result<()> {
+pub(super) fn set_up(conn: &Connection) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     conn.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")?;
     // 16 MiB of log before a commit has to wait for the disk.
@@ -177,7 +177,7 @@ fn migrate(conn: &mut Connection, found: i64, steps: &[&str]) -> rusqlite::Resul
 }
 
 /// Makes the file where there is none, for its owner only.
-fn make(path: &Path) -> Result<(), LedgerError> {
+pub(super) fn make(path: &Path) -> Result<(), LedgerError> {
     if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(LedgerError::CannotOpen { path: path.to_owned(), cause: "it is not a file".to_owned() });
     }

@@ -1,0 +1,164 @@
+//! Looking for a text in the stored events, newest first.
+//!
+//! What the [text index](super::text_index) covers is looked through by the groups that it names; the newest events,
+//! which it does not cover yet, and everything where there is no index, one by one. Either way the events themselves
+//! decide: the index only leaves out what cannot match.
+
+mod needle;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Instant;
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use super::read::Query;
+use super::text_index::TextIndex;
+use crate::glob::Glob;
+use needle::Needle;
+
+/// After so many events the time is looked at.
+const STRIDE: u32 = 128;
+
+/// What a search found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Hits {
+    /// The numbers of the events, newest first.
+    pub(super) seqs: Vec<i64>,
+    /// Only older events were not looked at; `None` where there are none.
+    pub(super) next: Option<i64>,
+}
+
+/// Looks for what a query means, until there is enough of it or that time.
+pub(super) fn find(
+    conn: &Connection,
+    ledger: &Path,
+    query: &Query,
+    names: Option<&Glob>,
+    until: Option<Instant>,
+) -> rusqlite::Result<Hits> {
+    let nothing = Hits { seqs: Vec::new(), next: None };
+    let Some((first, last)) = bounds(conn)? else { return Ok(nothing) };
+    let stream = match &query.stream {
+        Some(name) => match stream_number(conn, name)? {
+            Some(number) => Some(number),
+            None => return Ok(nothing),
+        },
+        None => None,
+    };
+    let floor = query.since.map_or(Ok(first), |since| first_since(conn, since.as_microsecond()))?;
+    let needle = Needle::new(query.search.as_deref().unwrap_or_default());
+    let index = needle.trigrams().and_then(|wanted| Some((TextIndex::to_read(conn, ledger)?, wanted)));
+    let mut search = Search { conn, needle, query, stream, names, until, looked: 0, seqs: Vec::new() };
+    let before = query.before.unwrap_or(i64::MAX).min(last.saturating_add(1));
+    let next = search.run(index, floor, before)?;
+    Ok(Hits { seqs: search.seqs, next })
+}
+
+/// The number of the first event that came then (microseconds since 1970) or later. Numbers rise with time; where a
+/// clock was set back, some events more or fewer count.
+pub(super) fn first_since(conn: &Connection, at: i64) -> rusqlite::Result<i64> {
+    let Some((mut low, last)) = bounds(conn)? else { return Ok(i64::MAX) };
+    let mut high = last.saturating_add(1);
+    let mut probe = conn.prepare_cached("SELECT seq, at FROM events WHERE seq >= ?1 ORDER BY seq LIMIT 1")?;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let (seq, came): (i64, i64) = probe.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if came < at {
+            low = seq + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
+}
+
+/// The smallest and the greatest number of an event; `None` where there is none.
+pub(super) fn bounds(conn: &Connection) -> rusqlite::Result<Option<(i64, i64)>> {
+    let ends = "SELECT (SELECT min(seq) FROM events), (SELECT max(seq) FROM events)";
+    let (first, last): (Option<i64>, Option<i64>) = conn.query_row(ends, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(first.zip(last))
+}
+
+/// The number that rows have for a stream.
+pub(super) fn stream_number(conn: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+    conn.query_row("SELECT id FROM streams WHERE name = ?1", [name], |row| row.get(0)).optional()
+}
+
+struct Search<'a> {
+    conn: &'a Connection,
+    needle: Needle,
+    query: &'a Query,
+    stream: Option<i64>,
+    names: Option<&'a Glob>,
+    until: Option<Instant>,
+    /// Events that were looked at.
+    looked: u32,
+    seqs: Vec<i64>,
+}
+
+impl Search<'_> {
+    /// Looks from `before` down to `floor`; tells where it stopped before that.
+    fn run(&mut self, index: Option<(TextIndex, String)>, floor: i64, before: i64) -> rusqlite::Result<Option<i64>> {
+        let Some((index, wanted)) = index else { return Ok(self.look(floor, before)?.break_value()) };
+        let covered = index.covered().min(before);
+        if let ControlFlow::Break(next) = self.look(covered.max(floor), before)? {
+            return Ok(Some(next));
+        }
+        let mut edge = covered;
+        let walked = index.groups(&wanted, covered, |group| {
+            let stopped = if group.end <= floor {
+                Some(None)
+            } else {
+                self.look(group.start.max(floor), group.end.min(edge))?.break_value().map(Some)
+            };
+            edge = edge.min(group.start);
+            Ok(stopped.map_or(ControlFlow::Continue(()), ControlFlow::Break))
+        })?;
+        match walked {
+            Ok(stopped) => Ok(stopped.flatten()),
+            Err(error) => {
+                tracing::warn!(%error, "the text index is of no use: the events are looked through one by one");
+                Ok(self.look(floor, edge)?.break_value())
+            }
+        }
+    }
+
+    /// Looks at the events of these numbers, newest first; breaks off with the number that it came to.
+    fn look(&mut self, from: i64, before: i64) -> rusqlite::Result<ControlFlow<i64>> {
+        let sql = "SELECT seq, stream, at, name, data FROM events WHERE seq >= ?1 AND seq < ?2 ORDER BY seq DESC";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([from, before])?;
+        while let Some(row) = rows.next()? {
+            let seq = row.get(0)?;
+            let is_meant = self.stream.is_none_or(|stream| row.get_ref(1).is_ok_and(|it| it.as_i64() == Ok(stream)))
+                && self.names.is_none_or(|names| row.get_ref(3).is_ok_and(|it| it.as_str().is_ok_and(|it| names.is_match(it))))
+                && (self.holds(row.get_ref(4)?.as_bytes()?) || self.holds(row.get_ref(3)?.as_bytes()?))
+                && self.query.since.is_none_or(|since| row.get(2).is_ok_and(|at: i64| at >= since.as_microsecond()))
+                && (!self.query.alerts || self.has_alert(seq)?);
+            if is_meant {
+                self.seqs.push(seq);
+            }
+            self.looked = self.looked.wrapping_add(1);
+            if self.seqs.len() >= self.query.limit as usize || self.is_late() {
+                return Ok(ControlFlow::Break(seq));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn holds(&self, text: &[u8]) -> bool {
+        self.needle.is_in(text)
+    }
+
+    fn has_alert(&self, seq: i64) -> rusqlite::Result<bool> {
+        self.conn.prepare_cached("SELECT 1 FROM alerts WHERE seq = ?1")?.exists([seq])
+    }
+
+    fn is_late(&self) -> bool {
+        self.looked.is_multiple_of(STRIDE) && self.until.is_some_and(|until| Instant::now() >= until)
+    }
+}
+
+#[cfg(test)]
+mod tests;
