@@ -14,11 +14,13 @@ mod pruning;
 mod publish;
 mod records;
 mod replay;
+mod sighting;
 mod sign_ins;
 mod store;
 mod streams;
 mod trial;
 mod unsaved;
+
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,6 +42,8 @@ use crate::snapshot::Snapshot;
 use crate::uptime::Uptime;
 
 use cause::{Request, Shown};
+
+pub use sighting::Sighting;
 
 /// What an engine is started with.
 #[derive(Debug)]
@@ -128,6 +132,9 @@ const FEED_HELD: usize = 64;
 
 /// How many changes of state a slow reader may be behind.
 const STATES_HELD: usize = 256;
+
+/// How many sightings of a watched stream wait before the stream does.
+const SIGHTINGS_HELD: usize = 16;
 
 /// Starts an engine on the current Tokio runtime.
 ///
@@ -299,6 +306,19 @@ impl Handle {
         let (reply, answer) = oneshot::channel();
         self.tell(Request::Try { original, stream: Box::new(stream), secret, reply }).await;
         answer.await.unwrap_or_else(|_| Trial::failed("Streambell is ending".to_owned()))
+    }
+
+    /// Connects with these settings, again and again if need be, and tells what is seen until the receiver is dropped;
+    /// stores nothing. Where no secret is given, the stored one of the stream named `original` is used.
+    pub async fn watch_stream(
+        &self,
+        original: Option<String>,
+        stream: StreamConfig,
+        secret: Option<Secret>,
+    ) -> mpsc::Receiver<Sighting> {
+        let (sightings, seen) = mpsc::channel(SIGHTINGS_HELD);
+        self.tell(Request::Watch { original, stream: Box::new(stream), secret, sightings }).await;
+        seen
     }
 
     /// The host tells how a [`Host::show`] ended; `alerts` are the notification's.

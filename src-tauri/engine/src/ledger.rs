@@ -8,6 +8,7 @@ mod commit;
 mod connections;
 pub(crate) mod digest;
 mod error;
+mod inbox;
 mod memories;
 mod memory;
 mod outbox;
@@ -20,6 +21,7 @@ mod silences;
 #[cfg(test)]
 mod testing;
 mod text_index;
+mod values;
 mod writer;
 
 use std::collections::HashMap;
@@ -36,8 +38,10 @@ use crate::uptime::Record;
 use memory::Memory;
 
 pub use error::LedgerError;
+pub use inbox::{AlertQuery, AlertsShown};
 pub use read::{Found, Query, Reader};
 pub use text_index::Indexer;
+pub use values::{Point, ValueQuery, Values};
 pub use writer::{Write, Writer, Written};
 
 /// What came on one stream, to be committed together.

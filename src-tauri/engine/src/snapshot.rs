@@ -1,6 +1,7 @@
 //! The whole state as one value, published by the engine whenever it changed: at most ten times a second.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -67,6 +68,10 @@ pub struct StreamStatus {
     pub connections: u32,
     /// Events received since the engine started.
     pub events: u64,
+    /// Events in the minute before this was taken; nothing is published when that passes.
+    pub events_per_minute: u64,
+    /// How long the first byte of the body took, counted from the request of the newest connection.
+    pub first_byte_after: Option<Duration>,
     /// When the last one arrived.
     pub last_event_at: Option<Timestamp>,
     /// The cursor; empty without one.

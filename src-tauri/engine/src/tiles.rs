@@ -199,6 +199,34 @@ impl Observed {
     }
 }
 
+/// The value that an entry of the configuration takes from an event's data for a key, where that is a number. Cheap for
+/// data of other keys: most of what is read for a chart is.
+pub(crate) fn reading(config: &TileConfig, key: &str, name: &str, data: &str) -> Option<f64> {
+    if config.event != name || (!config.key.is_empty() && is_plain(key) && !data.contains(key) && !data.contains("\\u")) {
+        return None;
+    }
+    let data = serde_json::from_str::<Value>(data).ok()?;
+    let value = data.pointer(&config.value).and_then(scalar).as_deref().and_then(number)?;
+    let is_its = if config.key.is_empty() { name == key } else { key_in(config, &data).as_deref() == Some(key) };
+    is_its.then_some(value)
+}
+
+/// The key that an entry of the configuration takes from an event's data.
+pub(crate) fn key_of(config: &TileConfig, data: &str) -> Option<String> {
+    key_in(config, &serde_json::from_str(data).ok()?)
+}
+
+fn key_in(config: &TileConfig, data: &Value) -> Option<String> {
+    data.pointer(&config.key).and_then(scalar)
+}
+
+/// Whether a key is written in JSON as it is shown; a number may be written in several ways.
+fn is_plain(key: &str) -> bool {
+    key.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        && key.parse::<f64>().is_err()
+}
+
 /// A text, number or truth value as text without control characters; `None` for all else and what is too long.
 fn scalar(value: &Value) -> Option<String> {
     let text = match value {

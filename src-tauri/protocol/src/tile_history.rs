@@ -40,12 +40,11 @@ pub struct TileHistory {
     pub bucket_ms: i64,
     /// Oldest first; a time without a value has none.
     pub points: Vec<TilePoint>,
-    /// The alerts of the stream in that time, newest first, at most 200; with a key only those that name it in their
-    /// group, title or body, or that were made of an event with that key.
+    /// The alerts of the stream in that time, newest first, at most 200; with a key only those of its group, or that
+    /// were made of an event with that key.
     pub alerts: Vec<AlertView>,
-    /// The time before this could not be looked through in a moment; `None` where all of it was.
-    #[ts(type = "number | null")]
-    pub cut_before_ms: Option<i64>,
+    /// Whether only evenly spread samples of the stored events were read, because there are very many.
+    pub sampled: bool,
 }
 
 /// The values of a short time.
@@ -61,6 +60,6 @@ pub struct TilePoint {
     pub max: f64,
     /// The last.
     pub last: f64,
-    /// How many events it is made of; where very many were stored, of how many a sample was taken.
+    /// How many events it is made of.
     pub count: u32,
 }

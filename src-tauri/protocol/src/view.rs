@@ -132,10 +132,10 @@ pub struct StreamView {
     /// Events received since the resident started.
     #[ts(type = "number")]
     pub events: u64,
-    /// Events in the last 60 s.
+    /// Events in the minute before this was taken; none once the last one came longer ago.
     #[ts(type = "number")]
     pub events_per_minute: u64,
-    /// Milliseconds from the request of the newest connection that opened to the first byte of its body; `None` before.
+    /// Milliseconds from the request of the newest connection to the first byte of its body; `None` while none came.
     #[ts(type = "number | null")]
     pub first_byte_ms: Option<u64>,
     /// When the last event arrived.

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinError;
 
 use super::configuration::Change;
 use super::sign_ins::{self, Step};
+use super::sighting::Sighting;
 use super::{EngineError, Trial};
 use crate::config::StreamConfig;
 use crate::delivery::Waiting;
@@ -58,6 +59,12 @@ pub(super) enum Request {
     CancelSignIn { stream: String },
     RemoveStream { name: String, reply: Reply },
     Try { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: oneshot::Sender<Trial> },
+    Watch {
+        original: Option<String>,
+        stream: Box<StreamConfig>,
+        secret: Option<Secret>,
+        sightings: mpsc::Sender<Sighting>,
+    },
     Stop(oneshot::Sender<()>),
 }
 

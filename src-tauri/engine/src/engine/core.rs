@@ -266,14 +266,14 @@ impl Core {
             notifications_trouble: self.outbox.trouble().map(str::to_owned),
             ledger_trouble: self.store.trouble().map(str::to_owned),
             configuration_trouble: self.config_trouble.clone(),
-            streams: self.statuses(),
+            streams: self.statuses(at),
             tiles: self.intake.tiles(),
             alerts: self.newest.clone(),
         }
     }
 
-    fn statuses(&self) -> Vec<StreamStatus> {
-        let mut statuses = self.streams.statuses();
+    fn statuses(&self, at: Timestamp) -> Vec<StreamStatus> {
+        let mut statuses = self.streams.statuses(at);
         for status in &mut statuses {
             status.sign_in = self.sign_ins.of(&status.name).cloned();
         }

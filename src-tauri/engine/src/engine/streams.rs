@@ -1,5 +1,6 @@
 //! The running streams: one task each, owned here from its start to its end.
 
+mod rate;
 mod reports;
 mod seen;
 mod sorted;
@@ -232,8 +233,13 @@ impl Streams {
     }
 
     /// What every stream is doing.
-    pub(super) fn statuses(&self) -> Vec<StreamStatus> {
-        self.streams.iter().map(|stream| stream.status.clone()).collect()
+    pub(super) fn statuses(&self, now: Timestamp) -> Vec<StreamStatus> {
+        let status = |stream: &Stream| StreamStatus {
+            events_per_minute: stream.rate.per_minute(now),
+            first_byte_after: stream.traffic.counted().first_byte_after,
+            ..stream.status.clone()
+        };
+        self.streams.iter().map(status).collect()
     }
 
     /// Asks every task to end.

@@ -1,4 +1,4 @@
-//! One trial connection, for a person who is setting up a stream.
+//! Connections that store nothing, for a person who is setting up a stream, and the one that only says how it went.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,8 +10,9 @@ use super::Trial;
 use crate::auth;
 use crate::config::StreamConfig;
 use crate::connection::State;
+use crate::model::StreamId;
 use crate::secrets::{Secret, SecretError, Vault};
-use crate::subscription::{Item, Report, Subscription};
+use crate::subscription::{Command, Item, Report, Subscription};
 use crate::transport::HostGate;
 
 /// How long a trial lasts at most.
@@ -26,33 +27,55 @@ impl Trial {
     }
 }
 
-/// Connects once and says how it went. The secret is the one given, else the stored one of `original`; secrets are only
-/// copied into memory, so that a refresh during the trial changes no keyring.
-pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamConfig, secret: Option<Secret>) -> Trial {
-    if auth::spends_token(&config) {
-        let message = "a trial would spend the refresh token: save the stream, and see how it connects";
-        return Trial::failed(message.to_owned());
+/// A connection that is ready to be made.
+pub(super) struct Attempt {
+    pub(super) subscription: Subscription,
+    pub(super) reports: mpsc::Receiver<(StreamId, Report)>,
+    pub(super) shutdown: CancellationToken,
+    /// Kept while it runs: without it, it ends.
+    pub(super) commands: mpsc::Sender<Command>,
+    pub(super) commanded: mpsc::Receiver<Command>,
+}
+
+impl Attempt {
+    /// The secret is the one given, else the stored one of `original`; secrets are only copied into memory, so that a
+    /// refresh meanwhile changes no keyring.
+    pub(super) async fn prepare(
+        vault: &Vault,
+        original: Option<&str>,
+        config: StreamConfig,
+        secret: Option<Secret>,
+    ) -> Result<Self, String> {
+        if auth::spends_token(&config) {
+            return Err("a trial would spend the refresh token: save the stream, and see how it connects".to_owned());
+        }
+        let memory = copied(vault, original, &config, secret).await.map_err(|error| error.to_string())?;
+        let (reports, received) = mpsc::channel(8);
+        let (commands, commanded) = mpsc::channel(1);
+        let subscription = Subscription {
+            config: Arc::new(config),
+            vault: memory,
+            cursor: String::new(),
+            gate: HostGate::default(),
+            comments: false,
+            traffic: Arc::default(),
+            reports,
+        };
+        Ok(Self { subscription, reports: received, shutdown: CancellationToken::new(), commands, commanded })
     }
-    let memory = match copied(vault, original, &config, secret).await {
-        Ok(memory) => memory,
-        Err(error) => return Trial::failed(error.to_string()),
-    };
-    let (reports, received) = mpsc::channel(8);
-    let (commands, commanded) = mpsc::channel(1);
-    let shutdown = CancellationToken::new();
-    let subscription = Subscription {
-        config: Arc::new(config),
-        vault: memory,
-        cursor: String::new(),
-        gate: HostGate::default(),
-        comments: false,
-        traffic: Arc::default(),
-        reports,
-    };
+}
+
+/// Connects once and says how it went.
+pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamConfig, secret: Option<Secret>) -> Trial {
+    let Attempt { subscription, reports, shutdown, commands, commanded } =
+        match Attempt::prepare(vault, original, config, secret).await {
+            Ok(attempt) => attempt,
+            Err(message) => return Trial::failed(message),
+        };
     let guard = shutdown.clone().drop_guard();
     tokio::select! {
         () = subscription.run(commanded, shutdown) => Trial::failed("the trial ended by itself".to_owned()),
-        trial = listen(received) => {
+        trial = listen(reports) => {
             drop((guard, commands));
             trial
         }
@@ -82,7 +105,7 @@ async fn copied(
 }
 
 /// Reads reports until the answer is known.
-async fn listen(mut reports: mpsc::Receiver<(crate::model::StreamId, Report)>) -> Trial {
+async fn listen(mut reports: mpsc::Receiver<(StreamId, Report)>) -> Trial {
     let started = Instant::now();
     let mut end = started + LONGEST;
     let mut trial = Trial::failed("the server did not answer within 10 s".to_owned());

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::{LedgerError, connections, rows, schema, search};
+use super::{AlertQuery, LedgerError, ValueQuery, Values, connections, inbox, rows, schema, search, values};
 use crate::glob::Glob;
 use crate::model::{StoredAlert, StoredEvent, StreamId};
 use crate::uptime::Record;
@@ -120,6 +120,42 @@ impl Reader {
     /// Where SQLite refuses.
     pub fn alerts(&self, before: Option<i64>, limit: u32) -> Result<Vec<StoredAlert>, LedgerError> {
         alerts(&self.conn, before, limit).map_err(|error| self.refused(&error))
+    }
+
+    /// The alerts that a query means, newest first; also those whose event is not stored.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn inbox(&self, query: &AlertQuery) -> Result<Vec<StoredAlert>, LedgerError> {
+        inbox::list(&self.conn, query).map_err(|error| self.refused(&error))
+    }
+
+    /// Their numbers, newest first; the query's limit does not count, `most` does.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn inbox_numbers(&self, query: &AlertQuery, most: usize) -> Result<Vec<i64>, LedgerError> {
+        inbox::numbers(&self.conn, query, most).map_err(|error| self.refused(&error))
+    }
+
+    /// What the value of a tile was, read until that time, and its alerts.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn values(&self, query: &ValueQuery, until: Instant) -> Result<Values, LedgerError> {
+        values::values(&self.conn, query, until).map_err(|error| self.refused(&error))
+    }
+
+    /// How many events there are at most, and how many alerts: by their numbers, without counting.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn sizes(&self) -> Result<(i64, i64), LedgerError> {
+        let spans = "SELECT (SELECT ifnull(max(seq), 0) FROM events) - (SELECT ifnull(min(seq), 1) FROM events) + 1,
+                            (SELECT ifnull(max(id), 0) FROM alerts) - (SELECT ifnull(min(id), 1) FROM alerts) + 1";
+        self.conn
+            .query_row(spans, [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(|error| self.refused(&error))
     }
 
     /// One stored event with its alerts; `None` where no event of that number is stored.

@@ -58,9 +58,19 @@ pub(super) fn find(
 /// The number of the first event that came then (microseconds since 1970) or later. Numbers rise with time; where a
 /// clock was set back, some events more or fewer count.
 pub(super) fn first_since(conn: &Connection, at: i64) -> rusqlite::Result<i64> {
-    let Some((mut low, last)) = bounds(conn)? else { return Ok(i64::MAX) };
+    halve(conn, "events", "seq", at)
+}
+
+/// The same of alerts.
+pub(super) fn first_alert_since(conn: &Connection, at: i64) -> rusqlite::Result<i64> {
+    halve(conn, "alerts", "id", at)
+}
+
+fn halve(conn: &Connection, table: &str, number: &str, at: i64) -> rusqlite::Result<i64> {
+    let Some((mut low, last)) = ends(conn, table, number)? else { return Ok(i64::MAX) };
     let mut high = last.saturating_add(1);
-    let mut probe = conn.prepare_cached("SELECT seq, at FROM events WHERE seq >= ?1 ORDER BY seq LIMIT 1")?;
+    let sql = format!("SELECT {number}, at FROM {table} WHERE {number} >= ?1 ORDER BY {number} LIMIT 1");
+    let mut probe = conn.prepare_cached(&sql)?;
     while low < high {
         let middle = low + (high - low) / 2;
         let (seq, came): (i64, i64) = probe.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -75,8 +85,12 @@ pub(super) fn first_since(conn: &Connection, at: i64) -> rusqlite::Result<i64> {
 
 /// The smallest and the greatest number of an event; `None` where there is none.
 pub(super) fn bounds(conn: &Connection) -> rusqlite::Result<Option<(i64, i64)>> {
-    let ends = "SELECT (SELECT min(seq) FROM events), (SELECT max(seq) FROM events)";
-    let (first, last): (Option<i64>, Option<i64>) = conn.query_row(ends, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    ends(conn, "events", "seq")
+}
+
+fn ends(conn: &Connection, table: &str, number: &str) -> rusqlite::Result<Option<(i64, i64)>> {
+    let sql = format!("SELECT (SELECT min({number}) FROM {table}), (SELECT max({number}) FROM {table})");
+    let (first, last): (Option<i64>, Option<i64>) = conn.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(first.zip(last))
 }
 

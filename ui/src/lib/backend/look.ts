@@ -43,5 +43,5 @@ export function tileHistory(market: Market, query: TileHistoryQuery): TileHistor
     points.push({ atMs, min: value - swing, max: value + swing, last: value, count: 3 });
   }
   const alerts = market.alerts.filter(({ group, atMs }) => group === query.key && atMs >= query.fromMs && atMs <= toMs);
-  return { fromMs: query.fromMs, toMs, bucketMs, points, alerts: alerts.slice(0, 200), cutBeforeMs: null };
+  return { fromMs: query.fromMs, toMs, bucketMs, points, alerts: alerts.slice(0, 200), sampled: false };
 }

@@ -3,13 +3,14 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::Core;
 use crate::config::StreamConfig;
 use crate::engine::cause::Request;
 use crate::engine::clock::Clock;
 use crate::engine::configuration::Order;
+use crate::engine::sighting::{self, Sighting};
 use crate::engine::{EngineError, Trial, sign_ins, trial};
 use crate::ledger::Write;
 use crate::model::Answered;
@@ -18,6 +19,9 @@ use crate::subscription::Command;
 
 /// How many trial connections run at a time.
 const MOST_TRIALS: usize = 4;
+
+/// What is said of another one.
+const TOO_MANY: &str = "other trials are still running: try again in a moment";
 
 impl Core {
     pub(super) fn asked(&mut self, request: Request) {
@@ -58,6 +62,9 @@ impl Core {
             Request::CancelSignIn { stream } => self.sign_ins.cancel(&stream.as_str().into()),
             Request::RemoveStream { name, reply } => self.order(Order::Remove { name, reply }),
             Request::Try { original, stream, secret, reply } => self.try_stream(original, *stream, secret, reply),
+            Request::Watch { original, stream, secret, sightings } => {
+                self.watch_stream(original, *stream, secret, sightings);
+            }
             Request::Stop(reply) => reply.send(()).unwrap_or_default(),
         }
         self.publisher.touch();
@@ -75,6 +82,29 @@ impl Core {
         drop(self.orders.send(order));
     }
 
+    fn watch_stream(
+        &mut self,
+        original: Option<String>,
+        stream: StreamConfig,
+        secret: Option<Secret>,
+        sightings: mpsc::Sender<Sighting>,
+    ) {
+        if !self.has_room_for_trial() {
+            // The channel is new, and has room.
+            drop(sightings.try_send(Sighting::Impossible(TOO_MANY.to_owned())));
+            return;
+        }
+        let vault = self.vault.clone();
+        self.trials.spawn(async move {
+            sighting::run(&vault, original.as_deref(), stream, secret, sightings).await;
+        });
+    }
+
+    fn has_room_for_trial(&mut self) -> bool {
+        while self.trials.try_join_next().is_some() {}
+        self.trials.len() < MOST_TRIALS
+    }
+
     fn try_stream(
         &mut self,
         original: Option<String>,
@@ -82,9 +112,8 @@ impl Core {
         secret: Option<Secret>,
         reply: oneshot::Sender<Trial>,
     ) {
-        while self.trials.try_join_next().is_some() {}
-        if self.trials.len() >= MOST_TRIALS {
-            drop(reply.send(Trial::failed("other trials are still running: try again in a moment".to_owned())));
+        if !self.has_room_for_trial() {
+            drop(reply.send(Trial::failed(TOO_MANY.to_owned())));
             return;
         }
         let vault = self.vault.clone();

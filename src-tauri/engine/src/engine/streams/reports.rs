@@ -59,6 +59,9 @@ impl Streams {
             stream.log.received(events);
             stream.status.events += events;
             stream.status.last_event_at = last;
+            if let Some(last) = last {
+                stream.rate.count(events, last);
+            }
             if let (Some(replay), Some(last)) = (&mut stream.replay, last) {
                 replay.received(last);
             }

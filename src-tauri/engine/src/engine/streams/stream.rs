@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 
+use super::rate::Rate;
 use crate::auth;
 use crate::config::StreamConfig;
 use crate::connection::State;
@@ -23,6 +24,7 @@ pub(super) struct Stream {
     pub(super) status: StreamStatus,
     pub(super) log: Log,
     pub(super) traffic: Arc<Traffic>,
+    pub(super) rate: Rate,
     /// The running task, if there is one.
     pub(super) task: Option<Task>,
     pub(super) states: broadcast::Sender<(StreamId, State)>,
@@ -59,6 +61,8 @@ impl Stream {
             retry_at: None,
             connections: 0,
             events: 0,
+            events_per_minute: 0,
+            first_byte_after: None,
             last_event_at: None,
             last_event_id: cursor,
             quiet_since: None,
@@ -74,6 +78,7 @@ impl Stream {
             status,
             log,
             traffic,
+            rate: Rate::default(),
             states,
             task: None,
             forget_cursor: false,

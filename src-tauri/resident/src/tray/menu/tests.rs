@@ -16,6 +16,8 @@ fn snapshot(states: &[State]) -> Snapshot {
         since: Timestamp::UNIX_EPOCH,
         retry_at: None,
         connections: 0,
+        events_per_minute: 0,
+        first_byte_after: None,
         events: 0,
         last_event_at: None,
         last_event_id: String::new(),

@@ -1,0 +1,190 @@
+//! Which alerts a person wants to see.
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::rows;
+use crate::model::{Answer, StoredAlert, Urgency};
+
+/// Which alerts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AlertQuery {
+    /// Which of them by what became of them.
+    pub show: AlertsShown,
+    /// Only of this stream.
+    pub stream: Option<String>,
+    /// Only of this rule.
+    pub rule: Option<String>,
+    /// Only of this group; an empty one means those without a group.
+    pub group: Option<String>,
+    /// Only so loud.
+    pub urgency: Option<Urgency>,
+    /// Only those whose title, body, group, rule, stream or event's name holds this text, whatever its (ASCII) case.
+    pub search: Option<String>,
+    /// Only of events that arrived then or later.
+    pub since: Option<Timestamp>,
+    /// Only those with a smaller number.
+    pub before: Option<i64>,
+    /// At most so many, the newest.
+    pub limit: u32,
+}
+
+/// Which alerts by what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AlertsShown {
+    /// Every one.
+    #[default]
+    All,
+    /// Not read yet.
+    Unread,
+    /// Read.
+    Read,
+    /// A person took note of it.
+    Acknowledged,
+    /// What it told of is over.
+    Resolved,
+    /// What it told of can end, and has not.
+    Open,
+}
+
+impl AlertsShown {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "TRUE",
+            // As the index of unread alerts has it.
+            Self::Unread => "read = 0",
+            Self::Read => "read = 1",
+            Self::Acknowledged => "answer = 'acknowledged'",
+            Self::Resolved => "resolved > 0",
+            Self::Open => "resolved = 0",
+        }
+    }
+}
+
+/// The alerts that a query means, newest first.
+pub(super) fn list(conn: &Connection, query: &AlertQuery) -> rusqlite::Result<Vec<StoredAlert>> {
+    let tx = conn.unchecked_transaction()?;
+    let streams = rows::streams(&tx)?;
+    let (sql, values) = selection(rows::ALERT, query, i64::from(query.limit));
+    let mut statement = tx.prepare(&sql)?;
+    let alerts = statement.query_map(params_from_iter(values), |row| rows::alert(row, &streams))?;
+    alerts.collect()
+}
+
+/// The numbers of those that a query means, newest first; its limit does not count, `most` does.
+pub(super) fn numbers(conn: &Connection, query: &AlertQuery, most: usize) -> rusqlite::Result<Vec<i64>> {
+    let (sql, values) = selection("id", query, i64::try_from(most).unwrap_or(i64::MAX));
+    let mut statement = conn.prepare(&sql)?;
+    let numbers = statement.query_map(params_from_iter(values), |row| row.get(0))?;
+    numbers.collect()
+}
+
+fn selection(columns: &str, query: &AlertQuery, limit: i64) -> (String, Vec<Value>) {
+    debug_assert_eq!(Answer::Acknowledged.as_str(), "acknowledged");
+    let mut sql = format!("SELECT {columns} FROM alerts WHERE {}", query.show.condition());
+    let mut values = Vec::new();
+    let mut and = |condition: &str, value: Value| {
+        sql.push_str(" AND ");
+        sql.push_str(condition);
+        values.push(value);
+    };
+    if let Some(before) = query.before {
+        and("id < ?", Value::Integer(before));
+    }
+    if let Some(stream) = &query.stream {
+        and("stream = (SELECT id FROM streams WHERE name = ?)", Value::Text(stream.clone()));
+    }
+    if let Some(rule) = &query.rule {
+        and("rule = ?", Value::Text(rule.clone()));
+    }
+    if let Some(group) = &query.group {
+        and("\"group\" = ?", Value::Text(group.clone()));
+    }
+    if let Some(urgency) = query.urgency {
+        and("urgency = ?", Value::Text(urgency.as_str().to_owned()));
+    }
+    if let Some(since) = query.since {
+        and("at >= ?", Value::Integer(since.as_microsecond()));
+    }
+    if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
+        let all = "lower(title || char(10) || body || char(10) || \"group\" || char(10) || rule || char(10) || event
+                   || char(10) || ifnull((SELECT name FROM streams WHERE streams.id = stream), ''))";
+        and(&format!("instr({all}, ?)"), Value::Text(text.to_ascii_lowercase()));
+    }
+    // By number whatever index narrows the search: a page is the newest, and the rest is never sorted.
+    sql.push_str(" ORDER BY id DESC LIMIT ?");
+    values.push(Value::Integer(limit));
+    (sql, values)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::ledger::testing::{Scratch, alert, batch, minute, sent};
+    use crate::ledger::{Entry, Ledger};
+    use crate::model::Answered;
+
+    /// Alerts 1 to 6, one a minute, of rule `odd` or `even`, group `G1` to `G6`, the odd ones loud.
+    fn filled(scratch: &Scratch) -> Ledger {
+        let mut ledger = scratch.ledger();
+        for n in 1..=6 {
+            let odd = n % 2 == 1;
+            let mut one = alert(if odd { "odd" } else { "even" });
+            one.group = format!("G{n}");
+            one.title = format!("Number {n}");
+            one.urgency = if odd { Urgency::Critical } else { Urgency::Low };
+            one.resolvable = n == 6;
+            let mut event = sent(n, &n.to_string(), "{}");
+            event.stream = if n < 4 { "s".into() } else { "t".into() };
+            let stream = event.stream.clone();
+            let entry = Entry { event, alerts: vec![one], resolutions: Vec::new(), store: true };
+            ledger.commit(vec![batch(stream.as_str(), vec![entry], None)]).unwrap();
+        }
+        ledger
+    }
+
+    fn ids(scratch: &Scratch, query: AlertQuery) -> Vec<i64> {
+        let limit = if query.limit == 0 { 100 } else { query.limit };
+        scratch.reader().inbox(&AlertQuery { limit, ..query }).unwrap().into_iter().map(|alert| alert.id).collect()
+    }
+
+    #[test]
+    fn each_filter_leaves_what_it_says() {
+        let scratch = Scratch::new();
+        let mut ledger = filled(&scratch);
+        ledger.mark_read(&[1, 2]).unwrap();
+        ledger.answer(&[3], Answered { answer: Answer::Acknowledged, at: minute(9) }).unwrap();
+        let all = AlertQuery::default;
+        let show = |show| ids(&scratch, AlertQuery { show, ..AlertQuery::default() });
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(ids(&scratch, all()), [6, 5, 4, 3, 2, 1]);
+        assert_eq!(show(AlertsShown::Unread), [6, 5, 4]);
+        assert_eq!(show(AlertsShown::Read), [3, 2, 1]);
+        assert_eq!(show(AlertsShown::Acknowledged), [3]);
+        assert_eq!(show(AlertsShown::Open), [6]);
+        assert!(show(AlertsShown::Resolved).is_empty());
+        assert_eq!(ids(&scratch, AlertQuery { stream: text("s"), ..all() }), [3, 2, 1]);
+        assert_eq!(ids(&scratch, AlertQuery { rule: text("odd"), ..all() }), [5, 3, 1]);
+        assert_eq!(ids(&scratch, AlertQuery { group: text("G4"), ..all() }), [4]);
+        assert!(ids(&scratch, AlertQuery { group: text(""), ..all() }).is_empty());
+        assert_eq!(ids(&scratch, AlertQuery { urgency: Some(Urgency::Low), ..all() }), [6, 4, 2]);
+        assert_eq!(ids(&scratch, AlertQuery { since: Some(minute(5)), ..all() }), [6, 5]);
+        assert_eq!(ids(&scratch, AlertQuery { before: Some(4), limit: 2, ..all() }), [3, 2]);
+        assert_eq!(ids(&scratch, AlertQuery { search: text("nUMBER 2"), ..all() }), [2]);
+        assert_eq!(ids(&scratch, AlertQuery { search: text("EVEN"), ..all() }), [6, 4, 2]);
+        assert_eq!(ids(&scratch, AlertQuery { search: text("%"), ..all() }), [0; 0]);
+        let both = AlertQuery { show: AlertsShown::Unread, rule: text("odd"), stream: text("t"), ..all() };
+        assert_eq!(ids(&scratch, both), [5]);
+    }
+
+    #[test]
+    fn the_numbers_of_a_query_are_bounded_by_themselves() {
+        let scratch = Scratch::new();
+        drop(filled(&scratch));
+        let query = AlertQuery { show: AlertsShown::Unread, limit: 1, ..AlertQuery::default() };
+        assert_eq!(scratch.reader().inbox_numbers(&query, 4).unwrap(), [6, 5, 4, 3]);
+    }
+}

@@ -1,0 +1,49 @@
+//! The program itself: its start at login, the demo beside it, and what a report of a fault needs.
+
+use streambell_protocol::{Answer, ErrorCode, StartAtLogin};
+
+use super::calls::{Office, Refusal};
+use crate::diagnosis::{self, Facts, Running, System};
+use crate::demo;
+
+impl Office {
+    pub(super) fn start_at_login(&self) -> Result<Answer, Refusal> {
+        let autostart = &self.shared.autostart;
+        let enabled = autostart.is_on().map_err(|error| failed(&error))?;
+        let trouble = autostart.trouble().unwrap_or_default();
+        Ok(Answer::StartAtLogin(StartAtLogin { enabled, trouble }))
+    }
+
+    pub(super) fn set_start_at_login(&self, enabled: bool) -> Result<Answer, Refusal> {
+        self.shared.autostart.set(enabled).map_err(|error| failed(&error))?;
+        Ok(Answer::Done)
+    }
+
+    pub(super) fn start_demo(&self) -> Result<Answer, Refusal> {
+        if self.shared.engine.snapshots().borrow().demo {
+            return Err(Refusal::new(ErrorCode::Failed, "this is the demo"));
+        }
+        demo::start().map_err(|message| Refusal::new(ErrorCode::Failed, message))?;
+        Ok(Answer::Done)
+    }
+
+    pub(super) async fn diagnosis(&self) -> Result<Answer, Refusal> {
+        let shared = &self.shared;
+        let snapshot = shared.engine.snapshots().borrow().clone();
+        let config = shared.engine.config().borrow().clone();
+        let uptimes = shared.engine.uptimes().await;
+        let system = System::look().await;
+        let (profile, autostart) = (shared.profile.clone(), shared.autostart.clone());
+        let looking = tokio::task::spawn_blocking(move || {
+            (diagnosis::files(&profile, &autostart), diagnosis::stored(&profile.ledger), autostart.is_on())
+        });
+        let (files, stored, at_login) = looking.await.map_err(|error| Refusal::new(ErrorCode::Failed, error))?;
+        let running = Some(Running { snapshot: &snapshot, config: &config, uptimes: &uptimes });
+        let facts = Facts { system, running, files, stored, at_login: at_login.unwrap_or(false) };
+        Ok(Answer::Diagnosis(facts.told()))
+    }
+}
+
+fn failed(error: &anyhow::Error) -> Refusal {
+    Refusal::new(ErrorCode::Failed, format!("{error:#}"))
+}
