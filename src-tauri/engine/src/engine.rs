@@ -21,7 +21,6 @@ mod streams;
 mod trial;
 mod unsaved;
 
-
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;

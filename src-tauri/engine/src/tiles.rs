@@ -202,7 +202,8 @@ impl Observed {
 /// The value that an entry of the configuration takes from an event's data for a key, where that is a number. Cheap for
 /// data of other keys: most of what is read for a chart is.
 pub(crate) fn reading(config: &TileConfig, key: &str, name: &str, data: &str) -> Option<f64> {
-    if config.event != name || (!config.key.is_empty() && is_plain(key) && !data.contains(key) && !data.contains("\\u")) {
+    if config.event != name || (!config.key.is_empty() && is_plain(key) && !data.contains(key) && !data.contains("\\u"))
+    {
         return None;
     }
     let data = serde_json::from_str::<Value>(data).ok()?;

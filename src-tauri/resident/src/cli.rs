@@ -2,7 +2,9 @@
 
 mod app;
 mod ask;
+mod autostart;
 mod check;
+mod diagnosis;
 mod exchange;
 mod history;
 mod presets;
@@ -129,6 +131,14 @@ enum Command {
         /// The stream's name
         stream: Option<String>,
     },
+    /// Says whether Streambell starts at login, or changes that
+    Autostart {
+        /// What to do
+        #[arg(value_enum, default_value_t = autostart::Switch::Status)]
+        switch: autostart::Switch,
+    },
+    /// Prints what a report of a fault needs: no secrets, addresses or events
+    Diagnosis,
     /// Ends the running instance
     Quit,
     /// Prints a completion script
@@ -229,6 +239,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Acknowledge { alerts }) => ask::done(&place()?, Call::Acknowledge { alerts }).await,
         Some(Command::Read { alerts }) => ask::done(&place()?, Call::MarkRead { alerts }).await,
         Some(Command::Reconnect { stream }) => ask::reconnect(&place()?, stream).await,
+        Some(Command::Autostart { switch }) => autostart::run(&place()?, switch),
+        Some(Command::Diagnosis) => diagnosis::run(&place()?).await,
         Some(Command::Quit) => ask::quit(&place()?).await,
         Some(Command::Completions { shell }) => Ok(completions(shell)),
     }

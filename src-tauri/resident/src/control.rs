@@ -3,16 +3,20 @@
 //! The socket file is private to the user (0600 in a folder of 0700) and every peer's user is checked besides. Each
 //! client is a task of its own, so that a slow one holds up nobody.
 
+mod about;
 mod calls;
 mod client;
 mod dashboards;
 mod edits;
 mod form;
+mod look;
 mod pace;
 mod presets;
+mod search;
 mod settings;
 mod uptime;
 mod view;
+mod watch;
 mod why;
 
 use std::io;
@@ -30,6 +34,7 @@ use self::calls::Office;
 pub(crate) use self::calls::Shared;
 pub(crate) use self::client::Parting;
 pub(crate) use self::dashboards::Dashboards;
+pub(crate) use self::search::TextIndex;
 pub(crate) use self::view::{stream_message, stream_state};
 
 /// How many clients may be connected at a time.

@@ -2,7 +2,6 @@
 
 mod system;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use streambell_engine::config::{Auth, Config};
@@ -53,8 +52,7 @@ impl Facts<'_> {
         let mut line = |name: &str, value: &str| {
             // A line feed in what other programs say must not look like a line of ours.
             let value = value.replace(char::is_control, " ");
-            // Writing to a string cannot fail.
-            drop(writeln!(text, "{name}: {}", without_home(&value)));
+            text.push_str(&format!("{name}: {}\n", without_home(&value)));
         };
         self.system.lines(&mut line);
         line("Starts at login", if self.at_login { "yes" } else { "no" });
@@ -135,7 +133,7 @@ fn stream_line(status: &StreamStatus, configured: Option<(&str, &Auth)>, uptime:
 fn auth_kind(auth: &Auth) -> &'static str {
     match auth {
         Auth::None => "none",
-        Auth::Bearer(_) => "bearer",
+        Auth::Bearer { .. } => "bearer",
         Auth::Basic { .. } => "basic",
         Auth::Header { .. } => "header",
         Auth::Query { .. } => "query",
@@ -189,7 +187,13 @@ fn database_size(file: &Path) -> Option<u64> {
 
 fn folder_size(folder: &Path) -> Option<u64> {
     let files = std::fs::read_dir(folder).ok()?;
-    Some(files.filter_map(|file| file.ok()?.metadata().ok()).filter(|found| found.is_file()).map(|found| found.len()).sum())
+    Some(
+        files
+            .filter_map(|file| file.ok()?.metadata().ok())
+            .filter(|found| found.is_file())
+            .map(|found| found.len())
+            .sum(),
+    )
 }
 
 /// Without the name that a person has on this machine.

@@ -6,16 +6,22 @@
 //! - [`control`]: the socket on which dashboard and command line talk to the running instance
 //! - [`notifier`]: notifications on the desktop and on stdout
 //! - [`tray`]: the icon and its menu
+//! - [`autostart`]: start at login
+//! - [`demo`]: starts the demo beside this instance
+//! - [`diagnosis`]: what a report of a fault needs
 //! - [`network`]: what the system says of sleep and network
 //! - [`limits`]: how many files may be open
 //! - [`dashboard`]: starts the window, which is a program of its own
 //!
 //! Nothing here decides what is shown or when a stream is tried again: that is the engine's. No GTK and no WebKit.
 
+mod autostart;
 mod cli;
 mod clipboard;
 mod control;
 mod dashboard;
+mod demo;
+mod diagnosis;
 mod limits;
 mod logging;
 mod morning;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use streambell_engine::ledger::Indexer;
 use streambell_engine::profile::{LockError, Profile, ProfileLock, TemporaryProfile};
 
 /// A profile, and what goes with it here.
@@ -12,6 +13,8 @@ pub(crate) struct Place {
     pub(crate) profile: Profile,
     /// Where the dashboard keeps its window's size, where that is not the platform's folder.
     pub(crate) dashboard_state: Option<PathBuf>,
+    /// The folder that was named for it, if one was.
+    pub(crate) named: Option<PathBuf>,
     /// Whether it is the demo's.
     pub(crate) demo: bool,
     /// The folder to empty before and to remove after use: the demo's.
@@ -35,7 +38,8 @@ impl Place {
             }
             None => (Profile::platform()?, None),
         };
-        Ok(Self { profile, dashboard_state, demo, throw_away, _temporary: None })
+        let named = folder.and_then(|_| profile.config.parent().map(Path::to_owned));
+        Ok(Self { profile, dashboard_state, named, demo, throw_away, _temporary: None })
     }
 
     /// Takes the profile for this process and makes its folders; `None` while another process has it.
@@ -69,7 +73,7 @@ impl Place {
         let temporary = Profile::temporary()?;
         let profile = temporary.profile.clone();
         let dashboard_state = beside(&profile);
-        Ok(Self { profile, dashboard_state, demo: true, throw_away: None, _temporary: Some(temporary) })
+        Ok(Self { profile, dashboard_state, named: None, demo: true, throw_away: None, _temporary: Some(temporary) })
     }
 
     /// Removes what was to be thrown away.
@@ -84,13 +88,16 @@ impl Place {
     /// Removes all files but the lock, which is ours.
     fn empty(&self) -> Result<()> {
         let Profile { config, ledger, .. } = &self.profile;
-        let siblings = ["-wal", "-shm"].map(|end| {
-            let mut name = ledger.clone().into_os_string();
-            name.push(end);
-            PathBuf::from(name)
+        let index = Indexer::file(ledger);
+        let siblings = [ledger, &index].into_iter().flat_map(|database| {
+            ["", "-wal", "-shm"].map(|end| {
+                let mut name = database.clone().into_os_string();
+                name.push(end);
+                PathBuf::from(name)
+            })
         });
-        for file in [config, ledger].into_iter().chain(&siblings) {
-            match std::fs::remove_file(file) {
+        for file in std::iter::once(config.clone()).chain(siblings) {
+            match std::fs::remove_file(&file) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(error)
                         .with_context(|| format!("{} of an earlier demo cannot be removed", file.display()));

@@ -16,9 +16,10 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::autostart::Autostart;
 use crate::cli::Failure;
 use crate::clipboard;
-use crate::control::{self, Dashboards, Parting, Shared};
+use crate::control::{self, Dashboards, Parting, Shared, TextIndex};
 use crate::dashboard::{self, Dashboard};
 use crate::network;
 use crate::notifier::{self, Printer, Style};
@@ -132,17 +133,22 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
     let (first, states) = (engine.snapshots().borrow().clone(), engine.states());
 
     let dashboards = Dashboards::default();
+    let index = TextIndex::default();
     let shared = Shared {
         engine: engine.clone(),
         orders: orders.clone(),
         dashboards: dashboards.clone(),
         ledger: place.profile.ledger.clone(),
         config_file: place.profile.config.clone(),
+        profile: place.profile.clone(),
+        autostart: Autostart::of(place),
+        index: index.clone(),
     };
     let mut tasks = JoinSet::new();
     let bus = notifier.bus();
     tasks.spawn(named("notifier", notifier.run(shutdown.clone())));
     tasks.spawn(named("network", until(network::run(engine.clone()), shutdown.clone())));
+    tasks.spawn(named("text index", until(index.run(place.profile.ledger.clone()), shutdown.clone())));
     match mode {
         Mode::Tray { hidden } => {
             let tray = Tray { snapshots: engine.snapshots(), orders: orders.clone(), bus };

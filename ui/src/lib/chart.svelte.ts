@@ -66,8 +66,8 @@ export class Chart {
     return this.#history?.alerts ?? [];
   }
   /** The time before this could not be looked through in a moment. */
-  get cutBeforeMs(): number | null {
-    return this.#history?.cutBeforeMs ?? null;
+  get sampled(): boolean {
+    return this.#history?.sampled ?? false;
   }
   /** Whether nothing is known yet. */
   get loading(): boolean {

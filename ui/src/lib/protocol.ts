@@ -456,14 +456,14 @@ bucketMs: number,
  */
 points: Array<TilePoint>, 
 /**
- * The alerts of the stream in that time, newest first, at most 200; with a key only those that name it in their
- * group, title or body, or that were made of an event with that key.
+ * The alerts of the stream in that time, newest first, at most 200; with a key only those of its group, or that
+ * were made of an event with that key.
  */
 alerts: Array<AlertView>, 
 /**
- * The time before this could not be looked through in a moment; `None` where all of it was.
+ * Whether only evenly spread samples of the stored events were read, because there are very many.
  */
-cutBeforeMs: number | null, };
+sampled: boolean, };
 
 /**
  * The values of a short time.
@@ -486,7 +486,7 @@ max: number,
  */
 last: number, 
 /**
- * How many events it is made of; where very many were stored, of how many a sample was taken.
+ * How many events it is made of.
  */
 count: number, };
 
@@ -912,11 +912,11 @@ connections: number,
  */
 events: number, 
 /**
- * Events in the last 60 s.
+ * Events in the minute before this was taken; none once the last one came longer ago.
  */
 eventsPerMinute: number, 
 /**
- * Milliseconds from the request of the newest connection that opened to the first byte of its body; `None` before.
+ * Milliseconds from the request of the newest connection to the first byte of its body; `None` while none came.
  */
 firstByteMs: number | null, 
 /**

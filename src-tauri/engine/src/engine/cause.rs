@@ -6,8 +6,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinError;
 
 use super::configuration::Change;
-use super::sign_ins::{self, Step};
 use super::sighting::Sighting;
+use super::sign_ins::{self, Step};
 use super::{EngineError, Trial};
 use crate::config::StreamConfig;
 use crate::delivery::Waiting;
@@ -42,23 +42,64 @@ pub(super) enum Cause {
 /// What a handle asks.
 #[derive(Debug)]
 pub(super) enum Request {
-    Pause { stream: Option<String>, length: Option<Duration>, reply: Reply },
-    Resume { stream: Option<String>, reply: Reply },
-    Silence { matcher: Matcher, length: Duration, comment: String, reply: oneshot::Sender<Result<i64, EngineError>> },
-    Unsilence { id: i64, reply: Reply },
-    Answer { alerts: Vec<i64>, answer: Answer },
-    Reconnect { stream: Option<String>, reply: Reply },
+    Pause {
+        stream: Option<String>,
+        length: Option<Duration>,
+        reply: Reply,
+    },
+    Resume {
+        stream: Option<String>,
+        reply: Reply,
+    },
+    Silence {
+        matcher: Matcher,
+        length: Duration,
+        comment: String,
+        reply: oneshot::Sender<Result<i64, EngineError>>,
+    },
+    Unsilence {
+        id: i64,
+        reply: Reply,
+    },
+    Answer {
+        alerts: Vec<i64>,
+        answer: Answer,
+    },
+    Reconnect {
+        stream: Option<String>,
+        reply: Reply,
+    },
     Woke,
-    Network { up: bool },
+    Network {
+        up: bool,
+    },
     MarkRead(Vec<i64>),
     Uptimes(oneshot::Sender<Vec<Uptime>>),
     Waiting(Vec<i64>, oneshot::Sender<Vec<(i64, Waiting)>>),
     Reload,
-    SaveStream { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: Reply },
-    SignIn { stream: String, reply: sign_ins::Reply },
-    CancelSignIn { stream: String },
-    RemoveStream { name: String, reply: Reply },
-    Try { original: Option<String>, stream: Box<StreamConfig>, secret: Option<Secret>, reply: oneshot::Sender<Trial> },
+    SaveStream {
+        original: Option<String>,
+        stream: Box<StreamConfig>,
+        secret: Option<Secret>,
+        reply: Reply,
+    },
+    SignIn {
+        stream: String,
+        reply: sign_ins::Reply,
+    },
+    CancelSignIn {
+        stream: String,
+    },
+    RemoveStream {
+        name: String,
+        reply: Reply,
+    },
+    Try {
+        original: Option<String>,
+        stream: Box<StreamConfig>,
+        secret: Option<Secret>,
+        reply: oneshot::Sender<Trial>,
+    },
     Watch {
         original: Option<String>,
         stream: Box<StreamConfig>,

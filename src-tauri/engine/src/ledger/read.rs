@@ -153,9 +153,7 @@ impl Reader {
     pub fn sizes(&self) -> Result<(i64, i64), LedgerError> {
         let spans = "SELECT (SELECT ifnull(max(seq), 0) FROM events) - (SELECT ifnull(min(seq), 1) FROM events) + 1,
                             (SELECT ifnull(max(id), 0) FROM alerts) - (SELECT ifnull(min(id), 1) FROM alerts) + 1";
-        self.conn
-            .query_row(spans, [], |row| Ok((row.get(0)?, row.get(1)?)))
-            .map_err(|error| self.refused(&error))
+        self.conn.query_row(spans, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(|error| self.refused(&error))
     }
 
     /// One stored event with its alerts; `None` where no event of that number is stored.
@@ -192,12 +190,7 @@ fn matcher(glob: &str) -> Result<Glob, LedgerError> {
     Glob::new(glob).map_err(|error| LedgerError::Glob { glob: glob.to_owned(), cause: error.to_string() })
 }
 
-fn history(
-    conn: &Connection,
-    path: &Path,
-    query: &Query,
-    names: Option<&Glob>,
-) -> rusqlite::Result<Vec<StoredEvent>> {
+fn history(conn: &Connection, path: &Path, query: &Query, names: Option<&Glob>) -> rusqlite::Result<Vec<StoredEvent>> {
     let tx = conn.unchecked_transaction()?;
     let found = seqs(&tx, path, query, names)?;
     let mut all = Vec::with_capacity(found.len());

@@ -146,7 +146,9 @@ impl Search<'_> {
         while let Some(row) = rows.next()? {
             let seq = row.get(0)?;
             let is_meant = self.stream.is_none_or(|stream| row.get_ref(1).is_ok_and(|it| it.as_i64() == Ok(stream)))
-                && self.names.is_none_or(|names| row.get_ref(3).is_ok_and(|it| it.as_str().is_ok_and(|it| names.is_match(it))))
+                && self
+                    .names
+                    .is_none_or(|names| row.get_ref(3).is_ok_and(|it| it.as_str().is_ok_and(|it| names.is_match(it))))
                 && (self.holds(row.get_ref(4)?.as_bytes()?) || self.holds(row.get_ref(3)?.as_bytes()?))
                 && self.query.since.is_none_or(|since| row.get(2).is_ok_and(|at: i64| at >= since.as_microsecond()))
                 && (!self.query.alerts || self.has_alert(seq)?);

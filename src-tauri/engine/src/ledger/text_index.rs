@@ -67,13 +67,16 @@ impl TextIndex {
             return Ok(None);
         }
         let (covered, last, at): (i64, i64, i64) =
-            conn.query_row("SELECT covered, last, at FROM state", [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            conn.query_row("SELECT covered, last, at FROM state", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
         // A ledger that was replaced begins to count anew.
         let known = ledger.query_row("SELECT at FROM events WHERE seq = ?1", [last], |row| row.get(0)).optional()?;
         if last != 0 && known != Some(at) {
             return Ok(None);
         }
-        let names = "SELECT substr(name, 6) FROM sqlite_schema WHERE name GLOB 'text_[0-9]*' AND sql LIKE 'CREATE VIRTUAL%'";
+        let names =
+            "SELECT substr(name, 6) FROM sqlite_schema WHERE name GLOB 'text_[0-9]*' AND sql LIKE 'CREATE VIRTUAL%'";
         let segments = {
             let mut statement = conn.prepare(names)?;
             let numbers = statement.query_map([], |row| row.get::<_, String>(0))?;
@@ -201,6 +204,16 @@ impl Indexer {
         })
     }
 
+    /// Only drops what is of events that are gone.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn tidy(&mut self) -> Result<(), LedgerError> {
+        let first = search::bounds(&self.ledger.conn).map(|bounds| bounds.map_or(i64::MAX, |(first, _)| first));
+        let done = first.and_then(|first| self.forget_before(first));
+        done.map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
     fn advance(&mut self) -> rusqlite::Result<bool> {
         let Some((first, newest)) = search::bounds(&self.ledger.conn)? else {
             return self.forget_before(i64::MAX).map(|()| false);
@@ -243,8 +256,8 @@ impl TextIndex {
         let mut last = None;
         {
             let mut insert = tx.prepare(&format!("INSERT INTO text_{segment} (rowid, text) VALUES (?1, ?2)"))?;
-            let mut events =
-                ledger.prepare_cached("SELECT seq, at, name, data FROM events WHERE seq >= ?1 AND seq < ?2 ORDER BY seq")?;
+            let mut events = ledger
+                .prepare_cached("SELECT seq, at, name, data FROM events WHERE seq >= ?1 AND seq < ?2 ORDER BY seq")?;
             let mut rows = events.query([from, to])?;
             let mut group = from.div_euclid(GROUP);
             let (mut text, mut bytes) = (String::new(), 0);

@@ -239,7 +239,10 @@ mod tests {
         let told = read(&scratch, &asking("BTC", 10, 49, 4));
         let of = |point: &Point| (point.min, point.max, point.last, point.count);
         let points = told.points.iter().map(of).collect::<Vec<_>>();
-        assert_eq!(points, [(10.0, 18.0, 18.0, 5), (20.0, 28.0, 28.0, 5), (30.0, 38.0, 38.0, 5), (40.0, 48.0, 48.0, 5)]);
+        assert_eq!(
+            points,
+            [(10.0, 18.0, 18.0, 5), (20.0, 28.0, 28.0, 5), (30.0, 38.0, 38.0, 5), (40.0, 48.0, 48.0, 5)]
+        );
         assert_eq!(told.points[0].at, second(18));
         assert!(!told.sampled);
     }

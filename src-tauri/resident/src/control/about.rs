@@ -3,8 +3,8 @@
 use streambell_protocol::{Answer, ErrorCode, StartAtLogin};
 
 use super::calls::{Office, Refusal};
-use crate::diagnosis::{self, Facts, Running, System};
 use crate::demo;
+use crate::diagnosis::{self, Facts, Running, System};
 
 impl Office {
     pub(super) fn start_at_login(&self) -> Result<Answer, Refusal> {

@@ -10,21 +10,21 @@ use streambell_engine::config::{Config, StreamConfig};
 use streambell_engine::engine::{EngineError, Handle};
 use streambell_engine::ledger::{LedgerError, Query, Reader};
 use streambell_engine::model::{self, AlertState};
+use streambell_engine::profile::Profile;
 use streambell_engine::silence::{Matcher, SilenceError};
 use streambell_engine::why::why;
-use streambell_protocol::{AlertQuery, Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, StreamForm, VERSION};
+use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SecretText, SilenceMatcher, StreamForm, VERSION};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Dashboards, form, presets, uptime, view};
+use super::watch::Watch;
+use super::{Dashboards, TextIndex, form, presets, uptime, view};
+use crate::autostart::Autostart;
 use crate::resident::Order;
 
 /// How many events a history answer has where the client does not say.
 const HISTORY_DEFAULT: u32 = 200;
 /// How many events a history answer has at most.
 const HISTORY_MOST: u32 = 10_000;
-/// How many alerts an answer has at most.
-const ALERTS_MOST: u32 = 500;
-
 /// How many connections an answer has at most.
 const CONNECTIONS_MOST: u32 = 500;
 
@@ -44,6 +44,12 @@ pub(crate) struct Shared {
     pub(crate) ledger: PathBuf,
     /// The configuration's file, to name it.
     pub(crate) config_file: PathBuf,
+    /// Where all files are, to tell of them.
+    pub(crate) profile: Profile,
+    /// Start at login.
+    pub(crate) autostart: Autostart,
+    /// What makes searches quick.
+    pub(crate) index: TextIndex,
 }
 
 /// Why a call is refused.
@@ -89,20 +95,20 @@ impl Office {
         Self { shared }
     }
 
-    /// Does what is asked. [`Call::Hello`] and [`Call::Subscribe`] are the connection's own business.
+    /// Does what is asked. [`Call::Hello`], [`Call::Subscribe`] and watches are the connection's own business.
     pub(super) async fn answer(self, call: Call) -> Result<Answer, Refusal> {
         let engine = &self.shared.engine;
         match call {
             Call::Hello { .. } | Call::Subscribe { .. } | Call::WatchStream { .. } | Call::UnwatchStream { .. } => {
                 Ok(Answer::Done)
             }
-            Call::Search { .. }
-            | Call::TileHistory { .. }
-            | Call::MarkReadWhere { .. }
-            | Call::StartAtLogin
-            | Call::SetStartAtLogin { .. }
-            | Call::StartDemo
-            | Call::Diagnosis => Err(Refusal::new(ErrorCode::Failed, "this is not built yet")),
+            Call::Search { query } => self.search(query).await,
+            Call::TileHistory { query } => self.tile_history(query).await,
+            Call::MarkReadWhere { query } => self.mark_read_where(query).await,
+            Call::StartAtLogin => self.start_at_login(),
+            Call::SetStartAtLogin { enabled } => self.set_start_at_login(enabled),
+            Call::StartDemo => self.start_demo(),
+            Call::Diagnosis => self.diagnosis().await,
             Call::Snapshot => Ok(Answer::Snapshot(Box::new(self.snapshot()))),
             Call::Pause { seconds, stream } => {
                 self.pause(seconds.map(|seconds| Duration::from_secs(seconds.into())), stream).await
@@ -149,7 +155,7 @@ impl Office {
             }
             Call::SaveStream { original, stream, secret } => {
                 let config = self.stream(original.as_deref(), &stream)?;
-                let secret = secret.map(streambell_protocol::SecretText::into_secret);
+                let secret = secret.map(SecretText::into_secret);
                 Ok(engine.save_stream(original, config, secret).await.map(|()| Answer::Done)?)
             }
             Call::SignIn { stream } => Ok(engine.sign_in(stream).await.map(|_| Answer::Done)?),
@@ -159,13 +165,8 @@ impl Office {
             }
             Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|()| Answer::Edited { undo: 0 })?),
             Call::TestStream { original, stream, secret } => {
-                let config = self.stream(original.as_deref(), &stream)?;
-                if let Some(original) = &original {
-                    let old = existing(&engine.config().borrow(), original)?;
-                    auth::check_origin(&old, &config, secret.is_some())
-                        .map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
-                }
-                let secret = secret.map(streambell_protocol::SecretText::into_secret);
+                let config = self.tried(original.as_deref(), &stream, secret.is_some())?;
+                let secret = secret.map(SecretText::into_secret);
                 let trial = engine.try_stream(original, config, secret).await;
                 Ok(Answer::Tested(form::report(trial)))
             }
@@ -254,12 +255,6 @@ impl Office {
         Ok(Answer::History(view::bounded_history(&events)))
     }
 
-    async fn alerts(&self, query: AlertQuery) -> Result<Answer, Refusal> {
-        let limit = query.limit.clamp(1, ALERTS_MOST);
-        let alerts = self.read(move |reader| reader.alerts(query.before, limit)).await?;
-        Ok(Answer::Alerts(alerts.iter().map(view::alert).collect()))
-    }
-
     async fn connections(&self, stream: String, limit: u32) -> Result<Answer, Refusal> {
         let limit = limit.clamp(1, CONNECTIONS_MOST);
         let uptimes = self.shared.engine.uptimes().await;
@@ -281,7 +276,7 @@ impl Office {
     }
 
     /// Reads the ledger on a thread that may block.
-    async fn read<T: Send + 'static>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Reader) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, Refusal> {
@@ -289,6 +284,30 @@ impl Office {
         let reading = tokio::task::spawn_blocking(move || read(&Reader::open(&path)?));
         let failed = |_| Refusal::new(ErrorCode::Failed, "the history cannot be read: please report this");
         Ok(reading.await.map_err(failed)??)
+    }
+
+    /// Begins to watch the stream that a form describes.
+    pub(super) async fn watch(
+        &self,
+        number: u32,
+        original: Option<String>,
+        stream: &StreamForm,
+        secret: Option<SecretText>,
+    ) -> Result<Watch, Refusal> {
+        let config = self.tried(original.as_deref(), stream, secret.is_some())?;
+        let secret = secret.map(SecretText::into_secret);
+        Ok(Watch::new(number, self.shared.engine.watch_stream(original, config, secret).await))
+    }
+
+    /// The stream that a form describes, where its stored secret may be used there.
+    fn tried(&self, original: Option<&str>, stream: &StreamForm, has_secret: bool) -> Result<StreamConfig, Refusal> {
+        let config = self.stream(original, stream)?;
+        if let Some(original) = original {
+            let old = existing(&self.shared.engine.config().borrow(), original)?;
+            auth::check_origin(&old, &config, has_secret)
+                .map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
+        }
+        Ok(config)
     }
 
     /// The stream that a form describes, on top of the one it changes, or of the preset it is made from.
@@ -324,7 +343,7 @@ fn existing(config: &Config, name: &str) -> Result<Arc<StreamConfig>, Refusal> {
     found.cloned().ok_or_else(|| EngineError::NoStream(name.to_owned()).into())
 }
 
-fn history_query(asked: HistoryQuery) -> Result<Query, Refusal> {
+pub(super) fn history_query(asked: HistoryQuery) -> Result<Query, Refusal> {
     let since = asked.since_ms.map(jiff::Timestamp::from_millisecond).transpose();
     let since = since.map_err(|_| Refusal::new(ErrorCode::Invalid, "sinceMs is no time"))?;
     let limit = if asked.limit == 0 { HISTORY_DEFAULT } else { asked.limit.min(HISTORY_MOST) };

@@ -9,7 +9,7 @@ use interprocess::local_socket::tokio::Stream;
 use streambell_engine::model::StoredEvent;
 use streambell_engine::snapshot::Snapshot;
 use streambell_protocol::{
-    Answer, Call, ErrorCode, LineError, Message, Push, Request, Spot, Topics, read_line, write_line,
+    Answer, Call, ErrorCode, LineError, Message, Push, Request, Spot, Topics, WatchView, read_line, write_line,
 };
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 use tokio::sync::{broadcast, mpsc, watch};
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::calls::{Office, Refusal, hello};
 use super::pace::Pace;
+use super::watch::Watch;
 
 /// A client that has not said hello by then is sent away.
 const HELLO_PATIENCE: Duration = Duration::from_secs(5);
@@ -47,6 +48,7 @@ pub(super) async fn serve(stream: Stream, office: Office, shutdown: Cancellation
         office,
         answers: Answers::new(),
         subscription: Subscription::default(),
+        watch: None,
     };
     match client.run(&shutdown).await {
         Ok(()) if shutdown.is_cancelled() => return client.part().await,
@@ -65,6 +67,8 @@ struct Client {
     /// The calls that run; dropped with the client.
     answers: Answers,
     subscription: Subscription,
+    /// A stream that it watches; ended by being dropped.
+    watch: Option<Watch>,
 }
 
 /// What a client subscribed to.
@@ -81,6 +85,7 @@ enum Cause {
     Asked(Option<Request>),
     Answered(u64, Result<Answer, Refusal>),
     Wished(Spot),
+    Watched(WatchView),
     Due,
 }
 
@@ -101,12 +106,14 @@ impl Client {
                 }
                 Some((id, result)) = self.answers.next() => Cause::Answered(id, result),
                 cause = self.subscription.next() => cause,
+                view = seen(self.watch.as_mut()) => Cause::Watched(view),
             };
             match cause {
                 Cause::Asked(None) => return Ok(()),
                 Cause::Asked(Some(request)) => self.begin(request).await?,
                 Cause::Answered(id, result) => self.reply(id, result).await?,
                 Cause::Wished(spot) => self.write(&Message::Push(Push::Present(spot))).await?,
+                Cause::Watched(view) => self.push_watched(view).await?,
                 Cause::Due => self.push().await?,
             }
         }
@@ -147,6 +154,17 @@ impl Client {
             self.subscription.change(topics, &self.office);
             return self.reply(id, Ok(Answer::Done)).await;
         }
+        if let Call::WatchStream { watch, original, stream, secret } = call {
+            // The one before ends before this one begins.
+            self.watch = None;
+            let begun = self.office.watch(watch, original, &stream, secret).await;
+            let result = begun.map(|begun| self.watch = Some(begun)).map(|()| Answer::Done);
+            return self.reply(id, result).await;
+        }
+        if let Call::UnwatchStream { watch } = call {
+            self.watch.take_if(|under_way| under_way.number() == watch);
+            return self.reply(id, Ok(Answer::Done)).await;
+        }
         let office = self.office.clone();
         self.answers.push(Box::pin(async move { (id, office.answer(call).await) }));
         Ok(())
@@ -162,6 +180,13 @@ impl Client {
             self.write(&Message::Push(Push::Events(batch))).await?;
         }
         Ok(())
+    }
+
+    async fn push_watched(&mut self, view: WatchView) -> Result<(), LineError> {
+        if view.over {
+            self.watch = None;
+        }
+        self.write(&Message::Push(Push::Watched(Box::new(view)))).await
     }
 
     async fn reply(&mut self, id: u64, result: Result<Answer, Refusal>) -> Result<(), LineError> {
@@ -233,6 +258,13 @@ async fn sleep_until(due: Option<Instant>) {
 async fn receive<T>(from: Option<&mut mpsc::Receiver<T>>) -> Option<T> {
     match from {
         Some(from) => from.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn seen(watch: Option<&mut Watch>) -> WatchView {
+    match watch {
+        Some(watch) => watch.next().await,
         None => std::future::pending().await,
     }
 }

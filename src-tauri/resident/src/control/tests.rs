@@ -1,6 +1,9 @@
 //! The control socket with a real engine behind it and real clients before it.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod look;
+mod watch;
+
 use std::time::Duration;
 
 use streambell_engine::config::Config;
@@ -14,6 +17,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::*;
+use crate::autostart::Autostart;
+use crate::place::Place;
 use crate::resident::Order;
 
 struct Nobody;
@@ -34,26 +39,37 @@ struct Served {
 
 impl Served {
     fn start() -> Self {
+        Self::start_with(Config::default(), |_| {})
+    }
+
+    /// With this configuration, and a ledger that is filled before.
+    fn start_with(config: Config, fill: impl FnOnce(&mut Ledger)) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::open(&folder.path().join("history.db")).unwrap();
+        fill(&mut ledger);
         let path = folder.path().join("control.sock");
         std::fs::write(&path, "left by a killed instance").unwrap();
         let options = Options {
-            config: Config::default(),
+            config,
             config_trouble: None,
             config_file: None,
-            ledger: Ledger::open(&folder.path().join("history.db")),
+            ledger: Ok(ledger),
             vault: Vault::memory(),
             demo: false,
         };
         let engine = engine::start(options, Nobody).unwrap();
         let (sender, orders) = mpsc::unbounded_channel();
         let dashboards = Dashboards::default();
+        let place = Place::find(Some(folder.path()), false).unwrap();
         let shared = Shared {
             engine: engine.clone(),
             orders: sender,
             dashboards: dashboards.clone(),
             ledger: folder.path().join("history.db"),
             config_file: folder.path().join("config.toml"),
+            profile: place.profile.clone(),
+            autostart: Autostart::of(&place),
+            index: TextIndex::default(),
         };
         let shutdown = CancellationToken::new();
         let socket = Socket::listen(&path).unwrap();

@@ -121,23 +121,37 @@ pub(super) fn quiet_hours(from: &QuietHours) -> QuietHoursView {
 
 /// An event for a batch: long data is cut.
 pub(super) fn cut_event(from: &model::StoredEvent) -> StoredEvent {
-    let data = &from.event.data;
-    let cut = (0..=DATA_CUT.min(data.len())).rev().find(|at| data.is_char_boundary(*at)).unwrap_or(0);
-    event_with(from, &data[..cut])
+    event_with(from, cut(&from.event.data))
+}
+
+/// Data as far as it goes into a push.
+pub(super) fn cut(data: &str) -> &str {
+    let at = (0..=DATA_CUT.min(data.len())).rev().find(|at| data.is_char_boundary(*at)).unwrap_or(0);
+    &data[..at]
 }
 
 /// As many of these events, the newest, as fit on a line of the protocol.
 pub(super) fn bounded_history(events: &[model::StoredEvent]) -> Vec<StoredEvent> {
+    let mut kept = as_fit_on_a_line(events.iter().rev());
+    kept.reverse();
+    kept
+}
+
+/// The same of events that come newest first.
+pub(super) fn bounded_newest(events: &[model::StoredEvent]) -> Vec<StoredEvent> {
+    as_fit_on_a_line(events.iter())
+}
+
+fn as_fit_on_a_line<'a>(events: impl Iterator<Item = &'a model::StoredEvent>) -> Vec<StoredEvent> {
     let mut left = MAX_LINE - LINE_REST;
     let mut kept = Vec::new();
-    for event in events.iter().rev() {
+    for event in events {
         let event = event_with(event, &event.event.data);
         let size = serde_json::to_vec(&event).map_or(0, |json| json.len() + 1);
         let Some(rest) = left.checked_sub(size) else { break };
         left = rest;
         kept.push(event);
     }
-    kept.reverse();
     kept
 }
 

@@ -44,7 +44,19 @@ fn found(scratch: &Scratch, query: &Query) -> (Vec<i64>, Option<i64>) {
 fn the_same_is_found_with_an_index_without_one_and_with_half_of_one() {
     let scratch = Scratch::new();
     let mut ledger = filled(&scratch, 5_000);
-    let questions = ["zebra", "ZEBRA\"", "ord-77", "ORD-4999", "x", "RD", "no such thing", "market-ALERT", "orse\"}", "é", "\"\"\""];
+    let questions = [
+        "zebra",
+        "ZEBRA\"",
+        "ord-77",
+        "ORD-4999",
+        "x",
+        "RD",
+        "no such thing",
+        "market-ALERT",
+        "orse\"}",
+        "é",
+        "\"\"\"",
+    ];
     let ask = || questions.map(|text| found(&scratch, &asking(text)));
     let scanned = ask();
     assert_eq!(scanned[0].0.len(), 50);

@@ -12,14 +12,40 @@ const FIELDS: usize = 64;
 
 /// Names of what a value is of, the likeliest first.
 const KEYS: [&str; 14] = [
-    "symbol", "ticker", "pair", "key", "sensor", "device", "host", "node", "service", "entity_id", "topic", "name",
-    "label", "id",
+    "symbol",
+    "ticker",
+    "pair",
+    "key",
+    "sensor",
+    "device",
+    "host",
+    "node",
+    "service",
+    "entity_id",
+    "topic",
+    "name",
+    "label",
+    "id",
 ];
 
 /// Names of values.
 const VALUES: [&str; 16] = [
-    "price", "last", "value", "temperature", "load", "cpu", "rate", "amount", "level", "state", "count", "progress",
-    "percent", "change", "volume", "size",
+    "price",
+    "last",
+    "value",
+    "temperature",
+    "load",
+    "cpu",
+    "rate",
+    "amount",
+    "level",
+    "state",
+    "count",
+    "progress",
+    "percent",
+    "change",
+    "volume",
+    "size",
 ];
 
 /// Names of numbers that tell when or which, not how much.
@@ -55,7 +81,8 @@ fn walk(data: &Value, pointer: String, depth: usize, keys: &mut Ranked, values: 
                 }
             }
             Value::Object(_) if depth > 1 => walk(value, pointer, depth - 1, keys, values),
-            Value::Number(_) | Value::String(_) | Value::Object(_) | Value::Null | Value::Bool(_) | Value::Array(_) => {}
+            Value::Number(_) | Value::String(_) | Value::Object(_) | Value::Null | Value::Bool(_) | Value::Array(_) => {
+            }
         }
     }
 }
@@ -81,7 +108,10 @@ mod tests {
 
     #[test]
     fn fields_within_fields_have_pointers() {
-        assert_eq!(guessed(r#"{"a/b":{"sensor":"s1","~t":21.5}}"#), [("/a~1b/sensor".to_owned(), "/a~1b/~0t".to_owned())]);
+        assert_eq!(
+            guessed(r#"{"a/b":{"sensor":"s1","~t":21.5}}"#),
+            [("/a~1b/sensor".to_owned(), "/a~1b/~0t".to_owned())]
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What has been seen of a watched stream, bounded. Pure.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use streambell_engine::connection::{EndReason, State};
 use streambell_engine::engine::Sighting;
@@ -24,8 +25,7 @@ const EVENTS: usize = 50;
 pub(super) struct Tally {
     view: WatchView,
     events: VecDeque<WatchedEvent>,
-    /// When the header of the answer was there, in milliseconds from the first try.
-    started: std::time::Instant,
+    started: Instant,
     news: bool,
 }
 
@@ -45,7 +45,7 @@ impl Tally {
             events: Vec::new(),
             omitted: 0,
         };
-        Self { view, events: VecDeque::new(), started: std::time::Instant::now(), news: true }
+        Self { view, events: VecDeque::new(), started: Instant::now(), news: true }
     }
 
     pub(super) fn number(&self) -> u32 {
@@ -132,20 +132,12 @@ impl Tally {
         let ms = || u32::try_from(self.started.elapsed().as_millis()).unwrap_or(u32::MAX);
         self.view.first_event_ms = self.view.first_event_ms.or_else(|| Some(ms()));
         let sample = cut(&data).to_owned();
-        let guesses = || tiles(&data);
-        match self.view.names.iter_mut().find(|known| known.name == name) {
-            Some(known) => {
-                known.count = known.count.saturating_add(1);
-                if known.tiles.is_empty() {
-                    known.tiles = guesses();
-                }
-                known.sample.clone_from(&sample);
+        if let Some(known) = self.known(&name) {
+            known.count = known.count.saturating_add(1);
+            known.sample.clone_from(&sample);
+            if known.tiles.is_empty() {
+                known.tiles = tiles(&data);
             }
-            None if self.view.names.len() < NAMES => {
-                let tiles = guesses();
-                self.view.names.push(WatchedName { name: name.clone(), count: 1, sample: sample.clone(), tiles });
-            }
-            None => {}
         }
         if self.events.len() >= EVENTS {
             self.events.pop_front();
@@ -155,6 +147,18 @@ impl Tally {
         if self.view.total >= ENOUGH && !self.view.over {
             self.end(WatchPhase::Done, format!("{ENOUGH} events came: that is enough to see"));
         }
+    }
+
+    /// What is known of a name; nothing where there are too many.
+    fn known(&mut self, name: &str) -> Option<&mut WatchedName> {
+        let names = &mut self.view.names;
+        let place = names.iter().position(|known| known.name == name);
+        let place = place.or_else(|| (names.len() < NAMES).then_some(names.len()))?;
+        if place == names.len() {
+            let new = WatchedName { name: name.to_owned(), count: 0, sample: String::new(), tiles: Vec::new() };
+            names.push(new);
+        }
+        names.get_mut(place)
     }
 
     fn set(&mut self, phase: WatchPhase, message: String) {

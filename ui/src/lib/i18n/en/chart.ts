@@ -10,7 +10,7 @@ export const chart = {
   change: 'Change',
   label: (key: string, range: string, low: string, high: string) => `${key} over ${range}: lowest ${low}, highest ${high}. Arrow keys move along it, + and − zoom.`,
   alert: (title: string, n: number) => (n > 1 ? `Alert: ${title}, and ${n - 1} more` : `Alert: ${title}`),
-  cut: (time: string) => `before ${time} there was too much to read`,
+  sampled: 'drawn from samples: there are very many events',
   reading: 'Reading the history…',
   failed: 'The history could not be read.',
   again: 'Try again',

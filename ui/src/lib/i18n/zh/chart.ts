@@ -10,7 +10,7 @@ export const chart: Words['chart'] = {
   change: '变化',
   label: (key, range, low, high) => `${key}，${range}内：最低 ${low}，最高 ${high}。方向键沿曲线移动，+ 和 − 缩放。`,
   alert: (title, n) => (n > 1 ? `提醒：${title}，另有 ${n - 1} 条` : `提醒：${title}`),
-  cut: (time) => `${time} 之前的数据太多，未全部读取`,
+  sampled: '事件太多，此图由抽样绘制',
   reading: '正在读取历史…',
   failed: '无法读取历史。',
   again: '重试',

@@ -1,0 +1,129 @@
+//! What the dashboard looks up, over the socket.
+
+use jiff::Timestamp;
+use streambell_engine::config::TileConfig;
+use streambell_engine::ledger::{Batch, Entry, Indexer};
+use streambell_engine::model::{Alert, Event};
+use streambell_protocol::{AlertQuery, AlertsShown, HistoryQuery, StartAtLogin, TileHistoryQuery};
+
+use super::*;
+
+/// So many events, one a second up to now; every tenth has an alert.
+fn filled(count: i64) -> impl FnOnce(&mut Ledger) {
+    move |ledger| {
+        let now = Timestamp::now();
+        let entry = |n: i64| Entry {
+            event: Event {
+                stream: "market".into(),
+                name: "price-update".to_owned(),
+                data: format!(r#"{{"symbol":"BTC","price":{n}}}"#),
+                own_id: None,
+                id: String::new(),
+                at: now.checked_sub(Duration::from_secs((count - n).unsigned_abs())).unwrap(),
+            },
+            alerts: (n % 10 == 0)
+                .then(|| Alert { rule: "Rule".into(), title: format!("Alert {n}"), ..Alert::default() })
+                .into_iter()
+                .collect(),
+            resolutions: Vec::new(),
+            store: true,
+        };
+        let entries = (1..=count).map(entry).collect();
+        let batch = Batch { stream: "market".into(), entries, cursor: None, memories: Vec::new() };
+        ledger.commit(vec![batch]).unwrap();
+    }
+}
+
+async fn search(client: &Client, text: &str, before: Option<i64>) -> (Vec<i64>, Option<i64>) {
+    let query = HistoryQuery { search: Some(text.to_owned()), before, limit: 3, ..HistoryQuery::default() };
+    let Answer::Found(found) = client.call(Call::Search { query }).await.unwrap() else { panic!("nothing found") };
+    (found.events.iter().map(|event| event.seq).collect(), found.next)
+}
+
+#[tokio::test]
+async fn a_search_tells_the_newest_first_and_goes_on_where_it_stopped() {
+    let served = Served::start_with(Config::default(), filled(200));
+    let (client, _pushes) = served.client().await;
+    assert_eq!(search(&client, "PRICE\":19", None).await, (vec![199, 198, 197], Some(197)));
+    assert_eq!(search(&client, "PRICE\":19", Some(191)).await, (vec![190, 19], None));
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn the_text_index_is_filled_once_somebody_searched() {
+    let served = Served::start_with(Config::default(), filled(5_000));
+    let ledger = served.folder.path().join("history.db");
+    let index = TextIndex::default();
+    let filling = tokio::spawn(index.clone().run(ledger.clone()));
+    assert!(!Indexer::exists(&ledger), "nobody has searched");
+    index.want();
+    let filled = async {
+        while !Indexer::exists(&ledger) || Indexer::open(&ledger).unwrap().step().unwrap() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), filled).await.unwrap();
+    filling.abort();
+    let (client, _pushes) = served.client().await;
+    assert_eq!(search(&client, "price\":4999}", None).await, (vec![4_999], None));
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn alerts_are_filtered_and_read_together() {
+    let served = Served::start_with(Config::default(), filled(100));
+    let (client, _pushes) = served.client().await;
+    let ask = async |query: AlertQuery| {
+        let Answer::Alerts(alerts) = client.call(Call::Alerts { query }).await.unwrap() else { panic!("no alerts") };
+        alerts.iter().map(|alert| alert.title.clone()).collect::<Vec<_>>()
+    };
+    let some = AlertQuery { search: Some("alert 1".to_owned()), ..AlertQuery::default() };
+    assert_eq!(ask(some.clone()).await, ["Alert 100", "Alert 10"]);
+    let read = client.call(Call::MarkReadWhere { query: AlertQuery { limit: 1, ..some.clone() } }).await.unwrap();
+    assert!(matches!(read, Answer::Marked { count: 2 }), "{read:?}");
+    let unread = || AlertQuery { show: AlertsShown::Unread, ..AlertQuery::default() };
+    let done = async {
+        while ask(unread()).await.len() != 8 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), done).await.unwrap();
+    let again = client.call(Call::MarkReadWhere { query: some }).await.unwrap();
+    assert!(matches!(again, Answer::Marked { count: 0 }), "and the others stay unread: {again:?}");
+    assert_eq!(ask(unread()).await.len(), 8);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn the_past_of_a_tile_is_told_in_points() {
+    let config = Config { tiles: vec![TileConfig::default()], ..Config::default() };
+    let served = Served::start_with(config, filled(600));
+    let (client, _pushes) = served.client().await;
+    let from_ms = Timestamp::now().as_millisecond() - 300_000;
+    let query = TileHistoryQuery {
+        stream: "market".to_owned(),
+        key: "BTC".to_owned(),
+        from_ms,
+        points: 10,
+        ..TileHistoryQuery::default()
+    };
+    let told = client.call(Call::TileHistory { query: query.clone() }).await.unwrap();
+    let Answer::TileHistory(told) = told else { panic!("{told:?}") };
+    assert!((10..=11).contains(&told.points.len()) && !told.sampled, "{told:?}");
+    assert_eq!(told.points.last().map(|point| point.last), Some(600.0));
+    let gone = client.call(Call::TileHistory { query: TileHistoryQuery { feed: 7, ..query } }).await.unwrap_err();
+    assert!(matches!(gone, ClientError::Refused { code: ErrorCode::NotFound, .. }));
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn the_program_tells_of_itself() {
+    let served = Served::start();
+    let (client, _pushes) = served.client().await;
+    let Answer::Diagnosis(told) = client.call(Call::Diagnosis).await.unwrap() else { panic!("no diagnosis") };
+    assert!(told.text.contains("Running: yes\n") && told.text.contains("Configured: 0 streams"), "{}", told.text);
+    assert!(told.files.iter().any(|file| file.path.ends_with("history.db") && file.bytes > Some(0)));
+    let asked = client.call(Call::StartAtLogin).await.unwrap();
+    assert!(matches!(asked, Answer::StartAtLogin(StartAtLogin { .. })), "{asked:?}");
+    served.stop().await;
+}
