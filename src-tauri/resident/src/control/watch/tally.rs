@@ -117,6 +117,7 @@ impl Tally {
                 let phase = match reason {
                     EndReason::ContentType => WatchPhase::NotAStream,
                     EndReason::Unauthorized => WatchPhase::NeedsSignIn,
+                    EndReason::Finished => WatchPhase::Done,
                     EndReason::NoContent | EndReason::Status | EndReason::Redirect | EndReason::BadUrl => {
                         WatchPhase::Refused
                     }
