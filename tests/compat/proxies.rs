@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use streambell_engine::config::StreamConfig;
+use streambell_tests::eventually;
 
 use crate::programs::{Program, apache_server, caddy, haproxy, nginx_server, node};
+use crate::systems::ask;
 use crate::{engine, settings};
 
 /// A block of the README, with this port instead of the server's there.
@@ -29,7 +31,13 @@ async fn start(product: &str, settings: &str) -> Program {
 /// Ten events in a second, the thousandth in a hundred.
 async fn come_at_once(product: &str) {
     let server = node("server.mjs", &[]).await;
-    let proxy = start(product, &settings_of(product, server.port())).await;
+    // What is often said for everything else.
+    let around = match product {
+        "nginx" => "gzip on; gzip_types text/event-stream; gzip_proxied any;\n",
+        "apache" => "SetOutputFilter DEFLATE\n",
+        _ => "",
+    };
+    let proxy = start(product, &format!("{around}{}", settings_of(product, server.port()))).await;
     for compression in [false, true] {
         let begin = Instant::now();
         let url = proxy.url("/events?pause=100&total=1000");
@@ -72,6 +80,30 @@ async fn events_come_at_once_through_caddy() {
 #[tokio::test]
 async fn the_timeouts_are_those_that_cut_a_silent_stream() {
     tokio::join!(cuts_when_made_short("nginx"), cuts_when_made_short("apache"), cuts_when_made_short("haproxy"));
+}
+
+/// So that it need not hold what it keeps for each: nginx, HAProxy and Caddy tell it at once, Apache with the next event.
+#[tokio::test]
+async fn a_listener_that_leaves_leaves_the_server_too() {
+    let leaves = async |product, pause| {
+        let server = node("server.mjs", &[]).await;
+        let listeners = async |wanted: &str| {
+            eventually(&format!("{wanted} listeners behind {product}"), async || {
+                ask(server.port(), "GET /?listeners", &[], "")
+                    .await
+                    .ends_with(&format!("\r\n\r\n{wanted}"))
+                    .then_some(())
+            })
+            .await;
+        };
+        let proxy = start(product, &settings_of(product, server.port())).await;
+        let rig = engine(settings(&proxy.url(&format!("/events?total=100000&pause={pause}"))));
+        listeners("1").await;
+        rig.engine.stop().await;
+        listeners("0").await;
+    };
+    let silence = 60_000;
+    tokio::join!(leaves("nginx", silence), leaves("haproxy", silence), leaves("caddy", silence), leaves("apache", 50));
 }
 
 /// Longer than nginx, HAProxy, Apache and most load balancers keep a silent connection by default.

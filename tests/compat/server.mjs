@@ -4,15 +4,19 @@
 //   ?total=N   the last number (100)            ?pause=MS     between events (5)
 //   ?each=N    closes each answer after N       ?hold=N       falls silent after N of each answer
 //   ?silent=N  the first N requests get no answer at all
-//   ?direct    asks nginx not to buffer
+//   ?direct    asks nginx not to buffer         ?listeners    is answered with how many there are
 import { createServer } from "node:http";
 
 let asked = 0;
+let listeners = 0;
 
 const server = createServer((request, response) => {
   const query = new URL(request.url, "http://localhost").searchParams;
+  if (query.has("listeners")) return response.end(String(listeners));
   const number = (name, otherwise) => Number(query.get(name) ?? otherwise);
   asked += 1;
+  listeners += 1;
+  response.on("close", () => (listeners -= 1));
   if (asked <= number("silent", 0)) return;
 
   const first = Number(request.headers["last-event-id"] ?? 0);
