@@ -90,6 +90,38 @@ async fn the_daemon_of_gnome_flashback_shows_replaces_and_withdraws_them_too() {
 }
 
 #[tokio::test]
+async fn a_button_pressed_with_the_mouse_on_that_daemon_is_answered() {
+    let mut desktop = Desktop::start(Services::None).await;
+    desktop.spawn("/usr/lib/notification-daemon/notification-daemon", &[]);
+    desktop.wait_for_name("org.freedesktop.Notifications").await;
+    let server = Server::start().await;
+    let button = market(&server.url("/")).replace("urgency =", "buttons = [\"acknowledge\"]\nurgency =");
+    let profile = profile(&desktop, &button);
+    let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    server.open().await.event("market-alert", "1", &alert("ACME", "m")).await;
+    let xdotool = async |arguments: &[&str]| {
+        let output = desktop.command("xdotool").args(arguments).output().await.expect("install xdotool");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let [x, y, width, height] = eventually("the notification's window", async || {
+        let windows = xdotool(&["search", "--onlyvisible", "--class", "notification-daemon"]).await;
+        let place = xdotool(&["getwindowgeometry", "--shell", windows.lines().last()?]).await;
+        let number = |key: &str| place.lines().find_map(|line| line.strip_prefix(key)?.parse::<u32>().ok());
+        Some([number("X=")?, number("Y=")?, number("WIDTH=")?, number("HEIGHT=")?])
+    })
+    .await;
+    desktop.screenshot("notification-daemon-with-a-button").await;
+    // The one button stands below the text, right of the middle.
+    let [x, y] = [x + width * 3 / 4, y + height * 7 / 10].map(|place| place.to_string());
+    eventually("the answer", async || {
+        xdotool(&["mousemove", &x, &y, "click", "1"]).await;
+        (alerts(&desktop, &profile).await.get("ACME moves")?.2 == "acknowledged").then_some(())
+    })
+    .await;
+    assert_eq!(resident.status(&desktop).await["unread"], 0);
+}
+
+#[tokio::test]
 async fn a_daemon_without_markup_and_actions_gets_plain_text_and_no_buttons() {
     let desktop = Desktop::start(Services::None).await;
     let daemon = Notifications::start_with(&desktop, Manner::Plain).await;
