@@ -103,22 +103,30 @@ async fn a_button_pressed_with_the_mouse_on_that_daemon_is_answered() {
         let output = desktop.command("xdotool").args(arguments).output().await.expect("install xdotool");
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
-    let [x, y, width, height] = eventually("the notification's window", async || {
+    let look = async || {
         let windows = xdotool(&["search", "--onlyvisible", "--class", "notification-daemon"]).await;
         let place = xdotool(&["getwindowgeometry", "--shell", windows.lines().last()?]).await;
         let number = |key: &str| place.lines().find_map(|line| line.strip_prefix(key)?.parse::<u32>().ok());
         Some([number("X=")?, number("Y=")?, number("WIDTH=")?, number("HEIGHT=")?])
+    };
+    // It grows and moves while it is put together.
+    let mut before = None;
+    let [x, y, width, height] = eventually("the notification's window, at rest", async || {
+        let seen = look().await;
+        let rests = seen.is_some() && std::mem::replace(&mut before, seen) == seen;
+        seen.filter(|_| rests)
     })
     .await;
     desktop.screenshot("notification-daemon-with-a-button").await;
     // The one button stands below the text, right of the middle.
     let [x, y] = [x + width * 3 / 4, y + height * 7 / 10].map(|place| place.to_string());
+    xdotool(&["mousemove", &x, &y]).await;
     eventually("the answer", async || {
-        xdotool(&["mousemove", &x, &y, "click", "1"]).await;
+        xdotool(&["click", "1"]).await;
         (alerts(&desktop, &profile).await.get("ACME moves")?.2 == "acknowledged").then_some(())
     })
     .await;
-    assert_eq!(resident.status(&desktop).await["unread"], 0);
+    eventually("nothing unread", async || (resident.status(&desktop).await["unread"] == 0).then_some(())).await;
 }
 
 #[tokio::test]
