@@ -77,3 +77,24 @@ async fn a_notification_daemon_that_comes_later_shows_what_waited() {
     let daemon = Notifications::start(&desktop).await;
     daemon.wait_for("the second alert", |notify| notify.summary == "ACME moves").await;
 }
+
+#[tokio::test]
+async fn tray_and_notification_change_their_language_with_the_configuration() {
+    let desktop = Desktop::start(Services::None).await;
+    let daemon = Notifications::start(&desktop).await;
+    let tray = Tray::start(&desktop).await;
+    let server = Server::start().await;
+    let profile = profile(&desktop, &market(&server.url("/")));
+    let _resident = Resident::start(&desktop, &profile, &["--hidden"]);
+    let mut exchange = server.open().await;
+    tray.entry("● market: connected").await;
+    let file = profile.join("config.toml");
+    let chinese = std::fs::read_to_string(&file).unwrap().replacen("version = 1", "version = 1\nlanguage = \"zh\"", 1);
+    std::fs::write(&file, chinese).unwrap();
+    tray.entry("● market：已连接").await;
+    tray.entry("打开仪表盘").await;
+    exchange.event("market-alert", "1", ALERT).await;
+    let alert = daemon.wait_for("the alert", |notify| notify.summary == "ACME moves").await;
+    assert_eq!((alert.action("open"), alert.action("link")), (Some("打开"), Some("打开链接")));
+    tray.entry("1 条未读提醒").await;
+}

@@ -21,6 +21,7 @@ async fn a_ledger_that_cannot_be_opened_is_said_and_alerts_are_shown_all_the_sam
         config_file: None,
         ledger: Ledger::open(&file),
         vault: Vault::memory(),
+        locale: streambell_engine::locale::Locale::English,
         demo: false,
     };
     assert!(options.ledger.is_err());

@@ -82,9 +82,13 @@ impl Desktop {
             make_private(&path);
             variables.push((name.to_owned(), path.display().to_string()));
         }
-        for (name, value) in
-            [("LIBGL_ALWAYS_SOFTWARE", "1"), ("GDK_GL", "disable"), ("GDK_BACKEND", "x11"), ("NO_AT_BRIDGE", "1")]
-        {
+        for (name, value) in [
+            ("LC_ALL", "C.UTF-8"),
+            ("LIBGL_ALWAYS_SOFTWARE", "1"),
+            ("GDK_GL", "disable"),
+            ("GDK_BACKEND", "x11"),
+            ("NO_AT_BRIDGE", "1"),
+        ] {
             variables.push((name.to_owned(), value.to_owned()));
         }
         Self { folder, variables, children: Vec::new() }
@@ -118,7 +122,7 @@ impl Desktop {
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear().kill_on_drop(true).stdin(Stdio::null());
-        for name in ["PATH", "LANG", "CARGO_TARGET_DIR", "RUST_BACKTRACE"] {
+        for name in ["PATH", "CARGO_TARGET_DIR", "RUST_BACKTRACE"] {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
             }

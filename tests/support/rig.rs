@@ -7,6 +7,7 @@ use std::time::Duration;
 use streambell_engine::config::{Config, RuleConfig, StreamConfig};
 use streambell_engine::engine::{self, Handle, Options};
 use streambell_engine::ledger::{Ledger, Query, Reader};
+use streambell_engine::locale::Locale;
 use streambell_engine::model::StoredEvent;
 use streambell_engine::secrets::Vault;
 use streambell_engine::snapshot::Snapshot;
@@ -63,6 +64,7 @@ impl Rig {
             config_trouble: None,
             config_file: file.then(|| folder.path().join("config.toml")),
             ledger: Ledger::open(&folder.path().join("history.db")),
+            locale: Locale::English,
             vault: vault.clone(),
             demo: false,
         };

@@ -32,6 +32,8 @@ mod words;
 
 use std::sync::Arc;
 
+use crate::locale::Locale;
+
 pub use auth::{Auth, Header, HeaderValue, Refresh};
 pub use dialect::{Dialect, EventId, Sign, Subscribe};
 pub use duration::{format_duration, parse_duration};
@@ -71,6 +73,8 @@ pub struct Config {
     pub quiet_hours: Vec<QuietHours>,
     /// How notifications look and sound where their rule does not say.
     pub notifications: Notifications,
+    /// The language of the tray and of notifications; the system's without one.
+    pub language: Option<Locale>,
     /// Whether rules may start programs. Only this file says so. Default: false.
     pub allow_commands: bool,
     /// What the ledger keeps.

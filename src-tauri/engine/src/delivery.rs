@@ -22,6 +22,7 @@ mod quiet;
 mod settings;
 mod sound;
 mod waiting;
+mod words;
 
 #[cfg(test)]
 mod properties;

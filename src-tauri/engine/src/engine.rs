@@ -34,6 +34,7 @@ use crate::connection::State;
 use crate::delivery::Waiting;
 use crate::host::Host;
 use crate::ledger::{Ledger, LedgerError};
+use crate::locale::Locale;
 use crate::model::{Answer, StoredEvent, StreamId};
 use crate::secrets::{Secret, SecretError, Vault};
 use crate::silence::{Matcher, SilenceError};
@@ -55,6 +56,8 @@ pub struct Options {
     pub config_file: Option<PathBuf>,
     /// The ledger. Without one (the file cannot be used) history is kept in memory and this is shown as trouble.
     pub ledger: Result<Ledger, LedgerError>,
+    /// The system's language, for where the configuration names none.
+    pub locale: Locale,
     /// Where secrets live.
     pub vault: Vault,
     /// Whether this is the demo.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::config::{Button, Icon, Sound, Timeout};
+use crate::locale::Locale;
 use crate::model::{StreamId, Urgency};
 
 /// What a host does for the engine.
@@ -67,6 +68,8 @@ pub struct Look {
     pub buttons: Option<Arc<[Button]>>,
     /// What the button that copies a value copies; empty for title and body.
     pub value: String,
+    /// The language of buttons that have no words of their own.
+    pub locale: Locale,
     /// When it is taken off the screen because it means nothing any more; `None` for never. The engine does that.
     pub expires_at: Option<Timestamp>,
 }

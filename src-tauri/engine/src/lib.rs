@@ -22,6 +22,7 @@ pub mod engine;
 pub mod glob;
 pub mod host;
 pub mod ledger;
+pub mod locale;
 pub mod model;
 pub mod notices;
 pub mod presets;

@@ -25,7 +25,8 @@ use jiff::Timestamp;
 
 use crate::config::{Config, Outage};
 use crate::connection::{EndReason, State};
-use crate::host::{Notice, NoticeKind, Notification};
+use crate::host::{Look, Notice, NoticeKind, Notification};
+use crate::locale::Locale;
 use crate::model::{StreamId, Urgency};
 use board::Board;
 
@@ -58,6 +59,7 @@ pub enum Change {
 pub struct Notices {
     /// After how long each stream counts as out.
     after: HashMap<StreamId, Option<Duration>>,
+    locale: Locale,
     /// Those that are not well.
     streams: BTreeMap<StreamId, Stand>,
     /// Nothing is said of these.
@@ -109,6 +111,7 @@ impl Notices {
             (stream.name.clone(), after(outage))
         });
         self.after = settings.collect();
+        self.locale = config.language.unwrap_or_default();
         let gone: Vec<_> = self.streams.keys().filter(|name| !self.after.contains_key(*name)).cloned().collect();
         gone.iter().for_each(|name| self.well(name, now));
         for stream in self.after.iter().filter(|(_, after)| after.is_none()).map(|(name, _)| name) {
@@ -223,8 +226,8 @@ impl Notices {
                 } else {
                     self.withdraw_at = Some(now + RESTORED_FOR);
                     let names = back.keys().cloned().collect();
-                    let words = words::restored(&back);
-                    changes.push(show(OUTAGE, NoticeKind::Restored, names, words, at, true));
+                    let words = words::restored(&back, self.locale);
+                    changes.push(show(OUTAGE, NoticeKind::Restored, names, words, at, true, self.locale));
                 }
             }
             self.back.clear();
@@ -233,8 +236,8 @@ impl Notices {
             if !silent && self.outages.show_now(now) {
                 self.withdraw_at = None;
                 let names = self.outages.entries().keys().cloned().collect();
-                let words = words::outage(self.outages.entries(), now);
-                changes.push(show(OUTAGE, NoticeKind::Outage, names, words, at, replaces));
+                let words = words::outage(self.outages.entries(), now, self.locale);
+                changes.push(show(OUTAGE, NoticeKind::Outage, names, words, at, replaces, self.locale));
             }
         }
         if self.withdraw_at.is_some_and(|due| due <= now) {
@@ -253,8 +256,8 @@ impl Notices {
         let replaces = self.sign_ins.is_shown();
         if !silent && self.sign_ins.show_now(now) {
             let names = self.sign_ins.entries().keys().cloned().collect();
-            let words = words::sign_in(self.sign_ins.entries());
-            changes.push(show(SIGN_IN, NoticeKind::SignIn, names, words, at, replaces));
+            let words = words::sign_in(self.sign_ins.entries(), self.locale);
+            changes.push(show(SIGN_IN, NoticeKind::SignIn, names, words, at, replaces, self.locale));
         }
     }
 
@@ -367,6 +370,7 @@ fn show(
     (title, body): (String, String),
     at: Timestamp,
     replaces: bool,
+    locale: Locale,
 ) -> Change {
     Change::Show(Box::new(Notification {
         slot: slot(number),
@@ -380,7 +384,7 @@ fn show(
         rule: String::new(),
         seq: 0,
         at,
-        look: Box::default(),
+        look: Box::new(Look { locale, ..Look::default() }),
         notice: Some(Notice { kind, streams }),
     }))
 }

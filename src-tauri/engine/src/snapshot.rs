@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::auth::DeviceCode;
 use crate::connection::State;
+use crate::locale::Locale;
 use crate::model::{StoredAlert, StreamId};
 use crate::silence::Silence;
 use crate::subscription::Token;
@@ -20,6 +21,8 @@ pub const ALERTS_SHOWN: usize = 20;
 pub struct Snapshot {
     /// Whether this is the demo.
     pub demo: bool,
+    /// The language of the tray.
+    pub locale: Locale,
     /// When it was taken.
     pub at: Timestamp,
     /// Set while notifications are paused.

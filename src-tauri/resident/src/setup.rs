@@ -7,6 +7,7 @@ use streambell_engine::config::{self, Config};
 use streambell_engine::demo::{self, Demo, DemoOptions};
 use streambell_engine::engine::Options;
 use streambell_engine::ledger::Ledger;
+use streambell_engine::locale::Locale;
 use streambell_engine::profile;
 use streambell_engine::secrets::Vault;
 use tokio_util::sync::CancellationToken;
@@ -59,6 +60,7 @@ impl Setup {
             config_trouble: self.config_trouble.clone(),
             config_file: Some(place.profile.config.clone()),
             ledger: Ledger::open(&place.profile.ledger),
+            locale: Locale::of_system(),
             vault: self.vault.clone(),
             demo: self.demo.is_some(),
         }

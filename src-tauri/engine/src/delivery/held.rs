@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::settings::Settings;
-use super::{LISTED, slot};
+use super::{LISTED, slot, words};
 use crate::host::{Look, Notification};
 use crate::model::{StoredAlert, Urgency};
 
@@ -137,22 +137,22 @@ pub(super) fn lane_of_rule(alert: &StoredAlert) -> Lane {
 pub(super) fn summary(lane: &Lane, held: &Held, settings: &Settings) -> Option<Notification> {
     let newest = held.alerts.back()?;
     let total = held.alerts.len() + held.counted;
-    let word = if held.more { "more" } else { "alerts" };
-    let (slot, title) = match lane {
-        Lane::Away => ("away".to_owned(), format!("{total} alerts while away")),
-        Lane::Kept { resumed: true } => ("kept".to_owned(), format!("{total} alerts while away")),
-        Lane::Kept { resumed: false } => ("earlier".to_owned(), format!("{total} earlier alerts")),
-        Lane::Rule { critical: true, rule } => (format!("summary:critical:{rule}"), format!("{total} {word}: {rule}")),
-        Lane::Rule { critical: false, rule } => (format!("summary:{rule}"), format!("{total} {word}: {rule}")),
-        Lane::All { critical: true } => ("summary-of-all:critical".to_owned(), format!("{total} more critical alerts")),
-        Lane::All { critical: false } => ("summary-of-all".to_owned(), format!("{total} more alerts")),
+    let title = words::title(lane, total, held.more, settings.locale());
+    let slot = match lane {
+        Lane::Away => "away".to_owned(),
+        Lane::Kept { resumed: true } => "kept".to_owned(),
+        Lane::Kept { resumed: false } => "earlier".to_owned(),
+        Lane::Rule { critical: true, rule } => format!("summary:critical:{rule}"),
+        Lane::Rule { critical: false, rule } => format!("summary:{rule}"),
+        Lane::All { critical: true } => "summary-of-all:critical".to_owned(),
+        Lane::All { critical: false } => "summary-of-all".to_owned(),
     };
     let mut listed: Vec<&StoredAlert> = held.alerts.iter().rev().collect();
     listed.sort_by_key(|alert| alert.alert.urgency != Urgency::Critical);
     listed.truncate(LISTED);
     let mut lines: Vec<String> = listed.iter().map(|alert| alert.alert.title.clone()).collect();
     if total > listed.len() {
-        lines.push(format!("… and {} more", total - listed.len()));
+        lines.push(words::rest(total - listed.len(), settings.locale()));
     }
     // It means something until the last of them does not.
     let expiries = held.alerts.iter().map(|alert| settings.withdraw_at(alert)).collect::<Option<Vec<_>>>();

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use super::gate;
 use crate::config::{Config, Icon, IconSource, Notifications, QuietHours, RuleConfig, Throttle};
 use crate::host::{Look, Noise};
+use crate::locale::Locale;
 use crate::model::{StoredAlert, Urgency};
 
 #[derive(Debug, Default)]
@@ -16,6 +17,7 @@ pub(super) struct Settings {
     rules: HashMap<Arc<str>, RuleSettings>,
     quiet_hours: Vec<QuietHours>,
     notifications: Notifications,
+    locale: Locale,
 }
 
 #[derive(Debug)]
@@ -38,7 +40,17 @@ struct RuleLook {
 impl Settings {
     pub(super) fn new(config: &Config) -> Self {
         let rules = config.rules.iter().map(|rule| (rule.name.clone(), RuleSettings::of(rule)));
-        Self { rules: rules.collect(), quiet_hours: config.quiet_hours.clone(), notifications: config.notifications }
+        Self {
+            rules: rules.collect(),
+            quiet_hours: config.quiet_hours.clone(),
+            notifications: config.notifications,
+            locale: config.language.unwrap_or_default(),
+        }
+    }
+
+    /// The language of summaries.
+    pub(super) fn locale(&self) -> Locale {
+        self.locale
     }
 
     /// A rule's limit; `None` for none.
@@ -67,7 +79,7 @@ impl Settings {
         let alert = &alert.alert;
         let timeout = self.notifications.timeouts.of(alert.urgency);
         let Some(RuleSettings { look, .. }) = self.rules.get(&alert.rule) else {
-            return Look { timeout, ..Look::default() };
+            return Look { timeout, locale: self.locale, ..Look::default() };
         };
         let chosen = (!alert.icon.is_empty()).then(|| Icon::Named(alert.icon.clone()));
         Look {
@@ -76,6 +88,7 @@ impl Settings {
             timeout: look.timeout.unwrap_or(timeout),
             buttons: look.buttons.clone(),
             value: alert.value.clone(),
+            locale: self.locale,
             expires_at: None,
         }
     }
@@ -83,7 +96,7 @@ impl Settings {
     /// How a summary looks and sounds whose newest alert is this one.
     pub(super) fn summary_look(&self, newest: &StoredAlert, urgency: Urgency) -> Look {
         let noise = self.rules.get(&newest.alert.rule).map(|rule| rule.look.noise.clone()).unwrap_or_default();
-        Look { noise, timeout: self.notifications.timeouts.of(urgency), ..Look::default() }
+        Look { noise, timeout: self.notifications.timeouts.of(urgency), locale: self.locale, ..Look::default() }
     }
 
     /// At most one sound in so long.

@@ -31,6 +31,7 @@ use crate::config::Config;
 use crate::connection::State;
 use crate::host::Host;
 use crate::ledger::{Ledger, Write, Writer, Written};
+use crate::locale::Locale;
 use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
 use crate::secrets::Vault;
 use crate::silence::Silences;
@@ -46,6 +47,8 @@ pub(super) struct Core {
     config: Arc<Config>,
     config_trouble: Option<String>,
     demo: bool,
+    /// The system's language.
+    locale: Locale,
     vault: Vault,
     intake: Intake,
     streams: Streams,
@@ -103,12 +106,13 @@ impl Core {
         let (streams, reports) = Streams::new(options.vault.clone(), cursors, past, states);
         let (orders, changes) = configuration::start(options.config_file, options.vault.clone());
         let (publisher, snapshots) = Publisher::new(publish::empty(options.demo));
-        let config = Arc::new(options.config);
+        let config = Arc::new(Config { language: options.config.language.or(Some(options.locale)), ..options.config });
         let (configs, config_seen) = watch::channel(Arc::clone(&config));
         let mut core = Self {
             config: Arc::default(),
             config_trouble: options.config_trouble,
             demo: options.demo,
+            locale: options.locale,
             sign_ins: SignIns::new(options.vault.clone()),
             vault: options.vault,
             intake: Intake::default(),
@@ -258,6 +262,7 @@ impl Core {
     fn snapshot(&self, at: Timestamp) -> Snapshot {
         Snapshot {
             demo: self.demo,
+            locale: self.config.language.unwrap_or_default(),
             at,
             pause: self.outbox.delivery().paused(at),
             stream_pauses: self.outbox.delivery().paused_streams().clone(),

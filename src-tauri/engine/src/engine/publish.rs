@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::locale::Locale;
 use crate::snapshot::Snapshot;
 
 /// The shortest time between two snapshots.
@@ -66,6 +67,7 @@ impl Publisher {
 pub(super) fn empty(demo: bool) -> Snapshot {
     Snapshot {
         demo,
+        locale: Locale::default(),
         at: Timestamp::now(),
         pause: None,
         stream_pauses: BTreeMap::new(),

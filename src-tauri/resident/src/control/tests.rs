@@ -54,6 +54,7 @@ impl Served {
             config_trouble: None,
             config_file: None,
             ledger: Ok(ledger),
+            locale: streambell_engine::locale::Locale::English,
             vault: Vault::memory(),
             demo: false,
         };

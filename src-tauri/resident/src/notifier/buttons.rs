@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use streambell_engine::config::{Button, Press, format_duration};
 use streambell_engine::host::Notification;
+use streambell_engine::locale::Locale;
 
 use super::compose::is_web;
 
@@ -34,15 +35,26 @@ pub(super) fn key(press: &Press) -> String {
     }
 }
 
-/// What a button says.
-pub(super) fn label(button: &Button) -> String {
-    match (&button.label, &button.press) {
-        (Some(label), _) => label.clone(),
-        (None, Press::OpenDashboard) => "Open".to_owned(),
-        (None, Press::OpenLink) => "Open link".to_owned(),
-        (None, Press::CopyValue { .. }) => "Copy".to_owned(),
-        (None, Press::MuteRule { length }) => format!("Mute for {}", words(*length)),
-        (None, Press::Acknowledge) => "Acknowledge".to_owned(),
+/// What a button says: its own label, or what it does.
+pub(super) fn label(button: &Button, locale: Locale) -> String {
+    if let Some(label) = &button.label {
+        return label.clone();
+    }
+    let (english, chinese) = match &button.press {
+        Press::OpenDashboard => ("Open", "打开"),
+        Press::OpenLink => ("Open link", "打开链接"),
+        Press::CopyValue { .. } => ("Copy", "复制"),
+        Press::Acknowledge => ("Acknowledge", "确认"),
+        Press::MuteRule { length } => {
+            return match locale {
+                Locale::English => format!("Mute for {}", words(*length)),
+                Locale::Chinese => format!("静音 {}", words(*length)),
+            };
+        }
+    };
+    match locale {
+        Locale::English => english.to_owned(),
+        Locale::Chinese => chinese.to_owned(),
     }
 }
 
@@ -69,7 +81,7 @@ mod tests {
     use super::*;
 
     fn labels(notification: &Notification) -> Vec<String> {
-        of(notification).iter().map(label).collect()
+        of(notification).iter().map(|button| label(button, notification.look.locale)).collect()
     }
 
     #[test]
@@ -96,6 +108,14 @@ mod tests {
         assert_eq!(labels(&notification), ["Mute for 1 h", "Not now", "Copy", "Acknowledge"], "there is no link");
         assert_eq!(pressed(&notification, "mute-5400"), Some(Press::MuteRule { length }));
         assert_eq!((pressed(&notification, "link"), pressed(&notification, "mute-1")), (None, None));
+    }
+
+    #[test]
+    fn buttons_speak_chinese_where_the_person_does() {
+        let mut notification = notification("s", &[1]);
+        notification.link = "https://a/".to_owned();
+        notification.look.locale = Locale::Chinese;
+        assert_eq!(labels(&notification), ["打开", "打开链接"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use notify_rust::{Hint, Timeout, Urgency};
-use streambell_engine::config::{self, Icon};
+use streambell_engine::config::{self, Button, Icon, Press};
 use streambell_engine::host::{Noise, Notification};
 use streambell_engine::model;
 use streambell_engine::profile::at_home;
@@ -71,9 +71,10 @@ pub(super) fn compose(from: &Notification, abilities: Abilities) -> notify_rust:
         config::Timeout::After(time) => Timeout::Milliseconds(u32::try_from(time.as_millis()).unwrap_or(u32::MAX)),
     });
     if abilities.actions {
-        to.action(DEFAULT, "Open");
+        let open = Button { press: Press::OpenDashboard, label: None };
+        to.action(DEFAULT, &buttons::label(&open, from.look.locale));
         for button in buttons::of(from) {
-            to.action(&buttons::key(&button.press), &buttons::label(&button));
+            to.action(&buttons::key(&button.press), &buttons::label(&button, from.look.locale));
         }
     }
     to

@@ -1,5 +1,7 @@
 //! What the tray shows, as a value. Pure.
 
+mod words;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,9 +9,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use streambell_engine::connection::State;
+use streambell_engine::locale::Locale;
 use streambell_engine::model::StreamId;
 use streambell_engine::silence::{Matcher, Silence};
 use streambell_engine::snapshot::{Pause, Snapshot, StreamStatus};
+
+use words::Word;
 
 /// How many streams have a line of their own.
 const STREAMS: usize = 12;
@@ -99,7 +104,8 @@ impl Menu {
             () if snapshot.pause.is_some() => Icon::Paused,
             () => Icon::Connected,
         };
-        let groups = [state(snapshot), alerts(snapshot), controls(snapshot, zone), quiet(snapshot, zone), end()];
+        let groups =
+            [state(snapshot), alerts(snapshot), controls(snapshot, zone), quiet(snapshot, zone), end(snapshot.locale)];
         let items = groups.into_iter().filter(|group| !group.is_empty()).collect::<Vec<_>>().join(&Item::Separator);
         Self { icon, summary: summary(snapshot, zone), items, troubled }
     }
@@ -120,47 +126,30 @@ fn troubled(snapshot: &Snapshot, before: Option<&Menu>) -> BTreeSet<StreamId> {
 /// What is wrong besides streams.
 fn troubles(snapshot: &Snapshot) -> impl Iterator<Item = String> {
     let parts = [
-        ("Notifications", &snapshot.notifications_trouble),
-        ("History", &snapshot.ledger_trouble),
-        ("Configuration", &snapshot.configuration_trouble),
+        (Word::Notifications, &snapshot.notifications_trouble),
+        (Word::History, &snapshot.ledger_trouble),
+        (Word::Configuration, &snapshot.configuration_trouble),
     ];
-    parts.into_iter().filter_map(|(name, trouble)| Some(format!("▲ {name}: {}", trouble.as_ref()?)))
+    parts.into_iter().filter_map(|(part, trouble)| Some(words::trouble(part, trouble.as_ref()?, snapshot.locale)))
 }
 
 fn state(snapshot: &Snapshot) -> Vec<Item> {
-    let mut items = troubles(snapshot).map(|line| Item::Text(cut(&line))).collect::<Vec<_>>();
+    let mut items = troubles(snapshot).map(|line| Item::Text(cut(&format!("▲ {line}")))).collect::<Vec<_>>();
     if snapshot.streams.is_empty() {
-        items.push(Item::Text("○ No stream is configured yet".to_owned()));
+        items.push(Item::Text(format!("○ {}", Word::NoStream.text(snapshot.locale))));
     }
-    items.extend(snapshot.streams.iter().take(STREAMS).map(|stream| Item::Text(cut(&stream_line(stream)))));
+    let line = |stream| Item::Text(cut(&words::stream(stream, snapshot.locale)));
+    items.extend(snapshot.streams.iter().take(STREAMS).map(|stream| line(stream)));
     let rest = snapshot.streams.len().saturating_sub(STREAMS);
     if rest > 0 {
-        items.push(Item::Text(format!("… and {rest} more")));
+        items.push(Item::Text(words::more_streams(rest, snapshot.locale)));
     }
     items
 }
 
-fn stream_line(stream: &StreamStatus) -> String {
-    let (symbol, words) = match &stream.state {
-        State::Open if stream.quiet_since.is_some() => ("◌", "connected, but unusually quiet"),
-        State::Open => ("●", "connected"),
-        State::Connecting => ("◐", "connecting"),
-        State::Refreshing => ("◐", "renewing its token"),
-        State::Waiting(wait) if wait.attempt == 0 => ("◐", "reconnecting"),
-        State::Waiting(_) => ("▲", "trying again"),
-        State::Offline => ("▲", "no network"),
-        State::NeedsSignIn { .. } => ("■", "needs you to sign in"),
-        State::Ended { .. } => ("■", "ended"),
-        State::Idle => ("○", "not started"),
-        State::Paused => ("○", "switched off"),
-    };
-    format!("{symbol} {}: {words}", stream.name)
-}
-
 fn alerts(snapshot: &Snapshot) -> Vec<Item> {
     let Some(newest) = snapshot.alerts.first() else { return Vec::new() };
-    let plural = if snapshot.unread == 1 { "" } else { "s" };
-    let head = Item::Button(format!("{} unread alert{plural}", snapshot.unread), Press::Open(Some(newest.id)));
+    let head = Item::Button(words::unread_alerts(snapshot.unread, snapshot.locale), Press::Open(Some(newest.id)));
     let line = |alert: &streambell_engine::model::StoredAlert| {
         Item::Button(cut(&format!("    {}", alert.alert.title)), Press::Open(Some(alert.id)))
     };
@@ -168,29 +157,32 @@ fn alerts(snapshot: &Snapshot) -> Vec<Item> {
 }
 
 fn controls(snapshot: &Snapshot, zone: &TimeZone) -> Vec<Item> {
-    let mut items = vec![Item::Button("Open dashboard".to_owned(), Press::Open(None))];
+    let locale = snapshot.locale;
+    let button = |word: Word, press| Item::Button(word.text(locale).to_owned(), press);
+    let mut items = vec![button(Word::OpenDashboard, Press::Open(None))];
     match &snapshot.pause {
         Some(pause) => {
-            items.push(Item::Text(format!("Notifications are paused {}", until(pause, zone))));
-            items.push(Item::Button("Resume notifications".to_owned(), Press::Resume));
+            items.push(Item::Text(words::paused(until(pause, zone).as_deref(), locale)));
+            items.push(button(Word::Resume, Press::Resume));
         }
         None => {
             let minutes = |minutes: u64| Press::Pause(Some(Duration::from_secs(minutes * 60)));
             let lengths = vec![
-                Item::Button("Pause 15 minutes".to_owned(), minutes(15)),
-                Item::Button("Pause 1 hour".to_owned(), minutes(60)),
-                Item::Button("Pause until tomorrow".to_owned(), Press::PauseUntilTomorrow),
-                Item::Button("Pause until resumed".to_owned(), Press::Pause(None)),
+                button(Word::Pause15Minutes, minutes(15)),
+                button(Word::Pause1Hour, minutes(60)),
+                button(Word::PauseUntilTomorrow, Press::PauseUntilTomorrow),
+                button(Word::PauseUntilResumed, Press::Pause(None)),
             ];
-            items.push(Item::Submenu("Pause notifications".to_owned(), lengths));
+            items.push(Item::Submenu(Word::PauseNotifications.text(locale).to_owned(), lengths));
         }
     }
-    items.push(Item::Button("Reconnect now".to_owned(), Press::Reconnect));
+    items.push(button(Word::Reconnect, Press::Reconnect));
     items
 }
 
 /// Silences: to make one of a rule that is in the way just now, and to end those there are.
 fn quiet(snapshot: &Snapshot, zone: &TimeZone) -> Vec<Item> {
+    let locale = snapshot.locale;
     let mut rules: Vec<Arc<str>> = Vec::new();
     for alert in &snapshot.alerts {
         if rules.len() < RULES && !rules.contains(&alert.alert.rule) {
@@ -200,15 +192,15 @@ fn quiet(snapshot: &Snapshot, zone: &TimeZone) -> Vec<Item> {
     let mute = |rule: Arc<str>| Item::Button(cut(&rule), Press::Mute(rule, MUTE));
     let mut items = Vec::new();
     if !rules.is_empty() {
-        items.push(Item::Submenu("Mute a rule for 1 hour".to_owned(), rules.into_iter().map(mute).collect()));
+        items.push(Item::Submenu(Word::MuteRule.text(locale).to_owned(), rules.into_iter().map(mute).collect()));
     }
     let end = |silence: &Silence| {
-        let until = Timestamp::to_zoned(silence.until, zone.clone()).strftime("%a %H:%M").to_string();
-        Item::Button(cut(&format!("{} until {until}", described(silence))), Press::Unsilence(silence.id))
+        let until = words::day_and_time(&Timestamp::to_zoned(silence.until, zone.clone()), locale);
+        Item::Button(cut(&words::silence(&described(silence), &until, locale)), Press::Unsilence(silence.id))
     };
     if !snapshot.silences.is_empty() {
         let ends = snapshot.silences.iter().take(STREAMS).map(end).collect();
-        items.push(Item::Submenu(format!("End a silence ({})", snapshot.silences.len()), ends));
+        items.push(Item::Submenu(words::end_a_silence(snapshot.silences.len(), locale), ends));
     }
     items
 }
@@ -220,28 +212,20 @@ fn described(silence: &Silence) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-fn end() -> Vec<Item> {
-    vec![Item::Button("Quit".to_owned(), Press::Quit)]
+fn end(locale: Locale) -> Vec<Item> {
+    vec![Item::Button(Word::Quit.text(locale).to_owned(), Press::Quit)]
 }
 
-fn until(pause: &Pause, zone: &TimeZone) -> String {
-    match pause.until {
-        Some(until) => format!("until {}", Timestamp::to_zoned(until, zone.clone()).strftime("%H:%M")),
-        None => "until resumed".to_owned(),
-    }
+/// When a pause ends; `None`: when resumed.
+fn until(pause: &Pause, zone: &TimeZone) -> Option<String> {
+    Some(Timestamp::to_zoned(pause.until?, zone.clone()).strftime("%H:%M").to_string())
 }
 
 fn summary(snapshot: &Snapshot, zone: &TimeZone) -> String {
     let open = snapshot.streams.iter().filter(|stream| stream.state == State::Open).count();
-    let mut parts = vec![format!("{open} of {} streams connected", snapshot.streams.len())];
-    if snapshot.unread > 0 {
-        parts.push(format!("{} unread", snapshot.unread));
-    }
-    if let Some(pause) = &snapshot.pause {
-        parts.push(format!("paused {}", until(pause, zone)));
-    }
-    parts.extend(troubles(snapshot).map(|line| line.trim_start_matches("▲ ").to_owned()));
-    cut(&parts.join(", "))
+    let paused = |pause| words::paused_short(until(pause, zone).as_deref(), snapshot.locale);
+    let rest = snapshot.pause.iter().map(paused).chain(troubles(snapshot)).collect();
+    cut(&words::summary(open, snapshot.streams.len(), snapshot.unread, rest, snapshot.locale))
 }
 
 /// One line of bounded length; text may come from a server.

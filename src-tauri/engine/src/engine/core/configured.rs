@@ -30,7 +30,8 @@ impl Core {
                         self.store.commit(batch);
                     }
                     self.config_trouble = None;
-                    self.apply(Arc::new(config));
+                    let language = config.language.or(Some(self.locale));
+                    self.apply(Arc::new(Config { language, ..config }));
                     Ok(())
                 }
                 Err(message) => Err(message),

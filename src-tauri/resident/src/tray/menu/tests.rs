@@ -30,6 +30,7 @@ fn snapshot(states: &[State]) -> Snapshot {
     };
     Snapshot {
         demo: false,
+        locale: Locale::English,
         at: Timestamp::UNIX_EPOCH,
         pause: None,
         unread: 0,
@@ -214,4 +215,23 @@ fn the_rules_of_unread_alerts_can_be_muted_and_silences_be_ended() {
     assert!(items.contains(&Item::Submenu("Mute a rule for 1 hour".to_owned(), mute)), "{items:?}");
     let end = vec![button("Price, BTC* until Thu 00:00", Press::Unsilence(7))];
     assert!(items.contains(&Item::Submenu("End a silence (1)".to_owned(), end)), "{items:?}");
+}
+
+#[test]
+fn the_menu_speaks_chinese_where_the_person_does() {
+    let mut snapshot = snapshot(&[State::Open, waiting(3)]);
+    snapshot.locale = Locale::Chinese;
+    snapshot.unread = 1;
+    snapshot.alerts = vec![alert(7, "BTC -3 %")];
+    let menu = Menu::of(&snapshot, None, &TimeZone::UTC);
+    assert_eq!(menu.summary, "2 个流中 1 个已连接，1 条未读");
+    let english = |item: &Item| match item {
+        Item::Text(text) | Item::Button(text, _) | Item::Submenu(text, _) => {
+            text.contains(|one: char| one.is_ascii_alphabetic())
+        }
+        Item::Separator => false,
+    };
+    let left: Vec<_> = menu.items.iter().filter(|item| english(item)).collect();
+    let own = |item: &&&Item| matches!(item, Item::Text(text) | Item::Button(text, _) if text.contains("s0") || text.contains("s1") || text.contains("BTC"));
+    assert_eq!(left.iter().filter(|item| !own(item)).count(), 0, "{left:?}");
 }
