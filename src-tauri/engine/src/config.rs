@@ -46,6 +46,7 @@ pub use other::{History, TileConfig};
 pub use outage::Outage;
 pub use parse::{ConfigError, parse};
 pub use pin::{Fingerprint, parse_fingerprint};
+pub use preset::names as preset_names;
 pub use quiet::{QuietHours, Weekdays};
 pub use resume::{Resume, ResumeFrom, ResumeSend};
 pub use rule::{RuleConfig, Throttle};

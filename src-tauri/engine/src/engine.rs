@@ -29,10 +29,11 @@ use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::auth::DeviceCode;
+use crate::config::edit::EditError;
 use crate::config::{Config, StreamConfig};
 use crate::connection::State;
 use crate::delivery::Waiting;
-use crate::host::Host;
+use crate::host::{Host, Notification};
 use crate::ledger::{Ledger, LedgerError};
 use crate::locale::Locale;
 use crate::model::{Answer, StoredEvent, StreamId};
@@ -41,7 +42,7 @@ use crate::silence::{Matcher, SilenceError};
 use crate::snapshot::Snapshot;
 use crate::uptime::Uptime;
 
-use cause::{Request, Shown};
+use cause::{Edit, Request, Shown};
 
 pub use sighting::Sighting;
 
@@ -73,6 +74,9 @@ pub enum EngineError {
     /// There is no such stream.
     #[error("there is no stream named \"{0}\"")]
     NoStream(String),
+    /// The configuration cannot be changed so.
+    #[error(transparent)]
+    Edit(#[from] EditError),
     /// There can be no such silence.
     #[error(transparent)]
     Silence(#[from] SilenceError),
@@ -275,7 +279,41 @@ impl Handle {
         stream: StreamConfig,
         secret: Option<Secret>,
     ) -> Result<(), EngineError> {
-        self.ask(|reply| Request::SaveStream { original, stream: Box::new(stream), secret, reply }).await
+        let stream = Box::new(stream);
+        self.ask(|reply| Request::SaveStream { original, stream, secret, reply }).await.map(drop)
+    }
+
+    /// Changes the text of the configuration file as it is then. Gives the edit's number, for [`Handle::undo`].
+    ///
+    /// # Errors
+    /// Where `edit` refuses, what it gives is not valid, or the file cannot be written; then nothing changed.
+    pub async fn edit(
+        &self,
+        edit: impl FnOnce(&str) -> Result<String, EditError> + Send + 'static,
+    ) -> Result<u32, EngineError> {
+        self.ask(|reply| Request::Edit { edit: Edit::new(edit), reply }).await
+    }
+
+    /// Takes back the last edit, with the secrets that went with it. Gives a number as any edit; it cannot itself be taken
+    /// back.
+    ///
+    /// # Errors
+    /// [`EditError::Conflict`] where it is not the last one any more, is longer ago than 10 minutes, or the file has been
+    /// changed since.
+    pub async fn undo(&self, edit: u32) -> Result<u32, EngineError> {
+        self.ask(|reply| Request::Undo { edit, reply }).await
+    }
+
+    /// The text of the configuration in force; empty where there is no file.
+    pub async fn config_text(&self) -> Arc<str> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Request::ConfigText(reply)).await;
+        answer.await.unwrap_or_default()
+    }
+
+    /// Shows a notification of which nothing is kept, whatever the time: its `alerts` is [`TEST`](crate::host::TEST).
+    pub async fn show_test(&self, notification: Notification) {
+        self.tell(Request::ShowTest(Box::new(notification))).await;
     }
 
     /// Begins the sign-in of a stream with a code that a person types; what comes of it is in the snapshots. One that is
@@ -294,11 +332,11 @@ impl Handle {
         self.tell(Request::CancelSignIn { stream }).await;
     }
 
-    /// Removes a stream from the configuration file and its secrets from the vault.
+    /// Removes a stream from the configuration file and its secrets from the vault. Gives the edit's number.
     ///
     /// # Errors
     /// As [`Handle::save_stream`].
-    pub async fn remove_stream(&self, name: String) -> Result<(), EngineError> {
+    pub async fn remove_stream(&self, name: String) -> Result<u32, EngineError> {
         self.ask(|reply| Request::RemoveStream { name, reply }).await
     }
 

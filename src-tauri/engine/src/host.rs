@@ -99,6 +99,9 @@ impl Noise {
     }
 }
 
+/// The number that stands in [`Notification::alerts`] of a test; no alert has it.
+pub const TEST: i64 = i64::MIN + 2;
+
 /// What a notification says of streams themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -117,6 +120,8 @@ pub enum NoticeKind {
     Restored,
     /// They need a sign-in.
     SignIn,
+    /// Nothing: a person tries out how a rule would tell of one's events.
+    Test,
 }
 
 impl NoticeKind {
@@ -126,6 +131,7 @@ impl NoticeKind {
             Self::Outage => "outage",
             Self::Restored => "restored",
             Self::SignIn => "sign-in",
+            Self::Test => "test",
         }
     }
 }

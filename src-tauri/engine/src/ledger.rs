@@ -18,6 +18,7 @@ mod rows;
 mod schema;
 mod search;
 mod silences;
+mod tally;
 #[cfg(test)]
 mod testing;
 mod text_index;
@@ -40,6 +41,7 @@ use memory::Memory;
 pub use error::LedgerError;
 pub use inbox::{AlertQuery, AlertsShown};
 pub use read::{Found, Query, Reader};
+pub use tally::RuleCount;
 pub use text_index::Indexer;
 pub use values::{Point, ValueQuery, Values};
 pub use writer::{Write, Writer, Written};

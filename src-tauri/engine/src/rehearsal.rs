@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::delivery::{Decision, Delivery};
 use crate::host::Notification;
 use crate::model::{AlertState, Event, Resolution, StoredAlert, Suppression};
-use crate::rules::{Absence, RuleError, Rules};
+use crate::rules::{Absence, Outcome, RuleError, Rules, Trace};
 
 /// What would have happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Rehearsal {
     /// Every alert so far that is not decided on.
     alerts: Vec<StoredAlert>,
     last_alert: i64,
+    /// Every alert since they were taken last, where they are asked for.
+    made: Option<Vec<StoredAlert>>,
 }
 
 impl Rehearsal {
@@ -57,7 +59,7 @@ impl Rehearsal {
         let (mut rules, mut delivery) = (Rules::default(), Delivery::default());
         rules.configure(config, start)?;
         delivery.configure(config);
-        Ok(Self { rules, delivery, zone: start.time_zone().clone(), alerts: Vec::new(), last_alert: 0 })
+        Ok(Self { rules, delivery, zone: start.time_zone().clone(), alerts: Vec::new(), last_alert: 0, made: None })
     }
 
     /// Lets time pass until an event, and judges it. Events come in the order of their times; `seq` is the event's
@@ -68,18 +70,35 @@ impl Rehearsal {
             return told;
         }
         let outcome = self.rules.judge(event);
+        self.tell(event, seq, outcome, &mut told);
+        told
+    }
+
+    /// As [`Rehearsal::play`], with how each rule came to its verdict.
+    pub fn explain(&mut self, event: &Event, seq: i64) -> (Vec<Told>, Vec<Trace>) {
+        let mut told = self.pass(event.at);
+        let (outcome, traces) = self.rules.explain(event);
+        self.tell(event, seq, outcome, &mut told);
+        (told, traces)
+    }
+
+    /// Every alert that was made since this was asked last; none before it is asked first.
+    pub fn take_alerts(&mut self) -> Vec<StoredAlert> {
+        self.made.replace(Vec::new()).unwrap_or_default()
+    }
+
+    fn tell(&mut self, event: &Event, seq: i64, outcome: Outcome, told: &mut Vec<Told>) {
         let alerts: Vec<_> = outcome.alerts.into_iter().map(|alert| self.stored(event, seq, alert)).collect();
-        self.offer(alerts, event.at, &mut told);
+        self.offer(alerts, event.at, told);
         for resolution in outcome.resolutions {
             let is_over = |alert: &&StoredAlert| {
                 alert.alert.resolvable && alert.alert.rule == resolution.rule && alert.alert.group == resolution.group
             };
             let over: Vec<i64> = self.alerts.iter().filter(is_over).map(|alert| alert.id).collect();
             let decisions = self.delivery.resolve(&over);
-            self.decide(decisions, event.at, &mut told);
+            self.decide(decisions, event.at, told);
             told.push(Told::Resolved { at: event.at, resolution });
         }
-        told
     }
 
     /// Lets time pass, with all that is due meanwhile.
@@ -127,6 +146,9 @@ impl Rehearsal {
 
     fn offer(&mut self, alerts: Vec<StoredAlert>, at: Timestamp, told: &mut Vec<Told>) {
         self.alerts.extend(alerts.iter().cloned());
+        if let Some(made) = &mut self.made {
+            made.extend(alerts.iter().cloned());
+        }
         let decisions = self.delivery.offer(alerts, &at.to_zoned(self.zone.clone()));
         self.decide(decisions, at, told);
     }

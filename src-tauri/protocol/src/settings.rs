@@ -116,6 +116,10 @@ pub struct ImportReport {
     pub reaching: Vec<String>,
     /// Whether it was done.
     pub applied: bool,
+    /// For [`Call::Undo`](crate::Call::Undo), where it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub undo: Option<u32>,
 }
 
 /// One thing in an import.

@@ -12,7 +12,7 @@ use streambell_engine::model::{Answer, StreamId};
 use streambell_engine::silence::Matcher;
 use streambell_engine::snapshot::Snapshot;
 use streambell_protocol::Spot;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -143,6 +143,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
         profile: place.profile.clone(),
         autostart: Autostart::of(place),
         index: index.clone(),
+        previews: Arc::new(Semaphore::new(1)),
     };
     let mut tasks = JoinSet::new();
     let bus = notifier.bus();

@@ -2434,7 +2434,11 @@ reaching: Array<string>,
 /**
  * Whether it was done.
  */
-applied: boolean, };
+applied: boolean, 
+/**
+ * For [`Call::Undo`](crate::Call::Undo), where it was done.
+ */
+undo?: number, };
 
 /**
  * One thing in an import.

@@ -6,7 +6,11 @@ mod comments;
 mod export;
 mod import;
 mod merge;
+mod quiet;
+mod rule;
 mod segments;
+mod settings;
+mod tile;
 mod write;
 
 #[cfg(test)]
@@ -16,13 +20,36 @@ mod tests;
 
 use std::sync::Arc;
 
-use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
+use thiserror::Error;
+use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value};
 
 use super::parse::{ConfigError, parse, parse_beside, plain};
 use super::{Auth, Config, StreamConfig};
 
 pub use export::{Kind, Selection, export};
 pub use import::{Import, Imported, import};
+pub use quiet::save_quiet_hours;
+pub use rule::{
+    check_rule, enable_rule, faulty_key, merge_rule, move_rule, remove_rule, rule_name, rule_texts, save_rule,
+};
+pub use settings::{Settings, save_settings};
+pub use tile::{move_tile, remove_tile, save_tile};
+
+use self::write::Written;
+
+/// Why a text cannot be changed so.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum EditError {
+    /// The text, the change, or what would become of it is not valid.
+    #[error(transparent)]
+    Invalid(#[from] ConfigError),
+    /// What was to be changed is not any more as it was read.
+    #[error("{0}: look at it again")]
+    Conflict(String),
+    /// There is no such thing in it.
+    #[error("{0}")]
+    NotThere(String),
+}
 
 /// Adds a stream, or changes the one named `original`. Fields of the stream that did not change stay as they are
 /// written, those with their default are not written anew. Where its name changes, rules and tiles that name it follow.
@@ -35,7 +62,7 @@ pub fn save_stream(text: &str, original: Option<&str>, stream: &StreamConfig) ->
     let mut wanted = config.clone();
     let Some(original) = original else {
         wanted.streams.push(Arc::new(stream.clone()));
-        return finish(text, add(&with_version(&plain(text)), stream)?, &wanted);
+        return finish(text, add(&with_version(&plain(text)), "stream", write::stream(stream))?, &wanted);
     };
     let index = find(&config, original)?;
     if *config.streams[index] == *stream {
@@ -51,7 +78,7 @@ pub fn save_stream(text: &str, original: Option<&str>, stream: &StreamConfig) ->
         rename(&mut tile.stream, original, stream);
     }
     let mut document = document(&plain(text))?;
-    change(&mut document, index, &config.streams[index], stream);
+    change(&mut document, "stream", index, write::stream(&config.streams[index]), write::stream(stream));
     if stream.name.as_str() != original {
         rename_in(&mut document, original, stream.name.as_str());
     }
@@ -129,30 +156,22 @@ fn with_version(text: &str) -> String {
     text
 }
 
-fn add(text: &str, stream: &StreamConfig) -> Result<String, ConfigError> {
-    let mut document = document(text)?;
-    let fields = write::fields(stream).into_iter().filter(|field| !field.default);
+/// Puts a new table behind the others of its key.
+fn add(text: &str, key: &str, fields: Vec<Written>) -> Result<String, ConfigError> {
+    let fields = fields.into_iter().filter(|field| !field.default);
     let fields = fields.filter_map(|field| Some((field.key, field.value?)));
-    if let Some(array) = document.get_mut("stream").and_then(Item::as_array_mut) {
-        let indent = array.iter().last().and_then(|last| last.decor().prefix()?.as_str()).and_then(|prefix| {
-            let (_, indent) = prefix.rsplit_once('\n')?;
-            Some(format!("\n{indent}"))
-        });
-        let table = Value::InlineTable(fields.collect::<InlineTable>());
-        match indent {
-            Some(indent) => array.push_formatted(table.decorated(indent, "")),
-            None => array.push(table),
-        }
-        return Ok(document.to_string());
+    if in_list(text, key)? {
+        return edited_list(text, key, |list| push(list, fields.collect()));
     }
     let lines: String = fields.map(|(key, value)| format!("{key} = {value}\n")).collect();
-    segments::insert(text, "stream", &format!("[[stream]]\n{lines}")).map_err(not_toml)
+    segments::insert(text, key, &format!("[[{key}]]\n{lines}")).map_err(not_toml)
 }
 
-fn change(document: &mut DocumentMut, index: usize, old: &StreamConfig, new: &StreamConfig) {
+/// Puts into one of the tables of a key what differs between these fields.
+fn change(document: &mut DocumentMut, key: &str, index: usize, old: Vec<Written>, new: Vec<Written>) {
     let mut lost = Vec::new();
-    if let Some(table) = tables(document, "stream").into_iter().nth(index) {
-        for (old, new) in write::fields(old).into_iter().zip(write::fields(new)) {
+    if let Some(table) = tables(document, key).into_iter().nth(index) {
+        for (old, new) in old.into_iter().zip(new) {
             match new.value {
                 value if text_of(&value) == text_of(&old.value) => {}
                 Some(value) => merge::put(table, new.key, value, &mut lost),
@@ -160,7 +179,55 @@ fn change(document: &mut DocumentMut, index: usize, old: &StreamConfig, new: &St
             }
         }
     }
-    comments::put_above(document, index, &lost);
+    comments::put_above(document, key, index, &lost);
+}
+
+/// The text without one of the tables of a key and the comment right above it.
+fn taken(text: &str, key: &str, index: usize) -> Result<String, ConfigError> {
+    if in_list(text, key)? {
+        return edited_list(text, key, |list| {
+            list.remove(index);
+        });
+    }
+    Ok(segments::take(text, key, index).map_err(not_toml)?.0)
+}
+
+/// The text with one of the tables of a key at another place among them.
+fn moved(text: &str, key: &str, from: usize, to: usize) -> Result<String, ConfigError> {
+    if in_list(text, key)? {
+        return edited_list(text, key, |list| {
+            let table = list.remove(from);
+            list.insert_formatted(to, table);
+        });
+    }
+    let (rest, table) = segments::take(text, key, from).map_err(not_toml)?;
+    segments::put_at(&rest, key, to, &table).map_err(not_toml)
+}
+
+/// Whether a key is written as a list, `key = [ … ]`.
+fn in_list(text: &str, key: &str) -> Result<bool, ConfigError> {
+    Ok(document(text)?.get(key).is_some_and(Item::is_array))
+}
+
+fn edited_list(text: &str, key: &str, edit: impl FnOnce(&mut Array)) -> Result<String, ConfigError> {
+    let mut document = document(text)?;
+    if let Some(list) = document.get_mut(key).and_then(Item::as_array_mut) {
+        edit(list);
+    }
+    Ok(document.to_string())
+}
+
+/// Puts a table at the end of a list, on a line of its own where the one before is.
+fn push(list: &mut Array, table: InlineTable) {
+    let indent = list.iter().last().and_then(|last| last.decor().prefix()?.as_str()).and_then(|prefix| {
+        let (_, indent) = prefix.rsplit_once('\n')?;
+        Some(format!("\n{indent}"))
+    });
+    let table = Value::InlineTable(table);
+    match indent {
+        Some(indent) => list.push_formatted(table.decorated(indent, "")),
+        None => list.push(table),
+    }
 }
 
 fn text_of(value: &Option<Value>) -> Option<String> {
@@ -176,15 +243,20 @@ fn rename(place: &mut Option<crate::model::StreamId>, from: &str, stream: &Strea
 fn rename_in(document: &mut DocumentMut, from: &str, to: &str) {
     for key in ["rule", "tile"] {
         for table in tables(document, key) {
-            if table.get("stream").is_some_and(Item::is_str) && names(table, from) {
-                merge::put(table, "stream", to.into(), &mut Vec::new());
-            } else if let Some(list) = table.get_mut("stream").and_then(Item::as_array_mut) {
-                for name in list.iter_mut().filter(|name| name.as_str() == Some(from)) {
-                    let decor = name.decor().clone();
-                    *name = Value::from(to);
-                    *name.decor_mut() = decor;
-                }
-            }
+            rename_key(table, "stream", from, to);
+        }
+    }
+}
+
+/// Puts a new name in the place of an old one where a key has one name or a list of them.
+fn rename_key(table: &mut dyn TableLike, key: &str, from: &str, to: &str) {
+    if table.get(key).is_some_and(|item| item.as_str() == Some(from)) {
+        merge::put(table, key, to.into(), &mut Vec::new());
+    } else if let Some(list) = table.get_mut(key).and_then(Item::as_array_mut) {
+        for name in list.iter_mut().filter(|name| name.as_str() == Some(from)) {
+            let decor = name.decor().clone();
+            *name = Value::from(to);
+            *name.decor_mut() = decor;
         }
     }
 }
@@ -197,7 +269,7 @@ fn names(table: &dyn TableLike, stream: &str) -> bool {
     }
 }
 
-/// Every `[[key]]`, or every table of the list `key = [ … ]`.
+/// Every `[[key]]`, every table of the list `key = [ … ]`, or the one table of that key.
 fn tables<'a>(document: &'a mut DocumentMut, key: &str) -> Vec<&'a mut dyn TableLike> {
     match document.get_mut(key) {
         Some(Item::ArrayOfTables(tables)) => tables.iter_mut().map(|table| table as &mut dyn TableLike).collect(),
@@ -205,7 +277,9 @@ fn tables<'a>(document: &'a mut DocumentMut, key: &str) -> Vec<&'a mut dyn Table
             let tables = array.iter_mut().filter_map(Value::as_inline_table_mut);
             tables.map(|table| table as &mut dyn TableLike).collect()
         }
-        Some(Item::None | Item::Value(_) | Item::Table(_)) | None => Vec::new(),
+        Some(Item::Value(Value::InlineTable(table))) => vec![table],
+        Some(Item::Table(table)) => vec![table],
+        Some(Item::None | Item::Value(_)) | None => Vec::new(),
     }
 }
 

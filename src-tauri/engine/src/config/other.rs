@@ -99,7 +99,8 @@ pub(super) fn time_of_day(field: Field<'_>) -> Option<Time> {
     }
 }
 
-fn parse_time(text: &str) -> Option<Time> {
+/// Hours and minutes.
+pub(super) fn parse_time(text: &str) -> Option<Time> {
     let (hour, minute) = text.split_once(':')?;
     let number = |digits: &str, lengths: &[usize]| {
         let plain = lengths.contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());

@@ -17,6 +17,11 @@ const PRESETS: [(&str, &str); 5] = [
     ("text", include_str!("presets/text.toml")),
 ];
 
+/// What they are called.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    PRESETS.iter().map(|(name, _)| *name)
+}
+
 /// What a rule with this preset is that says nothing else.
 pub(super) fn preset(name: &str) -> Result<RuleConfig, String> {
     let known = PRESETS.iter().find(|(known, _)| *known == name);

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::fault::quoted;
 use super::field::Field;
-use super::other::time_of_day;
+use super::other::{parse_time, time_of_day};
 
 /// How many quiet hours there can be.
 const MOST: usize = 50;
@@ -40,6 +40,23 @@ impl Weekdays {
         Self(days.iter().fold(0, |set, day| set | bit(*day)))
     }
 
+    /// The days of these numbers, from 0 for Monday; others are none.
+    pub fn of_numbers(numbers: &[u8]) -> Self {
+        Self(numbers.iter().filter(|number| **number < 7).fold(0, |set, number| set | 1 << number))
+    }
+
+    /// The numbers of days as they are written.
+    pub fn numbers_of(words: &[String]) -> Vec<u8> {
+        let all = (0_u8..).zip(DAYS);
+        all.filter(|(_, day)| words.iter().any(|word| word == day)).map(|(number, _)| number).collect()
+    }
+
+    /// The days as they are written, from Monday.
+    pub fn words(self) -> Vec<&'static str> {
+        let all = DAYS.iter().enumerate();
+        all.filter(|(number, _)| self.0 & 1 << number != 0).map(|(_, word)| *word).collect()
+    }
+
     /// Whether a day is among them.
     pub fn contains(self, day: Weekday) -> bool {
         self.0 & bit(day) != 0
@@ -54,6 +71,20 @@ impl QuietHours {
     /// Every day, by the system's clock.
     pub fn daily(from: Time, to: Time) -> Self {
         Self { from, to, days: Weekdays::ALL, time_zone: None }
+    }
+
+    /// From words, as they are in the file; the days from 0 for Monday, and a name of the system's time zones.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn of_words(from: &str, to: &str, days: &[u8], zone: Option<&str>) -> Result<Self, String> {
+        let time =
+            |text: &str| parse_time(text).ok_or_else(|| format!("{} is no time of day: write \"22:00\"", quoted(text)));
+        let days = Weekdays::of_numbers(days);
+        if days == Weekdays::of(&[]) {
+            return Err("quiet_hours: choose a day".to_owned());
+        }
+        Ok(Self { from: time(from)?, to: time(to)?, days, time_zone: zone.map(time_zone).transpose()? })
     }
 
     /// Whether it is quiet then. Hours that end where they start are none.

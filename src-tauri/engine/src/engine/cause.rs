@@ -1,5 +1,7 @@
 //! Everything that can happen to the engine.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -10,7 +12,9 @@ use super::sighting::Sighting;
 use super::sign_ins::{self, Step};
 use super::{EngineError, Trial};
 use crate::config::StreamConfig;
+use crate::config::edit::EditError;
 use crate::delivery::Waiting;
+use crate::host::Notification;
 use crate::ledger::Written;
 use crate::model::{Answer, StreamId};
 use crate::secrets::Secret;
@@ -81,7 +85,7 @@ pub(super) enum Request {
         original: Option<String>,
         stream: Box<StreamConfig>,
         secret: Option<Secret>,
-        reply: Reply,
+        reply: Edited,
     },
     SignIn {
         stream: String,
@@ -92,7 +96,7 @@ pub(super) enum Request {
     },
     RemoveStream {
         name: String,
-        reply: Reply,
+        reply: Edited,
     },
     Try {
         original: Option<String>,
@@ -106,11 +110,46 @@ pub(super) enum Request {
         secret: Option<Secret>,
         sightings: mpsc::Sender<Sighting>,
     },
+    Edit {
+        edit: Edit,
+        reply: Edited,
+    },
+    Undo {
+        edit: u32,
+        reply: Edited,
+    },
+    ConfigText(oneshot::Sender<Arc<str>>),
+    ShowTest(Box<Notification>),
     Stop(oneshot::Sender<()>),
 }
 
 /// Where the answer to a request goes. Who asked may be gone: then it is dropped.
 pub(super) type Reply = oneshot::Sender<Result<(), EngineError>>;
+
+/// Where the number of an edit goes, once it is in force.
+pub(super) type Edited = oneshot::Sender<Result<u32, EngineError>>;
+
+/// A change of the configuration's text.
+pub(super) struct Edit(Box<MakeEdit>);
+
+type MakeEdit = dyn FnOnce(&str) -> Result<String, EditError> + Send;
+
+impl Edit {
+    pub(super) fn new(make: impl FnOnce(&str) -> Result<String, EditError> + Send + 'static) -> Self {
+        Self(Box::new(make))
+    }
+
+    /// The text that becomes of one.
+    pub(super) fn make(self, text: &str) -> Result<String, EditError> {
+        (self.0)(text)
+    }
+}
+
+impl fmt::Debug for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Edit")
+    }
+}
 
 /// What the host says.
 #[derive(Debug)]

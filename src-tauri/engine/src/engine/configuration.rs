@@ -5,18 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::EngineError;
-use super::cause::Reply;
+use super::cause::{Edit, Edited};
 use crate::auth;
+use crate::config::edit::EditError;
 use crate::config::{Auth, Config, SecretSource, StreamConfig, edit, parse};
 use crate::model::StreamId;
 use crate::profile;
 use crate::secrets::{Part, Secret, Vault};
 
+mod undo;
 mod watch;
 
+use undo::{Aside, Undo};
 use watch::Watch;
 
 /// How long a file must be left alone before it is read: editors write in several steps.
@@ -31,12 +34,24 @@ pub(super) enum Order {
         original: Option<String>,
         stream: Box<StreamConfig>,
         secret: Option<Secret>,
-        reply: Reply,
+        reply: Edited,
     },
     Remove {
         name: String,
-        reply: Reply,
+        reply: Edited,
     },
+    /// Another change of the file's text.
+    Edit {
+        edit: Edit,
+        reply: Edited,
+    },
+    /// Takes back the edit of that number.
+    Undo {
+        edit: u32,
+        reply: Edited,
+    },
+    /// The text of the configuration in force.
+    Text(oneshot::Sender<Arc<str>>),
 }
 
 /// What the engine learns of the configuration.
@@ -48,8 +63,8 @@ pub(super) struct Change {
     pub(super) renamed: Option<(String, StreamId)>,
     /// A stream whose secret changed.
     pub(super) secret_of: Option<StreamId>,
-    /// Who is answered once the change is in force.
-    pub(super) reply: Option<Reply>,
+    /// The number of the edit, and who is told it once the change is in force.
+    pub(super) reply: Option<(u32, Edited)>,
 }
 
 /// Starts the task; it ends when its orders do. Changes come out of the second channel. As many orders wait as there
@@ -57,7 +72,9 @@ pub(super) struct Change {
 pub(super) fn start(file: Option<PathBuf>, vault: Vault) -> (mpsc::UnboundedSender<Order>, mpsc::Receiver<Change>) {
     let (orders, received) = mpsc::unbounded_channel();
     let (changes, changed) = mpsc::channel(1);
-    let task = Task { text: file.as_deref().and_then(|file| read(file).ok()), file, vault, changes };
+    let text: Option<Arc<str>> = file.as_deref().and_then(|file| read(file).ok()).map(Into::into);
+    let in_force = text.clone().filter(|text| parse(text).is_ok()).unwrap_or_default();
+    let task = Task { text, in_force, file, vault, changes, edits: 0, undo: None };
     tokio::spawn(task.run(received));
     (orders, changed)
 }
@@ -65,18 +82,29 @@ pub(super) fn start(file: Option<PathBuf>, vault: Vault) -> (mpsc::UnboundedSend
 struct Task {
     file: Option<PathBuf>,
     /// The text last read or written; the same text again is no change.
-    text: Option<String>,
+    text: Option<Arc<str>>,
+    /// The last one that was valid.
+    in_force: Arc<str>,
     vault: Vault,
     changes: mpsc::Sender<Change>,
+    /// How many edits were made.
+    edits: u32,
+    /// The last of them, for a while.
+    undo: Option<Undo>,
 }
 
 impl Task {
     async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
         let mut watch = self.file.as_deref().map_or_else(Watch::nothing, Watch::on);
         loop {
+            let forgotten = self.undo.as_ref().map(|undo| undo.until);
             let order = tokio::select! {
                 order = orders.recv() => order,
                 () = watch.changed() => Some(Order::Reload),
+                () = sleep_until(forgotten) => {
+                    self.undo = None;
+                    continue;
+                }
             };
             let Some(order) = order else { return };
             let change = match order {
@@ -85,26 +113,30 @@ impl Task {
                     self.reload()
                 }
                 Order::Save { original, stream, secret, reply } => {
-                    let name = stream.name.clone();
-                    let changed_secret = secret.is_some();
-                    match self.save(original.as_deref(), &stream, secret).await {
-                        Ok(config) => Some(Change {
-                            result: Ok(config),
-                            renamed: original
-                                .filter(|original| original.as_str() != name.as_str())
-                                .map(|original| (original, name.clone())),
-                            secret_of: changed_secret.then_some(name),
-                            reply: Some(reply),
-                        }),
-                        Err(error) => refuse(reply, error),
-                    }
+                    let secret_of = secret.is_some().then(|| stream.name.clone());
+                    let saved = self.save(original.as_deref(), &stream, secret).await;
+                    self.change(saved, secret_of, reply)
                 }
-                Order::Remove { name, reply } => match self.remove(&name).await {
-                    Ok(config) => {
-                        Some(Change { result: Ok(config), renamed: None, secret_of: None, reply: Some(reply) })
+                Order::Remove { name, reply } => {
+                    let removed = self.remove(&name).await;
+                    self.change(removed, None, reply)
+                }
+                Order::Edit { edit, reply } => {
+                    let edited = self.edit(edit).await;
+                    self.change(edited, None, reply)
+                }
+                Order::Undo { edit, reply } => match self.take_back(edit).await {
+                    Ok((config, renamed)) => {
+                        let secret_of = renamed.as_ref().map(|(_, name)| name.clone());
+                        let reply = Some((self.edits, reply));
+                        Some(Change { result: Ok(config), renamed, secret_of, reply })
                     }
                     Err(error) => refuse(reply, error),
                 },
+                Order::Text(reply) => {
+                    drop(reply.send(Arc::clone(&self.in_force)));
+                    None
+                }
             };
             if let Some(change) = change
                 && self.changes.send(change).await.is_err()
@@ -114,12 +146,27 @@ impl Task {
         }
     }
 
+    /// What the engine learns of an edit that was made, or was not.
+    fn change(&self, made: Result<Config, EngineError>, secret_of: Option<StreamId>, reply: Edited) -> Option<Change> {
+        match made {
+            Ok(config) => {
+                let renamed = self.undo.as_ref().and_then(|undo| undo.aside.renamed.clone());
+                Some(Change { result: Ok(config), renamed, secret_of, reply: Some((self.edits, reply)) })
+            }
+            Err(error) => refuse(reply, error),
+        }
+    }
+
     fn reload(&mut self) -> Option<Change> {
         let file = self.file.as_deref()?;
         let result = match read(file) {
-            Ok(text) if self.text.as_ref() == Some(&text) => return None,
+            Ok(text) if self.text.as_deref() == Some(&*text) => return None,
             Ok(text) => {
                 let parsed = parse(&text).map_err(|errors| explain(file, &errors));
+                let text: Arc<str> = text.into();
+                if parsed.is_ok() {
+                    self.in_force = Arc::clone(&text);
+                }
                 self.text = Some(text);
                 parsed
             }
@@ -168,15 +215,20 @@ impl Task {
         if let Some(old) = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream)) {
             before.extend(self.take_out(old, stream).await?);
         }
-        if let Err(error) = self.write(edited).await {
-            self.put_back(before).await;
-            return Err(error);
-        }
-        match (renamed, &old) {
+        let edited = match self.write(edited).await {
+            Ok(edited) => edited,
+            Err(error) => {
+                self.put_back(before).await;
+                return Err(error);
+            }
+        };
+        before.extend(match (renamed, &old) {
             (Some(original), _) => self.forget(original, old.as_deref()).await,
             (None, Some(old)) => self.drop_unused(old, stream).await,
-            (None, None) => {}
-        }
+            (None, None) => Vec::new(),
+        });
+        let renamed = renamed.map(|original| (original.to_owned(), stream.name.clone()));
+        self.made(text, edited, Aside { secrets: before, renamed });
         Ok(config)
     }
 
@@ -236,18 +288,16 @@ impl Task {
         Ok(before)
     }
 
-    /// Deletes what the stream had beside its main secret and has no more: the secret of a header that is gone.
-    async fn drop_unused(&self, old: &StreamConfig, new: &StreamConfig) {
-        for part in auth::parts(old).filter(|part| !auth::parts(new).any(|kept| kept == *part)) {
-            let account = part.account(old.name.as_str());
-            if let Err(error) = self.vault.delete(&account).await {
-                tracing::warn!(account, %error, "a secret that is no longer used stays in the keyring");
-            }
-        }
+    /// Deletes what the stream had beside its main secret and has no more: the secret of a header that is gone. Gives
+    /// what the vault held.
+    async fn drop_unused(&self, old: &StreamConfig, new: &StreamConfig) -> Vec<(String, Option<Secret>)> {
+        let unused = auth::parts(old).filter(|part| !auth::parts(new).any(|kept| kept == *part));
+        self.delete(unused.map(|part| part.account(old.name.as_str())).collect()).await
     }
 
     async fn put_back(&self, before: Vec<(String, Option<Secret>)>) {
-        for (account, held) in before {
+        // What was held first counts.
+        for (account, held) in before.into_iter().rev() {
             let restored = match &held {
                 Some(held) => self.vault.set(&account, held).await,
                 None => self.vault.delete(&account).await.map(drop),
@@ -258,26 +308,68 @@ impl Task {
         }
     }
 
-    /// Deletes the secrets of a name that is gone; its main one also where the stream does not use it.
-    async fn forget(&self, name: &str, old: Option<&StreamConfig>) {
+    /// Deletes the secrets of a name that is gone; its main one also where the stream does not use it. Gives what the
+    /// vault held.
+    async fn forget(&self, name: &str, old: Option<&StreamConfig>) -> Vec<(String, Option<Secret>)> {
         let mut accounts = old.map(auth::accounts).unwrap_or_default();
         if !accounts.iter().any(|account| account == name) {
             accounts.push(name.to_owned());
         }
+        self.delete(accounts).await
+    }
+
+    /// Deletes secrets that nothing uses any more, as far as the vault does so; gives what it held.
+    async fn delete(&self, accounts: Vec<String>) -> Vec<(String, Option<Secret>)> {
+        let mut before = Vec::new();
         for account in accounts {
+            let held = self.vault.get(&account).await.ok().flatten();
             if let Err(error) = self.vault.delete(&account).await {
-                tracing::warn!(account, %error, "the token of a name that is gone stays in the keyring");
+                tracing::warn!(account, %error, "a secret that is no longer used stays in the keyring");
+            } else if held.is_some() {
+                before.push((account, held));
             }
         }
+        before
     }
 
     async fn remove(&mut self, name: &str) -> Result<Config, EngineError> {
         let text = self.current()?;
         let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
         let config = self.validated(&edited)?;
-        self.write(edited).await?;
-        self.forget(name, stream_of(&text, name).as_deref()).await;
+        let edited = self.write(edited).await?;
+        let secrets = self.forget(name, stream_of(&text, name).as_deref()).await;
+        self.made(text, edited, Aside { secrets, renamed: None });
         Ok(config)
+    }
+
+    async fn edit(&mut self, edit: Edit) -> Result<Config, EngineError> {
+        let text = self.current()?;
+        let edited = edit.make(&text)?;
+        let config = self.validated(&edited)?;
+        let edited = self.write(edited).await?;
+        self.made(text, edited, Aside::default());
+        Ok(config)
+    }
+
+    /// Takes back the last edit, where the file is as it left it. Tells which stream has its old name again.
+    async fn take_back(&mut self, edit: u32) -> Result<(Config, Option<(String, StreamId)>), EngineError> {
+        let current = self.current()?;
+        let Some(undo) = self.undo.take_if(|undo| undo.edit == edit && *undo.after == *current) else {
+            let message = "the configuration has been changed since: this cannot be taken back".to_owned();
+            return Err(EditError::Conflict(message).into());
+        };
+        let config = self.validated(&undo.before)?;
+        self.write(undo.before.to_string()).await?;
+        self.put_back(undo.aside.secrets).await;
+        self.edits += 1;
+        let back = |(old, new): (String, StreamId)| (new.to_string(), old.as_str().into());
+        Ok((config, undo.aside.renamed.map(back)))
+    }
+
+    /// An edit is made.
+    fn made(&mut self, before: String, after: Arc<str>, aside: Aside) {
+        self.edits += 1;
+        self.undo = Some(Undo::new(self.edits, before.into(), after, aside));
     }
 
     /// The text as it is on disk now, so that an edit by hand is never overwritten by ours.
@@ -293,15 +385,24 @@ impl Task {
         parse(text).map_err(|errors| EngineError::Invalid(explain(file, &errors)))
     }
 
-    async fn write(&mut self, text: String) -> Result<(), EngineError> {
+    /// Writes a valid text, which is in force from then on.
+    async fn write(&mut self, text: String) -> Result<Arc<str>, EngineError> {
         let Some(file) = self.file.clone() else { return Err(EngineError::Ended) };
         let written = text.clone();
         tokio::task::spawn_blocking(move || profile::write_atomically(&file, &written))
             .await
             .map_err(|_| EngineError::Ended)?
             .map_err(|error| EngineError::File(format!("{error:#}")))?;
-        self.text = Some(text);
-        Ok(())
+        self.in_force = text.into();
+        self.text = Some(Arc::clone(&self.in_force));
+        Ok(Arc::clone(&self.in_force))
+    }
+}
+
+async fn sleep_until(then: Option<tokio::time::Instant>) {
+    match then {
+        Some(then) => tokio::time::sleep_until(then).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -310,7 +411,7 @@ fn stream_of(text: &str, name: &str) -> Option<Arc<StreamConfig>> {
     parse(text).ok()?.streams.into_iter().find(|stream| stream.name.as_str() == name)
 }
 
-fn refuse(reply: Reply, error: EngineError) -> Option<Change> {
+fn refuse(reply: Edited, error: EngineError) -> Option<Change> {
     // Who asked may be gone.
     drop(reply.send(Err(error)));
     None

@@ -29,7 +29,7 @@ use super::streams::{Sorted, Streams};
 use super::{Options, StartError};
 use crate::config::Config;
 use crate::connection::State;
-use crate::host::Host;
+use crate::host::{Host, TEST};
 use crate::ledger::{Ledger, Write, Writer, Written};
 use crate::locale::Locale;
 use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
@@ -254,9 +254,10 @@ impl Core {
         self.publisher.touch();
     }
 
-    /// Whether this is the answer to a notice; then it is dealt with.
+    /// Whether this is the answer to a notice or a test; then it is dealt with.
     fn is_about_streams(&mut self, alerts: &[i64], result: &Result<(), String>) -> bool {
-        alerts.first().is_some_and(|number| self.streams.notices().answered(*number, result, Instant::now()))
+        let mut known = |number| number == TEST || self.streams.notices().answered(number, result, Instant::now());
+        alerts.first().is_some_and(|number| known(*number))
     }
 
     fn snapshot(&self, at: Timestamp) -> Snapshot {

@@ -97,6 +97,11 @@ impl Outbox {
         }
     }
 
+    /// Shows a notification of which nothing is kept.
+    pub(super) fn show_test(&mut self, notification: Notification) {
+        self.host.show(notification);
+    }
+
     /// The ledger is asked what is still to be shown.
     pub(super) fn asking(&mut self) {
         self.asked += 1;

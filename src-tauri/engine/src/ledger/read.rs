@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::{AlertQuery, LedgerError, ValueQuery, Values, connections, inbox, rows, schema, search, values};
+use super::{AlertQuery, LedgerError, ValueQuery, Values, connections, inbox, rows, schema, search, tally, values};
 use crate::glob::Glob;
 use crate::model::{StoredAlert, StoredEvent, StreamId};
 use crate::uptime::Record;
@@ -111,6 +111,37 @@ impl Reader {
             Ok(Found { events: found, next: hits.next })
         };
         look().map_err(|error| self.refused(&error))
+    }
+
+    /// The numbers of the newest events that `accept` takes by stream and name, ascending, at most `limit`; and whether
+    /// `until` came before all were looked at.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn newest(
+        &self,
+        limit: usize,
+        until: Instant,
+        accept: impl FnMut(&StreamId, &str) -> bool,
+    ) -> Result<(Vec<i64>, bool), LedgerError> {
+        tally::newest(&self.conn, limit, until, accept).map_err(|error| self.refused(&error))
+    }
+
+    /// The events of these ascending numbers that are still stored; 1,000 at the most.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn events(&self, seqs: &[i64]) -> Result<Vec<StoredEvent>, LedgerError> {
+        let read = || events(&*self.conn.unchecked_transaction()?, &seqs[..seqs.len().min(STEP)]);
+        read().map_err(|error| self.refused(&error))
+    }
+
+    /// How often each rule fired since then, in the order of their names.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn rule_counts(&self, since: Timestamp) -> Result<Vec<tally::RuleCount>, LedgerError> {
+        tally::rule_counts(&self.conn, since).map_err(|error| self.refused(&error))
     }
 
     /// Alerts with a smaller number than `before`, newest first, at most `limit`; also those whose event is not

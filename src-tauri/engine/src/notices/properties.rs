@@ -99,7 +99,7 @@ impl World {
                         NoticeKind::Outage => !matches!(state, State::Paused | State::NeedsSignIn { .. }),
                         // A try that is under way has mended nothing yet.
                         NoticeKind::SignIn => !matches!(state, State::Open | State::Paused),
-                        NoticeKind::Restored => true,
+                        NoticeKind::Restored | NoticeKind::Test => true,
                     };
                     assert!(is_true, "{:?} of {stream}, which is {state:?}", notice.kind);
                 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use streambell_engine::auth;
+use streambell_engine::config::edit::{self, EditError};
 use streambell_engine::config::{Config, StreamConfig};
 use streambell_engine::engine::{EngineError, Handle};
 use streambell_engine::ledger::{LedgerError, Query, Reader};
@@ -14,8 +15,9 @@ use streambell_engine::profile::Profile;
 use streambell_engine::silence::{Matcher, SilenceError};
 use streambell_engine::why::why;
 use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SecretText, SilenceMatcher, StreamForm, VERSION};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
+use super::edits::place;
 use super::watch::Watch;
 use super::{Dashboards, TextIndex, form, presets, uptime, view};
 use crate::autostart::Autostart;
@@ -50,6 +52,8 @@ pub(crate) struct Shared {
     pub(crate) autostart: Autostart,
     /// What makes searches quick.
     pub(crate) index: TextIndex,
+    /// One who has it may try a rule on the history.
+    pub(crate) previews: Arc<Semaphore>,
 }
 
 /// Why a call is refused.
@@ -69,8 +73,11 @@ impl From<EngineError> for Refusal {
     fn from(error: EngineError) -> Self {
         let code = match &error {
             EngineError::Invalid(_) => ErrorCode::Invalid,
-            EngineError::NoStream(_) | EngineError::Silence(SilenceError::NotThere(_)) => ErrorCode::NotFound,
-            EngineError::Silence(_) => ErrorCode::Invalid,
+            EngineError::NoStream(_)
+            | EngineError::Edit(EditError::NotThere(_))
+            | EngineError::Silence(SilenceError::NotThere(_)) => ErrorCode::NotFound,
+            EngineError::Edit(EditError::Invalid(_)) | EngineError::Silence(_) => ErrorCode::Invalid,
+            EngineError::Edit(EditError::Conflict(_)) => ErrorCode::Conflict,
             EngineError::Secret(_) => ErrorCode::Keyring,
             EngineError::File(_) | EngineError::Ended => ErrorCode::Failed,
         };
@@ -149,10 +156,7 @@ impl Office {
                 engine.answer(alerts, model::Answer::Acknowledged).await;
                 Ok(Answer::Done)
             }
-            Call::Configuration => {
-                let config = engine.config().borrow().clone();
-                Ok(Answer::Configuration(form::configuration(&config, &self.shared.config_file)))
-            }
+            Call::Configuration => Ok(self.configuration().await),
             Call::SaveStream { original, stream, secret } => {
                 let config = self.stream(original.as_deref(), &stream)?;
                 let secret = secret.map(SecretText::into_secret);
@@ -163,7 +167,7 @@ impl Office {
                 engine.cancel_sign_in(stream).await;
                 Ok(Answer::Done)
             }
-            Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|()| Answer::Edited { undo: 0 })?),
+            Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|undo| Answer::Edited { undo })?),
             Call::TestStream { original, stream, secret } => {
                 let config = self.tried(original.as_deref(), &stream, secret.is_some())?;
                 let secret = secret.map(SecretText::into_secret);
@@ -171,29 +175,29 @@ impl Office {
                 Ok(Answer::Tested(form::report(trial)))
             }
             Call::Diagnose { .. } => Err(Refusal::new(ErrorCode::Failed, "a diagnosis is not built yet")),
-            Call::RuleText { .. }
-            | Call::DraftRule { .. }
-            | Call::PreviewRule { .. }
-            | Call::TestNotification { .. }
-            | Call::SaveRule { .. }
-            | Call::RemoveRule { .. }
-            | Call::MoveRule { .. }
-            | Call::EnableRule { .. }
-            | Call::RuleCounts
-            | Call::DraftTile { .. }
-            | Call::SaveTile { .. }
-            | Call::RemoveTile { .. }
-            | Call::MoveTile { .. }
-            | Call::SaveQuietHours { .. }
-            | Call::SaveSettings { .. }
-            | Call::Undo { .. }
-            | Call::Export { .. }
-            | Call::Import { .. } => super::edits::not_built(),
             Call::Presets => Ok(Answer::Presets(presets::list())),
             Call::FillPreset { choice } => {
                 let filled = presets::fill(&choice).map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
                 Ok(Answer::FilledPreset(Box::new(filled)))
             }
+            Call::RuleText { original, base, draft } => self.rule_text(original.as_deref(), base.as_deref(), &draft),
+            Call::DraftRule { seq } => self.draft_rule(seq).await,
+            Call::PreviewRule { original, draft } => self.preview_rule(original, draft).await,
+            Call::TestNotification { draft, seq } => self.test_notification(draft, seq).await,
+            Call::SaveRule { original, base, draft } => self.save_rule(original, base, draft).await,
+            Call::RemoveRule { name } => self.edit(move |text| edit::remove_rule(text, &name)).await,
+            Call::MoveRule { name, to } => self.edit(move |text| edit::move_rule(text, &name, place(to))).await,
+            Call::EnableRule { name, enabled } => self.edit(move |text| edit::enable_rule(text, &name, enabled)).await,
+            Call::RuleCounts => self.rule_counts().await,
+            Call::DraftTile { seq } => self.draft_tile(seq).await,
+            Call::SaveTile { original, tile } => self.save_tile(original, tile).await,
+            Call::RemoveTile { tile } => self.remove_tile(&tile).await,
+            Call::MoveTile { tile, to } => self.move_tile(&tile, to).await,
+            Call::SaveQuietHours { base, hours } => self.save_quiet_hours(&base, &hours).await,
+            Call::SaveSettings { change } => self.save_settings(&change).await,
+            Call::Undo { edit } => Ok(Answer::Edited { undo: engine.undo(edit).await? }),
+            Call::Export { kinds, names } => self.export(&kinds, names).await,
+            Call::Import { text, apply, allow_reaching } => self.import(text, apply, allow_reaching).await,
         }
     }
 

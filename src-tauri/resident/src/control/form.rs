@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use streambell_engine::config;
+use streambell_engine::config::edit;
 use streambell_engine::config::{
     Auth, Config, Fingerprint, Grant, Header, HeaderValue, OAuth2, StreamConfig, parse_fingerprint,
 };
@@ -13,18 +14,20 @@ use streambell_protocol::{
     RuleForm, RuleView, SecretSource, StoreForm, StreamForm, TestReport,
 };
 
-use super::{settings, view};
+use super::{rule_form, settings, view};
 
-/// The streams and rules in force.
-pub(super) fn configuration(from: &Config, file: &Path) -> Configuration {
+/// What is in force; `text` is how it is written.
+pub(super) fn configuration(from: &Config, text: &str, file: &Path) -> Configuration {
+    let texts = edit::rule_texts(text).unwrap_or_default();
+    let texts = texts.into_iter().map(Some).chain(std::iter::repeat(None));
     Configuration {
         file: file.display().to_string(),
         streams: from.streams.iter().map(|stream| to_form(stream)).collect(),
-        rules: from.rules.iter().map(rule).collect(),
+        rules: from.rules.iter().zip(texts).map(|(from, text)| rule(from, text.unwrap_or_default())).collect(),
         quiet_hours: from.quiet_hours.iter().map(view::quiet_hours).collect(),
         tiles: from.tiles.iter().map(settings::tile).collect(),
         settings: settings::form(from),
-        rule_presets: Vec::new(),
+        rule_presets: config::preset_names().map(str::to_owned).collect(),
     }
 }
 
@@ -296,7 +299,8 @@ fn resume(form: &ResumeForm, base: &config::Resume) -> config::Resume {
     }
 }
 
-fn rule(from: &config::RuleConfig) -> RuleView {
+fn rule(from: &config::RuleConfig, text: String) -> RuleView {
+    let said = rule_form::from_toml(&text).filter(|form| form.name == *from.name);
     RuleView {
         name: from.name.to_string(),
         stream: (!from.streams.is_empty()).then(|| from.streams.join(", ")),
@@ -304,8 +308,8 @@ fn rule(from: &config::RuleConfig) -> RuleView {
         when: from.conditions().join(" and "),
         enabled: from.enabled,
         urgency: view::urgency(from.urgency),
-        form: Box::new(RuleForm::new(&*from.name)),
-        text: String::new(),
+        form: Box::new(said.unwrap_or_else(|| RuleForm::new(&*from.name))),
+        text,
     }
 }
 

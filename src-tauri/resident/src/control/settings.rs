@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use streambell_engine::config::{Config, Outage, TileConfig, Timeout};
-use streambell_protocol::{OutageForm, SettingsForm, TileForm, TimeoutForm};
+use streambell_engine::config::edit::Settings;
+use streambell_engine::config::{Config, Outage, QuietHours, TileConfig, Timeout};
+use streambell_protocol::{OutageForm, QuietHoursView, SettingsChange, SettingsForm, TileForm, TimeoutForm};
 
 /// What holds for everything.
 pub(super) fn form(from: &Config) -> SettingsForm {
@@ -33,6 +34,47 @@ pub(super) fn tile(from: &TileConfig) -> TileForm {
         key: said(&from.key, &default.key),
         value: said(&from.value, &default.value),
         change: from.change.clone(),
+    }
+}
+
+/// A tile as edited.
+pub(super) fn tile_config(form: &TileForm) -> TileConfig {
+    let default = TileConfig::default();
+    TileConfig {
+        stream: form.stream.as_deref().map(Into::into),
+        event: form.event.clone().unwrap_or(default.event),
+        key: form.key.clone().unwrap_or(default.key),
+        value: form.value.clone().unwrap_or(default.value),
+        change: form.change.clone(),
+    }
+}
+
+/// Quiet hours as edited.
+///
+/// # Errors
+/// What is wrong with them.
+pub(super) fn quiet_hours(form: &QuietHoursView) -> Result<QuietHours, String> {
+    QuietHours::of_words(&form.from, &form.to, &form.days, form.time_zone.as_deref())
+}
+
+/// What is to be changed.
+pub(super) fn change(form: &SettingsChange) -> Settings {
+    let timeout = |form: TimeoutForm| match form {
+        TimeoutForm::Desktop => Timeout::Desktop,
+        TimeoutForm::Never => Timeout::Never,
+        TimeoutForm::After { seconds } => Timeout::After(Duration::from_secs(seconds.into())),
+    };
+    Settings {
+        timeout_low: form.timeout_low.map(timeout),
+        timeout_normal: form.timeout_normal.map(timeout),
+        timeout_critical: form.timeout_critical.map(timeout),
+        sound_gap: form.sound_gap_ms.map(|gap| Duration::from_millis(gap.into())),
+        max_age: form.max_age_s.map(|age| Duration::from_secs(age.into())),
+        max_events: form.max_events.map(Into::into),
+        outage: form.outage.map(|outage| match outage {
+            OutageForm::Off => Outage::Off,
+            OutageForm::After { seconds } => Outage::After(Duration::from_secs(seconds.into())),
+        }),
     }
 }
 

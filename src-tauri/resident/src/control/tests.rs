@@ -4,6 +4,7 @@
 mod look;
 mod watch;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use streambell_engine::config::Config;
@@ -71,6 +72,7 @@ impl Served {
             profile: place.profile.clone(),
             autostart: Autostart::of(&place),
             index: TextIndex::default(),
+            previews: Arc::new(tokio::sync::Semaphore::new(1)),
         };
         let shutdown = CancellationToken::new();
         let socket = Socket::listen(&path).unwrap();

@@ -9,11 +9,6 @@ use super::view;
 
 /// How rules judge an event.
 pub(super) fn view(from: &Why, waiting: &[(i64, Waiting)]) -> WhyView {
-    let check = |check: &rules::Check| RuleCheck {
-        condition: check.condition.clone(),
-        value: check.value.clone(),
-        holds: check.holds,
-    };
     let trace = |trace: &rules::Trace| RuleTrace {
         rule: trace.rule.to_string(),
         verdict: verdict(trace.verdict),
@@ -36,7 +31,13 @@ fn awaits(alert: i64, from: &Waiting) -> WaitingView {
     WaitingView { alert, awaits, until_ms, message }
 }
 
-fn verdict(from: rules::Verdict) -> RuleVerdict {
+/// A condition and how it went.
+pub(super) fn check(from: &rules::Check) -> RuleCheck {
+    RuleCheck { condition: from.condition.clone(), value: from.value.clone(), holds: from.holds }
+}
+
+/// What comes of an event for a rule.
+pub(super) fn verdict(from: rules::Verdict) -> RuleVerdict {
     match from {
         rules::Verdict::Off => RuleVerdict::Off,
         rules::Verdict::Muted => RuleVerdict::Muted,

@@ -121,9 +121,9 @@ export class Edits {
     const { rules } = this.#desk.configuration;
     const fate = (name: string) => (rules.some((rule) => rule.name === name) ? 'present' as const : 'added' as const);
     const items = names.map((name) => ({ kind: 'rule' as const, name, fate: fate(name), url: '' }));
-    if (apply) this.edited({ rules: [...rules, ...items.filter((item) => item.fate === 'added').map(({ name }) => ruleView(emptyRule(name)))] });
+    const edited = apply && names.length ? this.edited({ rules: [...rules, ...items.filter((item) => item.fate === 'added').map(({ name }) => ruleView(emptyRule(name)))] }) : null;
     const faults = names.length ? [] : [{ line: 1, column: 1, field: null, message: 'this is no TOML: expected a key' }];
-    return { faults, items, reaching: [], applied: apply && !faults.length };
+    return { faults, items, reaching: [], applied: edited !== null, ...(edited && { undo: this.#edit }) };
   }
 }
 

@@ -2,24 +2,25 @@
 
 use toml_edit::{Decor, DocumentMut, Item, Key, RawString, Value};
 
-/// Puts comment lines above a stream.
-pub(super) fn put_above(document: &mut DocumentMut, stream: usize, comments: &[String]) {
+/// Puts comment lines above one of the tables of a key.
+pub(super) fn put_above(document: &mut DocumentMut, key: &str, index: usize, comments: &[String]) {
     if comments.is_empty() {
         return;
     }
     let lines = format!("{}\n", comments.join("\n"));
-    match document.get_mut("stream") {
+    match document.get_mut(key) {
         Some(Item::ArrayOfTables(tables)) => {
-            if let Some(table) = tables.get_mut(stream) {
+            if let Some(table) = tables.get_mut(index) {
                 append(table.decor_mut(), &lines);
             }
         }
         Some(Item::Value(Value::Array(array))) => {
-            if let Some(table) = array.get_mut(stream) {
+            if let Some(table) = array.get_mut(index) {
                 append(table.decor_mut(), &format!("\n{lines}"));
             }
         }
-        Some(Item::None | Item::Value(_) | Item::Table(_)) | None => {}
+        Some(Item::Table(table)) => append(table.decor_mut(), &lines),
+        Some(Item::None | Item::Value(_)) | None => {}
     }
 }
 

@@ -6,7 +6,7 @@ use super::comments;
 
 /// Sets a field; what already means the same stays. Comments that lose their place are added to `lost`.
 pub(super) fn put(table: &mut dyn TableLike, key: &str, value: Value, lost: &mut Vec<String>) {
-    let ordered = key == "headers";
+    let ordered = ["headers", "match"].contains(&key);
     match table.get_mut(key) {
         Some(item) if same(item, &value) => {}
         Some(item) if ordered && has_tables(item) => {
@@ -19,6 +19,8 @@ pub(super) fn put(table: &mut dyn TableLike, key: &str, value: Value, lost: &mut
             Some(_) | None => replace(item, value, lost),
         },
         None => {
+            let mut value = value;
+            value.decor_mut().clear();
             table.insert(key, Item::Value(value));
         }
     }
@@ -33,16 +35,21 @@ pub(super) fn remove(table: &mut dyn TableLike, key: &str, lost: &mut Vec<String
     table.remove(key);
 }
 
+/// Makes a table say what another one says.
+pub(super) fn put_each(table: &mut dyn TableLike, wanted: &InlineTable, lost: &mut Vec<String>) {
+    let gone = |key: &str| !wanted.contains_key(key);
+    let gone: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).filter(|key| gone(key)).collect();
+    for key in gone {
+        remove(table, &key, lost);
+    }
+    for (key, value) in wanted {
+        put(table, key, value.clone(), lost);
+    }
+}
+
 fn put_all(item: &mut Item, wanted: &InlineTable, ordered: bool, lost: &mut Vec<String>) {
     if let Some(table) = item.as_table_like_mut() {
-        let gone = |key: &str| !wanted.contains_key(key);
-        let gone: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).filter(|key| gone(key)).collect();
-        for key in gone {
-            remove(table, &key, lost);
-        }
-        for (key, value) in wanted {
-            put(table, key, value.clone(), lost);
-        }
+        put_each(table, wanted, lost);
     }
     let place = |key: &str| wanted.iter().position(|(wanted, _)| wanted == key);
     if let Item::Table(table) = item {
@@ -88,6 +95,7 @@ fn same(item: &Item, value: &Value) -> bool {
             let pairs = || table.iter().zip(wanted.iter());
             table.len() == wanted.len() && pairs().all(|((key, item), (name, value))| key == name && same(item, value))
         }),
-        Value::Float(_) | Value::Datetime(_) => false,
+        Value::Float(number) => item.as_float() == Some(*number.value()),
+        Value::Datetime(_) => false,
     }
 }

@@ -37,15 +37,86 @@ pub(super) fn insert(text: &str, key: &str, table: &str) -> Result<String, TomlE
 /// Where the text is no TOML.
 pub(super) fn table(text: &str, key: &str, index: usize) -> Result<String, TomlError> {
     let mut whole = String::new();
-    for segment in segments(text)?.iter().filter(|segment| segment.key == key && segment.index == index) {
-        let above: Vec<&str> = text[segment.above..segment.header].lines().collect();
-        let own = above.iter().rposition(|line| line.trim().is_empty()).map_or(0, |empty| empty + 1);
-        let own = if whole.is_empty() { own } else { 0 };
-        above[own..].iter().for_each(|line| whole.extend([line, "\n"]));
-        whole.push_str(text[segment.header..segment.end].trim_end());
+    for (number, part) in parts(text, key, index)?.iter().enumerate() {
+        let start = if number == 0 { own_start(text, part) } else { part.above };
+        whole.push_str(text[start..part.end].trim_end());
         whole.push('\n');
     }
     Ok(whole)
+}
+
+/// All that belongs to one of several tables, in order.
+fn parts(text: &str, key: &str, index: usize) -> Result<Vec<Segment>, TomlError> {
+    let all = segments(text)?.into_iter();
+    Ok(all.filter(|segment| segment.key == key && segment.index == index).collect())
+}
+
+/// Where the comment begins that is right above a header, or the header's line.
+fn own_start(text: &str, segment: &Segment) -> usize {
+    let mut start = segment.header;
+    for line in text[segment.above..segment.header].split_inclusive('\n').rev() {
+        if line.trim().is_empty() && line.ends_with('\n') {
+            break;
+        }
+        start -= line.len();
+    }
+    start
+}
+
+/// Puts another text in the place of one of several tables and of the comment right above it.
+///
+/// # Errors
+/// Where the text is no TOML.
+pub(super) fn replace(text: &str, key: &str, index: usize, table: &str) -> Result<String, TomlError> {
+    let mut result = text.to_owned();
+    for (number, part) in parts(text, key, index)?.iter().enumerate().rev() {
+        match number {
+            0 => result.replace_range(own_start(text, part)..part.end, table),
+            _ => result.replace_range(part.above..part.end, ""),
+        }
+    }
+    Ok(result)
+}
+
+/// Takes out one of several tables with the comment right above it, and gives the rest and it.
+///
+/// # Errors
+/// Where the text is no TOML.
+pub(super) fn take(text: &str, key: &str, index: usize) -> Result<(String, String), TomlError> {
+    let mut rest = replace(text, key, index, "")?;
+    let at = parts(text, key, index)?.first().map_or(text.len(), |part| own_start(text, part));
+    // Of the empty lines around it one goes too.
+    if rest[..at].ends_with("\n\n") {
+        if rest[at..].starts_with('\n') {
+            rest.remove(at);
+        } else if rest[at..].is_empty() {
+            rest.pop();
+        }
+    }
+    Ok((rest, table(text, key, index)?))
+}
+
+/// Puts a table in front of the one that has that place now; behind the last one where none has.
+///
+/// # Errors
+/// Where the text is no TOML.
+pub(super) fn put_at(text: &str, key: &str, index: usize, table: &str) -> Result<String, TomlError> {
+    let Some(next) = parts(text, key, index)?.first().map(|part| own_start(text, part)) else {
+        return insert(text, key, table);
+    };
+    let (before, after) = text.split_at(next);
+    Ok(format!("{before}{table}\n{after}"))
+}
+
+/// Makes the one table `[key]` one of several, `[[key]]`.
+///
+/// # Errors
+/// Where the text is no TOML.
+pub(super) fn double(text: &str, key: &str) -> Result<String, TomlError> {
+    let header = parts(text, key, 0)?.first().map(|part| part.header);
+    let Some(header) = header.filter(|header| !text[*header..].starts_with("[[")) else { return Ok(text.to_owned()) };
+    let end = text[header..].find(']').map_or(text.len(), |end| header + end + 1);
+    Ok(format!("{}[[{key}]]{}", &text[..header], &text[end..]))
 }
 
 /// Takes out a stream, the comment right above it included, and turns rules and tiles that name it into comments.

@@ -3,6 +3,10 @@
 
 use std::time::Duration;
 
+mod lines;
+mod others;
+mod rules;
+
 use super::*;
 use crate::config::{Auth, Header, HeaderValue, Refresh, ResumeFrom, SecretSource, Store};
 

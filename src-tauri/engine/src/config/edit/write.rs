@@ -1,13 +1,16 @@
-//! A stream's fields as TOML values.
+//! Fields of streams, tiles, quiet hours and settings as TOML values.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
 use toml_edit::{Array, InlineTable, Value};
 
 use crate::config::{
-    Auth, ClientAuth, EventId, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, Redirects, Refresh, Resume,
-    ResumeFrom, ResumeSend, SecretSource, Sign, Store, StreamConfig, Subscribe, format_duration, format_size,
+    Auth, ClientAuth, EventId, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, QuietHours, Redirects, Refresh,
+    Resume, ResumeFrom, ResumeSend, SecretSource, Sign, Store, StreamConfig, Subscribe, TileConfig, Timeout,
+    format_duration, format_size,
 };
 
 /// A field as it is written.
@@ -24,14 +27,49 @@ pub(super) struct Written {
 type Field = (&'static str, Option<Value>);
 
 /// All fields of a stream, always in the same order.
-pub(super) fn fields(stream: &StreamConfig) -> Vec<Written> {
-    let default = values(&StreamConfig::new("", ""));
+pub(super) fn stream(stream: &StreamConfig) -> Vec<Written> {
+    beside(values(stream), values(&StreamConfig::new("", "")))
+}
+
+/// Those of a tile.
+pub(super) fn tile(tile: &TileConfig) -> Vec<Written> {
+    let values = |tile: &TileConfig| {
+        vec![
+            ("stream", tile.stream.as_ref().map(|stream| stream.as_str().into())),
+            ("event", Some((&tile.event).into())),
+            ("key", Some((&tile.key).into())),
+            ("value", Some((&tile.value).into())),
+            ("change", tile.change.as_ref().map(Into::into)),
+        ]
+    };
+    beside(values(tile), values(&TileConfig::default()))
+}
+
+/// Those of quiet hours.
+pub(super) fn quiet_hours(hours: &QuietHours) -> Vec<Written> {
+    let time = |time: &Time| time.strftime("%H:%M").to_string().into();
+    let values = |hours: &QuietHours| {
+        let days = hours.days.words().into_iter().collect::<Array>();
+        vec![
+            ("from", Some(time(&hours.from))),
+            ("to", Some(time(&hours.to))),
+            ("days", Some(Value::Array(days))),
+            ("time_zone", hours.time_zone.as_ref().and_then(TimeZone::iana_name).map(Into::into)),
+        ]
+    };
+    let mut fields = beside(values(hours), values(&QuietHours::daily(hours.from, hours.to)));
+    // They have no default.
+    fields.iter_mut().filter(|field| ["from", "to"].contains(&field.key)).for_each(|field| field.default = false);
+    fields
+}
+
+fn beside(values: Vec<Field>, defaults: Vec<Field>) -> Vec<Written> {
     let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string);
     let written = |((key, value), (_, default)): (Field, Field)| {
         let default = text(&value) == text(&default);
         Written { key, value, default }
     };
-    values(stream).into_iter().zip(default).map(written).collect()
+    values.into_iter().zip(defaults).map(written).collect()
 }
 
 fn values(stream: &StreamConfig) -> Vec<Field> {
@@ -76,7 +114,8 @@ fn table<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
     Value::InlineTable(fields.collect::<InlineTable>())
 }
 
-fn duration(duration: Duration) -> Value {
+/// A duration.
+pub(super) fn duration(duration: Duration) -> Value {
     format_duration(duration).into()
 }
 
@@ -88,14 +127,24 @@ fn idle_timeout(stream: &StreamConfig) -> Value {
     }
 }
 
-/// A path that is no Unicode comes out wrong; reading the result again shows that.
-fn outage(outage: Outage) -> Value {
+/// How long a notification stays on screen.
+pub(super) fn timeout(timeout: Timeout) -> Value {
+    match timeout {
+        Timeout::Desktop => "default".into(),
+        Timeout::Never => "never".into(),
+        Timeout::After(after) => duration(after),
+    }
+}
+
+/// When a person is told that there is no connection.
+pub(super) fn outage(outage: Outage) -> Value {
     match outage {
         Outage::Off => "off".into(),
         Outage::After(after) => duration(after),
     }
 }
 
+/// A path that is no Unicode comes out wrong; reading the result again shows that.
 fn path_value(path: &Path) -> Value {
     path.to_string_lossy().as_ref().into()
 }

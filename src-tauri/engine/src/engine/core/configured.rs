@@ -45,8 +45,8 @@ impl Core {
         if let Some(stream) = change.secret_of {
             self.streams.command(Some(stream.as_str()), Command::SecretChanged);
         }
-        if let Some(reply) = change.reply {
-            drop(reply.send(result.map_err(EngineError::Invalid)));
+        if let Some((edit, reply)) = change.reply {
+            drop(reply.send(result.map(|()| edit).map_err(EngineError::Invalid)));
         }
         self.publisher.touch();
     }

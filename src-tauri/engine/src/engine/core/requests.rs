@@ -61,6 +61,10 @@ impl Core {
             Request::SignIn { stream, reply } => self.sign_in(stream, reply),
             Request::CancelSignIn { stream } => self.sign_ins.cancel(&stream.as_str().into()),
             Request::RemoveStream { name, reply } => self.order(Order::Remove { name, reply }),
+            Request::Edit { edit, reply } => self.order(Order::Edit { edit, reply }),
+            Request::Undo { edit, reply } => self.order(Order::Undo { edit, reply }),
+            Request::ConfigText(reply) => self.order(Order::Text(reply)),
+            Request::ShowTest(notification) => self.outbox.show_test(*notification),
             Request::Try { original, stream, secret, reply } => self.try_stream(original, *stream, secret, reply),
             Request::Watch { original, stream, secret, sightings } => {
                 self.watch_stream(original, *stream, secret, sightings);

@@ -1,0 +1,118 @@
+//! Tiles, quiet hours and settings.
+
+use std::time::Duration;
+
+use super::*;
+use crate::config::{Outage, QuietHours, TileConfig, Timeout};
+
+const TEXT: &str = r#"# head
+version = 1
+
+# the first
+[[tile]]
+value = "/last"   # newest
+event = "tick"
+
+[[tile]] # second
+
+[quiet_hours] # at night
+from = "22:00" # late
+to = "7:00"
+"#;
+
+fn tile(event: &str, value: &str) -> TileConfig {
+    TileConfig { event: event.to_owned(), value: value.to_owned(), ..TileConfig::default() }
+}
+
+fn hours(from: &str, to: &str, days: &[u8]) -> QuietHours {
+    QuietHours::of_words(from, to, days, None).unwrap()
+}
+
+#[test]
+fn tiles_are_found_by_what_they_say() {
+    let first = tile("tick", "/last");
+    let added = save_tile(TEXT, None, &tile("a", "/b")).unwrap();
+    assert!(added.contains("[[tile]] # second\n\n[[tile]]\nevent = \"a\"\nvalue = \"/b\"\n\n[quiet_hours]"), "{added}");
+    let changed = save_tile(TEXT, Some(&first), &TileConfig { change: Some("/pct".to_owned()), ..tile("tick", "/b") });
+    assert_eq!(
+        changed.unwrap(),
+        TEXT.replace("\"/last\"", "\"/b\"").replace("\"tick\"\n", "\"tick\"\nchange = \"/pct\"\n")
+    );
+    let moved = move_tile(TEXT, &first, 1).unwrap();
+    assert!(moved.contains("[[tile]] # second\n\n# the first\n[[tile]]\nvalue"), "{moved}");
+    let removed = remove_tile(TEXT, &first).unwrap();
+    assert_eq!(removed, TEXT.replace("# the first\n[[tile]]\nvalue = \"/last\"   # newest\nevent = \"tick\"\n\n", ""));
+    let gone = remove_tile(TEXT, &tile("x", "/y")).unwrap_err();
+    assert!(matches!(gone, EditError::Conflict(_)), "{gone}");
+    let wrong = save_tile(TEXT, None, &tile("a", "b")).unwrap_err();
+    assert!(wrong.to_string().contains("is no JSON pointer"), "{wrong}");
+}
+
+#[test]
+fn quiet_hours_change_come_and_go() {
+    let night = hours("22:00", "7:00", &[0, 1, 2, 3, 4, 5, 6]);
+    let noon = hours("12:00", "13:00", &[5, 6]);
+    let one = std::slice::from_ref(&night);
+    let later = save_quiet_hours(TEXT, one, &[hours("23:00", "07:00", &[0, 1])]).unwrap();
+    assert_eq!(
+        later,
+        TEXT.replace("\"22:00\"", "\"23:00\"").replace("\"7:00\"\n", "\"7:00\"\ndays = [\"mon\", \"tue\"]\n")
+    );
+    let two = save_quiet_hours(TEXT, one, &[night.clone(), noon.clone()]).unwrap();
+    let added = "\n[[quiet_hours]]\nfrom = \"12:00\"\nto = \"13:00\"\ndays = [\"sat\", \"sun\"]\n";
+    assert_eq!(two, format!("{}{added}", TEXT.replace("[quiet_hours] #", "[[quiet_hours]] #")));
+    let both = [night.clone(), noon.clone()];
+    assert_eq!(
+        parse(&save_quiet_hours(&two, &both, std::slice::from_ref(&noon)).unwrap()).unwrap().quiet_hours,
+        [noon]
+    );
+    let none = save_quiet_hours(TEXT, one, &[]).unwrap();
+    assert_eq!(parse(&none).unwrap().quiet_hours, []);
+    assert!(none.starts_with(&TEXT[..TEXT.find("\n[quiet_hours]").unwrap()]), "{none}");
+    assert_eq!(
+        save_quiet_hours("", &[], one).unwrap(),
+        "version = 1\n\n[[quiet_hours]]\nfrom = \"22:00\"\nto = \"07:00\"\n"
+    );
+    let conflict = save_quiet_hours(TEXT, &[], one).unwrap_err();
+    assert!(matches!(conflict, EditError::Conflict(_)), "{conflict}");
+    for inline in [
+        "quiet_hours = { from = \"22:00\", to = \"7:00\" } # night\n",
+        "quiet_hours = [ # all\n  { from = \"22:00\", to = \"7:00\" }, # night\n]\n",
+        "quiet_hours.from = \"22:00\" # night\nquiet_hours.to = \"7:00\"\n",
+    ] {
+        let saved = save_quiet_hours(inline, one, &[hours("21:00", "7:00", &[0, 1, 2, 3, 4, 5, 6])]).unwrap();
+        assert_eq!(saved, inline.replace("22:00", "21:00"));
+        let Ok(saved) = save_quiet_hours(inline, one, &both) else { continue };
+        assert_eq!(parse(&saved).unwrap().quiet_hours, both, "{saved}");
+        assert!(saved.contains("# night"), "{saved}");
+    }
+}
+
+#[test]
+fn settings_are_changed_where_they_stand_or_added() {
+    let all = Settings {
+        timeout_normal: Some(Timeout::After(Duration::from_secs(10))),
+        timeout_critical: Some(Timeout::Desktop),
+        sound_gap: Some(Duration::ZERO),
+        max_age: Some(Duration::from_secs(86_400)),
+        max_events: Some(5),
+        outage: Some(Outage::Off),
+        ..Settings::default()
+    };
+    let added = save_settings("# mine\n", &all).unwrap();
+    assert_eq!(
+        added,
+        "# mine\nversion = 1\n\n[notifications]\ntimeout = { normal = \"10s\", critical = \"default\" }\n\
+         sound_gap = \"0s\"\n\n[history]\nmax_age = \"1d\"\nmax_events = 5\n\n[outage]\nafter = \"off\"\n"
+    );
+    assert_eq!(save_settings(&added, &all).unwrap(), added, "what is so already stays");
+    let text = "history.max_age = \"7d\" # a week\n[notifications] # how\nsound_gap = \"5s\" # gap\n[notifications.timeout]\nlow = \"1s\"\n";
+    let changed = save_settings(text, &Settings { timeout_low: Some(Timeout::Never), ..all }).unwrap();
+    for kept in
+        ["history.max_age = \"1d\" # a week", "[notifications] # how", "sound_gap = \"0s\" # gap", "low = \"never\""]
+    {
+        assert!(changed.contains(kept), "{kept} in\n{changed}");
+    }
+    let wrong = save_settings("", &Settings { max_events: Some(0), ..Settings::default() }).unwrap_err();
+    assert!(wrong.to_string().contains("max_events: must be 1 to"), "{wrong}");
+}
