@@ -35,6 +35,16 @@ impl Authority {
         self.issue_with(name, |params| params.not_after = date_time_ymd(2001, 1, 1))
     }
 
+    /// One that signed itself.
+    pub(crate) fn issue_self_signed(&self, name: &str) -> &Self {
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, "Nobody but itself");
+        let key = KeyPair::generate().unwrap();
+        self.write(&format!("{name}.pem"), &params.self_signed(&key).unwrap().pem());
+        self.write(&format!("{name}.key"), &key.serialize_pem());
+        self
+    }
+
     fn issue_with(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> &Self {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);

@@ -4,6 +4,7 @@
 
 mod apache;
 mod authority;
+mod doctor;
 mod http2;
 mod nginx;
 mod programs;

@@ -6,6 +6,7 @@ mod command_line;
 mod crash;
 mod demo;
 mod desk;
+mod doctor;
 mod exchange;
 mod hostile;
 mod keyring;

@@ -33,6 +33,7 @@ use crate::config::edit::EditError;
 use crate::config::{Config, StreamConfig};
 use crate::connection::State;
 use crate::delivery::Waiting;
+use crate::doctor;
 use crate::host::{Host, Notification};
 use crate::ledger::{Ledger, LedgerError};
 use crate::locale::Locale;
@@ -40,7 +41,7 @@ use crate::model::{Answer, StoredEvent, StreamId};
 use crate::secrets::{Secret, SecretError, Vault};
 use crate::silence::{Matcher, SilenceError};
 use crate::snapshot::Snapshot;
-use crate::uptime::Uptime;
+use crate::uptime::{Record, Uptime};
 
 use cause::{Edit, Request, Shown};
 
@@ -359,6 +360,24 @@ impl Handle {
         let (sightings, seen) = mpsc::channel(SIGHTINGS_HELD);
         self.tell(Request::Watch { original, stream: Box::new(stream), secret, sightings }).await;
         seen
+    }
+
+    /// Watches a stream with these settings for so long, asks again in other ways, and says what is wrong; stores
+    /// nothing. The secret is found as by [`Handle::try_stream`]; `history` has the connections of before.
+    ///
+    /// # Errors
+    /// Where it cannot be tried, in one line.
+    pub async fn diagnose(
+        &self,
+        original: Option<String>,
+        stream: StreamConfig,
+        secret: Option<Secret>,
+        watch: Duration,
+        history: Vec<Record>,
+    ) -> Result<doctor::Report, String> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Request::Diagnose { original, stream: Box::new(stream), secret, watch, history, reply }).await;
+        answer.await.unwrap_or_else(|_| Err("Streambell is ending".to_owned()))
     }
 
     /// The host tells how a [`Host::show`] ended; `alerts` are the notification's.

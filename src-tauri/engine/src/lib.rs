@@ -18,6 +18,7 @@ pub mod config;
 pub mod connection;
 pub mod delivery;
 pub mod demo;
+pub mod doctor;
 pub mod engine;
 pub mod glob;
 pub mod host;

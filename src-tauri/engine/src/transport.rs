@@ -4,6 +4,7 @@
 //! holds none.
 
 mod address;
+mod ask;
 mod classify;
 mod client;
 mod failure;
@@ -26,11 +27,13 @@ use crate::config::StreamConfig;
 use crate::connection::Refusal;
 
 pub use address::redacted;
-pub(crate) use address::{is_loopback, parse, refuse_plaintext, same_origin, set_parameter, telling_parts};
-pub(crate) use classify::{one_line, refused_status};
+pub(crate) use address::{is_loopback, is_telling, parse, refuse_plaintext, same_origin, set_parameter, telling_parts};
+pub(crate) use ask::{Asked, Manner, ask, certificates};
+pub use ask::{Turn, Unasked, Why};
+pub(crate) use classify::{essence, one_line, refused_status, version};
 pub use client::is_proxy;
-pub use failure::lost;
 pub(crate) use failure::unreached;
+pub use failure::{TlsTrouble, lost};
 pub use gap::Gap;
 pub use gate::HostGate;
 pub(crate) use pool::Seat;

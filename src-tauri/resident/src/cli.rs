@@ -4,7 +4,9 @@ mod app;
 mod ask;
 mod autostart;
 mod check;
+mod connection;
 mod diagnosis;
+mod doctor;
 mod exchange;
 mod history;
 mod presets;
@@ -76,10 +78,7 @@ enum Command {
     /// Prints a stream with its rules for a kind of server: ntfy, Mercure, Home Assistant …
     Presets(presets::PresetsArguments),
     /// Explains what is wrong between here and a server
-    Doctor {
-        /// The stream's address
-        url: String,
-    },
+    Doctor(Box<doctor::DoctorArguments>),
     /// Says what is wrong with the configuration
     Check,
     /// Keeps secrets in the keyring
@@ -223,7 +222,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Export(arguments)) => exchange::export(&place()?, arguments),
         Some(Command::Import(arguments)) => exchange::import(&place()?, &arguments),
         Some(Command::Tail(arguments)) => tail::run(*arguments).await,
-        Some(Command::Doctor { .. }) => Err(anyhow!("doctor is not built yet").into()),
+        Some(Command::Doctor(arguments)) => doctor::run(place().ok().as_ref(), *arguments).await,
         Some(Command::Why(arguments)) => why::run(&place()?, &arguments).await,
         Some(Command::Presets(arguments)) => presets::run(&arguments),
         Some(Command::Rules(command)) => rules::run(&place()?, command),

@@ -7,6 +7,7 @@ mod about;
 mod calls;
 mod client;
 mod dashboards;
+mod doctor;
 mod edits;
 mod form;
 mod look;

@@ -14,13 +14,14 @@ use super::{EngineError, Trial};
 use crate::config::StreamConfig;
 use crate::config::edit::EditError;
 use crate::delivery::Waiting;
+use crate::doctor;
 use crate::host::Notification;
 use crate::ledger::Written;
 use crate::model::{Answer, StreamId};
 use crate::secrets::Secret;
 use crate::silence::Matcher;
 use crate::subscription::Report;
-use crate::uptime::Uptime;
+use crate::uptime::{Record, Uptime};
 
 /// What wakes the loop.
 #[derive(Debug)]
@@ -120,6 +121,14 @@ pub(super) enum Request {
     },
     ConfigText(oneshot::Sender<Arc<str>>),
     ShowTest(Box<Notification>),
+    Diagnose {
+        original: Option<String>,
+        stream: Box<StreamConfig>,
+        secret: Option<Secret>,
+        watch: Duration,
+        history: Vec<Record>,
+        reply: oneshot::Sender<Result<doctor::Report, String>>,
+    },
     Stop(oneshot::Sender<()>),
 }
 

@@ -7,13 +7,15 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::Trial;
-use crate::auth;
-use crate::config::StreamConfig;
+use crate::auth::{self, Credentials};
+use crate::config::{Auth, StreamConfig};
 use crate::connection::State;
+use crate::doctor::Patient;
 use crate::model::StreamId;
 use crate::secrets::{Secret, SecretError, Vault};
 use crate::subscription::{Command, Item, Report, Subscription};
 use crate::transport::HostGate;
+use crate::uptime::Record;
 
 /// How long a trial lasts at most.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -80,6 +82,29 @@ pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamCon
             trial
         }
     }
+}
+
+/// What is to be diagnosed, with its secrets; an access token is fetched where that spends nothing.
+pub(super) async fn patient(
+    vault: &Vault,
+    original: Option<&str>,
+    config: StreamConfig,
+    secret: Option<Secret>,
+    watch: Duration,
+    history: Vec<Record>,
+) -> Result<Patient, String> {
+    if auth::spends_token(&config) {
+        return Err("a diagnosis would spend the refresh token: give it an access token with auth = bearer".to_owned());
+    }
+    let memory = copied(vault, original, &config, secret).await.map_err(|error| error.to_string())?;
+    let mut newer = None;
+    if let Auth::OAuth2(settings) = &config.auth {
+        let granted = auth::grant(&config, settings, &memory, &HostGate::default(), None, None).await;
+        newer = Some(granted.map_err(|refusal| refusal.message().to_owned())?.access.token);
+    }
+    let credentials = Credentials::read(&config, &memory, newer.as_ref()).await;
+    let credentials = credentials.map_err(|refusal| refusal.message().to_owned())?;
+    Ok(Patient { config, credentials, watch, history })
 }
 
 /// A vault in memory with all that the stream has.

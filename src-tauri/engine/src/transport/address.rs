@@ -73,6 +73,17 @@ pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin()
 }
 
+/// Scheme, host and port alone: no user, path or query.
+pub(super) fn origin(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Neither can fail: the address has a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_path("/");
+    url.set_query(None);
+    url
+}
+
 /// Host and port.
 pub(super) fn authority(url: &Url) -> String {
     format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
@@ -120,7 +131,8 @@ fn hidden(url: &Url, secret: Option<&str>, is_secret: &dyn Fn(&str) -> bool) -> 
     url.into()
 }
 
-fn is_telling(name: &str) -> bool {
+/// Whether a parameter holds a secret by its name.
+pub(crate) fn is_telling(name: &str) -> bool {
     TELLING.iter().any(|telling| name.eq_ignore_ascii_case(telling))
 }
 

@@ -38,7 +38,7 @@ pub(super) fn event_stream(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 /// The last type that is one, without its parameters (Fetch Standard, extract a MIME type).
-fn essence(kinds: &str) -> Option<&str> {
+pub(crate) fn essence(kinds: &str) -> Option<&str> {
     let mut quoted = false;
     let mut escaped = false;
     let between = |character: char| {
@@ -76,7 +76,7 @@ pub(crate) async fn refused_status(who: &str, response: Response, credentials: &
     Refusal::Status { status: status.as_u16(), retry_after, message }
 }
 
-pub(super) fn version(version: Version) -> &'static str {
+pub(crate) fn version(version: Version) -> &'static str {
     match version {
         Version::HTTP_09 => "0.9",
         Version::HTTP_10 => "1.0",

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use super::CONNECT_DEADLINE;
 use super::address::{is_loopback, same_origin};
 use super::identity::Identity;
-use super::tls::{self, Trust};
+use super::tls::{self, Seen, Trust};
 use crate::auth::Credentials;
 use crate::config::{Fingerprint, StreamConfig};
 use crate::connection::Refusal;
@@ -119,6 +119,31 @@ impl Settings {
             http1: config.http1,
             compression: config.compression,
         }
+    }
+
+    /// A client that is used for one request, for a diagnosis. `direct` leaves out any proxy; with `seen` it only notes
+    /// which certificates the server shows, and trusts none.
+    pub(super) async fn apart(
+        config: &StreamConfig,
+        credentials: &Credentials,
+        url: &Url,
+        direct: bool,
+        seen: Option<Arc<Seen>>,
+    ) -> Result<Client, Refusal> {
+        let mut settings = Self::of(config, url).await;
+        settings.route = match settings.route {
+            Route::System | Route::Proxy(_) if direct => Route::Direct,
+            route @ (Route::Direct | Route::System | Route::Proxy(_) | Route::Unix(_)) => route,
+        };
+        let tls = match seen {
+            Some(seen) => {
+                let tls = tls::settings(Trust::Nobody(seen), None, settings.http1);
+                Some(tls.map_err(|error| Refusal::Tls(format!("TLS cannot be set up: {error}")))?)
+            }
+            None if settings.tls => Some(settings.speaks(credentials.certificate_password().cloned()).await?),
+            None => None,
+        };
+        settings.client(tls.as_ref(), base().pool_max_idle_per_host(0))
     }
 
     async fn maker(self, password: Option<&Secret>) -> Result<Maker, Refusal> {

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use rustls::CertificateError;
 
 use super::CONNECT_DEADLINE;
+use super::ask::Why;
 use super::classify::one_line;
 use super::tls::NotPinned;
 use crate::connection::Refusal;
@@ -61,6 +62,54 @@ pub(super) fn root(error: &reqwest::Error) -> String {
     }
     let text = cause.to_string();
     if std::ptr::addr_eq(cause, error) { "the request cannot be made".to_owned() } else { one_line(&text, SHOWN) }
+}
+
+/// What is wrong with TLS, where a mend depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsTrouble {
+    /// The certificate has expired.
+    Expired,
+    /// It is not valid yet.
+    NotYet,
+    /// It is for another name.
+    Name,
+    /// Its authority is not known, or it is one itself.
+    Authority,
+    /// It is not the pinned one.
+    Pinned,
+    /// Anything else.
+    Other,
+}
+
+/// Why a request has no answer.
+pub(super) fn why(error: &reqwest::Error) -> Why {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        let tls = error.downcast_ref::<io::Error>().and_then(tls_within);
+        if let Some(tls) = error.downcast_ref::<rustls::Error>().or(tls) {
+            return Why::Tls(tls_trouble(tls));
+        }
+        next = error.source();
+    }
+    match cause(error) {
+        Cause::Dns => Why::Name,
+        Cause::Tls(_) => Why::Tls(TlsTrouble::Other),
+        Cause::Io(_) | Cause::Proxy | Cause::Other => Why::Network,
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "rustls's errors are open")]
+fn tls_trouble(error: &rustls::Error) -> TlsTrouble {
+    let rustls::Error::InvalidCertificate(error) = error else { return TlsTrouble::Other };
+    match error {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsTrouble::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => TlsTrouble::NotYet,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => TlsTrouble::Name,
+        CertificateError::UnknownIssuer => TlsTrouble::Authority,
+        CertificateError::Other(error) if error.0.is::<NotPinned>() => TlsTrouble::Pinned,
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => TlsTrouble::Authority,
+        _ => TlsTrouble::Other,
+    }
 }
 
 enum Cause {

@@ -23,12 +23,22 @@ impl Gap {
     /// What the header of an answer to this request proves. Servers that do not speak of it prove nothing.
     pub(super) fn in_answer(hop: &Hop, config: &StreamConfig, cursor: &str, headers: &HeaderMap) -> Option<Self> {
         let resumed = headers.get(LAST_EVENT_ID)?.as_bytes();
-        if !was_asked(hop, config, cursor) || resumed.is_empty() || resumed == cursor.as_bytes() {
+        if !was_asked(hop, config, cursor) || resumed == cursor.as_bytes() {
             return None;
         }
-        let shown = |text: &str| text.chars().filter(|one| !one.is_control()).take(LONGEST).collect();
-        Some(Self { asked: shown(cursor), resumed: shown(&String::from_utf8_lossy(resumed)) })
+        let resumed = Self::admitted(cursor, Some(&String::from_utf8_lossy(resumed)))?;
+        Some(Self { asked: shown(cursor), resumed })
     }
+
+    /// What a server says it resumes after, where it was asked for `cursor` and that is another.
+    pub(crate) fn admitted(cursor: &str, says: Option<&str>) -> Option<String> {
+        let says = says.filter(|says| !cursor.is_empty() && !says.is_empty() && *says != cursor);
+        says.map(shown)
+    }
+}
+
+fn shown(text: &str) -> String {
+    text.chars().filter(|one| !one.is_control()).take(LONGEST).collect()
 }
 
 /// Whether the request said what to resume after.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
@@ -22,7 +22,12 @@ pub(super) enum Trust {
     Authorities(Vec<CertificateDer<'static>>),
     /// The servers that have one of these certificates, and nobody else.
     Pinned(Vec<Fingerprint>),
+    /// Nobody: what the server shows is noted, and the handshake broken off.
+    Nobody(Arc<Seen>),
 }
+
+/// The certificates that a server showed, its own first.
+pub(super) type Seen = OnceLock<Vec<CertificateDer<'static>>>;
 
 /// The settings of a client. Loads the system's certificates from disk: a few milliseconds.
 ///
@@ -33,6 +38,7 @@ pub(super) fn settings(trust: Trust, identity: Option<Identity>, http1: bool) ->
     let verifier: Arc<dyn ServerCertVerifier> = match trust {
         Trust::Authorities(more) => Arc::new(Verifier::new_with_extra_roots(more, provider.clone())?),
         Trust::Pinned(pins) => Arc::new(Pinned { pins, provider: provider.clone() }),
+        Trust::Nobody(seen) => Arc::new(Onlooker { seen, provider: provider.clone() }),
     };
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
@@ -108,6 +114,51 @@ impl ServerCertVerifier for Pinned {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
         verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Notes the certificates, and refuses them.
+#[derive(Debug)]
+struct Onlooker {
+    seen: Arc<Seen>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Onlooker {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _name: &ServerName<'_>,
+        _ocsp: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let chain = std::iter::once(end_entity).chain(intermediates).map(|one| one.clone().into_owned());
+        // The first handshake is as good as any.
+        drop(self.seen.set(chain.collect()));
+        Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _certificate: &CertificateDer<'_>,
+        _signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _message: &[u8],
+        _certificate: &CertificateDer<'_>,
+        _signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -36,7 +36,7 @@ const REPORTS_HELD: usize = 64;
 pub(crate) async fn run(arguments: TailArguments) -> Result<ExitCode, Failure> {
     let mut signals = Signals::listen()?;
     let vault = Vault::memory();
-    if arguments.auth.is_some() {
+    if arguments.connection.auth.is_some() {
         // On a thread of its own, so that a signal ends us while nobody types.
         let reading = tokio::task::spawn_blocking(super::stdin::secret);
         let secret = tokio::select! {

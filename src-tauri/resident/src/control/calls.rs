@@ -8,18 +8,20 @@ use jiff::tz::TimeZone;
 use streambell_engine::auth;
 use streambell_engine::config::edit::{self, EditError};
 use streambell_engine::config::{Config, StreamConfig};
+use streambell_engine::doctor::WATCH;
 use streambell_engine::engine::{EngineError, Handle};
 use streambell_engine::ledger::{LedgerError, Query, Reader};
 use streambell_engine::model::{self, AlertState};
 use streambell_engine::profile::Profile;
 use streambell_engine::silence::{Matcher, SilenceError};
+use streambell_engine::uptime::Record;
 use streambell_engine::why::why;
 use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SecretText, SilenceMatcher, StreamForm, VERSION};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::edits::place;
 use super::watch::Watch;
-use super::{Dashboards, TextIndex, form, presets, uptime, view};
+use super::{Dashboards, TextIndex, doctor, form, presets, uptime, view};
 use crate::autostart::Autostart;
 use crate::resident::Order;
 
@@ -29,6 +31,10 @@ const HISTORY_DEFAULT: u32 = 200;
 const HISTORY_MOST: u32 = 10_000;
 /// How many connections an answer has at most.
 const CONNECTIONS_MOST: u32 = 500;
+
+/// For how long a stream is watched at the most, in seconds, and how many of its connections of before are looked at.
+const WATCH_MOST: u64 = 300;
+const WATCH_HISTORY: u32 = 50;
 
 /// How long it takes at the most until the state shows what was done.
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(1);
@@ -174,7 +180,18 @@ impl Office {
                 let trial = engine.try_stream(original, config, secret).await;
                 Ok(Answer::Tested(form::report(trial)))
             }
-            Call::Diagnose { .. } => Err(Refusal::new(ErrorCode::Failed, "a diagnosis is not built yet")),
+            Call::Diagnose { original, stream, secret, seconds } => {
+                let config = self.tried(original.as_deref(), &stream, secret.is_some())?;
+                let history = match &original {
+                    Some(original) => self.past(original.clone()).await?,
+                    None => Vec::new(),
+                };
+                let watch = Duration::from_secs(seconds.map_or(WATCH.as_secs(), u64::from).clamp(5, WATCH_MOST));
+                let secret = secret.map(SecretText::into_secret);
+                let report = engine.diagnose(original, config, secret, watch, history).await;
+                let report = report.map_err(|message| Refusal::new(ErrorCode::Failed, message))?;
+                Ok(Answer::Diagnosed(Box::new(doctor::report(report))))
+            }
             Call::Presets => Ok(Answer::Presets(presets::list())),
             Call::FillPreset { choice } => {
                 let filled = presets::fill(&choice).map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
@@ -257,6 +274,11 @@ impl Office {
         let query = history_query(asked)?;
         let events = self.read(move |reader| reader.history(&query)).await?;
         Ok(Answer::History(view::bounded_history(&events)))
+    }
+
+    /// A stream's connections of before, for a diagnosis.
+    async fn past(&self, stream: String) -> Result<Vec<Record>, Refusal> {
+        self.read(move |reader| reader.connections(&stream, WATCH_HISTORY)).await
     }
 
     async fn connections(&self, stream: String, limit: u32) -> Result<Answer, Refusal> {

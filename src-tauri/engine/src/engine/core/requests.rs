@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Core;
 use crate::config::StreamConfig;
+use crate::doctor::diagnose;
 use crate::engine::cause::Request;
 use crate::engine::clock::Clock;
 use crate::engine::configuration::Order;
@@ -68,6 +69,21 @@ impl Core {
             Request::Try { original, stream, secret, reply } => self.try_stream(original, *stream, secret, reply),
             Request::Watch { original, stream, secret, sightings } => {
                 self.watch_stream(original, *stream, secret, sightings);
+            }
+            Request::Diagnose { original, stream, secret, watch, history, reply } => {
+                if !self.has_room_for_trial() {
+                    drop(reply.send(Err(TOO_MANY.to_owned())));
+                } else {
+                    let vault = self.vault.clone();
+                    self.trials.spawn(async move {
+                        let patient = trial::patient(&vault, original.as_deref(), *stream, secret, watch, history);
+                        let report = match patient.await {
+                            Ok(patient) => Ok(diagnose(patient).await),
+                            Err(message) => Err(message),
+                        };
+                        drop(reply.send(report));
+                    });
+                }
             }
             Request::Stop(reply) => reply.send(()).unwrap_or_default(),
         }

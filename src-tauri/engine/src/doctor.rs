@@ -1,0 +1,51 @@
+//! Measures a stream and explains what is wrong between here and its server.
+//!
+//! Probes act and measure: [`watch`] connects like the stream would and notes what comes when, [`probes`] asks again in
+//! other ways. What they saw is one plain value, [`Observations`]. [`findings`] looks at nothing else: a pure function
+//! for each thing that can be wrong, which says what, on what evidence, how sure it is, and what to do about it.
+
+mod certificate;
+pub mod clumps;
+pub mod findings;
+pub mod mend;
+pub mod observations;
+mod probes;
+pub mod product;
+pub mod report;
+mod source_time;
+mod watch;
+
+use std::time::Duration;
+
+use crate::auth::Credentials;
+use crate::config::StreamConfig;
+use crate::uptime::Record;
+
+pub use findings::{Certainty, Code, Finding, Weight};
+pub use mend::Mend;
+pub use observations::Observations;
+pub use report::{Figures, Ids, Report, Resume, Verdict};
+
+/// How long a stream is watched where nobody says how long.
+pub const WATCH: Duration = Duration::from_secs(15);
+
+/// What is to be diagnosed.
+#[derive(Debug)]
+pub struct Patient {
+    /// The stream.
+    pub config: StreamConfig,
+    /// Its secrets; an access token where it has one.
+    pub credentials: Credentials,
+    /// How long to watch.
+    pub watch: Duration,
+    /// Its connections of before, newest first; may be empty.
+    pub history: Vec<Record>,
+}
+
+/// Watches the stream, asks again in other ways, and says what is wrong. Takes as long as it watches and some seconds;
+/// up to as long again where the answer comes late. Where the method is not GET or HEAD the request is made once only:
+/// another may cost money.
+pub async fn diagnose(patient: Patient) -> Report {
+    let observations = probes::observe(&patient).await;
+    report::report(&observations)
+}

@@ -1,0 +1,177 @@
+//! Events that come late, because something holds them or the answer back.
+
+use std::time::Duration;
+
+use super::{Certainty, Code, Finding, count, size, span};
+use crate::doctor::clumps::{Clump, clumps};
+use crate::doctor::mend;
+use crate::doctor::observations::{Body, Observations};
+use crate::doctor::product::{Product, products};
+use crate::transport::Why;
+
+/// A header that takes longer is late: an event stream's can be sent at once.
+const LATE: Duration = Duration::from_secs(2);
+/// Nobody writes half a line and then nothing for so long.
+const TORN: Duration = Duration::from_millis(300);
+/// One torn clump is enough with a silence like this.
+const TORN_LONG: Duration = Duration::from_secs(1);
+/// Events that were made over so long and came at once were held.
+const SPREAD_MS: f64 = 500.0;
+/// Clumps like buffers: at least so many, with so many events, after a silence like this, of at least so many bytes.
+const ALIKE: (usize, u64, Duration, u64) = (3, 4, Duration::from_secs(1), 1_400);
+
+/// What shows that a body was held back on its way.
+struct Held {
+    certainty: Certainty,
+    /// In words, after "events came".
+    how: String,
+    clumps: Vec<Clump>,
+}
+
+pub(super) fn buffered(seen: &Observations) -> Option<Finding> {
+    let held = seen.bodies().filter_map(held_back).min_by_key(|held| held.certainty)?;
+    let events = held.clumps.iter().map(|clump| clump.events).sum::<u64>() / held.clumps.len().max(1) as u64;
+    let bytes = held.clumps.iter().map(|clump| clump.bytes).sum::<u64>() / held.clumps.len().max(1) as u64;
+    let silences = held.clumps.iter().map(|clump| clump.silence_before.max(clump.silence_after));
+    let silence = silences.max().unwrap_or_default();
+    let proxies: Vec<_> = products(seen);
+    let by = match proxies.iter().find(|product| product.is_proxy()) {
+        Some(product) => format!("{product}, or what is behind it, holds events back"),
+        None => "Something on the way holds events back".to_owned(),
+    };
+    let finding = Finding::problem(Code::Buffered, held.certainty, &by)
+        .seen(format!(
+            "{} of about {} and {events} events each, with up to {} of silence between them: {}",
+            clumps_of(held.clumps.len()),
+            size(bytes),
+            span(silence),
+            held.how
+        ))
+        .number("clumps", count(held.clumps.len()))
+        .number("events", count(events))
+        .number("bytes", count(bytes))
+        .time("silence_s", silence)
+        .mends(mend::unbuffer(&proxies));
+    Some(finding)
+}
+
+fn clumps_of(number: usize) -> String {
+    if number == 1 { "1 clump".to_owned() } else { format!("{number} clumps") }
+}
+
+/// Whether a body came as out of a buffer.
+fn held_back(body: &Body) -> Option<Held> {
+    let all = clumps(body);
+    torn(&all).or_else(|| spread(&all)).or_else(|| alike(&all))
+}
+
+/// Whether a body shows that nothing held it back.
+pub(super) fn flows(body: &Body) -> bool {
+    body.events > 0 && held_back(body).is_none()
+}
+
+/// Clumps that end in the middle of a line: no server writes half of one and waits, but a full buffer does.
+fn torn(all: &[Clump]) -> Option<Held> {
+    let torn: Vec<_> = all.iter().filter(|clump| !clump.whole && clump.silence_after >= TORN).copied().collect();
+    let certainty = match torn.len() {
+        0 => return None,
+        1 if torn[0].silence_after >= TORN_LONG => Certainty::Likely,
+        1 => return None,
+        _ => Certainty::Certain,
+    };
+    let how = "each ended in the middle of a line, as a full buffer does.".to_owned();
+    Some(Held { certainty, how, clumps: torn })
+}
+
+/// Events that were made one after the other and came at once. The first clump may be what was missed.
+fn spread(all: &[Clump]) -> Option<Held> {
+    let held = |clump: &&Clump| {
+        let span = clump.source_span_ms.unwrap_or_default();
+        let took = (clump.until - clump.at).as_secs_f64() * 1e3;
+        let waited = clump.silence_before.as_secs_f64() * 1e3;
+        clump.events >= 2 && span >= SPREAD_MS && span >= 5.0 * took && waited >= span / 2.0
+    };
+    let held: Vec<_> = all.iter().skip(1).filter(held).copied().collect();
+    let widest = held.iter().filter_map(|clump| clump.source_span_ms).reduce(f64::max)?;
+    let certainty = if held.len() >= 2 { Certainty::Likely } else { Certainty::Possible };
+    let widest = span(Duration::from_secs_f64(widest / 1e3));
+    let how = format!("by the times in their ids or data they were made over {widest}, and came at once.");
+    Some(Held { certainty, how, clumps: held })
+}
+
+/// Clumps of the same size with nothing between them.
+fn alike(all: &[Clump]) -> Option<Held> {
+    let (number, events, silence, bytes) = ALIKE;
+    let like = |clump: &&Clump| clump.events >= events && clump.silence_before >= silence && clump.bytes >= bytes;
+    let alike: Vec<_> = all.iter().skip(1).filter(like).copied().collect();
+    let (least, most) = (alike.iter().map(|one| one.bytes).min()?, alike.iter().map(|one| one.bytes).max()?);
+    if alike.len() < number || alike.len() + 1 < all.len() || most - least > most / 20 {
+        return None;
+    }
+    let how = "all are of the same size, like a buffer that is passed on when it is full. A server that sends in \
+               batches looks the same."
+        .to_owned();
+    Some(Held { certainty: Certainty::Possible, how, clumps: alike })
+}
+
+pub(super) fn accel_buffering(seen: &Observations) -> Option<Finding> {
+    let has_nginx = products(seen).contains(&Product::Nginx);
+    let told = seen.head().and_then(|head| head.header("x-accel-buffering")).map(str::to_ascii_lowercase);
+    let certainty = match (told.as_deref(), buffered(seen), late(seen)) {
+        _ if !has_nginx => return None,
+        (Some("no"), _, _) => return None,
+        (Some("yes"), _, _) => Certainty::Certain,
+        (_, Some(buffered), _) => buffered.certainty,
+        (_, None, Some(_)) => Certainty::Likely,
+        (_, None, None) => return None,
+    };
+    let finding = Finding::problem(
+        Code::AccelBuffering,
+        certainty,
+        "The server does not tell nginx to pass events on at once",
+    )
+    .seen(
+        "nginx is on the way and buffers, as it does by default. With X-Accel-Buffering: no in the server's answer \
+             it would not (nginx takes that header out, so it cannot be seen here).",
+    )
+    .mends(mend::headers(&products(seen)));
+    Some(finding)
+}
+
+/// How long the header of the first answer took, where that is late; with what is waited for where it did not come.
+fn late(seen: &Observations) -> Option<Duration> {
+    let connects = seen.families.iter().any(|family| family.connected.is_ok());
+    match &seen.visits.first()?.answer.head {
+        Ok(head) => Some(head.after).filter(|after| head.is_stream() && *after >= LATE),
+        Err(failure) if failure.why == Why::Silent && connects && !seen.works_otherwise() => Some(seen.watched),
+        Err(_) => None,
+    }
+}
+
+pub(super) fn first_byte_late(seen: &Observations) -> Option<Finding> {
+    let after = late(seen)?;
+    if buffered(seen).is_some_and(|finding| finding.certainty < Certainty::Possible) {
+        return None;
+    }
+    let connect = seen.families.iter().filter_map(|family| family.connected.as_ref().ok()).min();
+    let connect = connect.map(|time| format!(", a connection {}", span(*time))).unwrap_or_default();
+    let again = seen.again.as_ref().and_then(|again| again.visit.answer.head.as_ref().ok()).map(|head| head.after);
+    let never = seen.failure().is_some();
+    let (certainty, second) = match again {
+        Some(second) if second >= LATE => (Certainty::Certain, format!(" A second request took {}.", span(second))),
+        Some(second) => (Certainty::Possible, format!(" A second request took only {}.", span(second))),
+        None if never => (Certainty::Certain, String::new()),
+        None => (Certainty::Likely, String::new()),
+    };
+    let evidence = if never {
+        format!("{}{connect}.", seen.failure().map(|failure| failure.message.clone()).unwrap_or_default())
+    } else {
+        format!("The answer's header took {}{connect}.{second}", span(after))
+    };
+    let finding = Finding::problem(Code::FirstByteLate, certainty, "The answer comes late").seen(evidence);
+    let finding = finding.time("header_s", after).mends(mend::unbuffer(&products(seen))).paste(
+        "have the server send the header, and a first comment, before there is an event",
+        "res.flushHeaders();\nres.write(':\\n\\n');",
+    );
+    Some(finding)
+}

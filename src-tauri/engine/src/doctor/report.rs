@@ -1,0 +1,255 @@
+//! The report: findings, figures, and what could not be found out. Pure.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::findings::{Finding, Weight, findings, span};
+use super::observations::Observations;
+use super::{product, watch};
+
+/// What is wrong between here and a server, and what was measured. Its JSON is what `streambell doctor --json` prints;
+/// keys may be added, never changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// The address that was asked, its secrets replaced by `***`.
+    pub url: String,
+    /// How it is, in a word.
+    pub verdict: Verdict,
+    /// How it is, in one line.
+    pub summary: String,
+    /// What does harm now first. Empty where all is well.
+    pub findings: Vec<Finding>,
+    /// What was measured.
+    pub figures: Figures,
+    /// The servers and proxies that gave themselves away, as `nginx 1.22.1`.
+    pub servers: Vec<String>,
+    /// What could not be found out, and how to find it out.
+    pub notes: Vec<String>,
+}
+
+/// How a stream is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Nothing was found.
+    Healthy,
+    /// Something was.
+    Findings,
+    /// No server answered.
+    Unreachable,
+}
+
+/// What was measured; what could not be is `None`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Figures {
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// `1.1`, `2` …
+    pub http: Option<String>,
+    /// From the request to the answer's header, connecting included.
+    pub header_ms: Option<u64>,
+    /// From the request to the body's first byte.
+    pub first_byte_ms: Option<u64>,
+    /// How long the stream was watched.
+    pub watched_ms: u64,
+    /// Connections that opened meanwhile.
+    pub connections: u64,
+    /// Events that came.
+    pub events: u64,
+    /// Events a second.
+    pub events_per_second: f64,
+    /// Between comments, where the server sends them as a heartbeat.
+    pub heartbeat_s: Option<f64>,
+    /// The longest time without a byte.
+    pub longest_silence_s: f64,
+    /// How many events have an id.
+    pub ids: Ids,
+    /// What the server did when it was asked to resume.
+    pub resume: Resume,
+    /// The reconnection time that the server names.
+    pub retry_ms: Option<u64>,
+    /// Days until the certificate ends; negative where it has.
+    pub certificate_days: Option<i64>,
+    /// How far the server's clock is ahead; known to the second.
+    pub clock_s: Option<f64>,
+}
+
+/// How many events have an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ids {
+    /// No event came.
+    #[default]
+    Unknown,
+    /// None of them.
+    None,
+    /// Some.
+    Some,
+    /// All.
+    All,
+}
+
+/// What the server did when it was asked to resume after an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resume {
+    /// It was not asked: there was nothing to resume after, or the request is not safe to repeat.
+    #[default]
+    NotTried,
+    /// No event came in time to tell.
+    Unknown,
+    /// It went on after the id.
+    Works,
+    /// It went on elsewhere, and left events out.
+    Ignored,
+    /// It sent again what was before the id.
+    Repeats,
+}
+
+/// Watched for less than this, a cut each minute is not seen.
+const LONG: Duration = Duration::from_secs(130);
+
+/// What follows from what was seen.
+pub fn report(seen: &Observations) -> Report {
+    let findings = findings(seen);
+    let verdict = match (seen.is_unreachable(), findings.is_empty()) {
+        (true, _) => Verdict::Unreachable,
+        (false, true) => Verdict::Healthy,
+        (false, false) => Verdict::Findings,
+    };
+    Report {
+        url: seen.target.url.clone(),
+        verdict,
+        summary: summary(verdict, &findings),
+        figures: figures(seen),
+        servers: product::recognised(seen).into_iter().map(|one| one.name).collect(),
+        notes: notes(seen, &findings),
+        findings,
+    }
+}
+
+fn summary(verdict: Verdict, findings: &[Finding]) -> String {
+    let problems = findings.iter().filter(|finding| finding.weight == Weight::Problem).count();
+    let risks = findings.len() - problems;
+    let things = |number: usize| if number == 1 { "1 thing".to_owned() } else { format!("{number} things") };
+    match (verdict, problems, risks) {
+        (Verdict::Healthy, _, _) => "This stream is well.".to_owned(),
+        (Verdict::Unreachable, _, _) => "No server answers.".to_owned(),
+        (Verdict::Findings, 0, _) => format!("This stream works; {} may go wrong.", things(risks)),
+        (Verdict::Findings, 1, 0) => "1 thing is wrong.".to_owned(),
+        (Verdict::Findings, 1, _) => format!("1 thing is wrong, and {} may go wrong.", things(risks)),
+        (Verdict::Findings, _, 0) => format!("{} are wrong.", things(problems)),
+        (Verdict::Findings, _, _) => format!("{} are wrong, and {} may go wrong.", things(problems), things(risks)),
+    }
+}
+
+fn figures(seen: &Observations) -> Figures {
+    let head = seen.head();
+    let after = head.map(|head| head.after);
+    let first = seen.bodies().next().and_then(|body| body.pieces.first()).map(|piece| piece.at);
+    let listened: Duration = seen.bodies().map(|body| body.until).sum();
+    let events = seen.events();
+    let with_id = seen.arrivals().filter(|arrival| arrival.id.is_some()).count();
+    let rate = if listened.is_zero() { 0.0 } else { count(events) / listened.as_secs_f64() };
+    let silence = seen.bodies().map(|body| body.longest_silence(after.unwrap_or_default())).max();
+    let at = seen.visits.first().map(|visit| visit.answer.at);
+    Figures {
+        status: head.map(|head| head.status),
+        http: head.map(|head| head.http.to_owned()),
+        header_ms: after.map(milliseconds),
+        first_byte_ms: first.map(milliseconds),
+        watched_ms: milliseconds(seen.watched),
+        connections: seen.visits.iter().filter(|visit| visit.answer.head.is_ok()).count() as u64,
+        events,
+        events_per_second: tenth(rate),
+        heartbeat_s: heartbeat(seen),
+        longest_silence_s: tenth(silence.unwrap_or_default().as_secs_f64()),
+        ids: match (events, with_id) {
+            (0, _) => Ids::Unknown,
+            (_, 0) => Ids::None,
+            (events, with_id) if with_id as u64 == events => Ids::All,
+            (_, _) => Ids::Some,
+        },
+        resume: resume(seen),
+        retry_ms: seen.bodies().filter_map(|body| body.retry).last().map(milliseconds),
+        certificate_days: seen
+            .certificate
+            .as_ref()
+            .zip(at)
+            .map(|(own, at)| own.until.duration_since(at).as_hours() / 24),
+        clock_s: clock_ahead(seen).map(tenth),
+    }
+}
+
+/// The usual time between comments.
+fn heartbeat(seen: &Observations) -> Option<f64> {
+    let mut gaps: Vec<f64> = seen
+        .bodies()
+        .flat_map(|body| body.comments.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64()).collect::<Vec<_>>())
+        .collect();
+    gaps.sort_by(f64::total_cmp);
+    gaps.get(gaps.len() / 2).copied().map(tenth)
+}
+
+/// What the server did when it was asked to go on after an id.
+pub(super) fn resume(seen: &Observations) -> Resume {
+    let Some((again, after)) = seen.again.as_ref().and_then(|again| Some((again, again.after.as_deref()?))) else {
+        return Resume::NotTried;
+    };
+    if again.admits.is_some() {
+        return Resume::Ignored;
+    }
+    let Some(first) = again.visit.body.arrivals.iter().find_map(|arrival| arrival.id.as_deref()) else {
+        return Resume::Unknown;
+    };
+    let ids = seen.ids();
+    let Some(place) = ids.iter().rposition(|id| *id == after) else { return Resume::Unknown };
+    match first {
+        first if ids.get(place + 1) == Some(&first) => Resume::Works,
+        first if ids[..=place].contains(&first) => Resume::Repeats,
+        _ => Resume::Ignored,
+    }
+}
+
+/// How far the server's clock is ahead, in seconds.
+pub(super) fn clock_ahead(seen: &Observations) -> Option<f64> {
+    let answer = &seen.visits.first()?.answer;
+    watch::clock(answer.head.as_ref().ok()?, answer.at)
+}
+
+fn notes(seen: &Observations, findings: &[Finding]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let Some(head) = seen.stream() else { return notes };
+    let silent = seen.bodies().all(|body| body.pieces.is_empty()) && head.coding().is_none();
+    if silent {
+        notes.push(format!(
+            "Nothing came within {}: watch longer (--for 2m) to see events and a heartbeat.",
+            span(seen.watched)
+        ));
+    }
+    if resume(seen) == Resume::Unknown {
+        notes.push("No event came in time to see whether the server resumes after an id.".to_owned());
+    }
+    let works = findings.iter().all(|finding| finding.weight == Weight::Risk);
+    if works && !silent && seen.watched < LONG && seen.past.len() < 3 {
+        notes.push(format!("{} do not show what cuts a stream each minute: --for 3m does.", span(seen.watched)));
+    }
+    if seen.again.is_none() {
+        notes.push("Only one request was made: with this method another may not be safe.".to_owned());
+    }
+    notes
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of what was seen in a short while")]
+fn count(value: u64) -> f64 {
+    value as f64
+}
+
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
