@@ -5,7 +5,7 @@ import { match } from './fuzzy';
 import type { Locale } from './i18n/locale.svelte';
 import type { Preferences } from './preferences.svelte';
 import { shortcutOf } from './shortcuts';
-import { TILE_ORDERS } from './tiles';
+import { TILE_ORDERS, tileId } from './tiles';
 
 export type Kind = 'view' | 'action' | 'stream' | 'rule' | 'value' | 'alert' | 'setting';
 
@@ -52,6 +52,7 @@ export interface Doings {
   resume(): void;
   markAllRead(): void;
   mute(rule: string): void;
+  turnRule(rule: string, on: boolean): void;
   signIn(stream: string): void;
   togglePause(stream: string, paused: boolean): void;
   startDemo(): void;
@@ -77,6 +78,7 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
   }
   if (snapshot) {
     act('add', t.streams.addLong, () => dashboard.addStream(), shortcutOf('add'));
+    act('add rule', t.rules.addLong, () => dashboard.addRule());
     if (snapshot.pause) act('resume', p.resume, doings.resume);
     else {
       act('pause 15', `${t.pause.label}: ${t.pause.quarter}`, () => doings.pause(900));
@@ -93,6 +95,7 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
       stream('stream', name, () => dashboard.openStream(name));
       if (state !== 'paused') stream('try', p.reconnect(name), () => dashboard.attempt(() => resident.reconnect(name)));
       if (state === 'needs-sign-in') stream('sign in', p.signIn(name), () => doings.signIn(name));
+      stream('diagnose', p.diagnose(name), () => dashboard.diagnose(name));
       stream('edit', p.edit(name), () => dashboard.editStream(name));
       stream('mute', muted.has(name) ? p.unmuteStream(name) : p.muteStream(name), () => doings.togglePause(name, muted.has(name)));
       stream('feed', p.feedOf(name), () => {
@@ -103,7 +106,7 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
     for (const tile of snapshot.tiles) {
       const open = () => {
         dashboard.show('now');
-        if (chart.id !== JSON.stringify([tile.stream, tile.key, tile.feed])) chart.toggle(tile);
+        if (chart.id !== tileId(tile)) chart.toggle(tile);
       };
       found.push({ id: `chart ${tile.stream} ${tile.feed} ${tile.key}`, kind: 'value', name: p.chartOf(tile.key), also: tile.stream, run: open });
     }

@@ -112,12 +112,7 @@ export class Settings {
   /** Tells what was done, with the way back. */
   #edited({ undo: edit }: { undo: number }, text: string): void {
     void this.#streams.load();
-    const undo = () =>
-      void this.#attempt(async () => {
-        await askFor(this.#backend, 'edited', { call: 'undo', edit });
-        await this.#streams.load();
-      });
-    this.#tell({ text, undo });
+    this.#tell({ text, undo: () => void this.#attempt(() => this.#streams.undo(edit)) });
   }
 
   async #attempt(act: () => Promise<unknown>): Promise<boolean> {

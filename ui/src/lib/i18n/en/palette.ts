@@ -13,10 +13,13 @@ export const palette = {
   reconnect: (stream: string) => `Connect “${stream}” now`,
   signIn: (stream: string) => `Sign in to “${stream}”`,
   edit: (stream: string) => `Edit “${stream}”`,
+  diagnose: (stream: string) => `Diagnose “${stream}”`,
   muteStream: (stream: string) => `Mute “${stream}”`,
   unmuteStream: (stream: string) => `Unmute “${stream}”`,
   feedOf: (stream: string) => `Events of “${stream}”`,
   chartOf: (key: string) => `Chart of ${key}`,
   muteRule: (rule: string) => `Mute rule “${rule}” for 1 h`,
+  turnOff: (rule: string) => `Switch rule “${rule}” off`,
+  turnOn: (rule: string) => `Switch rule “${rule}” on`,
   kinds: { view: 'View', action: 'Action', stream: 'Stream', rule: 'Rule', value: 'Live value', alert: 'Unread alert', setting: 'Setting' } satisfies Record<Kind, string>,
 };

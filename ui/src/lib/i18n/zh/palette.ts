@@ -13,10 +13,13 @@ export const palette: Words['palette'] = {
   reconnect: (stream) => `立即连接“${stream}”`,
   signIn: (stream) => `登录“${stream}”`,
   edit: (stream) => `编辑“${stream}”`,
+  diagnose: (stream) => `诊断“${stream}”`,
   muteStream: (stream) => `静音“${stream}”`,
   unmuteStream: (stream) => `取消静音“${stream}”`,
   feedOf: (stream) => `“${stream}”的事件`,
   chartOf: (key) => `${key} 的图表`,
   muteRule: (rule) => `将规则“${rule}”静音 1 小时`,
+  turnOff: (rule) => `关闭规则“${rule}”`,
+  turnOn: (rule) => `开启规则“${rule}”`,
   kinds: { view: '视图', action: '操作', stream: '流', rule: '规则', value: '实时数值', alert: '未读提醒', setting: '设置' },
 };
