@@ -61,11 +61,24 @@ test('an event is ignored by a first rule, and no longer when that is undone', a
   });
   await openEvent(backend, anEvent(7));
   await fireEvent.click(screen.getByTestId('ignore-event'));
-  await fireEvent.click(await screen.findByTestId('undo'));
+  await screen.findByTestId('undo');
+  await fireEvent.keyDown(window, { key: 'z', ctrlKey: true });
   const name = 'Ignore price-update of market';
   expect(backend.of('save-rule')).toMatchObject([{ original: null, draft: { draft: 'form', value: { name } } }]);
   expect(backend.of('move-rule')).toEqual([{ call: 'move-rule', name, to: 0 }]);
   expect(backend.of('remove-rule')).toEqual([{ call: 'remove-rule', name }]);
+});
+
+test('an address in the data is opened only where it is one of the web, and with its host before', async () => {
+  const backend = new ScriptedBackend();
+  await openEvent(backend, anEvent(7, { data: '{"good":"https://example.com/a","bad":"javascript:alert(1)"}' }));
+  const line = (name: string) => screen.getAllByTestId('json-line').find(({ dataset }) => dataset.pointer === name)!;
+  await fireEvent.click(line('/bad'));
+  expect(screen.queryByTestId('data-link')).toBeNull();
+  await fireEvent.click(line('/good'));
+  expect(screen.getByTestId('data-link').textContent).toBe('Open example.com');
+  await fireEvent.click(screen.getByTestId('data-link'));
+  expect(backend.opened).toEqual(['https://example.com/a']);
 });
 
 test('a rule that cannot be moved to the top is taken away again, and the reason is told', async () => {

@@ -146,6 +146,17 @@ test('while somebody reads further down the list stands still and counts what ca
   expect([ids(alerts.list), alerts.fresh]).toEqual([[3, 2, 1], 0]);
 });
 
+test('reading the list anew does not move who reads further down', async () => {
+  const store = down(120, 1);
+  const alerts = new Alerts(new ScriptedBackend({ alerts: (call) => alertPages(store)!(call) }));
+  await alerts.load();
+  await alerts.older();
+  alerts.scrolledAway(true);
+  store.unshift(...down(125, 121));
+  await alerts.load();
+  expect([alerts.list.length, alerts.fresh]).toEqual([100, 5]);
+});
+
 test('only alerts that match join a list that is narrowed', async () => {
   const alerts = new Alerts(new ScriptedBackend());
   await alerts.narrow({ show: 'unread', text: 'btc' });

@@ -89,6 +89,20 @@ test('who reads far back loses the newest rows, and gets them back on the way to
   await vi.waitFor(() => expect([seqs(feed)[0], feed.fresh, feed.held]).toEqual([5001, 0, false]));
 });
 
+test('after a lost link the rows of who reads stay, and the newest are a step away', async () => {
+  const stored = range(1, 30);
+  const feed = new Feed(ledger(stored));
+  await feed.catchUp();
+  feed.step(1);
+  feed.forgetRecent();
+  stored.push(...range(31, 40));
+  await feed.catchUp();
+  expect([seqs(feed)[0], feed.farBack, feed.latest[0]?.seq]).toEqual([30, true, 40]);
+  await feed.select(null);
+  feed.follow();
+  await vi.waitFor(() => expect([seqs(feed)[0], feed.farBack]).toEqual([40, false]));
+});
+
 test('a filter asks the ledger and holds for what comes after', async () => {
   const feed = new Feed(ledger([anEvent(1, { stream: 'ops' }), anEvent(2), anEvent(3, { data: 'Disk FULL', stream: 'ops' })]));
   await feed.narrow({ ...ALL, stream: 'ops', text: 'full' });

@@ -137,6 +137,11 @@ export class Alerts {
     if (!page) return;
     const stay = this.#stored.filter(({ id }) => this.#opened.has(id));
     const oldest = page.at(-1)?.id ?? Infinity;
+    // Where somebody reads further down, the list stays, if it follows on the page without a gap.
+    if (this.#heldAt !== null && oldest <= (this.#stored[0]?.id ?? -1)) {
+      this.#stored = merge(page, this.#stored);
+      return;
+    }
     this.#stored = merge(page, stay.filter(({ id }) => id >= oldest || page.length < PAGE));
     this.#reachedEnd = page.length < PAGE;
     this.#loaded = true;

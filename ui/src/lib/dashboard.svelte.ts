@@ -196,6 +196,12 @@ export class Dashboard {
     }
   }
 
+  /** Undoes what the notice tells of, while it does. */
+  undo(): void {
+    this.#notice?.undo?.();
+    this.tell(null);
+  }
+
   tell(notice: Notice | null): void {
     clearTimeout(this.#noticeTimer);
     this.#notice = notice;
@@ -222,7 +228,7 @@ export class Dashboard {
     if (link.link === 'lost') {
       this.feed.forgetRecent();
     } else {
-      void this.feed.reload();
+      void this.feed.catchUp();
       void this.alerts.load();
       void this.streams.load();
       void this.chart.load();

@@ -158,6 +158,15 @@ export class Feed {
   /** After the link was lost nobody knows what came meanwhile: only the ledger does. */
   forgetRecent(): void {
     this.#recent = [];
+    this.#waiting = [];
+  }
+
+  /** The link is there, or there again: reads what came, without moving what somebody reads. */
+  async catchUp(): Promise<void> {
+    if (!this.held || !this.#rows.length) return this.reload();
+    this.#cut = true;
+    const newest = askFor(this.#backend, 'history', { call: 'history', query: queryOf(EVERY_EVENT, null, MOST_LATEST) });
+    this.#latest = merge((await newest.catch(() => [])).reverse(), this.#latest).slice(0, MOST_LATEST);
   }
 
   /** Reads the newest page that matches the filter. */

@@ -3,7 +3,7 @@ import { VIEWS, type View } from './dashboard.svelte';
 import type { Words } from './i18n/en';
 import { writes } from './keys';
 
-export type Everywhere = View | 'palette' | 'help' | 'add';
+export type Everywhere = View | 'palette' | 'help' | 'add' | 'undo';
 
 /** Whether this system writes its keys as a Mac does. */
 const MAC = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
@@ -13,7 +13,7 @@ const ALT = MAC ? '⌥' : 'Alt';
 /** The keys of what works everywhere, for people. */
 export function shortcutOf(what: Everywhere): string {
   if (what === 'help') return '?';
-  const key = what === 'palette' ? 'K' : what === 'add' ? 'N' : String(VIEWS.indexOf(what) + 1);
+  const key = what === 'palette' ? 'K' : what === 'add' ? 'N' : what === 'undo' ? 'Z' : String(VIEWS.indexOf(what) + 1);
   return `${CONTROL} ${key}`;
 }
 
@@ -24,6 +24,8 @@ export function everywhere(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaK
   if (event.shiftKey) return null;
   if (event.key.toLowerCase() === 'k') return 'palette';
   if (event.key.toLowerCase() === 'n') return 'add';
+  // Where somebody writes, it undoes what was written.
+  if (event.key.toLowerCase() === 'z') return writes(event.target) ? null : 'undo';
   return VIEWS[Number(event.key) - 1] ?? null;
 }
 
@@ -43,6 +45,7 @@ export function sheets(t: Words): Sheet[] {
         [shortcutOf('palette'), t.palette.title],
         ...VIEWS.map((view) => [shortcutOf(view), t.nav[view]] as const),
         [shortcutOf('add'), t.streams.addLong],
+        [shortcutOf('undo'), t.notice.undo],
         [shortcutOf('help'), s.title],
         ['Esc', s.close],
       ],

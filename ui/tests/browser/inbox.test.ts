@@ -55,6 +55,16 @@ test('alerts are read, checked, acknowledged and brought back by keyboard alone'
   await expect.element(page.getByText('No alert has “nothing has this” in it.')).toBeVisible();
 });
 
+test('in a narrow window, too, several alerts from outside are the list of what is unread', async () => {
+  const backend = await open({ scene: 'calm', width: 420 });
+  backend.push({ push: 'present', value: { spot: 'alert', alert: 5 } });
+  await expect.element(row('alert-detail')).toBeVisible();
+  await expect.element(page.getByTestId('alert-search')).not.toBeVisible();
+  backend.push({ push: 'present', value: { spot: 'unread' } });
+  await expect.element(page.getByRole('tree', { name: 'Alerts, newest first' })).toBeVisible();
+  await expect.element(page.getByRole('radio', { name: 'Unread' })).toBeChecked();
+});
+
 test('a tree is walked with the arrow keys and names the place of its values', async () => {
   await open({ scene: 'calm' });
   await show('feed');

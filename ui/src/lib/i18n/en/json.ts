@@ -7,6 +7,7 @@ export const json = {
   copiedPointer: 'Pointer copied',
   pointerHint: 'Where this value stands; rules and tiles find it by this pointer.',
   whole: 'Choose a value to see its pointer.',
+  open: (host: string) => `Open ${host}`,
   nothing: 'It carried no data.',
   more: (n: string, characters: boolean) => (characters ? `Show more (${n} characters left)` : `Show more (${n} left)`),
 };

@@ -9,6 +9,7 @@ export const json: Words['json'] = {
   copiedPointer: '已复制指针',
   pointerHint: '这个值所在的位置；规则和实时数值用这个指针找到它。',
   whole: '选择一个值，查看它的指针。',
+  open: (host) => `打开 ${host}`,
   nothing: '它没有携带数据。',
   more: (n, characters) => (characters ? `显示更多（还有 ${n} 个字符）` : `显示更多（还有 ${n} 项）`),
 };
