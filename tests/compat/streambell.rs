@@ -49,12 +49,17 @@ impl Streambell {
         Self { resident, profile, notifications, desktop }
     }
 
-    /// Waits for so many notifications on the bus, which are those that were printed, too.
+    /// Waits for so many notifications on the bus; standard output has the same.
     pub(crate) async fn shown(&self, count: usize) -> Vec<Notify> {
         let what = format!("{count} notifications");
         let shown = eventually(&what, async || Some(self.notifications.all()).filter(|all| all.len() >= count)).await;
-        eventually("the same on standard output", async || (self.printed("notification").len() >= count).then_some(()))
-            .await;
+        let printed = eventually(&format!("{what} on standard output"), async || {
+            Some(self.printed("notification")).filter(|lines| lines.len() >= count)
+        })
+        .await;
+        for (line, notify) in printed.iter().zip(&shown) {
+            assert_eq!(line["title"], *notify.summary);
+        }
         shown
     }
 
