@@ -129,7 +129,7 @@ pub(crate) async fn apache_server(server: &str) -> Program {
     let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
     let path = folder.path().display();
     let modules: String =
-        ["mpm_event", "authz_core", "env", "mime", "filter", "deflate", "ext_filter", "proxy", "proxy_http"]
+        ["mpm_event", "authz_core", "setenvif", "mime", "filter", "deflate", "ext_filter", "proxy", "proxy_http"]
             .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
             .concat();
     let config = format!(
