@@ -1,4 +1,4 @@
-//! What people really have: servers in Node, Express and Spring, Redis behind them, and nginx, Apache, HAProxy, Caddy and
+//! What people really have: hubs, servers in Node, Express and Spring, Redis behind them, and nginx, Apache, HAProxy, Caddy and
 //! TLS of a private authority between them and us.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
@@ -6,6 +6,7 @@ mod apache;
 mod authority;
 mod doctor;
 mod http2;
+mod hubs;
 mod nginx;
 mod programs;
 mod proxies;
