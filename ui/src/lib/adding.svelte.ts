@@ -158,6 +158,13 @@ export class Adding {
   /** Saves the stream with the rules and tiles that were ticked; null where it was refused. */
   async finish(secret: string, takenRules: readonly string[]): Promise<Added | null> {
     if (this.#busy) return null;
+    // The secret that was accepted is gone with its field, as when another view was looked at: it is asked for again.
+    if (this.#askedWith === 'secret' && !secret && this.#saved === null && wantsSecret(this.editing.draft)) {
+      this.#unwatch();
+      this.#askedWith = 'nothing';
+      this.#step = 'sign-in';
+      return null;
+    }
     this.#busy = true;
     try {
       if (!(await this.editing.save(this.#backend, secret, this.#saved))) return null;

@@ -10,6 +10,7 @@ import { Gate } from './gate';
 import { Inbox } from './inbox.svelte';
 import type { Link, Push, Spot, StoredEvent } from './protocol';
 import { Resident } from './resident.svelte';
+import type { RuleEditing } from './rule-editing.svelte';
 import { Rules } from './rules.svelte';
 import { Settings } from './settings.svelte';
 import { Streams } from './streams.svelte';
@@ -164,6 +165,12 @@ export class Dashboard {
   editRule(name: string): void {
     this.#openRules('rules');
     this.attempt(() => this.rules.edit(name));
+  }
+
+  /** Goes on with a rule whose editor was closed. */
+  reopenRule(editing: RuleEditing): void {
+    this.#openRules('rules');
+    this.rules.reopen(editing);
   }
 
   /** Opens the editor with a rule suggested for events like a stored one. */

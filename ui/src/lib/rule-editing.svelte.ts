@@ -13,6 +13,8 @@ export class RuleEditing {
   /** Its text as it was read. */
   readonly #base: string | null;
   readonly #before: string;
+  /** The text that stands for what was read; null where it was changed before it was shown as text. */
+  #textBefore: string | null = null;
   readonly #taken: readonly string[];
   form: RuleForm = $state(null!);
   text = $state('');
@@ -63,9 +65,13 @@ export class RuleEditing {
     if (this.#mode === 'text') return { draft: 'text', value: this.text };
     return { draft: 'form', value: { ...$state.snapshot(this.form), name: this.form.name.trim() || this.suggestedName } };
   }
-  /** Whether anything was changed. */
+  /** Whether anything was typed that is not saved. */
+  get changed(): boolean {
+    return this.#mode === 'text' ? this.text !== this.#textBefore : JSON.stringify(this.form) !== this.#before;
+  }
+  /** Whether there is anything to save. */
   get dirty(): boolean {
-    return this.original === null || this.#mode === 'text' || JSON.stringify(this.form) !== this.#before;
+    return this.original === null || this.changed;
   }
 
   /** The newest event of each name that came of late on the rule's stream, by name. */
@@ -126,8 +132,10 @@ export class RuleEditing {
     );
     if (!view) return;
     this.#faults = view.faults;
-    if (mode === 'text') this.text = view.text;
-    else if (view.form) this.form = view.form;
+    if (mode === 'text') {
+      this.#textBefore = this.changed ? null : view.text;
+      this.text = view.text;
+    } else if (view.form) this.form = view.form;
     else return;
     this.#mode = mode;
   }

@@ -63,8 +63,15 @@ export class Rules {
     if (rule) this.#editing = new RuleEditing(this.#backend, rule.form, this.names.filter((other) => other !== name), name, rule.text);
   }
 
-  close(): void {
+  /** Closes the editor; what was typed and is lost by that can be had back with {@link reopen}. */
+  close(): RuleEditing | null {
+    const editing = this.#editing;
     this.#editing = null;
+    return editing?.changed ? editing : null;
+  }
+
+  reopen(editing: RuleEditing): void {
+    this.#editing = editing;
   }
 
   /** Saves what is being edited; the number to undo it by, or null where it was refused. */

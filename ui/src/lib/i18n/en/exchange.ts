@@ -12,7 +12,7 @@ export const exchange = {
   download: 'Save as a file',
   importTitle: 'Import',
   importText: 'Paste streams, rules or tiles that somebody gave you.',
-  file: 'Or choose a file:',
+  file: 'Choose a file',
   tooLong: 'This is too long: a megabyte is the most.',
   nothing: 'There is no stream, rule or tile in it.',
   would: (n: number) => (n ? `This would add ${things(n)}. Nothing of yours is changed.` : 'There is nothing new in it.'),

@@ -4,6 +4,8 @@ const times = (n: number) => (n === 1 ? 'once' : `${n} times`);
 
 export const preview = {
   title: 'What it would have shown',
+  peek: (rang: number, events: number) => (events ? `Would ring ${rang} of ${events}` : `Would ring ${rang} times`),
+  peekFaults: (n: number) => (n === 1 ? '1 thing to mend' : `${n} things to mend`),
   looking: 'Trying it on what came last…',
   faulty: 'Mend what is marked, and it is tried again.',
   none: 'No such event is stored yet, so nothing can be tried.',

@@ -25,6 +25,7 @@ export const rules = {
   moved: (name: string, place: number, of: number) => `“${name}” is now number ${place} of ${of}`,
   edit: 'Edit',
   remove: 'Remove',
+  dropped: (name: string) => `What you changed in “${name}” was not saved`,
   saved: (name: string) => `“${name}” was saved`,
   removed: (name: string) => `“${name}” was removed`,
   switchedOff: (name: string) => `“${name}” is switched off`,

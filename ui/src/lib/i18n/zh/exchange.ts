@@ -10,7 +10,7 @@ export const exchange: Words['exchange'] = {
   download: '存为文件',
   importTitle: '导入',
   importText: '粘贴别人给你的流、规则或磁贴。',
-  file: '或选择文件：',
+  file: '选择文件',
   tooLong: '太长了：最多 1 MB。',
   nothing: '其中没有流、规则或磁贴。',
   would: (n) => (n ? `将添加 ${n} 项，你已有的内容不会改变。` : '其中没有新内容。'),

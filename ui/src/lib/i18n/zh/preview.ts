@@ -2,6 +2,8 @@ import type { Words } from '../en';
 
 export const preview: Words['preview'] = {
   title: '它会显示什么',
+  peek: (rang, events) => (events ? `${events} 个中会响 ${rang} 次` : `会响 ${rang} 次`),
+  peekFaults: (n) => `有 ${n} 处要改`,
   looking: '正在用最近的事件试验…',
   faulty: '改好标出的地方，就会重新试验。',
   none: '还没有保存过这样的事件，无法试验。',

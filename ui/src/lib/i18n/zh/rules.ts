@@ -1,5 +1,8 @@
 import type { Words } from '../en';
 
+/** Between Chinese and Latin letters stands a space. */
+const spaced = (text: string) => (/^\w/.test(text) ? ` ${text}` : text);
+
 export const rules: Words['rules'] = {
   title: '规则',
   add: '规则',
@@ -24,6 +27,7 @@ export const rules: Words['rules'] = {
   moved: (name, place, of) => `“${name}”现在排在第 ${place} 位，共 ${of} 条`,
   edit: '编辑',
   remove: '移除',
+  dropped: (name) => `“${name}”的改动没有保存`,
   saved: (name) => `已保存“${name}”`,
   removed: (name) => `已移除“${name}”`,
   switchedOff: (name) => `已关闭“${name}”`,
@@ -44,18 +48,18 @@ export const rules: Words['rules'] = {
     atMost: (value) => `不大于 ${value}`,
     contains: (text) => `含有${text}`,
     holds: (expression) => `${expression}`,
-    each: (about) => `收到${about}`,
+    each: (about) => `收到${spaced(about)}`,
     above: (value, threshold, about) => `${about}的 ${value} 升到 ${threshold} 以上`,
     below: (value, threshold, about) => `${about}的 ${value} 降到 ${threshold} 以下`,
     falls: (value, by, within, about) => `${about}的 ${value} 在 ${within} 内下跌 ${by}`,
     rises: (value, by, within, about) => `${about}的 ${value} 在 ${within} 内上涨 ${by}`,
     moves: (value, by, within, about) => `${about}的 ${value} 在 ${within} 内变动 ${by}`,
-    missing: (about, within) => `${within} 内没有收到${about}`,
-    missingBy: (about, by, days) => `到 ${by}${days ? `（${days}）` : ''}还没有收到${about}`,
+    missing: (about, within) => `${within} 内没有收到${spaced(about)}`,
+    missingBy: (about, by, days) => `到 ${by}${days ? `（${days}）` : ' '}还没有收到${spaced(about)}`,
     tells: (when) => `${when}时提醒。`,
     tellsLoudly: (when) => `${when}时大声提醒，安静时段也不例外。`,
     tellsQuietly: (when) => `${when}时轻声提醒。`,
     stores: (when) => `${when}时只作记录，不显示。`,
-    resolves: (rules, about) => `收到${about}时，消除${rules}的提醒。`,
+    resolves: (rules, about) => `收到${spaced(about)}时，消除${rules}的提醒。`,
   },
 };
