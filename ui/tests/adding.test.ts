@@ -3,7 +3,8 @@ import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
 import { nameFor } from '../src/lib/adding.svelte';
-import type { Answer, Call, WatchView } from '../src/lib/protocol';
+import { emptyDraft, toStream } from '../src/lib/form';
+import type { Answer, WatchView } from '../src/lib/protocol';
 import { aSnapshot, aStream, ScriptedBackend } from './support';
 
 // A busy machine takes its time.
@@ -140,12 +141,8 @@ test('a preset asks what it needs, and brings its rules', async () => {
   expect(backend.of('save-stream')).toMatchObject([{ stream: { name: 'alerts', preset: { key: 'ntfy' } } }]);
 });
 
-function toForm(name: string, url: string): Extract<Call, { call: 'save-stream' }>['stream'] {
-  return {
-    name, url, enabled: true, auth: { kind: 'none', name: '', source: 'keyring' }, oauth2: { grant: 'device', tokenUrl: '', deviceUrl: '', clientId: '', scope: '' }, refreshUrl: '',
-    refreshTokenPointer: '', headers: [], idleTimeoutS: 90, resume: { from: 'id', pointer: '', send: 'header', parameter: '' }, store: 'all',
-    connection: { pinSha256: [], clientCert: '', unixSocket: '', compression: false },
-  };
+function toForm(name: string, url: string) {
+  return toStream({ ...emptyDraft(), name, url });
 }
 
 test('a name is what tells a host from others', () => {

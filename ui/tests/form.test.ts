@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { emptyDraft, faults, toDraft, toStream, wantsSecret } from '../src/lib/form';
+import type { RequestForm } from '../src/lib/protocol';
 import { Streams } from '../src/lib/streams.svelte';
 import { aConfiguration, aForm, ScriptedBackend } from './support';
 
@@ -109,4 +110,18 @@ test('OAuth 2 names what is missing, and asks for a secret only where one is typ
   expect(wantsSecret(draft)).toBe(false);
   expect(wantsSecret({ ...draft, oauth2: { ...draft.oauth2, grant: 'client-credentials' } })).toBe(true);
   expect(faults({ ...good, connection: { ...good.connection, pins: 'ab:cd' } }, [])).toEqual({ pins: 'pins' });
+});
+
+test('what is asked for in an unusual way survives the way into the form and back', () => {
+  const request: RequestForm = {
+    method: 'POST', body: '{}', retryMs: 1500, ignore: ['heartbeat', 'ping-*'], redirects: false, maxEvent: 1536, strict: true, http1: true, insecure: true, notify: false,
+    caCert: '/ca.pem', proxy: 'http://proxy:3128', outage: { outage: 'after', seconds: 90 },
+  };
+  const outages: RequestForm['outage'][] = [null, { outage: 'off' }, { outage: 'after', seconds: 90 }];
+  for (const outage of outages) {
+    const stream = aForm({ request: { ...request, outage } });
+    expect(toStream(toDraft(stream))).toEqual(stream);
+    expect(faults(toDraft(stream), [])).toEqual({});
+  }
+  expect(faults({ ...good, request: { ...good.request, retryS: '', maxEventKiB: '0.5', outage: 'after', outageS: '1.5' } }, [])).toEqual({ retryS: 'retry', maxEventKiB: 'maxEvent', outageS: 'outage' });
 });

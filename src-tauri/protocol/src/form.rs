@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::preset::PresetChoice;
+use crate::settings::OutageForm;
 
 /// A secret on its way from the form to the keyring; `Debug` never shows it.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -58,11 +59,45 @@ pub struct StreamForm {
     pub store: StoreForm,
     /// How it gets to its server.
     pub connection: ConnectionForm,
+    /// How it is asked for and read, where that is not the usual way.
+    pub request: RequestForm,
     /// The preset that a new stream is made from: what the form does not show is as there. Of a configured stream
     /// never set.
     #[serde(default)]
     #[ts(optional = nullable)]
     pub preset: Option<PresetChoice>,
+}
+
+/// How a stream is asked for and read, where that is not the usual way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestForm {
+    /// The request's method.
+    pub method: String,
+    /// The request's body, sent again at each reconnect; empty without one.
+    pub body: String,
+    /// Milliseconds before it connects anew, until the server names a time; an hour at the most.
+    pub retry_ms: u32,
+    /// Names or globs of events that never move the position it resumes from.
+    pub ignore: Vec<String>,
+    /// Whether redirects to another origin are followed.
+    pub redirects: bool,
+    /// An event larger than this, in bytes, is skipped: 1 KiB to 256 MiB.
+    pub max_event: u32,
+    /// Whether any status but 200 ends it, as the HTML Standard says.
+    pub strict: bool,
+    /// Whether it keeps to HTTP/1.1.
+    pub http1: bool,
+    /// Whether credentials may go over plain http to another machine.
+    pub insecure: bool,
+    /// Whether rules look at its events.
+    pub notify: bool,
+    /// A file of certificates to trust besides the system's; empty without one.
+    pub ca_cert: String,
+    /// The address of a proxy; empty for the system's.
+    pub proxy: String,
+    /// When a person is told that it has no connection; as for all streams without it.
+    pub outage: Option<OutageForm>,
 }
 
 /// What a stream gets its tokens with. A client's own secret beside a refresh token stays as it is configured.

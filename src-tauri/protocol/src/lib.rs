@@ -33,8 +33,8 @@ pub use doctor::{
     Certainty, DoctorReport, Figures, Finding, FindingCode, IdsFigure, Mend, ResumeFigure, Verdict, Weight,
 };
 pub use form::{
-    AuthForm, AuthKind, ConnectionForm, GrantForm, OAuth2Form, ResumeForm, ResumeFrom, ResumeSend, SecretSource,
-    SecretText, StoreForm, StreamForm, TestReport,
+    AuthForm, AuthKind, ConnectionForm, GrantForm, OAuth2Form, RequestForm, ResumeForm, ResumeFrom, ResumeSend,
+    SecretSource, SecretText, StoreForm, StreamForm, TestReport,
 };
 pub use preset::{FilledPreset, PresetChoice, PresetField, PresetView};
 pub use rule::{

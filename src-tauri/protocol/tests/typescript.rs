@@ -79,6 +79,7 @@ fn generated() -> String {
         OAuth2Form,
         GrantForm,
         ConnectionForm,
+        RequestForm,
         SignInView,
         SecretSource,
         SecretText,

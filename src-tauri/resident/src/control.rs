@@ -13,6 +13,7 @@ mod form;
 mod look;
 mod pace;
 mod presets;
+mod request_form;
 mod rule_form;
 mod search;
 mod settings;

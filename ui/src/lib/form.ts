@@ -1,6 +1,7 @@
 /** A stream between the form a person fills in and the one the resident takes. Pure. */
 import { isWebLink } from './backend';
 import type { AuthKind, OAuth2Form, PresetChoice, ResumeFrom, ResumeSend, SecretSource, StoreForm, StreamForm } from './protocol';
+import { emptyRequest, requestFaults, toRequest, toRequestDraft, type RequestDraft } from './request-form';
 
 /** What stands in the fields. The secret is not among them: it lives in its input only, and never in a state. */
 export interface Draft {
@@ -21,6 +22,7 @@ export interface Draft {
   store: StoreForm;
   oauth2: OAuth2Form;
   connection: ConnectionDraft;
+  request: RequestDraft;
   /** The kind of server that a new stream is made for: what the form does not show is as there. */
   preset: PresetChoice | null;
 }
@@ -34,8 +36,8 @@ interface ConnectionDraft {
 }
 
 /** What is wrong, by field; the words come from the dictionary. */
-export type Wrong = 'name' | 'nameTaken' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'pointer' | 'parameter' | 'idle' | 'clientId' | 'pins';
-export type Faults = Partial<Record<'name' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'refreshTokenPointer' | 'resumePointer' | 'resumeParameter' | 'idleTimeoutS' | 'tokenUrl' | 'deviceUrl' | 'clientId' | 'pins', Wrong>>;
+export type Wrong = 'retry' | 'maxEvent' | 'outage' | 'name' | 'nameTaken' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'pointer' | 'parameter' | 'idle' | 'clientId' | 'pins';
+export type Faults = Partial<Record<'retryS' | 'maxEventKiB' | 'outageS' | 'name' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'refreshTokenPointer' | 'resumePointer' | 'resumeParameter' | 'idleTimeoutS' | 'tokenUrl' | 'deviceUrl' | 'clientId' | 'pins', Wrong>>;
 
 export function emptyDraft(): Draft {
   return {
@@ -56,6 +58,7 @@ export function emptyDraft(): Draft {
     store: 'all',
     oauth2: noOAuth2(),
     connection: { pins: '', clientCert: '', unixSocket: '', compression: false },
+    request: emptyRequest(),
     preset: null,
   };
 }
@@ -84,6 +87,7 @@ export function toDraft(stream: StreamForm): Draft {
       unixSocket: stream.connection.unixSocket,
       compression: stream.connection.compression,
     },
+    request: toRequestDraft(stream.request),
     preset: stream.preset ?? null,
   };
 }
@@ -119,6 +123,7 @@ export function toStream(draft: Draft): StreamForm {
       unixSocket: draft.connection.unixSocket.trim(),
       compression: draft.connection.compression,
     },
+    request: toRequest(draft.request),
     ...(draft.preset ? { preset: draft.preset } : {}),
   };
 }
@@ -144,7 +149,7 @@ export function faults(draft: Draft, taken: readonly string[]): Faults {
     if (!clientId.trim()) found.clientId = 'clientId';
   }
   if (!lines(draft.connection.pins).every((pin) => /^[\da-f]{64}$/i.test(pin.replaceAll(/[: ]/g, '')))) found.pins = 'pins';
-  return found;
+  return { ...found, ...requestFaults(draft.request) };
 }
 
 /** Whether a kind of sign-in has a name beside its secret. */

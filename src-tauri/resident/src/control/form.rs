@@ -14,7 +14,7 @@ use streambell_protocol::{
     RuleForm, RuleView, SecretSource, StoreForm, StreamForm, TestReport,
 };
 
-use super::{rule_form, settings, view};
+use super::{request_form, rule_form, settings, view};
 
 /// What is in force; `text` is how it is written.
 pub(super) fn configuration(from: &Config, text: &str, file: &Path) -> Configuration {
@@ -55,6 +55,7 @@ pub(super) fn to_form(from: &StreamConfig) -> StreamForm {
         },
         oauth2: oauth2_form(&from.auth),
         connection: connection_form(from),
+        request: request_form::to_form(from),
         preset: None,
     }
 }
@@ -66,14 +67,15 @@ pub(super) fn to_form(from: &StreamConfig) -> StreamForm {
 pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Result<StreamConfig, String> {
     let new = StreamConfig::new(&form.name, &form.url);
     let base = base.unwrap_or(&new);
-    let (idle_timeout, learn_idle) = idle_timeout(form.idle_timeout_s, base);
+    let base = request_form::onto(&form.request, base);
+    let (idle_timeout, learn_idle) = idle_timeout(form.idle_timeout_s, &base);
     Ok(StreamConfig {
         name: form.name.as_str().into(),
         url: form.url.clone(),
         enabled: form.enabled,
         auth: auth(form, &base.auth)?,
         refresh: refresh(form),
-        headers: headers(form, base),
+        headers: headers(form, &base),
         idle_timeout,
         learn_idle,
         resume: resume(&form.resume, &base.resume),
@@ -87,7 +89,7 @@ pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Resul
         client_cert: path(&form.connection.client_cert),
         unix_socket: path(&form.connection.unix_socket),
         compression: form.connection.compression,
-        ..base.clone()
+        ..base
     })
 }
 

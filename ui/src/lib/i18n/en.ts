@@ -15,6 +15,7 @@ import { now } from './en/now';
 import { palette } from './en/palette';
 import { preview } from './en/preview';
 import { quiet } from './en/quiet';
+import { request } from './en/request';
 import { ruleForm } from './en/ruleForm';
 import { rules } from './en/rules';
 import { settings } from './en/settings';
@@ -74,6 +75,7 @@ export const en = {
   connections,
   signIn,
   form,
+  request,
   rules,
   ruleForm,
   preview,

@@ -15,6 +15,7 @@ import { now } from './zh/now';
 import { palette } from './zh/palette';
 import { preview } from './zh/preview';
 import { quiet } from './zh/quiet';
+import { request } from './zh/request';
 import { ruleForm } from './zh/ruleForm';
 import { rules } from './zh/rules';
 import { settings } from './zh/settings';
@@ -74,6 +75,7 @@ export const zh: Words = {
   connections,
   signIn,
   form,
+  request,
   rules,
   ruleForm,
   preview,

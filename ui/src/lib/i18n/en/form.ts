@@ -91,6 +91,9 @@ export const form = {
     parameter: 'Name the parameter.',
     idle: 'A whole number of seconds, 0 or more.',
     clientId: 'This cannot be empty.',
+    retry: 'A number of seconds from 0 to 3600.',
+    maxEvent: 'A number from 1 to 262144.',
+    outage: 'A whole number of seconds from 1 to 604800.',
     pins: 'Each line needs the 64 hexadecimal digits of a SHA-256.',
   },
 };

@@ -74,6 +74,9 @@ export const form: Words['form'] = {
     parameter: '请填写参数名称。',
     idle: '需要 0 或更大的整数秒。',
     clientId: '不能为空。',
+    retry: '需要 0 到 3600 之间的秒数。',
+    maxEvent: '需要 1 到 262144 之间的数。',
+    outage: '需要 1 到 604800 之间的整数秒。',
     pins: '每行需要 SHA-256 的 64 位十六进制数字。',
   },
 };
