@@ -5,6 +5,7 @@ import App from '../src/App.svelte';
 import { nameFor } from '../src/lib/adding.svelte';
 import { emptyDraft, toStream } from '../src/lib/form';
 import type { Answer, WatchView } from '../src/lib/protocol';
+import { emptyRule } from '../src/lib/rule-draft';
 import { aSnapshot, aStream, ScriptedBackend } from './support';
 
 // A busy machine takes its time.
@@ -126,9 +127,12 @@ test('a sign-in with a code saves the stream first, and looks at it once it is o
 });
 
 test('a preset asks what it needs, and brings its rules', async () => {
-  const filled = { stream: { ...toForm('alerts', 'https://ntfy.sh/alerts/sse'), preset: { key: 'ntfy', values: { topic: 'alerts' } } }, rules: ['[[rule]]\nname = "ntfy"\n'], tiles: [] };
+  const filled = { stream: { ...toForm('alerts', 'https://ntfy.sh/alerts/sse'), preset: { key: 'ntfy', values: { topic: 'alerts' } } }, rules: ['[[rule]]\nname = "ntfy"\nstream = "ntfy"\n'], tiles: ['[[tile]]\nstream = "ntfy"\nevent = "message"\nvalue = "/n"\n'] };
   const preset = { key: 'ntfy', name: 'ntfy', help: 'Help.', docs: 'javascript:alert(1)', fields: [{ key: 'topic', label: 'Topic', example: 'alerts', default: '' }], auth: [], example: filled };
-  const { backend, seen } = await open({ presets: () => ({ answer: 'presets', value: [preset] }), 'fill-preset': () => ({ answer: 'filled-preset', value: filled }) });
+  const { backend, seen } = await open({ presets: () => ({ answer: 'presets', value: [preset] }), 'fill-preset': () => ({ answer: 'filled-preset', value: filled }),
+    'rule-text': () => ({ answer: 'rule-text', value: { text: '', form: emptyRule('ntfy', { streams: ['ntfy'] }), faults: [] } }),
+    import: () => ({ answer: 'imported', value: { faults: [], items: [], reaching: [], applied: true } }),
+  });
   await fireEvent.click(await screen.findByTestId('add-preset'));
   expect(screen.queryByText(/Read more/)).toBeNull();
   await fireEvent.input(screen.getByTestId('add-field-topic'), { target: { value: 'alerts' } });
@@ -137,7 +141,8 @@ test('a preset asks what it needs, and brings its rules', async () => {
   await waitFor(() => expect(backend.of('watch-stream')).toMatchObject([{ stream: { preset: { key: 'ntfy' } } }]));
   seen({});
   await fireEvent.click(await screen.findByTestId('add-finish'));
-  await waitFor(() => expect(backend.of('save-rule')).toMatchObject([{ draft: { draft: 'text', value: '[[rule]]\nname = "ntfy"\n' } }]));
+  await waitFor(() => expect(backend.of('save-rule')).toMatchObject([{ draft: { draft: 'form', value: { name: 'ntfy', streams: ['alerts'] } } }]));
+  await waitFor(() => expect(backend.of('import')).toEqual([{ call: 'import', text: 'version = 1\n\n[[tile]]\nstream = "alerts"\nevent = "message"\nvalue = "/n"\n', apply: true, allowReaching: false }]));
   expect(backend.of('save-stream')).toMatchObject([{ stream: { name: 'alerts', preset: { key: 'ntfy' } } }]);
 });
 

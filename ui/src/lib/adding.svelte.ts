@@ -3,8 +3,8 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
 import { askFor, Refusal, type Backend } from './backend';
 import { toDraft, toStream, wantsSecret } from './form';
-import type { AuthKind, FilledPreset, PresetView, TileGuess, WatchedEvent, WatchView } from './protocol';
-import { suggestRule } from './rule-draft';
+import type { AuthKind, FilledPreset, PresetView, RuleForm, TileGuess, WatchedEvent, WatchView } from './protocol';
+import { free, suggestRule } from './rule-draft';
 import type { Editing } from './streams.svelte';
 
 export const STEPS = ['address', 'sign-in', 'events'] as const;
@@ -45,8 +45,8 @@ export class Adding {
   readonly rings = new SvelteSet<string>();
   /** The event names that shall feed tiles, with the values that were picked. */
   readonly tiles = new SvelteMap<string, TileGuess>();
-  /** The rules that a preset suggests and that are wanted, by their place. */
-  readonly suggested = new SvelteSet<number>();
+  /** The rules and tiles that a preset suggests and that are wanted, as they are written. */
+  readonly suggested = new SvelteSet<string>();
 
   constructor(backend: Backend, editing: Editing) {
     this.#backend = backend;
@@ -182,28 +182,51 @@ export class Adding {
   async #make(name: string, takenRules: readonly string[]): Promise<Added> {
     const taken = [...takenRules];
     const added = { name, rules: 0, tiles: 0, trouble: '' };
-    const attempt = async (what: 'rules' | 'tiles', call: Parameters<Backend['ask']>[0]) => {
+    const attempt = async (what: 'rules' | 'tiles', act: () => Promise<unknown>) => {
       try {
-        await askFor(this.#backend, 'edited', call);
+        await act();
         added[what] += 1;
       } catch (thrown) {
         added.trouble ||= Refusal.from(thrown).message;
       }
     };
-    for (const [at, text] of (this.#filled?.rules ?? []).entries()) {
-      if (this.suggested.has(at)) await attempt('rules', { call: 'save-rule', original: null, base: null, draft: { draft: 'text', value: text } });
+    for (const text of this.#filled?.rules ?? []) {
+      if (this.suggested.has(text)) await attempt('rules', async () => taken.push(await this.#saveRuleText(text, name, taken)));
+    }
+    for (const text of this.#filled?.tiles ?? []) {
+      if (this.suggested.has(text)) await attempt('tiles', () => this.#importTile(text, name));
     }
     for (const { name: event, sample } of this.#view?.names ?? []) {
       if (!this.rings.has(event)) continue;
       const rule = suggestRule(name, event, sample, taken);
       taken.push(rule.name);
-      await attempt('rules', { call: 'save-rule', original: null, base: null, draft: { draft: 'form', value: rule } });
+      await attempt('rules', () => this.#saveRule(rule));
     }
     for (const [event, guess] of this.tiles) {
       const tile = { stream: name, event, key: guess.key, value: guess.value, change: null };
-      await attempt('tiles', { call: 'save-tile', original: null, tile });
+      await attempt('tiles', () => askFor(this.#backend, 'edited', { call: 'save-tile', original: null, tile }));
     }
     return added;
+  }
+
+  async #saveRule(rule: RuleForm): Promise<void> {
+    await askFor(this.#backend, 'edited', { call: 'save-rule', original: null, base: null, draft: { draft: 'form', value: rule } });
+  }
+
+  /** Saves a suggested rule for the stream as it is called now; the rule's name. */
+  async #saveRuleText(text: string, stream: string, taken: readonly string[]): Promise<string> {
+    const { form, faults } = await askFor(this.#backend, 'rule-text', { call: 'rule-text', original: null, base: null, draft: { draft: 'text', value: text } });
+    if (!form) throw new Refusal('invalid', faults[0]?.message ?? '');
+    const rule = { ...form, name: free(form.name, taken), streams: form.streams.length ? [stream] : [] };
+    await this.#saveRule(rule);
+    return rule.name;
+  }
+
+  /** Adds a suggested tile for the stream as it is called now. */
+  async #importTile(text: string, stream: string): Promise<void> {
+    const own = text.replace(/^stream\s*=.*$/m, `stream = ${JSON.stringify(stream)}`);
+    const { faults } = await askFor(this.#backend, 'imported', { call: 'import', text: `version = 1\n\n${own}`, apply: true, allowReaching: false });
+    if (faults[0]) throw new Refusal('invalid', faults[0].message);
   }
 
   /** What a preset makes of what was typed, or the address itself; false where it cannot be. */
@@ -220,7 +243,7 @@ export class Adding {
       this.editing.draft = toDraft(this.#filled.stream);
       this.editing.nameFreely(name || this.editing.draft.name);
       this.suggested.clear();
-      this.#filled.rules.forEach((_, at) => this.suggested.add(at));
+      for (const text of [...this.#filled.rules, ...this.#filled.tiles]) this.suggested.add(text);
     } else if (!this.editing.draft.name.trim()) {
       this.editing.nameFreely(nameFor(this.editing.draft.url));
     }

@@ -1460,6 +1460,10 @@ store: StoreForm,
  */
 connection: ConnectionForm, 
 /**
+ * How it is asked for and read, where that is not the usual way.
+ */
+request: RequestForm, 
+/**
  * The preset that a new stream is made from: what the form does not show is as there. Of a configured stream
  * never set.
  */
@@ -1537,6 +1541,63 @@ unixSocket: string,
  * Whether the server may compress.
  */
 compression: boolean, };
+
+/**
+ * How a stream is asked for and read, where that is not the usual way.
+ */
+export type RequestForm = { 
+/**
+ * The request's method.
+ */
+method: string, 
+/**
+ * The request's body, sent again at each reconnect; empty without one.
+ */
+body: string, 
+/**
+ * Milliseconds before it connects anew, until the server names a time; an hour at the most.
+ */
+retryMs: number, 
+/**
+ * Names or globs of events that never move the position it resumes from.
+ */
+ignore: Array<string>, 
+/**
+ * Whether redirects to another origin are followed.
+ */
+redirects: boolean, 
+/**
+ * An event larger than this, in bytes, is skipped: 1 KiB to 256 MiB.
+ */
+maxEvent: number, 
+/**
+ * Whether any status but 200 ends it, as the HTML Standard says.
+ */
+strict: boolean, 
+/**
+ * Whether it keeps to HTTP/1.1.
+ */
+http1: boolean, 
+/**
+ * Whether credentials may go over plain http to another machine.
+ */
+insecure: boolean, 
+/**
+ * Whether rules look at its events.
+ */
+notify: boolean, 
+/**
+ * A file of certificates to trust besides the system's; empty without one.
+ */
+caCert: string, 
+/**
+ * The address of a proxy; empty for the system's.
+ */
+proxy: string, 
+/**
+ * When a person is told that it has no connection; as for all streams without it.
+ */
+outage: OutageForm | null, };
 
 /**
  * Where it is. Never a token: those stay with the resident.

@@ -118,8 +118,9 @@ export class Streams {
     }
   }
 
-  /** Starts adding a stream step by step. */
+  /** Starts adding a stream step by step, or goes on with it. */
   add(): void {
+    if (this.#adding) return;
     this.close();
     this.#adding = new Adding(this.#backend, new Editing(null, emptyDraft(), this.#names()));
     void this.#adding.loadPresets();

@@ -1,0 +1,104 @@
+import axe from 'axe-core';
+import { describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+
+import { open, show } from './stage';
+
+/** Once what changes its colour has done so. */
+async function violations(): Promise<string[]> {
+  await wait(250);
+  const { violations } = await axe.run(document.body, { resultTypes: ['violations'] });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}\n${html}\n${failureSummary ?? ''}`));
+}
+
+const nth = (testid: string, at = 0) => page.getByTestId(testid).nth(at);
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.each(['light', 'dark'] as const)('in the %s theme nothing keeps anybody out of', (theme) => {
+  test('each step of adding a stream', async () => {
+    await open({ theme });
+    await page.getByTestId('add-stream').click();
+    await page.getByTestId('add-url').fill('https://api.example.com/secret');
+    expect(await violations()).toEqual([]);
+    await page.getByTestId('add-connect').click();
+    await page.getByTestId('add-token').fill('abc');
+    expect(await violations()).toEqual([]);
+    await page.getByTestId('add-sign-in-go').click();
+    await expect.element(nth('add-event-name')).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+
+  test('the whole form of a stream', async () => {
+    await open({ theme });
+    await show('streams');
+    await page.getByTestId('stream-edit').click();
+    await page.getByText('More', { exact: true }).click();
+    expect(await violations()).toEqual([]);
+  });
+
+  test('a diagnosis with findings', async () => {
+    await open({ theme });
+    await show('streams');
+    await nth('stream-open', 1).click();
+    await page.getByText('Diagnose', { exact: true }).click();
+    await page.getByTestId('diagnose').click();
+    await expect.element(nth('finding'), { timeout: 8000 }).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+
+  test('the editor of a rule, with all it can say and as text', async () => {
+    await open({ theme });
+    await show('rules');
+    await nth('rule-open').click();
+    await page.getByText('Everything else').click();
+    await page.getByTestId('rule-own-buttons').click();
+    await wait(600);
+    expect(await violations()).toEqual([]);
+    await page.getByText('TOML', { exact: true }).click();
+    await expect.element(page.getByTestId('rule-text')).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+
+  test('import, export and tiles', async () => {
+    await open({ theme });
+    await show('rules');
+    await page.getByTestId('rules-import').click();
+    await page.getByTestId('import-text').fill('[[rule]]\nname = "New"\n');
+    await expect.element(nth('import-item')).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await page.getByTestId('rules-export').click();
+    expect(await violations()).toEqual([]);
+    await page.getByText('Tiles', { exact: true }).first().click();
+    await nth('tile-open').click();
+    expect(await violations()).toEqual([]);
+  });
+});
+
+test('a rule is moved by keyboard and keeps the focus, and by its grip', async () => {
+  await open();
+  await show('rules');
+  const names = () => [...document.querySelectorAll<HTMLElement>('[data-testid="rule-row"]')].map((row) => row.dataset.name);
+  const [first, second, third] = names();
+  document.querySelectorAll<HTMLElement>('[data-testid="rule-open"]')[0]!.focus();
+  await userEvent.keyboard('{Alt>}{ArrowDown}{/Alt}');
+  await expect.poll(names).toEqual([second, first, third]);
+  await expect.poll(() => document.activeElement?.closest<HTMLElement>('[data-testid="rule-row"]')?.dataset.name).toBe(first);
+  const grips = document.querySelectorAll<HTMLElement>('[data-grip]');
+  await userEvent.dragAndDrop(grips[2]!, grips[0]!, { targetPosition: { x: 2, y: 2 } });
+  await expect.poll(names).toEqual([third, second, first]);
+});
+
+test('at 420 px each part has the room to itself, with a way back', async () => {
+  await open({ width: 420, height: 720 });
+  await show('rules');
+  await nth('rule-open').click();
+  await expect.element(page.getByTestId('rule-editor')).toBeVisible();
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(420);
+  await page.getByRole('button', { name: 'Back' }).click();
+  await expect.element(nth('rule-open')).toBeVisible();
+  await show('streams');
+  await expect.element(nth('stream-open')).toBeVisible();
+  await nth('stream-open').click();
+  await expect.element(page.getByTestId('stream-detail')).toBeVisible();
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(420);
+});
