@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { idOf } from '../src/lib/dom-id';
 import { beginning, copyOf, members, parseJson, pointTo } from '../src/lib/json';
 import { FIRST_MEMBERS, JsonTree } from '../src/lib/jsonTree.svelte';
 
@@ -57,6 +58,13 @@ test('the beginning of a long text is cut at no escape and at no half of a lette
 
 test('a pointer escapes what RFC 6901 says', () => {
   expect(pointTo(pointTo('', 'a/b'), 'm~n')).toBe('/a~1b/m~0n');
+});
+
+test('whatever a name is, it makes an id without a blank, and another for every other', () => {
+  const names = ['a b', 'a_b', 'a_20_b', 'a\nb', '\ud800', '😀', '/a~1b', ''];
+  const ids = names.map(idOf);
+  expect(ids.every((id) => /^[\w-]*$/.test(id))).toBe(true);
+  expect(new Set(ids).size).toBe(names.length);
 });
 
 test('a hundred thousand levels and a megabyte are taken apart without delay', () => {

@@ -13,6 +13,13 @@ test('a choice is kept', () => {
   expect(new Preferences(aStore(store.kept), 'en').theme).toBe('dark');
 });
 
+test('alerts are grouped until somebody wants each on its own', () => {
+  const store = aStore();
+  expect(new Preferences(store, 'en').grouped).toBe(true);
+  new Preferences(store, 'en').grouped = false;
+  expect(new Preferences(aStore(store.kept), 'en').grouped).toBe(false);
+});
+
 test('what was kept and makes no sense is ignored', () => {
   for (const kept of ['{', 'null', '[]', '{"theme":"pink","rise":7}']) {
     expect(new Preferences(aStore(kept), 'en')).toMatchObject({ language: 'system', theme: 'system', rise: 'green' });

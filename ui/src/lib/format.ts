@@ -5,10 +5,6 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Beyond these, JSON is shown as it came: a server must not be able to make the page grow without end. */
-const LONGEST_LAID_OUT = 256 * 1024;
-const DEEPEST_INDENT = 40;
-
 /** A value with its thousands grouped and exactly the decimals the server wrote. */
 export function number(text: string, value: number | null, tag: string): string {
   const written = /^[+-]?\d{1,15}(?:\.(\d{1,10}))?$/.exec(text.trim());
@@ -128,17 +124,6 @@ export function exact(atMs: number, tag: string): string {
   return formatter(tag, 'exact').format(new Date(atMs));
 }
 
-/** JSON laid out over lines; anything else as it came. Numbers keep the digits the server wrote. */
-export function pretty(data: string): string {
-  if (data.length > LONGEST_LAID_OUT) return data;
-  try {
-    JSON.parse(data);
-  } catch {
-    return data;
-  }
-  return layOut(data);
-}
-
 /** A text in two parts that are cut in the middle where there is no room: the first shrinks, the second never does. */
 export function middle(text: string, tail = 6): [string, string] {
   const letters = [...text];
@@ -194,34 +179,6 @@ function formatter(tag: string, shape: Shape): Intl.DateTimeFormat {
   }
   return found;
 }
-
-/** Lays out valid JSON by its own characters: parsing and writing again would round long numbers. */
-function layOut(json: string): string {
-  const tokens = json.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
-  const out: string[] = [];
-  let depth = 0;
-  const line = () => out.push('\n', '  '.repeat(Math.min(depth, DEEPEST_INDENT)));
-  tokens.forEach((token, at) => {
-    if (token === '{' || token === '[') {
-      out.push(token);
-      depth += 1;
-      if (!closes(tokens[at + 1])) line();
-    } else if (closes(token)) {
-      depth -= 1;
-      if (!opens(tokens[at - 1])) line();
-      out.push(token);
-    } else if (token === ',') {
-      out.push(token);
-      line();
-    } else {
-      out.push(token === ':' ? ': ' : token);
-    }
-  });
-  return out.join('');
-}
-
-const opens = (token?: string) => token === '{' || token === '[';
-const closes = (token?: string) => token === '}' || token === ']';
 
 /** How long it is until 8:00 of the next morning; before 4:00 that is today's. */
 export function secondsUntilMorning(now: Date): number {

@@ -25,7 +25,6 @@ export const alerts = {
   announced: (n: number, newest: string) => (n === 1 ? `New alert: ${newest}` : `${n} new alerts, the newest: ${newest}`),
   keys: { move: 'move', check: 'check', acknowledge: 'acknowledge', read: 'read', silence: 'silence', search: 'find', extend: 'Check up to the next', all: 'Check all', fold: 'Fold and unfold a group', leave: 'Uncheck, or close the alert' },
   older: 'Reading older alerts…',
-  end: 'This is the oldest stored alert.',
   full: 'The newest 2,000 are shown. Search to see further back.',
   loading: 'Reading the alerts…',
   offline: 'The alerts come back with the connection to Streambell.',
