@@ -37,6 +37,7 @@ check: setup-build $(PAGE) ## formatting, lints, types, documentation, dependenc
 bench: setup-test $(PAGE) ## measure the figures that stand in README.md
 	@$(PROGRAMS) -p streambell-tests
 	@target/release/streambell-bench
+	-@node ui/tests/flood.mjs
 
 SECONDS_OF_SOAK ?= 600
 soak: ## fifty streams through faults and kills for ten minutes (SECONDS_OF_SOAK=600): is every event stored once?

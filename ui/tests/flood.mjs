@@ -20,6 +20,7 @@ const found = await withPage(target, async (browser, address) => {
     return page.evaluate(() => performance.memory.usedJSHeapSize / 2 ** 20);
   };
   const before = await heap();
+  await browser.startTracing(page, { categories: ['toplevel'] });
   const gaps = await page.evaluate(
     (length) =>
       new Promise((done) => {
@@ -36,7 +37,8 @@ const found = await withPage(target, async (browser, address) => {
       }),
     Number(seconds) * 1000,
   );
-  return { gaps: gaps.sort((one, other) => one - other), before, after: await heap(), nodes: await page.evaluate(() => document.querySelectorAll('*').length) };
+  const longestTask = longestOf(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
+  return { longestTask, gaps: gaps.sort((one, other) => one - other), before, after: await heap(), nodes: await page.evaluate(() => document.querySelectorAll('*').length) };
 });
 
 const at = (part) => found.gaps[Math.min(found.gaps.length - 1, Math.floor(found.gaps.length * part))].toFixed(1);
@@ -44,6 +46,14 @@ const longest = found.gaps.at(-1);
 const growth = found.after - found.before;
 console.log(
   `${view}: ${found.gaps.length} frames in ${seconds} s; between two p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${longest.toFixed(1)} ms; ` +
+    `longest task ${found.longestTask.toFixed(1)} ms of processor time; ` +
     `heap ${found.before.toFixed(1)} -> ${found.after.toFixed(1)} MiB; ${found.nodes} elements`,
 );
 process.exit(longest > MOST_GAP_MS || growth > MOST_GROWTH_MB ? 1 : 0);
+
+/** The most processor time, in milliseconds, that one task took on the page's main thread: what other programs do at the time is not in it. */
+function longestOf(events) {
+  const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
+  const tasks = events.filter(({ name, pid, tid, tdur }) => name.endsWith('RunTask') && tdur && mains.has(`${pid} ${tid}`));
+  return tasks.reduce((most, { tdur }) => Math.max(most, tdur), 0) / 1000;
+}
