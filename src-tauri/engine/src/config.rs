@@ -76,6 +76,8 @@ pub struct Config {
     pub notifications: Notifications,
     /// The language of the tray and of notifications; the system's without one.
     pub language: Option<Locale>,
+    /// The language in force: that, or what the engine was told of the system.
+    pub locale: Locale,
     /// Whether rules may start programs. Only this file says so. Default: false.
     pub allow_commands: bool,
     /// What the ledger keeps.

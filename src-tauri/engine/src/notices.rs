@@ -111,7 +111,7 @@ impl Notices {
             (stream.name.clone(), after(outage))
         });
         self.after = settings.collect();
-        self.locale = config.language.unwrap_or_default();
+        self.locale = config.locale;
         let gone: Vec<_> = self.streams.keys().filter(|name| !self.after.contains_key(*name)).cloned().collect();
         gone.iter().for_each(|name| self.well(name, now));
         for stream in self.after.iter().filter(|(_, after)| after.is_none()).map(|(name, _)| name) {

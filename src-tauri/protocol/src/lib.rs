@@ -43,7 +43,8 @@ pub use rule::{
 };
 pub use search::{AlertQuery, AlertsShown, Found};
 pub use settings::{
-    ImportFate, ImportItem, ImportReport, ItemKind, OutageForm, SettingsChange, SettingsForm, TileForm, TimeoutForm,
+    ImportFate, ImportItem, ImportReport, ItemKind, LanguageForm, OutageForm, SettingsChange, SettingsForm, TileForm,
+    TimeoutForm,
 };
 pub use sign_in::SignInView;
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};

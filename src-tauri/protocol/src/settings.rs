@@ -25,6 +25,8 @@ pub struct TileForm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingsForm {
+    /// The language of the tray and of notifications.
+    pub language: LanguageForm,
     /// How long a notification of low urgency stays on screen.
     pub timeout_low: TimeoutForm,
     /// One of normal urgency.
@@ -47,6 +49,8 @@ pub struct SettingsForm {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SettingsChange {
+    /// The language of the tray and of notifications.
+    pub language: Option<LanguageForm>,
     /// How long a notification of low urgency stays on screen: 1 s to 24 h.
     pub timeout_low: Option<TimeoutForm>,
     /// One of normal urgency.
@@ -61,6 +65,18 @@ pub struct SettingsChange {
     pub max_events: Option<u32>,
     /// When a person is told that a stream has no connection: 1 s to 7 days.
     pub outage: Option<OutageForm>,
+}
+
+/// A language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum LanguageForm {
+    /// That of the system.
+    System,
+    /// English.
+    En,
+    /// Simplified Chinese.
+    Zh,
 }
 
 /// How long a notification stays on screen.

@@ -119,6 +119,7 @@ fn generated() -> String {
         RuleCount,
         TileForm,
         SettingsForm,
+        LanguageForm,
         SettingsChange,
         TimeoutForm,
         OutageForm,

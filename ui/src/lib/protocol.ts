@@ -2387,6 +2387,10 @@ change: string | null, };
  */
 export type SettingsForm = { 
 /**
+ * The language of the tray and of notifications.
+ */
+language: LanguageForm, 
+/**
  * How long a notification of low urgency stays on screen.
  */
 timeoutLow: TimeoutForm, 
@@ -2420,9 +2424,18 @@ outage: OutageForm,
 allowCommands: boolean, };
 
 /**
+ * A language.
+ */
+export type LanguageForm = "system" | "en" | "zh";
+
+/**
  * What of the settings is to be changed; `null` stays as it is.
  */
 export type SettingsChange = { 
+/**
+ * The language of the tray and of notifications.
+ */
+language: LanguageForm | null, 
 /**
  * How long a notification of low urgency stays on screen: 1 s to 24 h.
  */

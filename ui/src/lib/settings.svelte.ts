@@ -128,5 +128,5 @@ export class Settings {
 }
 
 const NOTHING: SettingsChange = {
-  timeoutLow: null, timeoutNormal: null, timeoutCritical: null, soundGapMs: null, maxAgeS: null, maxEvents: null, outage: null,
+  language: null, timeoutLow: null, timeoutNormal: null, timeoutCritical: null, soundGapMs: null, maxAgeS: null, maxEvents: null, outage: null,
 };

@@ -15,7 +15,7 @@ use crate::locale::Locale;
 use crate::rules::Rules;
 
 /// The languages there are, by the words of the configuration.
-const LANGUAGES: [(&str, Option<Locale>); 3] =
+pub(super) const LANGUAGES: [(&str, Option<Locale>); 3] =
     [("system", None), ("en", Some(Locale::English)), ("zh", Some(Locale::Chinese))];
 
 /// The largest configuration, in bytes.
@@ -135,6 +135,7 @@ fn read(text: &str, base: Option<&Config>, faults: &mut Faults<'_>) -> Config {
     config.quiet_hours = fields.get("quiet_hours").map(quiet::quiet_hours).unwrap_or_default();
     config.notifications = fields.get("notifications").map_or_else(Default::default, notification::notifications);
     config.language = fields.get("language").and_then(|field| field.choice(&LANGUAGES)).flatten();
+    config.locale = config.language.unwrap_or_default();
     config.allow_commands = fields.get("allow_commands").and_then(|field| field.flag()).unwrap_or_default();
     config.history = fields.get("history").map_or_else(Default::default, other::history);
     config.outage = fields.get("outage").map_or_else(Default::default, outage::table);

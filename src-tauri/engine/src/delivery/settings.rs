@@ -44,7 +44,7 @@ impl Settings {
             rules: rules.collect(),
             quiet_hours: config.quiet_hours.clone(),
             notifications: config.notifications,
-            locale: config.language.unwrap_or_default(),
+            locale: config.locale,
         }
     }
 

@@ -106,7 +106,7 @@ impl Core {
         let (streams, reports) = Streams::new(options.vault.clone(), cursors, past, states);
         let (orders, changes) = configuration::start(options.config_file, options.vault.clone());
         let (publisher, snapshots) = Publisher::new(publish::empty(options.demo));
-        let config = Arc::new(Config { language: options.config.language.or(Some(options.locale)), ..options.config });
+        let config = Arc::new(Config { locale: options.config.language.unwrap_or(options.locale), ..options.config });
         let (configs, config_seen) = watch::channel(Arc::clone(&config));
         let mut core = Self {
             config: Arc::default(),
@@ -263,7 +263,7 @@ impl Core {
     fn snapshot(&self, at: Timestamp) -> Snapshot {
         Snapshot {
             demo: self.demo,
-            locale: self.config.language.unwrap_or_default(),
+            locale: self.config.locale,
             at,
             pause: self.outbox.delivery().paused(at),
             stream_pauses: self.outbox.delivery().paused_streams().clone(),

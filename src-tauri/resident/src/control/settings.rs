@@ -4,12 +4,20 @@ use std::time::Duration;
 
 use streambell_engine::config::edit::Settings;
 use streambell_engine::config::{Config, Outage, QuietHours, TileConfig, Timeout};
-use streambell_protocol::{OutageForm, QuietHoursView, SettingsChange, SettingsForm, TileForm, TimeoutForm};
+use streambell_engine::locale::Locale;
+use streambell_protocol::{
+    LanguageForm, OutageForm, QuietHoursView, SettingsChange, SettingsForm, TileForm, TimeoutForm,
+};
 
 /// What holds for everything.
 pub(super) fn form(from: &Config) -> SettingsForm {
     let timeouts = &from.notifications.timeouts;
     SettingsForm {
+        language: match from.language {
+            None => LanguageForm::System,
+            Some(Locale::English) => LanguageForm::En,
+            Some(Locale::Chinese) => LanguageForm::Zh,
+        },
         timeout_low: timeout(timeouts.low),
         timeout_normal: timeout(timeouts.normal),
         timeout_critical: timeout(timeouts.critical),
@@ -64,7 +72,13 @@ pub(super) fn change(form: &SettingsChange) -> Settings {
         TimeoutForm::Never => Timeout::Never,
         TimeoutForm::After { seconds } => Timeout::After(Duration::from_secs(seconds.into())),
     };
+    let language = |form| match form {
+        LanguageForm::System => None,
+        LanguageForm::En => Some(Locale::English),
+        LanguageForm::Zh => Some(Locale::Chinese),
+    };
     Settings {
+        language: form.language.map(language),
         timeout_low: form.timeout_low.map(timeout),
         timeout_normal: form.timeout_normal.map(timeout),
         timeout_critical: form.timeout_critical.map(timeout),

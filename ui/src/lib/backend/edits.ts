@@ -4,7 +4,7 @@ import type { Answer, Call, Configuration, ImportReport, PreviewReport, RuleDraf
 import { emptyRule } from '../rule-draft';
 
 export const SETTINGS: SettingsForm = {
-  timeoutLow: { timeout: 'desktop' }, timeoutNormal: { timeout: 'desktop' }, timeoutCritical: { timeout: 'never' }, soundGapMs: 3000,
+  language: 'system', timeoutLow: { timeout: 'desktop' }, timeoutNormal: { timeout: 'desktop' }, timeoutCritical: { timeout: 'never' }, soundGapMs: 3000,
   maxAgeS: 30 * 86_400, maxEvents: 1_000_000, outage: { outage: 'after', seconds: 120 }, allowCommands: false,
 };
 

@@ -6,10 +6,13 @@ use toml_edit::{InlineTable, Item, TableLike, Value};
 
 use super::{ConfigError, EditError, document, finish, merge, not_toml, plain, segments, valid, with_version, write};
 use crate::config::{Outage, Timeout};
+use crate::locale::Locale;
 
 /// What is to be changed; the rest stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Settings {
+    /// The language of the tray and of notifications; `Some(None)` for the system's.
+    pub language: Option<Option<Locale>>,
     /// How long notifications of low urgency stay on screen.
     pub timeout_low: Option<Timeout>,
     /// Those of normal urgency.
@@ -35,6 +38,10 @@ pub fn save_settings(text: &str, settings: &Settings) -> Result<String, EditErro
     let (notifications, history) = (&mut wanted.notifications, &mut wanted.history);
     let timeouts = &mut notifications.timeouts;
     let mut changes: Vec<(&[&str], Value)> = Vec::new();
+    if let Some(new) = changed(&mut wanted.language, settings.language) {
+        wanted.locale = new.unwrap_or_default();
+        changes.push((&["language"], write::language(new)));
+    }
     if let Some(new) = changed(&mut timeouts.low, settings.timeout_low) {
         changes.push((&["notifications", "timeout", "low"], write::timeout(new)));
     }
@@ -76,6 +83,10 @@ fn changed<T: PartialEq + Copy>(place: &mut T, new: Option<T>) -> Option<T> {
 fn set(text: &str, path: &[&str], value: Value) -> Result<String, ConfigError> {
     let mut document = document(text)?;
     let [first, rest @ ..] = path else { return Ok(text.to_owned()) };
+    if rest.is_empty() {
+        merge::put(document.as_table_mut(), first, value, &mut Vec::new());
+        return Ok(document.to_string());
+    }
     let table = document.get_mut(first).and_then(Item::as_table_like_mut);
     let (key, value) = match *rest {
         [key, inner] => {

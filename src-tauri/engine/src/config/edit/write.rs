@@ -7,11 +7,13 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use toml_edit::{Array, InlineTable, Value};
 
+use crate::config::parse::LANGUAGES;
 use crate::config::{
     Auth, ClientAuth, EventId, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, QuietHours, Redirects, Refresh,
     Resume, ResumeFrom, ResumeSend, SecretSource, Sign, Store, StreamConfig, Subscribe, TileConfig, Timeout,
     format_duration, format_size,
 };
+use crate::locale::Locale;
 
 /// A field as it is written.
 pub(super) struct Written {
@@ -134,6 +136,11 @@ pub(super) fn timeout(timeout: Timeout) -> Value {
         Timeout::Never => "never".into(),
         Timeout::After(after) => duration(after),
     }
+}
+
+/// The language of the tray and of notifications.
+pub(super) fn language(language: Option<Locale>) -> Value {
+    LANGUAGES.iter().find(|(_, known)| *known == language).map(|(word, _)| *word).unwrap_or_default().into()
 }
 
 /// When a person is told that there is no connection.

@@ -30,8 +30,8 @@ impl Core {
                         self.store.commit(batch);
                     }
                     self.config_trouble = None;
-                    let language = config.language.or(Some(self.locale));
-                    self.apply(Arc::new(Config { language, ..config }));
+                    let locale = config.language.unwrap_or(self.locale);
+                    self.apply(Arc::new(Config { locale, ..config }));
                     Ok(())
                 }
                 Err(message) => Err(message),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::config::{Outage, QuietHours, TileConfig, Timeout};
+use crate::locale::Locale;
 
 const TEXT: &str = r#"# head
 version = 1
@@ -91,6 +92,7 @@ fn quiet_hours_change_come_and_go() {
 #[test]
 fn settings_are_changed_where_they_stand_or_added() {
     let all = Settings {
+        language: Some(Some(Locale::Chinese)),
         timeout_normal: Some(Timeout::After(Duration::from_secs(10))),
         timeout_critical: Some(Timeout::Desktop),
         sound_gap: Some(Duration::ZERO),
@@ -102,7 +104,7 @@ fn settings_are_changed_where_they_stand_or_added() {
     let added = save_settings("# mine\n", &all).unwrap();
     assert_eq!(
         added,
-        "# mine\nversion = 1\n\n[notifications]\ntimeout = { normal = \"10s\", critical = \"default\" }\n\
+        "# mine\nversion = 1\nlanguage = \"zh\"\n\n[notifications]\ntimeout = { normal = \"10s\", critical = \"default\" }\n\
          sound_gap = \"0s\"\n\n[history]\nmax_age = \"1d\"\nmax_events = 5\n\n[outage]\nafter = \"off\"\n"
     );
     assert_eq!(save_settings(&added, &all).unwrap(), added, "what is so already stays");
