@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use streambell_engine::config::StreamConfig;
+use streambell_engine::doctor::{mend, product::Product};
 use streambell_tests::eventually;
 
 use crate::programs::{Program, apache_server, caddy, haproxy, nginx_server, node};
@@ -16,6 +17,21 @@ pub(crate) fn settings_of(product: &str, upstream: u16) -> String {
     let (block, _) = block.split_once("```").expect("the end of the block");
     assert!(block.contains("127.0.0.1:3000"), "{block}");
     block.replace("127.0.0.1:3000", &format!("127.0.0.1:{upstream}"))
+}
+
+#[test]
+fn what_the_doctor_tells_to_paste_stands_there_too() {
+    use Product::{Apache, Caddy, HaProxy, Nginx};
+    for (product, block) in [(Nginx, "nginx"), (Apache, "apache"), (HaProxy, "haproxy"), (Caddy, "caddy")] {
+        let given = settings_of(block, 3000);
+        let given: Vec<_> = given.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).collect();
+        let mends = mend::unbuffer(&[product]).into_iter().chain(mend::patience(&[product]));
+        for mend in mends.filter(|mend| !mend.product.starts_with("Kubernetes")) {
+            for line in mend.paste.lines() {
+                assert!(given.contains(&line.trim()), "{block}: {line}");
+            }
+        }
+    }
 }
 
 async fn start(product: &str, settings: &str) -> Program {

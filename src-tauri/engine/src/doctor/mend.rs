@@ -54,13 +54,14 @@ pub fn unbuffer(products: &[Product]) -> Vec<Mend> {
         )],
         Product::HaProxy => vec![Mend::of(
             "HAProxy",
-            "in the backend: no http-buffer-request, no compression of text/event-stream, and time to be silent",
-            "no option http-buffer-request\noption http-no-delay\ntimeout server 1h",
+            "in defaults or backend; without http-response wait-for-body, and no compression of text/event-stream",
+            "option http-no-delay\ntimeout server 1h",
         )],
         Product::Caddy => vec![Mend::of(
             "Caddy",
-            "in the site: pass bytes on at once, and do not compress the stream",
-            "reverse_proxy localhost:3000 {\n    flush_interval -1\n}",
+            // Not with `flush_interval -1`, which keeps the server's answer open for a listener that has left.
+            "in the site: a route of its own for the stream, without encode and without buffers for responses",
+            "handle /events* {\n    reverse_proxy 127.0.0.1:3000\n}",
         )],
         Product::Cloudflare => vec![Mend::of(
             "Cloudflare",
@@ -102,7 +103,7 @@ pub fn unbuffer(products: &[Product]) -> Vec<Mend> {
 pub fn patience(products: &[Product]) -> Vec<Mend> {
     let of = |product: &Product| match product {
         Product::Nginx => vec![
-            Mend::of("nginx", "in the location of the stream", "proxy_read_timeout 1h;\nproxy_send_timeout 1h;"),
+            Mend::of("nginx", "in the location of the stream", "proxy_read_timeout 1h;"),
             Mend::of(
                 "Kubernetes ingress-nginx",
                 "as an annotation of the Ingress",
@@ -114,11 +115,7 @@ pub fn patience(products: &[Product]) -> Vec<Mend> {
             vec![Mend::of("Apache", "in the virtual host", paste)]
         }
         Product::HaProxy => {
-            vec![Mend::of(
-                "HAProxy",
-                "in defaults or backend",
-                "timeout server 1h\ntimeout client 1h\ntimeout tunnel 1h",
-            )]
+            vec![Mend::of("HAProxy", "in defaults or backend", "timeout client 1h\ntimeout server 1h")]
         }
         Product::Traefik => {
             let paste = "[entryPoints.web.transport.respondingTimeouts]\n  writeTimeout = 0\n  idleTimeout = \"1h\"";
