@@ -86,8 +86,8 @@ pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamCon
 
 /// What is to be diagnosed, with its secrets; an access token is fetched where that spends nothing.
 pub(super) async fn patient(
-    vault: &Vault,
-    original: Option<&str>,
+    vault: Vault,
+    original: Option<String>,
     config: StreamConfig,
     secret: Option<Secret>,
     watch: Duration,
@@ -96,7 +96,7 @@ pub(super) async fn patient(
     if auth::spends_token(&config) {
         return Err("a diagnosis would spend the refresh token: give it an access token with auth = bearer".to_owned());
     }
-    let memory = copied(vault, original, &config, secret).await.map_err(|error| error.to_string())?;
+    let memory = copied(&vault, original.as_deref(), &config, secret).await.map_err(|error| error.to_string())?;
     let mut newer = None;
     if let Auth::OAuth2(settings) = &config.auth {
         let granted = auth::grant(&config, settings, &memory, &HostGate::default(), None, None).await;

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Core;
 use crate::config::StreamConfig;
-use crate::doctor::diagnose;
+use crate::doctor::{Patient, Report, diagnose};
 use crate::engine::cause::Request;
 use crate::engine::clock::Clock;
 use crate::engine::configuration::Order;
@@ -71,19 +71,8 @@ impl Core {
                 self.watch_stream(original, *stream, secret, sightings);
             }
             Request::Diagnose { original, stream, secret, watch, history, reply } => {
-                if !self.has_room_for_trial() {
-                    drop(reply.send(Err(TOO_MANY.to_owned())));
-                } else {
-                    let vault = self.vault.clone();
-                    self.trials.spawn(async move {
-                        let patient = trial::patient(&vault, original.as_deref(), *stream, secret, watch, history);
-                        let report = match patient.await {
-                            Ok(patient) => Ok(diagnose(patient).await),
-                            Err(message) => Err(message),
-                        };
-                        drop(reply.send(report));
-                    });
-                }
+                let patient = trial::patient(self.vault.clone(), original, *stream, secret, watch, history);
+                self.diagnose(patient, reply);
             }
             Request::Stop(reply) => reply.send(()).unwrap_or_default(),
         }
@@ -117,6 +106,24 @@ impl Core {
         let vault = self.vault.clone();
         self.trials.spawn(async move {
             sighting::run(&vault, original.as_deref(), stream, secret, sightings).await;
+        });
+    }
+
+    fn diagnose(
+        &mut self,
+        patient: impl Future<Output = Result<Patient, String>> + Send + 'static,
+        reply: oneshot::Sender<Result<Report, String>>,
+    ) {
+        if !self.has_room_for_trial() {
+            drop(reply.send(Err(TOO_MANY.to_owned())));
+            return;
+        }
+        self.trials.spawn(async move {
+            let report = match patient.await {
+                Ok(patient) => Ok(diagnose(patient).await),
+                Err(message) => Err(message),
+            };
+            drop(reply.send(report));
         });
     }
 
