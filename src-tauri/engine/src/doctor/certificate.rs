@@ -29,6 +29,7 @@ pub(super) fn read(chain: &[CertificateDer<'_>]) -> Option<Certificate> {
     })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the others are no names of hosts")]
 fn name(name: &GeneralName<'_>) -> Option<String> {
     match name {
         GeneralName::DNSName(name) => Some(one_line(name, SHOWN)),

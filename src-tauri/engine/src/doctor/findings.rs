@@ -248,7 +248,7 @@ pub(super) fn span(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     match seconds {
         s if s < 0.9995 => format!("{:.0} ms", s * 1e3),
-        s if s < 9.95 => format!("{}", trimmed(s, 1)) + " s",
+        s if s < 9.95 => trimmed(s, 1) + " s",
         s if s < 120.0 => format!("{s:.0} s"),
         s if s < 7_200.0 => format!("{:.0} min", s / 60.0),
         s if s < 172_800.0 => format!("{:.0} h", s / 3_600.0),

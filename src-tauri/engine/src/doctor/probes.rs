@@ -235,7 +235,7 @@ async fn family(version: u8, addresses: &[SocketAddr]) -> Option<Family> {
             Err(_) => refused = format!("no connection within {} s", CONNECT.as_secs()),
         }
     }
-    (!addresses.is_empty()).then(|| Family { version, addresses: addresses.len(), connected: Err(refused) })
+    (!addresses.is_empty()).then_some(Family { version, addresses: addresses.len(), connected: Err(refused) })
 }
 
 /// A connection of before that was open, and how it ended where that is known.
