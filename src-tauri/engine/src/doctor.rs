@@ -1,6 +1,6 @@
 //! Measures a stream and explains what is wrong between here and its server.
 //!
-//! Probes act and measure: [`watch`] connects like the stream would and notes what comes when, [`probes`] asks again in
+//! Probes act and measure: `watch` connects like the stream would and notes what comes when, `probes` asks again in
 //! other ways. What they saw is one plain value, [`Observations`]. [`findings`] looks at nothing else: a pure function
 //! for each thing that can be wrong, which says what, on what evidence, how sure it is, and what to do about it.
 
