@@ -4,6 +4,7 @@
 mod dashboard;
 mod idle;
 mod latency;
+mod look;
 mod many;
 mod start;
 mod throughput;
@@ -31,6 +32,9 @@ async fn main() {
     }
     if runs("throughput") {
         print(throughput::measure().await);
+    }
+    if runs("look") {
+        print(look::measure());
     }
     if runs("idle") {
         print(idle::measure().await);

@@ -10,6 +10,7 @@ mod doctor;
 mod exchange;
 mod hostile;
 mod keyring;
+mod look;
 mod network;
 mod notices;
 mod sign_in;

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::read::Query;
 use super::text_index::TextIndex;
@@ -145,14 +145,7 @@ impl Search<'_> {
         let mut rows = statement.query([from, before])?;
         while let Some(row) = rows.next()? {
             let seq = row.get(0)?;
-            let is_meant = self.stream.is_none_or(|stream| row.get_ref(1).is_ok_and(|it| it.as_i64() == Ok(stream)))
-                && self
-                    .names
-                    .is_none_or(|names| row.get_ref(3).is_ok_and(|it| it.as_str().is_ok_and(|it| names.is_match(it))))
-                && (self.holds(row.get_ref(4)?.as_bytes()?) || self.holds(row.get_ref(3)?.as_bytes()?))
-                && self.query.since.is_none_or(|since| row.get(2).is_ok_and(|at: i64| at >= since.as_microsecond()))
-                && (!self.query.alerts || self.has_alert(seq)?);
-            if is_meant {
+            if self.is_meant(row)? {
                 self.seqs.push(seq);
             }
             self.looked = self.looked.wrapping_add(1);
@@ -163,12 +156,17 @@ impl Search<'_> {
         Ok(ControlFlow::Continue(()))
     }
 
-    fn holds(&self, text: &[u8]) -> bool {
-        self.needle.is_in(text)
-    }
-
-    fn has_alert(&self, seq: i64) -> rusqlite::Result<bool> {
-        self.conn.prepare_cached("SELECT 1 FROM alerts WHERE seq = ?1")?.exists([seq])
+    /// What is cheap is asked first.
+    fn is_meant(&self, row: &Row<'_>) -> rusqlite::Result<bool> {
+        let (stream, at, name) = (row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get_ref(3)?.as_str()?);
+        let is_within = self.stream.is_none_or(|wanted| wanted == stream)
+            && self.query.since.is_none_or(|since| at >= since.as_microsecond())
+            && self.names.is_none_or(|names| names.is_match(name));
+        if !is_within || !(self.needle.is_in(row.get_ref(4)?.as_bytes()?) || self.needle.is_in(name.as_bytes())) {
+            return Ok(false);
+        }
+        let alerts = "SELECT 1 FROM alerts WHERE seq = ?1";
+        Ok(!self.query.alerts || self.conn.prepare_cached(alerts)?.exists([row.get::<_, i64>(0)?])?)
     }
 
     fn is_late(&self) -> bool {
