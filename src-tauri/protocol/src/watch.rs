@@ -63,7 +63,7 @@ pub struct WatchedName {
     pub count: u32,
     /// The data of the last one, cut at 4 KiB.
     pub sample: String,
-    /// What a tile could be made of: pairs of pointers to what names a value and to the value, the likeliest first.
+    /// What a tile could be made of, the likeliest first; none where no number is named.
     pub tiles: Vec<TileGuess>,
 }
 
@@ -71,7 +71,7 @@ pub struct WatchedName {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TileGuess {
-    /// The JSON pointer to what names the value; empty where nothing does.
+    /// The JSON pointer to what names the value.
     pub key: String,
     /// The JSON pointer to the value, a number.
     pub value: String,

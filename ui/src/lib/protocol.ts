@@ -565,7 +565,7 @@ count: number,
  */
 sample: string, 
 /**
- * What a tile could be made of: pairs of pointers to what names a value and to the value, the likeliest first.
+ * What a tile could be made of, the likeliest first; none where no number is named.
  */
 tiles: Array<TileGuess>, };
 
@@ -595,7 +595,7 @@ data: string, };
  */
 export type TileGuess = { 
 /**
- * The JSON pointer to what names the value; empty where nothing does.
+ * The JSON pointer to what names the value.
  */
 key: string, 
 /**

@@ -1,6 +1,5 @@
 //! A stream that is being added, as somebody watches it: connects, counts and pushes, and ends by itself.
 
-mod guess;
 mod tally;
 
 use std::time::{Duration, Instant};

@@ -6,9 +6,9 @@ use std::time::Instant;
 use streambell_engine::connection::{EndReason, State};
 use streambell_engine::engine::Sighting;
 use streambell_engine::model::Event;
-use streambell_protocol::{WatchPhase, WatchView, WatchedEvent, WatchedName};
+use streambell_engine::suggest;
+use streambell_protocol::{TileGuess, WatchPhase, WatchView, WatchedEvent, WatchedName};
 
-use super::guess::tiles;
 use crate::control::view::cut;
 
 /// After so many events enough was seen.
@@ -128,18 +128,19 @@ impl Tally {
     }
 
     fn count(&mut self, event: Event) {
-        let Event { name, data, id, at, .. } = event;
         self.view.total = self.view.total.saturating_add(1);
         let ms = || u32::try_from(self.started.elapsed().as_millis()).unwrap_or(u32::MAX);
         self.view.first_event_ms = self.view.first_event_ms.or_else(|| Some(ms()));
-        let sample = cut(&data).to_owned();
-        if let Some(known) = self.known(&name) {
+        let sample = cut(&event.data).to_owned();
+        if let Some(known) = self.known(&event.name) {
             known.count = known.count.saturating_add(1);
             known.sample.clone_from(&sample);
             if known.tiles.is_empty() {
-                known.tiles = tiles(&data);
+                let guess = suggest::tile(&event).map(|tile| TileGuess { key: tile.key, value: tile.value });
+                known.tiles = guess.into_iter().collect();
             }
         }
+        let Event { name, id, at, .. } = event;
         if self.events.len() >= EVENTS {
             self.events.pop_front();
             self.view.omitted = self.view.omitted.saturating_add(1);
