@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use streambell_engine::config::edit::{self, Import, Imported, Kind, Selection};
+use streambell_engine::config::edit::{self, Imported, Kind, Selection};
 use streambell_engine::config::{self, Config, StreamConfig};
 use streambell_engine::profile;
 
@@ -92,7 +92,7 @@ pub(super) fn import(place: &Place, arguments: &ImportArguments) -> Result<ExitC
     if !arguments.yes && !agreed()? {
         return Ok(ExitCode::FAILURE);
     }
-    write(place, &text, &import)?;
+    write(place, &text, &import.text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -123,15 +123,15 @@ fn agreed() -> Result<bool, Failure> {
 }
 
 /// Writes the file, unless it changed meanwhile. A running instance reads it by itself.
-fn write(place: &Place, before: &str, import: &Import) -> Result<(), Failure> {
+pub(super) fn write(place: &Place, before: &str, after: &str) -> Result<(), Failure> {
     let now = place.profile.read_config()?.unwrap_or_default();
     if now != before {
-        return Err(anyhow!("{} changed meanwhile: import again", place.profile.config.display()).into());
+        return Err(anyhow!("{} changed meanwhile: try again", place.profile.config.display()).into());
     }
     if let Some(folder) = place.profile.config.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
-    Ok(profile::write_atomically(&place.profile.config, &import.text)?)
+    Ok(profile::write_atomically(&place.profile.config, after)?)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! `streambell rules test`: what would have been shown for the history, or for a recorded stream.
+//! `streambell rules`; `rules test` tells what would have been shown for the history, or for a recorded stream.
 
 mod recording;
+mod switch;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -27,6 +28,22 @@ use crate::place::Place;
 pub(crate) enum RulesCommand {
     /// Shows what would have been shown for events of the past
     Test(TestArguments),
+    /// Lists the rules in their order
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Switches a rule on
+    Enable {
+        /// The rule's name
+        name: String,
+    },
+    /// Switches a rule off
+    Disable {
+        /// The rule's name
+        name: String,
+    },
 }
 
 /// What `rules test` takes.
@@ -51,7 +68,15 @@ pub(crate) struct TestArguments {
 
 /// Does what is asked.
 pub(super) fn run(place: &Place, command: RulesCommand) -> Result<ExitCode, Failure> {
-    let RulesCommand::Test(arguments) = command;
+    match command {
+        RulesCommand::Test(arguments) => test(place, &arguments),
+        RulesCommand::List { json } => switch::list(place, json),
+        RulesCommand::Enable { name } => switch::switch(place, &name, true),
+        RulesCommand::Disable { name } => switch::switch(place, &name, false),
+    }
+}
+
+fn test(place: &Place, arguments: &TestArguments) -> Result<ExitCode, Failure> {
     let config = chosen(why::configuration(place)?, arguments.rule.as_deref())?;
     let mut stage = Stage::new(&config, arguments.json);
     let end = match (&arguments.file, arguments.since) {

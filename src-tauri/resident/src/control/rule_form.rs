@@ -220,3 +220,94 @@ fn words(item: &Item) -> Vec<String> {
         None => item.as_str().map(str::to_owned).into_iter().collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use streambell_engine::config::edit::check_rule;
+    use streambell_engine::config::{Config, EXAMPLE};
+
+    /// Says all that a rule can say at a time.
+    fn full(trigger: TriggerForm) -> RuleForm {
+        let text = |text: &str| Some(text.to_owned());
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let test = |text: &str| TestForm::Text(text.to_owned());
+        RuleForm {
+            enabled: false,
+            preset: text("ntfy"),
+            streams: texts(&["mar*", "b*"]),
+            events: texts(&["a"]),
+            fields: vec![
+                FieldForm { pointer: "/b~1c".to_owned(), tests: vec![test("> 3"), TestForm::Flag(true)] },
+                FieldForm { pointer: "/a".to_owned(), tests: vec![TestForm::Number(2.5)] },
+                FieldForm { pointer: "/n".to_owned(), tests: vec![TestForm::Number(-7.0)] },
+            ],
+            text: texts(&["disk full", "a*"]),
+            when: text("data.x == \"1\""),
+            trigger,
+            cooldown: text("10m"),
+            stop: true,
+            resolved_when: text("data.ok"),
+            resolved: text("over"),
+            resolves: texts(&["N"]),
+            title: text("{{ stream }}\n'\"\\"),
+            body: text(""),
+            urgency: text("critical"),
+            group: text("{{ stream }}"),
+            link: text("https://h/"),
+            throttle: text("off"),
+            quiet_hours: Some(QuietRule::Pass),
+            expires: text("1h"),
+            sound: text("bell"),
+            icon: text("dialog-warning"),
+            timeout: text("never"),
+            buttons: Some(vec![
+                ButtonForm { kind: ButtonKind::OpenLink, label: None, value: None, length: None },
+                ButtonForm {
+                    kind: ButtonKind::CopyValue,
+                    label: text("Code"),
+                    value: text("{{ stream }}"),
+                    length: None,
+                },
+                ButtonForm { kind: ButtonKind::MuteRule, label: None, value: None, length: text("4h") },
+            ]),
+            run: texts(&["notify", "-x"]),
+            ..RuleForm::new("N")
+        }
+    }
+
+    #[test]
+    fn all_that_a_rule_says_goes_into_the_text_and_back_and_is_valid() {
+        let text = |text: &str| text.to_owned();
+        let config = Config { allow_commands: true, ..Config::default() };
+        for trigger in [
+            TriggerForm::Each,
+            TriggerForm::Crosses { value: text("/p"), side: SideForm::Below, threshold: 2.0, rearm: Some(2.5) },
+            TriggerForm::Change { value: text("/p"), by: text("-3%"), within: text("1h"), rearm: Some(text("1%")) },
+            TriggerForm::ExpectWithin { within: text("26h") },
+            TriggerForm::ExpectBy {
+                by: text("09:00"),
+                from: Some(text("06:00")),
+                days: vec![0, 4],
+                time_zone: Some(text("Europe/Berlin")),
+            },
+        ] {
+            let form = full(trigger);
+            let written = to_toml(&form);
+            assert_eq!(from_toml(&written).as_ref(), Some(&form), "{written}");
+            assert_eq!(check_rule(&config, None, &written).map(|rule| rule.enabled), Ok(false), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_said_is_not_written_and_what_a_person_wrote_is_read() {
+        assert_eq!(to_toml(&RuleForm::new("N")), "[[rule]]\nname = \"N\"\n");
+        let rule = from_toml(EXAMPLE).unwrap();
+        assert_eq!((rule.streams.as_slice(), rule.urgency.as_deref()), (&["market".to_owned()][..], Some("normal")));
+        assert_eq!(rule.buttons.unwrap().len(), 2);
+        let by = from_toml("[[rule]]\nname = 'N'\nexpect = { by = 03:30:00 }").unwrap().trigger;
+        assert!(matches!(by, TriggerForm::ExpectBy { by, .. } if by == "03:30"));
+        assert_eq!((from_toml("[[rule"), from_toml("a = 1"), from_toml("rule = 1")), (None, None, None));
+    }
+}

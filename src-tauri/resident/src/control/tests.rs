@@ -1,16 +1,17 @@
 //! The control socket with a real engine behind it and real clients before it.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod edits;
 mod look;
 mod watch;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use streambell_engine::config::Config;
+use streambell_engine::config::{self, Config};
 use streambell_engine::engine::{self, Handle, Options};
 use streambell_engine::host::{Host, Notification};
-use streambell_engine::ledger::Ledger;
+use streambell_engine::ledger::{Batch, Ledger};
 use streambell_engine::secrets::Vault;
 use streambell_protocol::{Answer, Call, Client, ClientError, ErrorCode, Push, Topics};
 use tempfile::TempDir;
@@ -22,10 +23,14 @@ use crate::autostart::Autostart;
 use crate::place::Place;
 use crate::resident::Order;
 
-struct Nobody;
+/// Remembers what it is asked to show.
+#[derive(Default)]
+struct Screen(Arc<Mutex<Vec<Notification>>>);
 
-impl Host for Nobody {
-    fn show(&mut self, _: Notification) {}
+impl Host for Screen {
+    fn show(&mut self, notification: Notification) {
+        self.0.lock().unwrap().push(notification);
+    }
     fn close(&mut self, _: &str) {}
 }
 
@@ -36,6 +41,8 @@ struct Served {
     orders: mpsc::UnboundedReceiver<Order>,
     shutdown: CancellationToken,
     task: JoinHandle<Vec<Parting>>,
+    vault: Vault,
+    shown: Arc<Mutex<Vec<Notification>>>,
 }
 
 impl Served {
@@ -45,21 +52,34 @@ impl Served {
 
     /// With this configuration, and a ledger that is filled before.
     fn start_with(config: Config, fill: impl FnOnce(&mut Ledger)) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), config, fill)
+    }
+
+    /// With this configuration file and history.
+    fn written(text: &str, history: Vec<Batch>) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("config.toml"), text).unwrap();
+        Self::start_in(folder, config::parse(text).unwrap(), |ledger| drop(ledger.commit(history).unwrap()))
+    }
+
+    fn start_in(folder: TempDir, config: Config, fill: impl FnOnce(&mut Ledger)) -> Self {
+        let file = folder.path().join("config.toml");
         let mut ledger = Ledger::open(&folder.path().join("history.db")).unwrap();
         fill(&mut ledger);
         let path = folder.path().join("control.sock");
         std::fs::write(&path, "left by a killed instance").unwrap();
+        let (vault, screen) = (Vault::memory(), Screen::default());
+        let shown = Arc::clone(&screen.0);
         let options = Options {
             config,
             config_trouble: None,
-            config_file: None,
+            config_file: file.exists().then(|| file.clone()),
             ledger: Ok(ledger),
             locale: streambell_engine::locale::Locale::English,
-            vault: Vault::memory(),
+            vault: vault.clone(),
             demo: false,
         };
-        let engine = engine::start(options, Nobody).unwrap();
+        let engine = engine::start(options, screen).unwrap();
         let (sender, orders) = mpsc::unbounded_channel();
         let dashboards = Dashboards::default();
         let place = Place::find(Some(folder.path()), false).unwrap();
@@ -68,7 +88,7 @@ impl Served {
             orders: sender,
             dashboards: dashboards.clone(),
             ledger: folder.path().join("history.db"),
-            config_file: folder.path().join("config.toml"),
+            config_file: file,
             profile: place.profile.clone(),
             autostart: Autostart::of(&place),
             index: TextIndex::default(),
@@ -77,7 +97,7 @@ impl Served {
         let shutdown = CancellationToken::new();
         let socket = Socket::listen(&path).unwrap();
         let task = tokio::spawn(serve(socket, shared, shutdown.clone()));
-        Self { folder, engine, dashboards, orders, shutdown, task }
+        Self { folder, engine, dashboards, orders, shutdown, task, vault, shown }
     }
 
     async fn client(&self) -> (Client, streambell_protocol::Pushes) {

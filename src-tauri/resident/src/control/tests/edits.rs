@@ -1,0 +1,427 @@
+//! What changes the configuration file, over the real socket and on a real file.
+
+use streambell_engine::ledger::Entry;
+use streambell_engine::model::Event;
+use streambell_protocol::{
+    Configuration, ImportFate, QuietHoursView, RuleDraft, RuleForm, RuleVerdict, SettingsChange, StreamForm, TestForm,
+    TileForm, TimeoutForm, TriggerForm,
+};
+
+use super::*;
+
+const TEXT: &str = r#"# mine
+version = 1
+
+[[stream]]
+name = "market"
+url = "http://127.0.0.1:9/"
+enabled = false
+auth = { kind = "bearer" }
+
+# loud
+[[rule]]
+name = "High"   # its name
+event = "price"
+crosses = { value = "/price", above = 10 }
+title = "{{ data.price }}"
+
+[[rule]]
+name = "All"
+preset = "text"
+
+[[tile]]
+value = "/last"
+
+[quiet_hours]
+from = "22:00"
+to = "07:00"
+"#;
+
+impl Served {
+    fn file(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("config.toml")).unwrap()
+    }
+}
+
+async fn configuration(client: &Client) -> Configuration {
+    match client.call(Call::Configuration).await.unwrap() {
+        Answer::Configuration(configuration) => configuration,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn edited(client: &Client, call: Call) -> u32 {
+    match client.call(call).await.unwrap() {
+        Answer::Edited { undo } => undo,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn refused(client: &Client, call: Call) -> (ErrorCode, String) {
+    match client.call(call).await.unwrap_err() {
+        ClientError::Refused { code, message } => (code, message),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn text(text: &str) -> RuleDraft {
+    RuleDraft::Text(text.to_owned())
+}
+
+fn form(form: RuleForm) -> RuleDraft {
+    RuleDraft::Form(Box::new(form))
+}
+
+fn tile(value: &str) -> TileForm {
+    TileForm { stream: None, event: None, key: None, value: Some(value.to_owned()), change: None }
+}
+
+/// Prices of the market, a second after another, as stored an hour ago.
+fn prices(prices: &[u32]) -> Vec<Batch> {
+    let start = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let event = |(second, price): (i64, &u32)| Event {
+        stream: "market".into(),
+        name: "price".to_owned(),
+        data: format!("{{\"symbol\":\"BTC\",\"price\":{price}}}"),
+        own_id: None,
+        id: String::new(),
+        at: start + jiff::SignedDuration::from_secs(second),
+    };
+    let entry = |event| Entry { event, alerts: Vec::new(), resolutions: Vec::new(), store: true };
+    let entries = (0..).zip(prices).map(event).map(entry).collect();
+    vec![Batch { stream: "market".into(), entries, cursor: None, memories: Vec::new() }]
+}
+
+#[tokio::test]
+async fn the_configuration_is_told_as_it_is_written() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let told = configuration(&client).await;
+    let crosses = TriggerForm::Crosses {
+        value: "/price".to_owned(),
+        side: streambell_protocol::SideForm::Above,
+        threshold: 10.0,
+        rearm: None,
+    };
+    let high = RuleForm {
+        events: vec!["price".to_owned()],
+        trigger: crosses,
+        title: Some("{{ data.price }}".to_owned()),
+        ..RuleForm::new("High")
+    };
+    assert_eq!(*told.rules[0].form, high);
+    assert!(told.rules[0].text.starts_with("# loud\n[[rule]]\nname = \"High\"   # its name\n"));
+    assert_eq!(*told.rules[1].form, RuleForm { preset: Some("text".to_owned()), ..RuleForm::new("All") });
+    assert_eq!(told.tiles, [tile("/last")]);
+    assert_eq!((told.settings.max_events, told.settings.allow_commands), (1_000_000, false));
+    assert!(told.rule_presets.contains(&"ntfy".to_owned()));
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn each_edit_is_in_the_file_and_in_force_and_can_be_taken_back() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let name = |name: &str| name.to_owned();
+    let night = |from: &str| {
+        vec![QuietHoursView { from: name(from), to: name("07:00"), days: (0..7).collect(), time_zone: None }]
+    };
+    let change = SettingsChange { timeout_low: Some(TimeoutForm::After { seconds: 5 }), ..SettingsChange::default() };
+    let new = form(RuleForm { when: Some(name("data.x > 1")), ..RuleForm::new("New") });
+    let untitled = form(RuleForm { title: None, ..*configuration(&client).await.rules[0].form.clone() });
+    let (base, other) = (configuration(&client).await.rules[0].text.clone(), Some(name("High")));
+    for (call, gone, come) in [
+        (
+            Call::SaveRule { original: None, base: None, draft: new },
+            "",
+            "\n[[rule]]\nname = \"New\"\nwhen = \"data.x > 1\"\n",
+        ),
+        (
+            Call::SaveRule { original: other.clone(), base: Some(base), draft: untitled },
+            "title = \"{{ data.price }}\"\n",
+            "",
+        ),
+        (
+            Call::SaveRule { original: other, base: None, draft: text("[[rule]]\nname = \"Low\"") },
+            "# loud\n",
+            "name = \"Low\"\n",
+        ),
+        (Call::RemoveRule { name: name("All") }, "[[rule]]\nname = \"All\"\npreset = \"text\"\n", ""),
+        (Call::MoveRule { name: name("All"), to: 0 }, "", "preset = \"text\"\n\n# loud\n"),
+        (Call::EnableRule { name: name("All"), enabled: false }, "", "preset = \"text\"\nenabled = false\n"),
+        (Call::SaveTile { original: None, tile: tile("/new") }, "", "\n[[tile]]\nvalue = \"/new\"\n"),
+        (Call::SaveTile { original: Some(tile("/last")), tile: tile("/bid") }, "\"/last\"", "\"/bid\""),
+        (Call::RemoveTile { tile: tile("/last") }, "[[tile]]\nvalue = \"/last\"\n", ""),
+        (Call::SaveQuietHours { base: night("22:00"), hours: night("23:00") }, "\"22:00\"", "\"23:00\""),
+        (Call::SaveQuietHours { base: night("22:00"), hours: Vec::new() }, "[quiet_hours]", ""),
+        (Call::SaveSettings { change }, "", "\n[notifications]\ntimeout = { low = \"5s\" }\n"),
+        (Call::RemoveStream { name: name("market") }, "[[stream]]", ""),
+    ] {
+        let before = configuration(&client).await;
+        let what = call.name();
+        let undo = edited(&client, call).await;
+        let file = served.file();
+        assert!(gone.is_empty() || !file.contains(gone), "{what}: {file}");
+        assert!(file.contains(come) && file != TEXT, "{what}: {file}");
+        assert!(configuration(&client).await != before, "{what} is in force");
+        edited(&client, Call::Undo { edit: undo }).await;
+        assert_eq!(served.file(), TEXT, "{what}");
+        assert_eq!(configuration(&client).await, before, "{what}");
+        assert_eq!(refused(&client, Call::Undo { edit: undo }).await.0, ErrorCode::Conflict, "{what}");
+    }
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_with_its_place_and_changes_nothing() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let name = |name: &str| name.to_owned();
+    let save = |draft| Call::SaveRule { original: None, base: None, draft };
+    let stale = Some(name("[[rule]]\nname = \"High\"\n"));
+    let run = form(RuleForm { run: vec![name("rm")], ..RuleForm::new("N") });
+    for (call, code, words) in [
+        (save(text("[[rule]]\nname = \"N\"\nwhen = \"a b\"")), ErrorCode::Invalid, "3:8: when: "),
+        (save(text("[[rule]]\nname = \"N\nx")), ErrorCode::Invalid, "2:"),
+        (save(form(RuleForm::new("High"))), ErrorCode::Invalid, "2:8: name: another rule"),
+        (save(run), ErrorCode::Invalid, "run: programs are started only where allow_commands = true"),
+        (
+            save(text("allow_commands = true\n[[rule]]\nname = \"N\"\nrun = [\"x\"]")),
+            ErrorCode::Invalid,
+            "1:1: allow_commands",
+        ),
+        (
+            Call::SaveRule { original: Some(name("High")), base: stale, draft: text("[[rule]]\nname = \"High\"") },
+            ErrorCode::Conflict,
+            "changed meanwhile",
+        ),
+        (Call::RemoveRule { name: name("nix") }, ErrorCode::NotFound, "no rule named \"nix\""),
+        (Call::MoveTile { tile: tile("/nix"), to: 0 }, ErrorCode::Conflict, "changed or removed meanwhile"),
+        (Call::SaveTile { original: None, tile: tile("nix") }, ErrorCode::Invalid, "is no JSON pointer"),
+        (Call::SaveQuietHours { base: Vec::new(), hours: Vec::new() }, ErrorCode::Conflict, "changed meanwhile"),
+        (
+            Call::SaveSettings { change: SettingsChange { max_events: Some(0), ..SettingsChange::default() } },
+            ErrorCode::Invalid,
+            "max_events: must be",
+        ),
+        (Call::Undo { edit: 1 }, ErrorCode::Conflict, "cannot be taken back"),
+        (
+            Call::Import { text: "rule = 1".to_owned() + &" ".repeat(1 << 20), apply: true, allow_reaching: true },
+            ErrorCode::Invalid,
+            "larger",
+        ),
+    ] {
+        let what = call.name();
+        let (got, message) = refused(&client, call).await;
+        assert_eq!(got, code, "{what}: {message}");
+        assert!(message.contains(words), "{what}: {message}");
+        assert_eq!(served.file(), TEXT, "{what}");
+    }
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn an_edit_by_hand_in_between_is_kept_and_cannot_be_taken_back_over() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let undo = edited(&client, Call::EnableRule { name: "All".to_owned(), enabled: false }).await;
+    let by_hand = format!("{}# by hand\n", served.file());
+    std::fs::write(served.folder.path().join("config.toml"), &by_hand).unwrap();
+    assert_eq!(refused(&client, Call::Undo { edit: undo }).await.0, ErrorCode::Conflict);
+    edited(&client, Call::EnableRule { name: "All".to_owned(), enabled: true }).await;
+    assert_eq!(
+        served.file(),
+        by_hand.replace("enabled = false\n# by", "enabled = false\n# by").replacen(
+            "preset = \"text\"\nenabled = false",
+            "preset = \"text\"\nenabled = true",
+            1
+        )
+    );
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_was_removed_comes_back_with_its_secret() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let vault = served.vault.clone();
+    vault.set("market", &"s3cret".to_owned().into()).await.unwrap();
+    let undo = edited(&client, Call::RemoveStream { name: "market".to_owned() }).await;
+    assert!(vault.get("market").await.unwrap().is_none());
+    edited(&client, Call::Undo { edit: undo }).await;
+    assert!(vault.get("market").await.unwrap().is_some());
+    let back: Vec<StreamForm> = configuration(&client).await.streams;
+    assert_eq!((back.len(), served.file().as_str()), (1, TEXT));
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_draft_is_told_as_text_and_form_with_all_that_is_wrong() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let told = async |draft, base: Option<&str>| {
+        let call = Call::RuleText { original: None, base: base.map(str::to_owned), draft };
+        match client.call(call).await.unwrap() {
+            Answer::RuleText(told) => told,
+            other => panic!("{other:?}"),
+        }
+    };
+    let from_form = told(form(RuleForm { title: Some("x".to_owned()), ..RuleForm::new("N") }), None).await;
+    assert_eq!(from_form.text, "[[rule]]\nname = \"N\"\ntitle = \"x\"\n");
+    assert!(from_form.faults.is_empty());
+    let again = told(text(&from_form.text), None).await;
+    assert_eq!(again, from_form);
+    let commented = "# why\n[[rule]]\nname = \"N\" # it\ntitle = 'y'\n";
+    assert_eq!(told(form(*from_form.form.unwrap()), Some(commented)).await.text, commented.replace("'y'", "\"x\""));
+    let wrong = told(text("[[rule]]\nname = \"N\"\ntitle = \"{{ x\"\nthrottle = \"often\"\n"), None).await;
+    let places: Vec<_> = wrong.faults.iter().map(|fault| (fault.line, fault.column, fault.field.as_deref())).collect();
+    assert_eq!(places, [(3, 9, Some("title")), (4, 12, Some("throttle"))], "{:?}", wrong.faults);
+    assert!(wrong.form.is_some());
+    assert_eq!(told(text("[[rule]]\nname = \"N"), None).await.form, None);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_preview_tells_what_would_have_been_shown_and_keeps_nothing() {
+    // Of a stream that is off nothing is expected.
+    let on = TEXT.replace("enabled = false\n", "");
+    let served = Served::written(&on, prices(&[5, 20, 30, 5, 40]));
+    let (client, _pushes) = served.client().await;
+    let preview = async |original: Option<&str>, draft| {
+        let call = Call::PreviewRule { original: original.map(str::to_owned), draft };
+        match client.call(call).await.unwrap() {
+            Answer::Preview(report) => *report,
+            other => panic!("{other:?}"),
+        }
+    };
+    let crossing = configuration(&client).await.rules[0].form.clone();
+    let report = preview(Some("High"), RuleDraft::Form(crossing)).await;
+    let verdicts: Vec<_> = report.events.iter().map(|event| event.verdict).collect();
+    use RuleVerdict::{Fired, Quiet, Resolved};
+    assert_eq!(verdicts, [Fired, Resolved, Quiet, Fired, Quiet], "newest first");
+    let titles: Vec<_> = report.events.iter().filter_map(|event| Some(event.alert.as_ref()?.title.as_str())).collect();
+    assert_eq!(titles, ["40", "20"]);
+    assert_eq!((report.tried, report.shown, report.cut), (5, 2, false), "{report:?}");
+    // Throttled, with fields, named like no other.
+    let fields = vec![streambell_protocol::FieldForm {
+        pointer: "/price".to_owned(),
+        tests: vec![TestForm::Text("> 10".to_owned())],
+    }];
+    let throttled = RuleForm { fields, throttle: Some("1 per 1h".to_owned()), ..RuleForm::new("N") };
+    let report = preview(None, form(throttled)).await;
+    let fates: Vec<_> = report.events.iter().map(|event| event.alert.as_ref().map(|alert| alert.shown)).collect();
+    assert_eq!(fates, [Some(true), None, Some(true), Some(true), None], "two of them in the summary");
+    assert_eq!(report.shown, 2);
+    assert!(report.events[1].checks.iter().any(|check| !check.holds && check.condition.contains("/price")));
+    // What does not come.
+    let silent = TriggerForm::ExpectWithin { within: "10m".to_owned() };
+    let report = preview(None, form(RuleForm { trigger: silent, ..RuleForm::new("Silent") })).await;
+    assert_eq!((report.absences.len(), report.absences[0].shown), (1, true), "{:?}", report.absences);
+    let faulty = preview(None, text("[[rule]]\nname = \"N\"\nwhen = \"(\"")).await;
+    assert_eq!((faulty.faults[0].line, faulty.events.len()), (3, 0));
+    // Nothing is kept, nothing was shown.
+    let Answer::Alerts(alerts) = client.call(Call::Alerts { query: Default::default() }).await.unwrap() else {
+        panic!()
+    };
+    assert!(alerts.is_empty() && served.shown.lock().unwrap().is_empty());
+    assert_eq!(served.file(), on);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_test_notification_is_marked_and_made_of_the_newest_event() {
+    let served = Served::written(TEXT, prices(&[5, 20]));
+    let (client, _pushes) = served.client().await;
+    let titled = |name: &str, title: &str| RuleForm { title: Some(title.to_owned()), ..RuleForm::new(name) };
+    let crosses = |threshold| TriggerForm::Crosses {
+        value: "/price".to_owned(),
+        side: streambell_protocol::SideForm::Above,
+        threshold,
+        rearm: None,
+    };
+    let change =
+        TriggerForm::Change { value: "/price".to_owned(), by: "900%".to_owned(), within: "1h".to_owned(), rearm: None };
+    for (form, seq, title) in [
+        (titled("High", "{{ data.price }}"), None, "Test: 20"),
+        (titled("N", "{{ data.price }}"), Some(1), "Test: 5"),
+        (RuleForm { when: Some("false".to_owned()), ..titled("N", "{{ data.price }}") }, None, "Test: 20"),
+        (RuleForm { trigger: crosses(99.0), ..titled("N", "over {{ value }}") }, None, "Test: over 20"),
+        (RuleForm { events: vec!["other".to_owned()], ..titled("N", "{{ event }}") }, None, "Test: other"),
+    ] {
+        client.call(Call::TestNotification { draft: RuleDraft::Form(Box::new(form)), seq }).await.unwrap();
+        // What is asked later is answered later.
+        client.call(Call::Uptime).await.unwrap();
+        let shown = std::mem::take(&mut *served.shown.lock().unwrap());
+        assert_eq!(shown.iter().map(|shown| shown.title.as_str()).collect::<Vec<_>>(), [title]);
+    }
+    let never = RuleForm { trigger: change, ..titled("N", "x") };
+    for (draft, seq, words) in [
+        (form(never), None, "cannot be made up"),
+        (form(RuleForm { urgency: Some("none".to_owned()), ..titled("N", "x") }), None, "shows no notification"),
+        (text("[[rule]]\nname = \"N\"\nwhen = \"(\""), None, "3:8: when: "),
+        (form(titled("N", "x")), Some(77), "not in the history"),
+    ] {
+        let (_, message) = refused(&client, Call::TestNotification { draft, seq }).await;
+        assert!(message.contains(words), "{message}");
+    }
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_rule_and_a_tile_are_suggested_from_a_stored_event() {
+    let served = Served::written(TEXT, prices(&[5]));
+    let (client, _pushes) = served.client().await;
+    let Answer::RuleForm(rule) = client.call(Call::DraftRule { seq: 1 }).await.unwrap() else { panic!() };
+    assert_eq!((rule.name.as_str(), rule.title.as_deref()), ("Price", Some("{{ data.symbol }} {{ data.price }}")));
+    assert_eq!(
+        (rule.streams.as_slice(), rule.events.as_slice()),
+        (&["market".to_owned()][..], &["price".to_owned()][..])
+    );
+    edited(&client, Call::SaveRule { original: None, base: None, draft: RuleDraft::Form(rule) }).await;
+    let Answer::TileForm(tile) = client.call(Call::DraftTile { seq: 1 }).await.unwrap() else { panic!() };
+    assert_eq!((tile.key.as_deref(), tile.value.as_deref()), (Some("/symbol"), Some("/price")));
+    edited(&client, Call::SaveTile { original: None, tile }).await;
+    assert_eq!(refused(&client, Call::DraftRule { seq: 9 }).await.0, ErrorCode::NotFound);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn an_import_is_told_first_and_reaches_into_the_machine_only_where_that_is_allowed() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let import = async |text: &str, apply, allow_reaching| {
+        let call = Call::Import { text: text.to_owned(), apply, allow_reaching };
+        client.call(call).await.map(|answer| match answer {
+            Answer::Imported(report) => report,
+            other => panic!("{other:?}"),
+        })
+    };
+    let Answer::Exported { text } =
+        client.call(Call::Export { kinds: vec![], names: vec!["High".to_owned()] }).await.unwrap()
+    else {
+        panic!()
+    };
+    assert!(text.contains("# loud\n[[rule]]\nname = \"High\"   # its name\n") && !text.contains("All"), "{text}");
+    let other = text.replace("\"High\"", "\"Higher\"") + "\n[[rule]]\nname = \"All\"\n";
+    let dry = import(&other, false, false).await.unwrap();
+    let fates: Vec<_> = dry.items.iter().map(|item| (item.name.as_str(), item.fate)).collect();
+    assert_eq!(fates, [("Higher", ImportFate::Added), ("All", ImportFate::Clash)]);
+    assert_eq!((dry.undo, served.file().as_str()), (None, TEXT));
+    let undo = import(&other, true, false).await.unwrap().undo.unwrap();
+    assert!(served.file().contains("name = \"Higher\""));
+    edited(&client, Call::Undo { edit: undo }).await;
+    assert_eq!(served.file(), TEXT);
+    let reaching = "[[stream]]\nname = \"b\"\nurl = \"https://h/\"\nunix_socket = \"/run/x\"\n";
+    let held = import(reaching, true, false).await.unwrap();
+    assert_eq!(
+        (held.reaching.as_slice(), held.undo, held.items[0].url.as_str()),
+        (&["b".to_owned()][..], None, "https://h/")
+    );
+    assert_eq!(served.file(), TEXT);
+    assert!(import(reaching, true, true).await.unwrap().undo.is_some());
+    let running = import("allow_commands = true\n[[rule]]\nname = \"r\"\nrun = [\"x\"]\n", true, true).await;
+    assert!(running.unwrap_err().to_string().contains("allow_commands = true"));
+    let faulty = import("[[rule]]\nname = 3\n", true, true).await.unwrap();
+    assert_eq!((faulty.faults[0].line, faulty.faults[0].column, faulty.undo), (2, 8, None));
+    served.stop().await;
+}
