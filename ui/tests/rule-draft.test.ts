@@ -39,7 +39,9 @@ test('the fields of an event are found with pointer and path, whatever they are 
 test('a suggested rule is about one event name and takes no other rule’s name', () => {
   const rule = suggestRule('market', 'market-alert', '{"symbol":"BTC","message":"fell"}', ['market: market-alert']);
   expect(rule).toMatchObject({ name: 'market: market-alert 2', streams: ['market'], events: ['market-alert'], title: '{{ data.symbol }}', body: '{{ data.message }}' });
+  expect(suggestRule('market', 'a*', '', [])).toMatchObject({ events: ['a\\*'] });
   expect(suggestRule('market', 'x', 'plain text', [])).toMatchObject({ title: null, body: null });
+  expect(suggestRule('market', 'x'.repeat(200), '', []).name.length).toBeLessThanOrEqual(60);
   expect(free('a', ['a', 'a 2'])).toBe('a 3');
 });
 
@@ -56,6 +58,7 @@ test('a rule says what it does in one sentence', () => {
     'Rings when “backup-done” has not come by 03:30 (Mon, Fri).',
   );
   expect(says({ streams: [], events: [], urgency: 'none', text: ['disk full'] })).toBe('Only takes note on any event with the text “disk full”; shows nothing.');
+  expect(says({ stop: true, urgency: 'none' })).toBe('Ignores “price-update” from market: no later rule sees it.');
   expect(says({ resolves: ['Backup failed'] })).toBe('Clears alerts of “Backup failed” on “price-update” from market.');
 });
 

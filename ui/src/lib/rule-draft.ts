@@ -1,5 +1,6 @@
 /** A rule between the form a person fills in and the one the resident takes. Pure. */
 import type { FieldForm, RuleForm, TestForm, TriggerForm } from './protocol';
+import { literally } from './silencing';
 
 /** How a field is compared. `is` takes several, of which one must hold. */
 export const COMPARISONS = ['is', '!=', '>', '>=', '<', '<='] as const;
@@ -117,6 +118,8 @@ function walk(value: unknown, pointer: string, path: string, depth: number, foun
   }
 }
 
+/** A rule's name has 64 characters at the most; some are left for a number behind it. */
+const LONGEST_NAME = 60;
 const TITLES = ['title', 'subject', 'summary', 'name', 'symbol', 'id'];
 const BODIES = ['message', 'text', 'body', 'description', 'content', 'status'];
 
@@ -125,9 +128,10 @@ export function suggestRule(stream: string, event: string, data: string, taken: 
   const places = placesOf(data);
   const of = (keys: readonly string[]) => keys.map((key) => places.find(({ pointer }) => pointer === `/${key}`)).find((place) => place !== undefined);
   const [head, text] = [of(TITLES), of(BODIES)];
-  return emptyRule(free(`${stream}: ${event}`, taken), {
-    streams: [stream],
-    events: [event],
+  const name = [...`${stream}: ${event}`].slice(0, LONGEST_NAME).join('').trim();
+  return emptyRule(free(name, taken), {
+    streams: [literally(stream)],
+    events: [literally(event)],
     title: head ? `{{ ${head.path} }}` : null,
     body: text ? `{{ ${text.path} }}` : null,
   });

@@ -15,6 +15,7 @@ export function sentence({ form, events, stream }: RuleView, words: Words): stri
   const about = conditions.length ? t.where(of, t.both(...conditions)) : of;
   if (form.resolves.length && !form.title) return t.resolves(t.either(...form.resolves.map(t.quoted)), about);
   const urgency = form.urgency?.includes('{') ? 'normal' : (form.urgency ?? 'normal');
+  if (form.stop && urgency === 'none') return t.ignores(about);
   const loud = urgency === 'none' ? t.stores : urgency === 'critical' ? t.tellsLoudly : urgency === 'low' ? t.tellsQuietly : t.tells;
   return loud(triggerWords(form.trigger, about, words));
 }

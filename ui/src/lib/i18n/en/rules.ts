@@ -58,6 +58,7 @@ export const rules = {
     tellsLoudly: (when: string) => `Rings loudly ${when}, even in quiet hours.`,
     tellsQuietly: (when: string) => `Rings softly ${when}.`,
     stores: (when: string) => `Only takes note ${when}; shows nothing.`,
+    ignores: (about: string) => `Ignores ${about}: no later rule sees it.`,
     resolves: (rules: string, about: string) => `Clears alerts of ${rules} on ${about}.`,
   },
 };

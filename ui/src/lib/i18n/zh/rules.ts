@@ -60,6 +60,7 @@ export const rules: Words['rules'] = {
     tellsLoudly: (when) => `${when}时大声提醒，安静时段也不例外。`,
     tellsQuietly: (when) => `${when}时轻声提醒。`,
     stores: (when) => `${when}时只作记录，不显示。`,
+    ignores: (about) => `忽略${spaced(about)}：之后的规则都看不到它。`,
     resolves: (rules, about) => `收到${spaced(about)}时，消除${rules}的提醒。`,
   },
 };
