@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+
+import { Chart, figures, RANGES, scaled } from '../src/lib/chart.svelte';
+import { room } from '../src/lib/plot';
+import type { Answer, TileHistory, TilePoint, TileView } from '../src/lib/protocol';
+import { anAlert, NOW, ScriptedBackend } from './support';
+
+const tile = (part: Partial<TileView> = {}): TileView =>
+  ({ feed: 0, stream: 'market', key: 'BTC', text: '5', value: 5, changePct: 0, trend: 'flat', atMs: NOW, spark: [], ...part });
+const point = (atMs: number, last: number): TilePoint => ({ atMs, min: last - 1, max: last + 1, last, count: 2 });
+const history = (part: Partial<TileHistory> = {}): Answer =>
+  ({ answer: 'tile-history', value: { fromMs: 0, toMs: NOW, bucketMs: 1000, points: [point(NOW - 2000, 3)], alerts: [anAlert(1)], sampled: false, ...part } });
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+test('a chart shows what is stored, and the values that come meanwhile behind it', async () => {
+  const backend = new ScriptedBackend({ 'tile-history': () => history() });
+  const chart = new Chart(backend);
+  chart.toggle(tile());
+  expect(chart.loading).toBe(true);
+  await settled();
+  chart.take([tile({ key: 'ETH', atMs: NOW + 1 }), tile({ value: 7, atMs: NOW + 500 })]);
+  chart.take([tile({ value: 7, atMs: NOW + 500 })]);
+  expect(chart.points.map(({ last }) => last)).toEqual([3, 7]);
+  expect(chart.tile?.value).toBe(7);
+  expect(chart.alerts).toHaveLength(1);
+  const query = backend.of('tile-history')[0]!.query;
+  expect(query).toMatchObject({ feed: 0, stream: 'market', key: 'BTC', toMs: null });
+  expect(Date.now() - query.fromMs).toBeGreaterThanOrEqual(RANGES['30m']);
+  chart.toggle(tile());
+  expect(chart.tile).toBeNull();
+});
+
+test('an answer that comes after another question is dropped', async () => {
+  const answers: ((answer: Answer) => void)[] = [];
+  const chart = new Chart(new ScriptedBackend({ 'tile-history': () => new Promise((answer) => answers.push(answer)) }));
+  chart.toggle(tile());
+  chart.pick('7d');
+  await settled();
+  answers[1]?.(history({ points: [point(1, 2)] }));
+  answers[0]?.(history({ points: [point(1, 1)] }));
+  await settled();
+  expect(chart.points.map(({ last }) => last)).toEqual([2]);
+});
+
+test('looking closer asks for the part, and not closer than a second', async () => {
+  const backend = new ScriptedBackend({ 'tile-history': () => history() });
+  const chart = new Chart(backend);
+  chart.toggle(tile());
+  chart.zoom({ fromMs: 10_000.4, toMs: 20_000.2 });
+  chart.zoom({ fromMs: 10_000, toMs: 10_500 });
+  await settled();
+  expect(backend.of('tile-history').at(-1)?.query).toMatchObject({ fromMs: 10_000, toMs: 20_001 });
+  expect(chart.span(NOW)).toEqual({ fromMs: 10_000.4, toMs: 20_000.2 });
+  chart.unzoom();
+  expect(chart.span(NOW)).toEqual({ fromMs: NOW - RANGES['30m'], toMs: NOW });
+});
+
+test('a refusal is told, and gone once it is answered', async () => {
+  let broken = true;
+  const chart = new Chart(new ScriptedBackend({
+    'tile-history': () => {
+      if (broken) throw new Error('The history is being repaired.');
+      return history();
+    },
+  }));
+  chart.toggle(tile());
+  await settled();
+  expect(chart.trouble).toBe('The history is being repaired.');
+  expect(chart.loading).toBe(false);
+  broken = false;
+  await chart.load();
+  expect(chart.trouble).toBe('');
+});
+
+test('the figures are those of the span, with the extremes between the points', () => {
+  const points = [point(1, 10), point(2, 20), point(3, 5), point(9, 99)];
+  expect(figures(points, { fromMs: 1, toMs: 3 })).toEqual({ low: 4, high: 21, first: 10, last: 5 });
+  expect(figures(points, { fromMs: 4, toMs: 8 })).toBeNull();
+});
+
+test('a span is scaled about a time, which stays where it is', () => {
+  expect(scaled({ fromMs: 0, toMs: 100 }, 0.5, 20)).toEqual({ fromMs: 10, toMs: 60 });
+});
+
+test('an axis has room where every value is the same, and where there is none', () => {
+  expect(room(null, null)).toEqual([0, 1]);
+  expect(room(5, 5)[0]).toBeLessThan(5);
+  expect(room(0, 0)).toEqual([-1, 1]);
+});

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+
+import { Refusal } from '../src/lib/backend';
+import type { Notice } from '../src/lib/dashboard.svelte';
+import type { Answer, QuietHoursView } from '../src/lib/protocol';
+import { Settings } from '../src/lib/settings.svelte';
+import { Streams } from '../src/lib/streams.svelte';
+import { aConfiguration, ScriptedBackend } from './support';
+
+const WORDS = { saved: 'Saved', quietSaved: 'Quiet saved', silenced: 'Silenced' };
+const quiet = (from: string): QuietHoursView => ({ from, to: '07:00', days: [0], timeZone: null });
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** A resident that keeps its quiet hours. */
+async function opened(refuse: () => boolean = () => false) {
+  let hours: QuietHoursView[] = [];
+  const told: Notice[] = [];
+  const backend = new ScriptedBackend({
+    configuration: (): Answer => ({ answer: 'configuration', value: aConfiguration({ quietHours: hours }) }),
+    'save-quiet-hours': async (call): Promise<Answer> => {
+      await settled();
+      if (refuse()) throw new Refusal('conflict', 'The file has changed.');
+      hours = call.hours;
+      return { answer: 'edited', value: { undo: 4 } };
+    },
+    'save-settings': (): Answer => ({ answer: 'edited', value: { undo: 5 } }),
+    undo: (): Answer => ({ answer: 'edited', value: { undo: 6 } }),
+  });
+  const streams = new Streams(backend);
+  await streams.load();
+  return { backend, told, settings: new Settings(backend, streams, (notice) => told.push(notice)) };
+}
+
+test('what is painted while an older painting is saved is saved after it, against what that left', async () => {
+  const { backend, told, settings } = await opened();
+  settings.paint([quiet('20:00')], WORDS);
+  settings.paint([quiet('21:00')], WORDS);
+  settings.paint([quiet('22:00')], WORDS);
+  expect(settings.quietHours).toEqual([quiet('22:00')]);
+  await expect.poll(() => told.length).toBe(1);
+  expect(backend.of('save-quiet-hours').map(({ base, hours }) => [base, hours])).toEqual([
+    [[], [quiet('20:00')]],
+    [[quiet('20:00')], [quiet('22:00')]],
+  ]);
+  expect(settings.quietHours).toEqual([quiet('22:00')]);
+  told[0]?.undo?.();
+  await expect.poll(() => backend.of('undo')).toEqual([{ call: 'undo', edit: 4 }]);
+});
+
+test('a refused painting is told, and what is in the file is shown again', async () => {
+  const { told, settings } = await opened(() => true);
+  settings.paint([quiet('20:00')], WORDS);
+  await expect.poll(() => told.map(({ text }) => text)).toEqual(['The file has changed.']);
+  await expect.poll(() => settings.quietHours).toEqual([]);
+});
+
+test('a change says only what is to be changed', async () => {
+  const { backend, told, settings } = await opened();
+  settings.change({ maxEvents: 5 }, WORDS);
+  await expect.poll(() => told[0]?.text).toBe('Saved');
+  const { change } = backend.of('save-settings')[0]!;
+  expect(Object.entries(change).filter(([, value]) => value !== null)).toEqual([['maxEvents', 5]]);
+});
