@@ -32,14 +32,6 @@ impl Program {
         std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
     }
 
-    /// Kills it and all processes of its group with SIGKILL, and keeps its files.
-    pub(crate) async fn kill_group(mut self) -> (u16, TempDir) {
-        let group = format!("-{}", self.child.id().unwrap());
-        assert!(Command::new("kill").args(["-KILL", "--", &group]).status().await.unwrap().success());
-        self.child.wait().await.unwrap();
-        (self.port, self.folder)
-    }
-
     /// Kills it with SIGKILL and keeps its files.
     pub(crate) async fn kill(mut self) -> (u16, TempDir) {
         self.child.kill().await.unwrap();
@@ -127,21 +119,21 @@ pub(crate) async fn nginx_server(listen: &str, server: &str) -> Program {
     Program::start(command, port, folder).await
 }
 
-/// nginx as an installation has it, with a master and workers, modules and all of `http`; it listens on a port that
-/// stands for `PORT`. Of a node of its own: a kill takes all its processes.
+/// nginx with a module and all that stands in `http`, where `PORT` is the place of its port. One process, so that a kill
+/// is the end of the whole node.
 pub(crate) async fn nginx_node(port: u16, folder: TempDir, module: &str, http: &str) -> Program {
     let path = folder.path().display();
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {path}/{kind}; "))
         .concat();
     let config = format!(
-        "{module} daemon off; pid {path}/pid; error_log {path}/error.log; events {{ worker_connections 1024; }}\n\
+        "{module} daemon off; master_process off; pid {path}/pid; error_log {path}/error.log; events {{ worker_connections 1024; }}\n\
          http {{ {temporary} access_log off;\n{} }}\n",
         http.replace("PORT", &format!("127.0.0.1:{port}"))
     );
     let mut command = Command::new(sbin("nginx"));
     command.arg("-p").arg(folder.path()).arg("-e").arg(folder.path().join("error.log"));
-    command.arg("-c").arg(write(&folder, "nginx.conf", &config)).process_group(0);
+    command.arg("-c").arg(write(&folder, "nginx.conf", &config));
     Program::start(command, port, folder).await
 }
 

@@ -48,6 +48,33 @@ async fn tail_ends_with_3_where_the_stream_has_ended_for_good() {
 }
 
 #[tokio::test]
+async fn a_preset_that_is_pasted_is_a_valid_configuration() {
+    let desktop = Desktop::bare();
+    let unused = desktop.path("unused");
+    let list = run(&desktop, &unused, &["presets", "--json"]).await;
+    let keys: Vec<String> = String::from_utf8(list.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["key"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(keys.contains(&"ntfy".to_owned()), "{keys:?}");
+    for key in &keys {
+        let pasted = run(&desktop, &unused, &["presets", key, "--name", "mine"]).await;
+        let profile = profile(&desktop, &String::from_utf8(pasted.stdout).unwrap());
+        let checked = run(&desktop, &profile, &["check"]).await;
+        assert_eq!(checked.status.code(), Some(0), "{key}: {checked:?}");
+    }
+    let typed = run(&desktop, &unused, &["presets", "ntfy", "topic=a b", "--auth", "bearer", "--json"]).await;
+    let typed: Value = serde_json::from_slice(&typed.stdout).unwrap();
+    assert_eq!(typed["url"], "https://ntfy.sh/a%20b/sse?since=all");
+    assert!(typed["toml"].as_str().unwrap().contains("auth = { kind = \"bearer\" }"), "{typed}");
+    for wrong in [&["presets", "ntfi"][..], &["presets", "ntfy", "to=x"], &["presets", "ntfy", "--auth", "digest"]] {
+        assert_eq!(run(&desktop, &unused, wrong).await.status.code(), Some(2), "{wrong:?}");
+    }
+    assert!(!unused.exists(), "presets needs no profile");
+}
+
+#[tokio::test]
 async fn wrong_usage_ends_with_2_and_nothing_to_talk_to_with_3() {
     let desktop = Desktop::bare();
     let profile = profile(&desktop, "version = 1\n");

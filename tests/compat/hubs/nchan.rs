@@ -120,7 +120,7 @@ async fn a_node_and_then_redis_are_killed_under_load_and_nothing_is_lost_or_doub
     // A node goes while events come: its listeners go on at the other one.
     let ((), (gone, files)) = tokio::join!(publish(port, PART + 1..=2 * PART), async {
         tokio::time::sleep(Duration::from_millis(300)).await;
-        first.kill_group().await
+        first.kill().await
     });
     all_have(&rig, 2 * PART).await;
     let _first = node(gone, files, store.port()).await;

@@ -52,9 +52,10 @@ pub(crate) async fn post(
     if response.status().is_success() {
         return Ok(());
     }
-    match refused_status("the server, asked to subscribe,", response, credentials).await {
-        refused @ Refusal::Status { status: 401 | 403 | 429 | 500..=599, .. } => Err(refused),
-        // Whoever it spoke to may be gone: another connection is another client.
-        refused => Err(Refusal::Network(refused.message().to_owned())),
+    let refused = refused_status("the server, asked to subscribe,", response, credentials).await;
+    if matches!(refused, Refusal::Status { status: 401 | 403 | 429 | 500..=599, .. }) {
+        return Err(refused);
     }
+    // Whoever it spoke to may be gone: another connection is another client.
+    Err(Refusal::Network(refused.message().to_owned()))
 }
