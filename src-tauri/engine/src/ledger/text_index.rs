@@ -92,7 +92,6 @@ impl TextIndex {
 
     /// Gives the groups below `before` in which a question's trigrams are, newest first, until `each` breaks off. The
     /// outer error is that of `each`, the inner one the index's.
-    #[expect(clippy::type_complexity, reason = "two kinds of failure, told apart by who has to act on them")]
     pub(super) fn groups<B>(
         &self,
         asked: &str,

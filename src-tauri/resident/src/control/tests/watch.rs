@@ -35,7 +35,7 @@ async fn server<F: Future<Output = ()> + Send>(
 async fn told(mut socket: TcpStream, text: &str) {
     socket.write_all(text.as_bytes()).await.ok();
     // Until the client goes.
-    socket.read(&mut [0; 16]).await.ok();
+    socket.read_to_end(&mut Vec::new()).await.ok();
 }
 
 fn form_of(url: &str) -> Box<StreamForm> {
@@ -160,7 +160,7 @@ async fn a_dashboard_under_a_thousand_events_a_second_gets_ten_batches_and_the_c
                 socket.write_all(some.as_bytes()).await.unwrap();
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
-            socket.read(&mut [0; 16]).await.ok();
+            socket.read_to_end(&mut Vec::new()).await.ok();
         }
     })
     .await;
