@@ -1,16 +1,15 @@
 // A thousand events a second for a minute: how long is the longest time without a frame, and does the memory stay?
 // flood.mjs [SECONDS] [VIEW]; fails where a frame is later than 100 ms or the heap grows on and on.
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 
-import { withPage } from './page.mjs';
+import { target, withPage } from './page.mjs';
 
 const [seconds = '60', view = 'now'] = process.argv.slice(2);
 const MOST_GAP_MS = 100;
 const MOST_GROWTH_MB = 40;
 const WARM_UP_MS = 5000;
 
-const target = resolve('target/flood');
-const found = await withPage(target, async (browser, address) => {
+const found = await withPage(join(target, 'flood'), async (browser, address) => {
   const page = await browser.newPage({ viewport: { width: 1100, height: 720 } });
   await page.goto(`${address}?scene=flood`);
   await page.getByTestId(`nav-${view}`).click();

@@ -7,6 +7,9 @@ import { build, preview } from 'vite';
 
 const ui = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** Where what is made while measuring goes, wherever it is started from. */
+export const target = resolve(ui, '../target');
+
 /** Builds the page into a folder, opens a browser, and gives both to what is done with them. */
 export async function withPage(outDir, act) {
   process.chdir(ui);

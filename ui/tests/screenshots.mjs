@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 import axe from 'axe-core';
 
-import { withPage } from './page.mjs';
+import { target, withPage } from './page.mjs';
 
 const THEMES = ['light', 'dark'];
 const LANGUAGES = ['en', 'zh'];
@@ -37,8 +37,8 @@ const PICTURES = {
   shortcuts: ['calm', (page) => page.keyboard.press('?')],
 };
 
-const [target = 'target/screenshots', ...names] = process.argv.slice(2);
-const folder = resolve(target);
+const [asked = join(target, 'screenshots'), ...names] = process.argv.slice(2);
+const folder = resolve(asked);
 const wanted = Object.entries(PICTURES).filter(([name]) => !names.length || names.includes(name));
 const complaints = [];
 
