@@ -44,24 +44,20 @@ impl Served {
 }
 
 async fn configuration(client: &Client) -> Configuration {
-    match client.call(Call::Configuration).await.unwrap() {
-        Answer::Configuration(configuration) => configuration,
-        other => panic!("{other:?}"),
-    }
+    let Answer::Configuration(configuration) = client.call(Call::Configuration).await.unwrap() else {
+        panic!("another answer")
+    };
+    configuration
 }
 
 async fn edited(client: &Client, call: Call) -> u32 {
-    match client.call(call).await.unwrap() {
-        Answer::Edited { undo } => undo,
-        other => panic!("{other:?}"),
-    }
+    let Answer::Edited { undo } = client.call(call).await.unwrap() else { panic!("another answer") };
+    undo
 }
 
 async fn refused(client: &Client, call: Call) -> (ErrorCode, String) {
-    match client.call(call).await.unwrap_err() {
-        ClientError::Refused { code, message } => (code, message),
-        other => panic!("{other:?}"),
-    }
+    let ClientError::Refused { code, message } = client.call(call).await.unwrap_err() else { panic!("no refusal") };
+    (code, message)
 }
 
 fn text(text: &str) -> RuleDraft {
@@ -231,11 +227,7 @@ async fn an_edit_by_hand_in_between_is_kept_and_cannot_be_taken_back_over() {
     edited(&client, Call::EnableRule { name: "All".to_owned(), enabled: true }).await;
     assert_eq!(
         served.file(),
-        by_hand.replace("enabled = false\n# by", "enabled = false\n# by").replacen(
-            "preset = \"text\"\nenabled = false",
-            "preset = \"text\"\nenabled = true",
-            1
-        )
+        by_hand.replacen("preset = \"text\"\nenabled = false", "preset = \"text\"\nenabled = true", 1)
     );
     served.stop().await;
 }
@@ -261,10 +253,8 @@ async fn a_draft_is_told_as_text_and_form_with_all_that_is_wrong() {
     let (client, _pushes) = served.client().await;
     let told = async |draft, base: Option<&str>| {
         let call = Call::RuleText { original: None, base: base.map(str::to_owned), draft };
-        match client.call(call).await.unwrap() {
-            Answer::RuleText(told) => told,
-            other => panic!("{other:?}"),
-        }
+        let Answer::RuleText(told) = client.call(call).await.unwrap() else { panic!("another answer") };
+        told
     };
     let from_form = told(form(RuleForm { title: Some("x".to_owned()), ..RuleForm::new("N") }), None).await;
     assert_eq!(from_form.text, "[[rule]]\nname = \"N\"\ntitle = \"x\"\n");
@@ -289,10 +279,8 @@ async fn a_preview_tells_what_would_have_been_shown_and_keeps_nothing() {
     let (client, _pushes) = served.client().await;
     let preview = async |original: Option<&str>, draft| {
         let call = Call::PreviewRule { original: original.map(str::to_owned), draft };
-        match client.call(call).await.unwrap() {
-            Answer::Preview(report) => *report,
-            other => panic!("{other:?}"),
-        }
+        let Answer::Preview(report) = client.call(call).await.unwrap() else { panic!("another answer") };
+        *report
     };
     let crossing = configuration(&client).await.rules[0].form.clone();
     let report = preview(Some("High"), RuleDraft::Form(crossing)).await;
@@ -391,9 +379,9 @@ async fn an_import_is_told_first_and_reaches_into_the_machine_only_where_that_is
     let (client, _pushes) = served.client().await;
     let import = async |text: &str, apply, allow_reaching| {
         let call = Call::Import { text: text.to_owned(), apply, allow_reaching };
-        client.call(call).await.map(|answer| match answer {
-            Answer::Imported(report) => report,
-            other => panic!("{other:?}"),
+        client.call(call).await.map(|answer| {
+            let Answer::Imported(report) = answer else { panic!("another answer") };
+            report
         })
     };
     let Answer::Exported { text } =
