@@ -139,7 +139,7 @@ fn state(snapshot: &Snapshot) -> Vec<Item> {
         items.push(Item::Text(format!("○ {}", Word::NoStream.text(snapshot.locale))));
     }
     let line = |stream| Item::Text(cut(&words::stream(stream, snapshot.locale)));
-    items.extend(snapshot.streams.iter().take(STREAMS).map(|stream| line(stream)));
+    items.extend(snapshot.streams.iter().take(STREAMS).map(line));
     let rest = snapshot.streams.len().saturating_sub(STREAMS);
     if rest > 0 {
         items.push(Item::Text(words::more_streams(rest, snapshot.locale)));
