@@ -120,7 +120,7 @@ fn entry(number: u64, now: Timestamp) -> Entry {
             id,
             at: now.checked_sub(Duration::from_millis((EVENTS - number) * 2_500)).unwrap(),
         },
-        alerts: (number % ALERT_EVERY == 0).then(alert).into_iter().collect(),
+        alerts: number.is_multiple_of(ALERT_EVERY).then(alert).into_iter().collect(),
         resolutions: Vec::new(),
         store: true,
     }
