@@ -26,7 +26,7 @@ const PICTURES = {
   first: ['first'],
   chart: ['calm', first('tile')],
   alerts: ['calm', show('alerts')],
-  alert: ['calm', show('alerts'), first('alert-row')],
+  alert: ['calm', show('alerts'), (page) => page.locator('[data-testid=alert-row], [data-testid=alert-group]').first().click()],
   feed: ['calm', show('feed')],
   event: ['calm', show('feed'), first('feed-row')],
   streams: ['trouble', show('streams')],

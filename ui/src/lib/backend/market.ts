@@ -16,6 +16,8 @@ export class Market {
   readonly tiles: TileView[];
   readonly events: StoredEvent[] = [];
   readonly alerts: AlertView[] = [];
+  /** The same market at each start, so that pictures can be compared. */
+  readonly #random = chance(7);
   #seq = 0;
   #alertId = 0;
 
@@ -31,7 +33,7 @@ export class Market {
 
   /** One moment: a price moves, at times the clock of the server ticks or something calls for attention. */
   tick(now: number, live: ReadonlySet<string> = new Set(['market', 'ops'])): StoredEvent[] {
-    const at = Math.floor(Math.random() * this.#quotes.length);
+    const at = Math.floor(this.#random() * this.#quotes.length);
     const came = live.has('market') ? [this.#price(at, now)] : [];
     if (live.has('ops') && (this.#seq % 6 === 0 || !came.length)) came.push(this.#add('ops', 'server-time', { now: new Date(now).toISOString(), load: [0.4, 0.3, 0.2] }, now));
     if (live.has('market') && this.#seq % 41 === 0) came.push(this.#marketAlert(at, now));
@@ -54,13 +56,13 @@ export class Market {
   #price(at: number, now: number): StoredEvent {
     const [symbol, first, decimals] = this.#quotes[at]!;
     const before = this.tiles[at]!;
-    const price = (before.value ?? first) * (1 + (Math.random() - 0.495) * 0.006);
+    const price = (before.value ?? first) * (1 + (this.#random() - 0.495) * 0.006);
     const value = Number(price.toFixed(decimals));
     this.tiles[at] = {
       ...before, text: price.toFixed(decimals), value, atMs: now, changePct: (value / first - 1) * 100,
       trend: value > (before.value ?? first) ? 'up' : 'down', spark: [...before.spark, value].slice(-120),
     };
-    return this.#add('market', 'price-update', { symbol, price: value, volume: Math.floor(Math.random() * 900), venue: 'XDEMO' }, now);
+    return this.#add('market', 'price-update', { symbol, price: value, volume: Math.floor(this.#random() * 900), venue: 'XDEMO' }, now);
   }
 
   #marketAlert(at: number, now: number): StoredEvent {
@@ -97,4 +99,15 @@ export class Market {
     this.alerts.unshift(alert);
     if (this.alerts.length > MOST_KEPT) this.alerts.pop();
   }
+}
+
+/** Numbers from 0 to 1 that seem to come by chance, the same ones for the same seed (mulberry32). */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
