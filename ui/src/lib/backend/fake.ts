@@ -103,7 +103,7 @@ export class FakeBackend implements Backend {
     if (edited) return edited;
     switch (call.call) {
       case 'hello':
-        return { answer: 'hello', value: { version: 1, program: '0.1.0', pid: 4242 } };
+        return { answer: 'hello', value: { version: 2, program: '0.1.0', pid: 4242 } };
       case 'snapshot':
         return { answer: 'snapshot', value: this.#snapshot() };
       case 'pause': {
