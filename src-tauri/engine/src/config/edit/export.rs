@@ -52,7 +52,7 @@ pub fn export(text: &str, selection: &Selection) -> Result<String, ConfigError> 
     let mut unknown: BTreeSet<&str> = selection.names.iter().map(String::as_str).collect();
     let mut out = "version = 1\n".to_owned();
     for kind in Kind::ALL {
-        for (index, name) in names(&config, kind).into_iter().enumerate() {
+        for (name, table) in names(&config, kind).into_iter().zip(tables(&text, kind)?) {
             if !selection.kinds.is_empty() && !selection.kinds.contains(&kind) {
                 continue;
             }
@@ -61,7 +61,7 @@ pub fn export(text: &str, selection: &Selection) -> Result<String, ConfigError> 
             }
             unknown.remove(name);
             out.push('\n');
-            out.push_str(&table(&text, kind, index)?);
+            out.push_str(&table);
         }
     }
     match unknown.first() {
@@ -81,18 +81,20 @@ fn names(config: &Config, kind: Kind) -> Vec<&str> {
     }
 }
 
-/// One table as a text, however it is written.
-pub(super) fn table(text: &str, kind: Kind, index: usize) -> Result<String, ConfigError> {
+/// All tables of a kind as texts, however they are written. Reads the text once, however many there are.
+pub(super) fn tables(text: &str, kind: Kind) -> Result<Vec<String>, ConfigError> {
     let key = kind.as_str();
-    if let Some(list) = document(text)?.get(key).and_then(Item::as_array) {
-        let table = list.get(index).and_then(Value::as_inline_table);
-        let fields = table.into_iter().flatten().map(|(key, value)| {
+    let Some(list) = document(text)?.get(key).and_then(Item::as_array).cloned() else {
+        return segments::tables(text, key).map_err(not_toml);
+    };
+    let table = |value: &Value| {
+        let fields = value.as_inline_table().into_iter().flatten().map(|(key, value)| {
             let value = value.to_string();
             format!("{} = {}\n", toml_edit::Key::new(key), value.trim())
         });
-        return Ok(format!("[[{key}]]\n{}", fields.collect::<String>()));
-    }
-    segments::table(text, key, index).map_err(not_toml)
+        format!("[[{key}]]\n{}", fields.collect::<String>())
+    };
+    Ok(list.iter().map(table).collect())
 }
 
 #[cfg(test)]

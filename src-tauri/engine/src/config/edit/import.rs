@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::export::{Kind, table};
+use super::export::{Kind, tables};
 use super::{
     Config, ConfigError, StreamConfig, document, finish, not_toml, parse_beside, plain, segments, valid, with_version,
 };
-use crate::config::{HeaderValue, RuleConfig, SecretSource};
+use crate::config::{Auth, HeaderValue, RuleConfig, SecretSource};
 
 /// What an import would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +47,16 @@ pub fn import(text: &str, other: &str) -> Result<Result<Import, Vec<ConfigError>
     let mut wanted = config.clone();
     let mut result = with_version(&plain(text));
     let (mut items, mut reaching) = (Vec::new(), Vec::new());
+    let theirs = [tables(&other, Kind::Stream)?, tables(&other, Kind::Rule)?, tables(&other, Kind::Tile)?];
+    let text_of = |kind: Kind, index: usize| {
+        let [streams, rules, tiles] = &theirs;
+        let of_kind = match kind {
+            Kind::Stream => streams,
+            Kind::Rule => rules,
+            Kind::Tile => tiles,
+        };
+        of_kind.get(index).map(String::as_str).unwrap_or_default()
+    };
     for (kind, index, name, fate) in fates(&config, &incoming) {
         if fate == Imported::Added {
             if document(&result)?.get(kind.as_str()).is_some_and(toml_edit::Item::is_array) {
@@ -57,7 +67,7 @@ pub fn import(text: &str, other: &str) -> Result<Result<Import, Vec<ConfigError>
             if add(&mut wanted, &incoming, kind, index) {
                 reaching.push(name.clone());
             }
-            result = segments::insert(&result, kind.as_str(), &table(&other, kind, index)?).map_err(not_toml)?;
+            result = segments::insert(&result, kind.as_str(), text_of(kind, index)).map_err(not_toml)?;
         }
         items.push((kind, name, fate));
     }
@@ -117,8 +127,17 @@ fn reaches_into_here(stream: &StreamConfig) -> bool {
         HeaderValue::Secret(source) => Some(source),
         HeaderValue::Plain(_) => None,
     });
+    let of_client = match &stream.auth {
+        Auth::OAuth2(oauth2) => oauth2.client_secret.as_ref(),
+        Auth::None
+        | Auth::Bearer { .. }
+        | Auth::Basic { .. }
+        | Auth::Header { .. }
+        | Auth::Query { .. }
+        | Auth::Cookie { .. } => None,
+    };
     let local = |source: &SecretSource| !matches!(source, SecretSource::Keyring);
-    let all = of_header.chain(stream.auth.secret()).chain(&stream.client_cert_password);
+    let all = of_header.chain(stream.auth.secret()).chain(of_client).chain(&stream.client_cert_password);
     stream.unix_socket.is_some() || all.into_iter().any(local)
 }
 
@@ -162,6 +181,8 @@ mod tests {
         for line in [
             "auth = { kind = \"bearer\", secret = { file = \"~/.ssh/id_ed25519\" } }",
             "headers = { X-A = { env = \"AWS_SECRET_ACCESS_KEY\" } }",
+            "auth = { kind = \"oauth2\", grant = \"refresh-token\", token_url = \"https://h/\", client_id = \"c\", \
+             client_secret = { command = [\"x\"] } }",
             "unix_socket = \"/run/docker.sock\"",
         ] {
             let stream = format!("[[stream]]\nname = \"b\"\nurl = \"https://h/\"\n{line}\n");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use toml_edit::{Document, DocumentMut, InlineTable, Item, Key, Table, Value};
+use toml_edit::{Document, DocumentMut, InlineTable, Item, Key, Table};
 
 use super::{
     Config, ConfigError, EditError, Kind, comments, document, edited_list, export, finish, in_list, merge, moved,
@@ -79,13 +79,7 @@ pub fn rule_name(draft: &str) -> Option<String> {
 /// # Errors
 /// Where the text is no TOML.
 pub fn rule_texts(text: &str) -> Result<Vec<String>, ConfigError> {
-    let text = plain(text);
-    let count = document(&text)?.get("rule").map_or(0, |item| match item {
-        Item::ArrayOfTables(tables) => tables.len(),
-        Item::Value(Value::Array(list)) => list.len(),
-        Item::None | Item::Value(_) | Item::Table(_) => 0,
-    });
-    (0..count).map(|index| export::table(&text, Kind::Rule, index)).collect()
+    export::tables(&plain(text), Kind::Rule)
 }
 
 /// The text of a rule with what differs between two other texts of it: `base` where they are the same, key by key. So
@@ -139,7 +133,7 @@ pub fn save_rule(text: &str, original: Option<&str>, base: Option<&str>, draft: 
         };
         return Ok(finish(text, result, &wanted)?);
     };
-    let written = export::table(&text_now, Kind::Rule, index)?;
+    let written = export::tables(&text_now, Kind::Rule)?.into_iter().nth(index).unwrap_or_default();
     if base.is_some_and(|base| plain(base) != written) {
         return Err(EditError::Conflict(format!(
             "the rule {} has been changed meanwhile",

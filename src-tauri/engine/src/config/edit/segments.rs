@@ -31,18 +31,22 @@ pub(super) fn insert(text: &str, key: &str, table: &str) -> Result<String, TomlE
     Ok(format!("{before}{end}\n{table}{gap}{after}"))
 }
 
-/// The text of one of several tables, with the comment right above it and all that belongs to it.
+/// The texts of all tables of a key, each with the comment right above it and all that belongs to it.
 ///
 /// # Errors
 /// Where the text is no TOML.
-pub(super) fn table(text: &str, key: &str, index: usize) -> Result<String, TomlError> {
-    let mut whole = String::new();
-    for (number, part) in parts(text, key, index)?.iter().enumerate() {
-        let start = if number == 0 { own_start(text, part) } else { part.above };
+pub(super) fn tables(text: &str, key: &str) -> Result<Vec<String>, TomlError> {
+    let mut tables: Vec<String> = Vec::new();
+    for part in segments(text)?.iter().filter(|segment| segment.key == key) {
+        if tables.len() <= part.index {
+            tables.resize_with(part.index + 1, String::new);
+        }
+        let whole = &mut tables[part.index];
+        let start = if whole.is_empty() { own_start(text, part) } else { part.above };
         whole.push_str(text[start..part.end].trim_end());
         whole.push('\n');
     }
-    Ok(whole)
+    Ok(tables)
 }
 
 /// All that belongs to one of several tables, in order.
@@ -93,7 +97,7 @@ pub(super) fn take(text: &str, key: &str, index: usize) -> Result<(String, Strin
             rest.pop();
         }
     }
-    Ok((rest, table(text, key, index)?))
+    Ok((rest, tables(text, key)?.into_iter().nth(index).unwrap_or_default()))
 }
 
 /// Puts a table in front of the one that has that place now; behind the last one where none has.

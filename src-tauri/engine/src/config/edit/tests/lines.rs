@@ -45,8 +45,9 @@ fn done(text: &str, which: prop::sample::Index, edit: &Edit) -> (Result<String, 
     let name = &*config.rules[which].name;
     let block = rule_texts(text).unwrap().swap_remove(which);
     let tile = config.tiles.first().cloned().unwrap_or_default();
-    let tile_block =
-        || if config.tiles.is_empty() { String::new() } else { export::table(text, Kind::Tile, 0).unwrap() };
+    let tile_block = || {
+        if config.tiles.is_empty() { String::new() } else { export::tables(text, Kind::Tile).unwrap().swap_remove(0) }
+    };
     let new = TileConfig { event: "new".to_owned(), ..TileConfig::default() };
     match edit {
         Edit::New => (save_rule(text, None, None, "# new\n[[rule]]\nname = \"N\"\n"), String::new()),
