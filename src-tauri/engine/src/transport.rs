@@ -78,8 +78,7 @@ pub async fn connect(
     gate: &HostGate,
 ) -> Result<Answer, Refusal> {
     let mut hop = request::Hop::first(config)?;
-    let local = config.unix_socket.is_some();
-    refuse_plaintext(&hop.url, config.insecure || local, credentials)?;
+    refuse_plaintext(&hop.url, config.insecure || config.unix_socket.is_some(), credentials)?;
     for _ in 0..=redirect::MOST {
         let (response, seat) = send(config, credentials, cursor, gate, &hop).await?;
         if !redirect::is_redirect(response.status()) {
@@ -90,16 +89,7 @@ pub async fn connect(
         if let Some(seat) = seat {
             seat.leave();
         }
-        let from = hop.url.clone();
-        hop = redirect::follow(&hop, &response, &config.redirects)?;
-        if !config.pin_sha256.is_empty() && !same_origin(&from, &hop.url) {
-            // Whoever names one certificate means one server.
-            let message = "the server redirects to another origin, which is not followed with pin_sha256";
-            return Err(Refusal::Redirect(message.to_owned()));
-        }
-        if hop.own {
-            refuse_plaintext(&hop.url, config.insecure || local, credentials)?;
-        }
+        hop = redirect::follow(&hop, &response, config, credentials)?;
     }
     Err(Refusal::Redirect(format!("the server redirects more than {} times", redirect::MOST)))
 }

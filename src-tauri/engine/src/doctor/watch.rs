@@ -128,7 +128,8 @@ impl Body {
 
 /// Headers without secrets, and short.
 fn headers(from: &HeaderMap, credentials: &Credentials) -> Vec<(String, String)> {
-    let shown = |value: &[u8]| credentials.mask_foreign(&one_line(&String::from_utf8_lossy(value), VALUE));
+    // What is cut before it is masked may be known no more.
+    let shown = |value: &[u8]| one_line(&credentials.mask_foreign(&String::from_utf8_lossy(value)), VALUE);
     // Cookies are secrets of their own.
     let told = from.iter().filter(|(name, _)| name.as_str() != "set-cookie");
     told.take(HEADERS).map(|(name, value)| (name.as_str().to_owned(), shown(value.as_bytes()))).collect()
@@ -159,4 +160,26 @@ pub(super) fn clock(head: &Head, at: Timestamp) -> Option<f64> {
     let date = httpdate::parse_http_date(head.header("date")?).ok()?;
     let date = date.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs_f64();
     Some(date + 0.5 - at.as_duration().as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::config::{Header, HeaderValue};
+    use crate::secrets::Vault;
+
+    #[tokio::test]
+    async fn a_long_token_that_a_server_repeats_is_not_told_in_part() {
+        let token = "t0ken".repeat(200);
+        let mut config = StreamConfig::new("s", "https://h/");
+        let value = HeaderValue::Plain(format!("Bearer {token}"));
+        config.headers.push(Header { name: "Authorization".to_owned(), value });
+        let credentials = Credentials::read(&config, &Vault::memory(), None).await.unwrap();
+        let mut from = HeaderMap::new();
+        from.insert("www-authenticate", format!("Bearer error_description=\"{token} is bad\"").parse().unwrap());
+        let wanted = ("www-authenticate".to_owned(), "Bearer error_description=\"*** is bad\"".to_owned());
+        assert_eq!(headers(&from, &credentials), [wanted]);
+    }
 }

@@ -108,7 +108,7 @@ pub(crate) async fn ask(
         if !redirect::is_redirect(response.status()) {
             return Ok(Asked { response, header_after: start.elapsed(), turns });
         }
-        hop = match redirect::follow(&hop, &response, &config.redirects) {
+        hop = match redirect::follow(&hop, &response, config, credentials) {
             Ok(hop) => hop,
             Err(refusal) => {
                 let message = refusal.message().to_owned();
@@ -136,4 +136,36 @@ pub(crate) async fn certificates(config: &StreamConfig, patience: Duration) -> O
 
 fn unusable(turns: &[Turn], refusal: &Refusal) -> Unasked {
     Unasked { turns: turns.to_vec(), why: Why::Unusable, message: refusal.message().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::config::Redirects;
+
+    #[tokio::test]
+    async fn a_diagnosis_follows_no_redirect_that_the_stream_would_not_follow() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://ann:secret@{}/", listener.local_addr().unwrap());
+        let config =
+            StreamConfig { redirects: Redirects::Trust(vec!["*.b.test".to_owned()]), ..StreamConfig::new("s", &url) };
+        let leading = async {
+            let (mut client, _) = listener.accept().await.unwrap();
+            assert!(client.read(&mut [0; 4_096]).await.unwrap() > 0);
+            let answer = "HTTP/1.1 302 Found\r\nLocation: http://s-1.b.test/\r\nContent-Length: 0\r\n\r\n";
+            client.write_all(answer.as_bytes()).await.unwrap();
+            client
+        };
+        let manner = Manner { direct: true, patience: Duration::from_secs(10) };
+        let credentials = Credentials::default();
+        let (asked, _client) = tokio::join!(ask(&config, &credentials, "", manner), leading);
+        let unasked = asked.unwrap_err();
+        assert_eq!(unasked.why, Why::Redirect);
+        assert!(unasked.message.starts_with("credentials are not sent over plain http"), "{}", unasked.message);
+    }
 }

@@ -3,9 +3,10 @@
 use reqwest::header::LOCATION;
 use reqwest::{Method, Response, StatusCode, Url};
 
-use super::address::same_origin;
+use super::address::{parse, refuse_plaintext, same_origin};
 use super::request::Hop;
-use crate::config::Redirects;
+use crate::auth::Credentials;
+use crate::config::{Redirects, StreamConfig};
 use crate::connection::Refusal;
 use crate::glob::Glob;
 
@@ -17,13 +18,36 @@ pub(super) fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
-/// Where a redirect leads.
+/// Where a redirect leads, where a stream's request may go there.
 ///
 /// # Errors
-/// [`Refusal::Redirect`]. The Location is never quoted: it may hold a secret.
-pub(super) fn follow(from: &Hop, response: &Response, policy: &Redirects) -> Result<Hop, Refusal> {
+/// [`Refusal::Redirect`], and [`Refusal::BadUrl`] where credentials would go there in the clear. The Location is never
+/// quoted: it may hold a secret.
+pub(super) fn follow(
+    from: &Hop,
+    response: &Response,
+    config: &StreamConfig,
+    credentials: &Credentials,
+) -> Result<Hop, Refusal> {
     let location = response.headers().get(LOCATION).map(|value| value.as_bytes());
-    next(from, response.status(), location, policy)
+    let to = next(from, response.status(), location, &config.redirects)?;
+    may_go(&from.url, &to, config, credentials)?;
+    Ok(to)
+}
+
+/// Whether what is the stream's may go along.
+fn may_go(from: &Url, to: &Hop, config: &StreamConfig, credentials: &Credentials) -> Result<(), Refusal> {
+    if !config.pin_sha256.is_empty() && !same_origin(from, &to.url) {
+        // Whoever names one certificate means one server.
+        let message = "the server redirects to another origin, which is not followed with pin_sha256";
+        return Err(Refusal::Redirect(message.to_owned()));
+    }
+    if !to.own {
+        return Ok(());
+    }
+    // Only the stream's own server is at the other end of its socket.
+    let local = config.unix_socket.is_some() && same_origin(&parse(&config.url)?, &to.url);
+    refuse_plaintext(&to.url, config.insecure || local, credentials)
 }
 
 fn next(from: &Hop, status: StatusCode, location: Option<&[u8]>, policy: &Redirects) -> Result<Hop, Refusal> {
@@ -76,6 +100,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+    use crate::config::parse_fingerprint;
 
     fn hop(url: &str) -> Hop {
         Hop { url: Url::parse(url).unwrap(), own: true, method: Method::GET, with_body: true }
@@ -127,6 +152,29 @@ mod tests {
         away.own = false;
         let back = next(&away, StatusCode::TEMPORARY_REDIRECT, Some(b"http://s-1.example.com/"), &trust);
         assert!(!back.unwrap().own, "what was led elsewhere once is nobody's");
+    }
+
+    #[test]
+    fn no_trust_sends_credentials_in_the_clear_or_past_a_pin() {
+        let trust = Redirects::Trust(vec!["*.example.com".to_owned()]);
+        let go = |url: &str, change: &dyn Fn(&mut StreamConfig)| {
+            let mut config = StreamConfig { redirects: trust.clone(), ..StreamConfig::new("s", url) };
+            change(&mut config);
+            let scheme = url.split(':').next().unwrap();
+            let location = format!("{scheme}://s-1.example.com/");
+            let to = next(&hop(url), StatusCode::TEMPORARY_REDIRECT, Some(location.as_bytes()), &config.redirects);
+            let to = to.unwrap();
+            assert!(to.own);
+            may_go(&hop(url).url, &to, &config, &Credentials::default())
+        };
+        assert!(matches!(go("http://u:p@localhost/", &|_| {}), Err(Refusal::BadUrl(_))));
+        let socket = |config: &mut StreamConfig| config.unix_socket = Some("/run/x.sock".into());
+        assert!(matches!(go("http://u:p@localhost/", &socket), Err(Refusal::BadUrl(_))), "it leaves the socket");
+        assert_eq!(go("http://u:p@localhost/", &|config| config.insecure = true), Ok(()));
+        assert_eq!(go("https://u:p@a.test/", &|_| {}), Ok(()));
+        let pin = parse_fingerprint(&"ab".repeat(32)).unwrap();
+        let pinned = |config: &mut StreamConfig| config.pin_sha256 = vec![pin];
+        assert!(matches!(go("https://u:p@a.test/", &pinned), Err(Refusal::Redirect(_))));
     }
 
     #[test]
