@@ -26,6 +26,8 @@ pub struct Connection {
     /// Whether the wait that runs leads to a refresh, not to a connect.
     refresh_next: bool,
     refreshed_at: Option<Instant>,
+    /// Whether a connection opened since then.
+    opened_since: bool,
     secret_changed: bool,
     ever_open: bool,
     /// False from the system's word that there is no network until its next, or until a server proves it wrong.
@@ -44,6 +46,7 @@ impl Connection {
             timer: None,
             refresh_next: false,
             refreshed_at: None,
+            opened_since: false,
             secret_changed: false,
             ever_open: false,
             online: true,
@@ -115,7 +118,7 @@ impl Connection {
             return Vec::new();
         }
         self.ever_open = true;
-        self.refreshed_at = None;
+        self.opened_since = true;
         self.body = Some(Body::new(now));
         self.enter(State::Open)
     }
@@ -148,6 +151,10 @@ impl Connection {
             Refusal::Idle(message) => self.wait(WaitReason::Idle, message, None, now, chance),
             Refusal::Status { status: 204, message, .. } => self.end(EndReason::NoContent, message),
             Refusal::Status { status: 401 | 403, message, .. } if strict => self.end(EndReason::Unauthorized, message),
+            // A server that takes a new token and then says on the stream itself that it is none does so each time.
+            Refusal::Status { status: 401, message, .. } if self.policy.refresh && self.is_refused_within(now) => {
+                self.refresh_later(message, now, chance)
+            }
             Refusal::Status { status: 401, .. } if self.may_refresh(now) => self.refresh(),
             Refusal::Status { status: 401 | 403, message, .. } => self.enter(State::NeedsSignIn { message }),
             Refusal::Status { status, retry_after, message } if !strict && is_retryable(status) => {
@@ -163,11 +170,7 @@ impl Connection {
             Refusal::BadUrl(message) => self.end(EndReason::BadUrl, message),
             Refusal::NoToken(_) if self.may_refresh(now) => self.refresh(),
             // What was fetched a moment ago is over already: not without a pause again.
-            Refusal::NoToken(message) if self.policy.refresh => {
-                let actions = self.wait(WaitReason::Status, message, None, now, chance);
-                self.refresh_next = true;
-                actions
-            }
+            Refusal::NoToken(message) if self.policy.refresh => self.refresh_later(message, now, chance),
             Refusal::Secret(message) | Refusal::NoToken(message) => self.enter(State::NeedsSignIn { message }),
             Refusal::NoVault(message) => self.sign_in_later(message, now),
         }
@@ -183,6 +186,7 @@ impl Connection {
         match result {
             Ok(()) => {
                 self.refreshed_at = Some(now);
+                self.opened_since = false;
                 self.connect()
             }
             Err(refusal) => {
@@ -314,9 +318,24 @@ impl Connection {
         }
     }
 
+    /// Refreshes after a pause that grows.
+    fn refresh_later(&mut self, message: String, now: Instant, chance: f64) -> Vec<Action> {
+        let actions = self.wait(WaitReason::Status, message, None, now, chance);
+        self.refresh_next = true;
+        actions
+    }
+
     fn may_refresh(&self, now: Instant) -> bool {
-        let paused = self.refreshed_at.is_some_and(|at| now.saturating_duration_since(at) < REFRESH_PAUSE);
-        self.policy.refresh && !paused
+        self.policy.refresh && (self.opened_since || !self.just_refreshed(now))
+    }
+
+    /// Whether a connection that is open is refused soon after a refresh.
+    fn is_refused_within(&self, now: Instant) -> bool {
+        self.state == State::Open && self.just_refreshed(now)
+    }
+
+    fn just_refreshed(&self, now: Instant) -> bool {
+        self.refreshed_at.is_some_and(|at| now.saturating_duration_since(at) < REFRESH_PAUSE)
     }
 }
 

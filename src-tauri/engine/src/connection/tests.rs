@@ -230,6 +230,23 @@ fn a_token_that_worked_may_be_refreshed_again() {
 }
 
 #[test]
+fn a_server_that_opens_and_then_refuses_each_new_token_is_not_asked_without_a_pause() {
+    let mut talk = Talk::connecting(Policy { refresh: true, ..POLICY });
+    talk.tell(Input::Opened);
+    talk.tell(Input::Bytes);
+    assert_eq!(talk.tell(status_of(401, None)), [Action::Report, Action::Refresh], "the first time at once");
+    for failures in 1..=3 {
+        talk.tell(Input::Refreshed(Ok(())));
+        talk.tell(Input::Opened);
+        talk.tell(Input::Bytes);
+        assert_eq!(talk.tell(status_of(401, None)), [Action::Report]);
+        assert_eq!((talk.wait().attempt, talk.deadline().is_some()), (failures, true));
+        let seconds = talk.wait().delay.as_secs() + 1;
+        assert_eq!(talk.pass(seconds), [Action::Report, Action::Refresh]);
+    }
+}
+
+#[test]
 fn a_refresh_endpoint_in_trouble_is_tried_again_without_asking_the_stream() {
     let mut talk = Talk::connecting(Policy { refresh: true, ..POLICY });
     talk.tell(status_of(401, None));
