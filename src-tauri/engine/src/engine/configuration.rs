@@ -14,8 +14,9 @@ use crate::config::edit::EditError;
 use crate::config::{Auth, Config, SecretSource, StreamConfig, edit, parse};
 use crate::model::StreamId;
 use crate::profile;
-use crate::secrets::{Part, Secret, Vault};
+use crate::secrets::{Secret, Vault};
 
+mod secrets;
 mod undo;
 mod watch;
 
@@ -232,106 +233,6 @@ impl Task {
         Ok(config)
     }
 
-    /// The secrets of a stream that gets a new name, under their new accounts.
-    async fn moved(
-        &self,
-        original: &str,
-        stream: &StreamConfig,
-        typed: bool,
-    ) -> Result<Vec<(String, Secret)>, EngineError> {
-        let from = StreamConfig { name: original.into(), ..stream.clone() };
-        let mut moved = Vec::new();
-        for (old, new) in auth::accounts(&from).into_iter().zip(auth::accounts(stream)) {
-            if !(typed && old == original)
-                && let Some(secret) = self.vault.get(&old).await?
-            {
-                moved.push((new, secret));
-            }
-        }
-        Ok(moved)
-    }
-
-    /// Puts secrets into the vault, all or none; gives what it held before.
-    async fn put(&self, secrets: Vec<(String, Secret)>) -> Result<Vec<(String, Option<Secret>)>, EngineError> {
-        let mut before = Vec::new();
-        for (account, secret) in secrets {
-            let put = match self.vault.get(&account).await {
-                Ok(held) => {
-                    before.push((account.clone(), held));
-                    self.vault.set(&account, &secret).await
-                }
-                Err(error) => Err(error),
-            };
-            if let Err(error) = put {
-                self.put_back(before).await;
-                return Err(error.into());
-            }
-        }
-        Ok(before)
-    }
-
-    /// Takes out what a sign-in brought: it is another server's. Gives what the vault held before.
-    async fn take_out(
-        &self,
-        old: &StreamConfig,
-        new: &StreamConfig,
-    ) -> Result<Vec<(String, Option<Secret>)>, EngineError> {
-        let mut before = Vec::new();
-        for name in [old.name.as_str(), new.name.as_str()] {
-            for account in [Part::Main, Part::AccessToken].map(|part| part.account(name)) {
-                if let Some(held) = self.vault.get(&account).await? {
-                    self.vault.delete(&account).await?;
-                    before.push((account, Some(held)));
-                }
-            }
-        }
-        Ok(before)
-    }
-
-    /// Deletes what the stream had beside its main secret and has no more: the secret of a header that is gone. Gives
-    /// what the vault held.
-    async fn drop_unused(&self, old: &StreamConfig, new: &StreamConfig) -> Vec<(String, Option<Secret>)> {
-        let unused = auth::parts(old).filter(|part| !auth::parts(new).any(|kept| kept == *part));
-        self.delete(unused.map(|part| part.account(old.name.as_str())).collect()).await
-    }
-
-    async fn put_back(&self, before: Vec<(String, Option<Secret>)>) {
-        // What was held first counts.
-        for (account, held) in before.into_iter().rev() {
-            let restored = match &held {
-                Some(held) => self.vault.set(&account, held).await,
-                None => self.vault.delete(&account).await.map(drop),
-            };
-            if let Err(error) = restored {
-                tracing::warn!(account, %error, "the old token could not be put back into the keyring");
-            }
-        }
-    }
-
-    /// Deletes the secrets of a name that is gone; its main one also where the stream does not use it. Gives what the
-    /// vault held.
-    async fn forget(&self, name: &str, old: Option<&StreamConfig>) -> Vec<(String, Option<Secret>)> {
-        let mut accounts = old.map(auth::accounts).unwrap_or_default();
-        if !accounts.iter().any(|account| account == name) {
-            accounts.push(name.to_owned());
-        }
-        self.delete(accounts).await
-    }
-
-    /// Deletes secrets that nothing uses any more, as far as the vault does so; gives what it held.
-    async fn delete(&self, accounts: Vec<String>) -> Vec<(String, Option<Secret>)> {
-        let mut before = Vec::new();
-        for account in accounts {
-            let held = self.vault.get(&account).await.ok().flatten();
-            if let Err(error) = self.vault.delete(&account).await {
-                tracing::warn!(account, %error, "a secret that is no longer used stays in the keyring");
-            } else if held.is_some() {
-                before.push((account, held));
-            }
-        }
-        before
-    }
-
     async fn remove(&mut self, name: &str) -> Result<Config, EngineError> {
         let text = self.current()?;
         let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
@@ -344,7 +245,9 @@ impl Task {
 
     async fn edit(&mut self, edit: Edit) -> Result<Config, EngineError> {
         let text = self.current()?;
-        let edited = edit.make(&text)?;
+        // An import of many takes seconds.
+        let making = tokio::task::spawn_blocking(move || edit.make(&text).map(|edited| (text, edited)));
+        let (text, edited) = making.await.map_err(|_| EngineError::Ended)??;
         let config = self.validated(&edited)?;
         let edited = self.write(edited).await?;
         self.made(text, edited, Aside::default());
@@ -358,8 +261,18 @@ impl Task {
             let message = "the configuration has been changed since: this cannot be taken back".to_owned();
             return Err(EditError::Conflict(message).into());
         };
-        let config = self.validated(&undo.before)?;
-        self.write(undo.before.to_string()).await?;
+        let taken = match self.validated(&undo.before) {
+            Ok(config) => self.write(undo.before.to_string()).await.map(|_| config),
+            Err(error) => Err(error),
+        };
+        let config = match taken {
+            Ok(config) => config,
+            Err(error) => {
+                // It can be tried again: it has secrets that are nowhere else.
+                self.undo = Some(undo);
+                return Err(error);
+            }
+        };
         self.put_back(undo.aside.secrets).await;
         self.edits += 1;
         let back = |(old, new): (String, StreamId)| (new.to_string(), old.as_str().into());

@@ -28,7 +28,7 @@ pub(super) struct Undo {
 /// What an edit changes beside the file.
 #[derive(Default)]
 pub(super) struct Aside {
-    /// What the vault held of the accounts that were changed, the first change of an account last.
+    /// What the vault held of the accounts that were changed, in the order of the changes.
     pub(super) secrets: Vec<(String, Option<Secret>)>,
     /// The stream as it is named now, where it has another name.
     pub(super) renamed: Option<(String, StreamId)>,

@@ -118,12 +118,19 @@ impl Core {
             drop(reply.send(Err(TOO_MANY.to_owned())));
             return;
         }
-        self.trials.spawn(async move {
-            let report = match patient.await {
+        let mut reply = reply;
+        let diagnosing = async {
+            match patient.await {
                 Ok(patient) => Ok(diagnose(patient).await),
                 Err(message) => Err(message),
-            };
-            drop(reply.send(report));
+            }
+        };
+        self.trials.spawn(async move {
+            tokio::select! {
+                report = diagnosing => drop(reply.send(report)),
+                // Nobody waits for it any more, and others may for its place.
+                () = reply.closed() => {}
+            }
         });
     }
 

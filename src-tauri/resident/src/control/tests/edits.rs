@@ -248,6 +248,25 @@ async fn a_stream_that_was_removed_comes_back_with_its_secret() {
 }
 
 #[tokio::test]
+async fn an_undo_that_cannot_be_written_can_be_tried_again_with_the_secret() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    served.vault.set("market", &"s3cret".to_owned().into()).await.unwrap();
+    let undo = edited(&client, Call::RemoveStream { name: "market".to_owned() }).await;
+    let file = served.folder.path().join("config.toml");
+    let writable = std::fs::metadata(&file).unwrap().permissions();
+    let mut readonly = writable.clone();
+    readonly.set_readonly(true);
+    std::fs::set_permissions(&file, readonly).unwrap();
+    assert_eq!(refused(&client, Call::Undo { edit: undo }).await.0, ErrorCode::Failed);
+    std::fs::set_permissions(&file, writable).unwrap();
+    edited(&client, Call::Undo { edit: undo }).await;
+    assert_eq!(served.file(), TEXT);
+    assert!(served.vault.get("market").await.unwrap().is_some());
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn a_draft_is_told_as_text_and_form_with_all_that_is_wrong() {
     let served = Served::written(TEXT, Vec::new());
     let (client, _pushes) = served.client().await;
