@@ -8,6 +8,7 @@ mod commit;
 mod connections;
 pub(crate) mod digest;
 mod error;
+mod history;
 mod inbox;
 mod memories;
 mod memory;
@@ -39,8 +40,9 @@ use crate::uptime::Record;
 use memory::Memory;
 
 pub use error::LedgerError;
+pub use history::Query;
 pub use inbox::{AlertQuery, AlertsShown};
-pub use read::{Found, Query, Reader};
+pub use read::{Found, Reader};
 pub use tally::RuleCount;
 pub use text_index::Indexer;
 pub use values::{Point, ValueQuery, Values};

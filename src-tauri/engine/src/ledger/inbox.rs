@@ -72,6 +72,16 @@ pub(super) fn list(conn: &Connection, query: &AlertQuery) -> rusqlite::Result<Ve
     alerts.collect()
 }
 
+/// The newest alerts with a smaller number than `before`.
+pub(super) fn newest(conn: &Connection, before: Option<i64>, limit: u32) -> rusqlite::Result<Vec<StoredAlert>> {
+    let tx = conn.unchecked_transaction()?;
+    let streams = rows::streams(&tx)?;
+    let sql = format!("SELECT {} FROM alerts WHERE id < ?1 ORDER BY id DESC LIMIT ?2", rows::ALERT);
+    let mut statement = tx.prepare_cached(&sql)?;
+    let rows = statement.query_map((before.unwrap_or(i64::MAX), limit), |row| rows::alert(row, &streams))?;
+    rows.collect()
+}
+
 /// The numbers of those that a query means, newest first; its limit does not count, `most` does.
 pub(super) fn numbers(conn: &Connection, query: &AlertQuery, most: usize) -> rusqlite::Result<Vec<i64>> {
     let (sql, values) = selection("id", query, i64::try_from(most).unwrap_or(i64::MAX));

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::read::Query;
+use super::Query;
 use super::text_index::TextIndex;
 use crate::glob::Glob;
 use needle::Needle;
@@ -38,6 +38,9 @@ pub(super) fn find(
     until: Option<Instant>,
 ) -> rusqlite::Result<Hits> {
     let nothing = Hits { seqs: Vec::new(), next: None };
+    if query.limit == 0 {
+        return Ok(nothing);
+    }
     let Some((first, last)) = bounds(conn)? else { return Ok(nothing) };
     let stream = match &query.stream {
         Some(name) => match stream_number(conn, name)? {

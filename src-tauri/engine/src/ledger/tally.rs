@@ -5,7 +5,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::rows;
+use super::{rows, search};
 use crate::model::StreamId;
 
 /// After so many events the time is looked at.
@@ -60,25 +60,10 @@ pub(super) fn rule_counts(conn: &Connection, since: Timestamp) -> rusqlite::Resu
     let sql = "SELECT rule, count(*), count(shown), max(at) FROM alerts WHERE id >= ?1 AND at >= ?2 GROUP BY rule";
     let mut statement = tx.prepare(sql)?;
     let since = since.as_microsecond();
-    let counts = statement.query_map((first_alert(&tx, since)?, since), |row| {
+    let counts = statement.query_map((search::first_alert_since(&tx, since)?, since), |row| {
         Ok(RuleCount { rule: row.get(0)?, fired: row.get(1)?, shown: row.get(2)?, last: rows::time(row.get(3)?)? })
     })?;
     counts.collect()
-}
-
-/// The number of the first alert since then: numbers rise with the time, so that few alerts are looked at.
-fn first_alert(conn: &Connection, since: i64) -> rusqlite::Result<i64> {
-    let (mut low, mut high) =
-        conn.query_row("SELECT ifnull(min(id), 0), ifnull(max(id), 0) FROM alerts", [], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
-        })?;
-    let mut at = conn.prepare("SELECT id, at FROM alerts WHERE id >= ?1 ORDER BY id LIMIT 1")?;
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let (id, at): (i64, i64) = at.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if at < since { low = id + 1 } else { high = middle }
-    }
-    Ok(low)
 }
 
 #[cfg(test)]

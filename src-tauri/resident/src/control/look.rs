@@ -34,8 +34,11 @@ impl Office {
     pub(super) async fn search(&self, asked: HistoryQuery) -> Result<Answer, Refusal> {
         let limit = bounded(asked.limit, FOUND);
         let query = history_query(HistoryQuery { limit, ..asked })?;
+        let has_text = query.search.as_deref().is_some_and(|text| !text.is_empty());
         let found = self.read(move |reader| reader.search(&query, Instant::now() + MOMENT)).await?;
-        self.shared.index.want();
+        if has_text {
+            self.shared.index.want();
+        }
         let events = view::bounded_newest(&found.events);
         // What does not fit on a line is on the next page.
         let next = if events.len() < found.events.len() { events.last().map(|event| event.seq) } else { found.next };

@@ -130,7 +130,7 @@ pub(super) fn cut(data: &str) -> &str {
     &data[..at]
 }
 
-/// As many of these events, the newest, as fit on a line of the protocol.
+/// As many of these events, the newest, as fit on a line of the protocol; one that alone does not is cut.
 pub(super) fn bounded_history(events: &[model::StoredEvent]) -> Vec<StoredEvent> {
     let mut kept = as_fit_on_a_line(events.iter().rev());
     kept.reverse();
@@ -145,14 +145,23 @@ pub(super) fn bounded_newest(events: &[model::StoredEvent]) -> Vec<StoredEvent> 
 fn as_fit_on_a_line<'a>(events: impl Iterator<Item = &'a model::StoredEvent>) -> Vec<StoredEvent> {
     let mut left = MAX_LINE - LINE_REST;
     let mut kept = Vec::new();
-    for event in events {
-        let event = event_with(event, &event.event.data);
-        let size = serde_json::to_vec(&event).map_or(0, |json| json.len() + 1);
+    for from in events {
+        let mut event = event_with(from, &from.event.data);
+        let mut size = size_on_a_line(&event);
+        if size > MAX_LINE - LINE_REST {
+            // One that no line has room for would keep all older ones away.
+            event = cut_event(from);
+            size = size_on_a_line(&event);
+        }
         let Some(rest) = left.checked_sub(size) else { break };
         left = rest;
         kept.push(event);
     }
     kept
+}
+
+fn size_on_a_line(event: &StoredEvent) -> usize {
+    serde_json::to_vec(event).map_or(0, |json| json.len() + 1)
 }
 
 /// How loud.
@@ -274,5 +283,8 @@ mod tests {
         let kept = bounded_history(&events);
         assert_eq!(kept.len(), 2);
         assert!(serde_json::to_vec(&kept).is_ok_and(|line| line.len() <= MAX_LINE));
+        let events = ["\u{1}".repeat(6 << 20), "older".to_owned()].map(event);
+        let kept = bounded_newest(&events).into_iter().map(|event| event.data.len()).collect::<Vec<_>>();
+        assert_eq!(kept, [DATA_CUT, 5], "what no line has room for is cut");
     }
 }
