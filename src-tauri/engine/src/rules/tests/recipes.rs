@@ -77,7 +77,7 @@ fn ntfys_messages_are_understood() {
     let bare =
         r#"{"id":"wze9zgqK41","time":1638542110,"event":"message","topic":"phil_alerts","message":"Remote access"}"#;
     let page = "https://homecam.mynet.lan/incident/1234";
-    let loud = ["Unauthorized access detected", "Movement detected in the yard.", "critical", "", page];
+    let loud = ["⚠\u{fe0f} 💀 Unauthorized access detected", "Movement detected in the yard.", "critical", "", page];
     assert_eq!(made("ntfy", "message", full), wanted(loud));
     assert_eq!(made("ntfy", "message", bare), wanted(["phil_alerts", "Remote access", "normal", "", ""]));
     let low = bare.replace("\"event\":\"message\"", "\"event\":\"message\",\"priority\":1");
