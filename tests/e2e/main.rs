@@ -4,10 +4,12 @@
 mod absence;
 mod command_line;
 mod crash;
+mod dashboard;
 mod demo;
 mod desk;
 mod doctor;
 mod exchange;
+mod first_use;
 mod hostile;
 mod keyring;
 mod look;
@@ -54,8 +56,20 @@ stream = "market"
     )
 }
 
+/// That a secret is in no file of the desktop but its keyring.
+pub(crate) fn assert_in_no_file(desktop: &Desktop, secret: &str) {
+    for file in files_below(&desktop.path("")) {
+        if file.components().any(|part| part.as_os_str() == "keyrings") {
+            continue;
+        }
+        let bytes = std::fs::read(&file).unwrap_or_default();
+        let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!found, "the secret is in {}", file.display());
+    }
+}
+
 /// Every file below a folder.
-pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
+fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

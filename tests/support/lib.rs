@@ -1,11 +1,14 @@
 //! What the tests stand on: a scripted server, a headless desktop with doubles of its services, the real programs.
 #![expect(clippy::expect_used, reason = "a test that cannot set itself up must fail at once, and say where")]
 
+pub mod axe;
+pub mod broadcast;
 pub mod desktop;
 pub mod eventually;
 pub mod faults;
 pub mod herd;
 pub mod hostile;
+pub mod keyboard;
 pub mod notifications;
 pub mod numbers;
 pub mod process;
@@ -22,6 +25,7 @@ pub mod tls;
 pub mod tray;
 pub mod webdriver;
 
+pub use broadcast::Broadcast;
 pub use desktop::{Desktop, Services};
 pub use eventually::eventually;
 pub use faults::{Ending, Faults, Newcomers, Shape};

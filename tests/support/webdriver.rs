@@ -71,6 +71,15 @@ impl Window {
         self.client.find_all(Locator::Css(&format!("[data-testid=\"{id}\"]"))).await.map_or(0, |found| found.len())
     }
 
+    /// Waits until the element with this `data-testid` says this, also where the driver counts it as cut off.
+    pub async fn see(&self, id: &str, text: &str) {
+        eventually(&format!("{text:?} in {id}"), async || {
+            let element = self.client.find(Locator::Css(&format!("[data-testid=\"{id}\"]"))).await.ok()?;
+            element.prop("textContent").await.ok()??.contains(text).then_some(())
+        })
+        .await;
+    }
+
     /// The text of the element with this `data-testid`.
     pub async fn text(&self, id: &str) -> String {
         self.find(id).await.text().await.unwrap_or_default()

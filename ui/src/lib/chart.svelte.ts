@@ -157,14 +157,14 @@ export class Chart {
   }
 }
 
-/** The least and the greatest value of a span, and the first and last; null where there is none in it. */
-export function figures(points: readonly TilePoint[], { fromMs, toMs }: Span): { low: number; high: number; first: number; last: number } | null {
+/** The least and the greatest value of a span, and the first and last, if there are two; null where there is none in it. */
+export function figures(points: readonly TilePoint[], { fromMs, toMs }: Span): { low: number; high: number; first: number | null; last: number } | null {
   const within = points.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   const [first, last] = [within[0], within.at(-1)];
   if (!first || !last) return null;
   const low = within.reduce((least, { min }) => Math.min(least, min), Infinity);
   const high = within.reduce((most, { max }) => Math.max(most, max), -Infinity);
-  return { low, high, first: first.last, last: last.last };
+  return { low, high, first: first === last ? null : first.last, last: last.last };
 }
 
 /** A span made wider or narrower about a time in it. */

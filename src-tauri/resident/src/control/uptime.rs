@@ -39,7 +39,9 @@ pub(super) fn connection(from: &Record) -> ConnectionView {
 
 /// The connections of a stream, newest first, with the one there is as it stands now.
 pub(super) fn connections(open: Option<&Record>, past: &[Record], limit: usize) -> Vec<ConnectionView> {
-    let past = past.iter().filter(|record| open.is_none_or(|open| open.start != record.start));
+    // It is stored too, to the microsecond.
+    let begun = open.map(|open| open.start.as_microsecond());
+    let past = past.iter().filter(|record| Some(record.start.as_microsecond()) != begun);
     open.into_iter().chain(past).take(limit).map(connection).collect()
 }
 
@@ -74,6 +76,7 @@ fn cause(from: Cause) -> ConnectionEnd {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]
@@ -86,5 +89,28 @@ mod tests {
     #[test]
     fn a_quarter_of_an_hour_with_a_gap_never_looks_whole() {
         assert_eq!([rounded(1.0), rounded(0.9999), rounded(0.0)], [1.0, 0.99, 0.0]);
+    }
+
+    #[test]
+    fn a_connection_that_lasts_is_listed_once_however_finely_its_start_is_known() {
+        let start = Timestamp::from_nanosecond(1_700_000_000_123_456_789).unwrap();
+        let stored = Timestamp::from_microsecond(start.as_microsecond()).unwrap();
+        let [open, stored, before] = [start, stored, stored - jiff::SignedDuration::from_secs(1)].map(|start| Record {
+            start,
+            end: start,
+            cause: Cause::Open,
+            message: String::new(),
+            tries: 1,
+            status: None,
+            http: String::new(),
+            header_after: None,
+            first_byte_after: None,
+            open_for: None,
+            missing: Duration::ZERO,
+            bytes: 0,
+            events: 0,
+        });
+        assert_eq!(connections(Some(&open), &[stored.clone(), before.clone()], 9).len(), 2);
+        assert_eq!(connections(None, &[stored, before], 9).len(), 2);
     }
 }

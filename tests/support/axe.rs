@@ -1,0 +1,40 @@
+//! axe-core in the window: what somebody with other eyes or other hands would stumble over.
+
+use serde_json::Value;
+
+use crate::eventually::eventually;
+use crate::webdriver::Window;
+
+const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+
+/// What moves is in its place.
+const STILL: &str = "return document.getAnimations().every((one) => one.playState !== 'running')";
+
+const LOOK: &str = "
+    const done = arguments[arguments.length - 1];
+    axe.run(document, { resultTypes: ['violations'] }).then(
+        ({ violations }) => done(violations.flatMap(({ id, help, nodes }) =>
+            nodes.map(({ target, failureSummary }) => `${id}: ${help} (${target.join(' ')}) ${failureSummary}`))),
+        (error) => done([`axe itself: ${error}`]));";
+
+impl Window {
+    /// What axe finds wrong with what is shown, a line each.
+    ///
+    /// # Panics
+    /// Where axe is not installed or cannot run.
+    pub async fn violations(&self) -> Vec<String> {
+        let known = self.client.execute("return typeof axe !== 'undefined'", Vec::new()).await;
+        if known.is_ok_and(|known| known == Value::Bool(false)) {
+            let source = std::fs::read_to_string(AXE).expect("axe-core is installed: npm --prefix ui ci");
+            self.client.execute(&source, Vec::new()).await.expect("axe can be put into the page");
+        }
+        eventually("nothing to move", async || {
+            self.client.execute(STILL, Vec::new()).await.is_ok_and(|still| still == Value::Bool(true)).then_some(())
+        })
+        .await;
+        match self.client.execute_async(LOOK, Vec::new()).await {
+            Ok(Value::Array(found)) => found.iter().map(|one| one.as_str().unwrap_or_default().to_owned()).collect(),
+            other => panic!("axe looks at the page: {other:?}"),
+        }
+    }
+}
