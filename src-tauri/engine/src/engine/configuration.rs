@@ -245,7 +245,7 @@ impl Task {
 
     async fn edit(&mut self, edit: Edit) -> Result<Config, EngineError> {
         let text = self.current()?;
-        // An import of many takes seconds.
+        // Where there is much it takes its time, and the engine does not wait for it.
         let making = tokio::task::spawn_blocking(move || edit.make(&text).map(|edited| (text, edited)));
         let (text, edited) = making.await.map_err(|_| EngineError::Ended)??;
         let config = self.validated(&edited)?;

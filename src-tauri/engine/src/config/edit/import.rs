@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::export::{Kind, tables};
 use super::{
-    Config, ConfigError, StreamConfig, document, finish, not_toml, parse_beside, plain, segments, valid, with_version,
+    Config, ConfigError, StreamConfig, finish, in_list, not_toml, parse_beside, plain, segments, valid, with_version,
 };
 use crate::config::{Auth, HeaderValue, RuleConfig, SecretSource};
 
@@ -47,29 +47,28 @@ pub fn import(text: &str, other: &str) -> Result<Result<Import, Vec<ConfigError>
     let mut wanted = config.clone();
     let mut result = with_version(&plain(text));
     let (mut items, mut reaching) = (Vec::new(), Vec::new());
-    let theirs = [tables(&other, Kind::Stream)?, tables(&other, Kind::Rule)?, tables(&other, Kind::Tile)?];
-    let text_of = |kind: Kind, index: usize| {
-        let [streams, rules, tiles] = &theirs;
-        let of_kind = match kind {
-            Kind::Stream => streams,
-            Kind::Rule => rules,
-            Kind::Tile => tiles,
-        };
-        of_kind.get(index).map(String::as_str).unwrap_or_default()
-    };
+    let mut added = Vec::new();
     for (kind, index, name, fate) in fates(&config, &incoming) {
         if fate == Imported::Added {
-            if document(&result)?.get(kind.as_str()).is_some_and(toml_edit::Item::is_array) {
-                let key = kind.as_str();
-                let message = format!("{key} is written as a list there: write each as [[{key}]] first");
-                return Err(ConfigError::placeless(message));
-            }
             if add(&mut wanted, &incoming, kind, index) {
                 reaching.push(name.clone());
             }
-            result = segments::insert(&result, kind.as_str(), text_of(kind, index)).map_err(not_toml)?;
+            added.push((kind, index));
         }
         items.push((kind, name, fate));
+    }
+    for kind in Kind::ALL {
+        let (key, theirs) = (kind.as_str(), tables(&other, kind)?);
+        let new = added.iter().filter(|(of, _)| *of == kind).filter_map(|(_, index)| theirs.get(*index));
+        let new = new.map(String::as_str).collect::<Vec<_>>().join("\n");
+        if new.is_empty() {
+            continue;
+        }
+        if in_list(&result, key)? {
+            let message = format!("{key} is written as a list there: write each as [[{key}]] first");
+            return Err(ConfigError::placeless(message));
+        }
+        result = segments::insert(&result, key, &new).map_err(not_toml)?;
     }
     let text = finish(text, result, &wanted)?;
     Ok(Ok(Import { text, items, reaching }))
@@ -164,6 +163,10 @@ mod tests {
         let added = "\n# loud\n[[rule]]\nname = \"s\"\nstream = \"a\"   # yours\n";
         assert_eq!(done.text, format!("{}{added}{}", &OWN[..at], &OWN[at..]));
         assert_eq!(done.items, [(Kind::Rule, "s".to_owned(), Imported::Added)]);
+        let rules = "[[rule]]\nname = \"s\"\n\n# loud\n[[rule]]\nname = \"t\"\n[[tile]]\nevent = \"e\"\n";
+        let two = "\n[[rule]]\nname = \"s\"\n\n# loud\n[[rule]]\nname = \"t\"\n";
+        let tile = "\n[[tile]]\nevent = \"e\"\n";
+        assert_eq!(imported(rules).text, format!("{}{two}{}{tile}", &OWN[..at], &OWN[at..]));
         assert_eq!(parse(&done.text).unwrap().history, parse(OWN).unwrap().history, "only what has a name is taken");
     }
 
