@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use p12_keystore::{KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use tempfile::TempDir;
@@ -33,6 +35,16 @@ impl Authority {
     /// One that ended long ago.
     pub(crate) fn issue_expired(&self, name: &str) -> &Self {
         self.issue_with(name, |params| params.not_after = date_time_ymd(2001, 1, 1))
+    }
+
+    /// One that is valid from some days ago on, for some more days.
+    pub(crate) fn issue_for_days(&self, name: &str, ago: i64, more: i64) -> &Self {
+        let [from, until] = [-ago, more].map(|days| {
+            let time = Timestamp::now().checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+            let day = time.to_zoned(TimeZone::UTC).date();
+            date_time_ymd(day.year().into(), day.month().unsigned_abs(), day.day().unsigned_abs())
+        });
+        self.issue_with(name, |params| (params.not_before, params.not_after) = (from, until))
     }
 
     /// One that signed itself.

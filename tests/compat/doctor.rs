@@ -2,6 +2,7 @@
 
 mod access;
 mod delay;
+mod history;
 mod resume;
 mod scripted;
 mod way;
@@ -35,10 +36,15 @@ pub(crate) fn codes(report: &Report) -> Vec<Code> {
     report.findings.iter().map(|finding| finding.code).collect()
 }
 
+/// What was found, however sure it is.
+pub(crate) fn found(report: &Report, code: Code) -> &Finding {
+    let found = report.findings.iter().find(|finding| finding.code == code);
+    found.unwrap_or_else(|| panic!("no {code:?} in {report:#?}"))
+}
+
 /// What was found for certain.
 pub(crate) fn certain(report: &Report, code: Code) -> &Finding {
-    let found = report.findings.iter().find(|finding| finding.code == code);
-    let found = found.unwrap_or_else(|| panic!("no {code:?} in {report:#?}"));
+    let found = found(report, code);
     assert_eq!(found.certainty, Certainty::Certain, "{found:?}");
     found
 }

@@ -1,8 +1,13 @@
 //! `streambell doctor`, and a diagnosis that the dashboard asks for.
 
+use std::time::Duration;
+
 use serde_json::Value;
-use streambell_tests::program::{run, run_with_input};
-use streambell_tests::{Desktop, Server};
+use streambell_protocol::{Answer, Call, Client, FindingCode, Verdict};
+use streambell_tests::program::{binary, run, run_with_input};
+use streambell_tests::{Desktop, Resident, Server, Services, eventually};
+
+use crate::profile;
 
 /// Answers each request as an event stream with two events at once and one each 50 ms.
 async fn serve(server: &Server, head: &str) {
@@ -86,4 +91,101 @@ async fn nobody_who_answers_ends_with_3_and_a_wrong_option_with_2() {
     assert_eq!((&report["verdict"], &report["findings"][0]["code"]), (&"unreachable".into(), &"unreachable".into()));
     let output = run(&desktop, &unused, &["doctor", &url, "--for", "soon"]).await;
     assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_that_is_in_the_way_is_found_and_one_that_is_left_out_is_not() {
+    let desktop = Desktop::bare();
+    let server = Server::start().await;
+    // This machine by an address that is not one of its own, so that the environment's proxy is asked.
+    let url = format!("http://0.0.0.0:{}/events", server.port());
+    let dead = format!("http://127.0.0.1:{}", Server::start().await.refuse());
+    let doctor = async |left_out: &str| {
+        let mut command = desktop.command(binary("streambell"));
+        command.arg("--profile").arg(desktop.path("unused")).args(["doctor", &url, "--for", "1500ms", "--json"]);
+        command.env("HTTP_PROXY", &dead).env("NO_PROXY", left_out);
+        let output = command.output().await.unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), report)
+    };
+    let both = async { (doctor("example.com").await, doctor("example.com,0.0.0.0").await) };
+    let ((status, report), (well, other)) = tokio::select! {
+        both = both => both,
+        () = serve(&server, WELL) => unreachable!("it serves for ever"),
+    };
+    assert_eq!((status, &report["findings"][0]["code"]), (Some(1), &"proxy".into()), "{report:#}");
+    let evidence = report["findings"][0]["evidence"].as_str().unwrap();
+    assert!(evidence.contains("HTTP_PROXY") && evidence.contains("Without it: 200"), "{evidence}");
+    let paste = report["findings"][0]["mends"][0]["paste"].as_str().unwrap();
+    assert_eq!(paste, "export NO_PROXY=\"$NO_PROXY,0.0.0.0\"");
+    assert_eq!(well, Some(0), "{other:#}");
+}
+
+/// How many connections are cut, each after the same time; those after them stay.
+const CUT: usize = 5;
+const AGE: Duration = Duration::from_millis(1_500);
+
+async fn cut(server: &Server) {
+    let mut connections = tokio::task::JoinSet::new();
+    for number in 1.. {
+        let mut exchange = server.request().await;
+        connections.spawn(async move {
+            exchange.send(WELL).await;
+            let start = tokio::time::Instant::now();
+            let after = exchange.header("last-event-id").and_then(|id| id.parse().ok()).unwrap_or(0_u32);
+            for id in after + 1.. {
+                exchange.send(&format!("id: {id}\ndata: {id}\n\n")).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                if number <= CUT && start.elapsed() >= AGE {
+                    return;
+                }
+            }
+        });
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_streams_connections_is_looked_at_by_the_dashboards_diagnosis_and_on_the_command_line() {
+    let desktop = Desktop::without_display(Services::None).await;
+    let server = Server::start().await;
+    let url = server.url("/events");
+    let config = format!("version = 1\n[[stream]]\nname = \"market\"\nurl = \"{url}\"\nretry = \"100ms\"\n");
+    let profile = profile(&desktop, &config);
+    let _resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    let asks = async {
+        let socket = profile.join("control.sock");
+        let (client, _pushes) = eventually("a resident", async || Client::connect(&socket).await.ok()).await;
+        eventually("the cuts in the history", async || {
+            let call = Call::Connections { stream: "market".to_owned(), limit: 50 };
+            let Answer::Connections(known) = client.call(call).await.unwrap() else { panic!("no connections") };
+            (known.iter().filter(|one| one.end_ms.is_some()).count() == CUT).then_some(())
+        })
+        .await;
+        let Answer::Configuration(configuration) = client.call(Call::Configuration).await.unwrap() else {
+            panic!("no configuration")
+        };
+        let stream = Box::new(configuration.streams[0].clone());
+        let original = Some("market".to_owned());
+        let call = Call::Diagnose { original, stream, secret: None, seconds: Some(5) };
+        let Answer::Diagnosed(report) = client.call(call).await.unwrap() else { panic!("no report") };
+        assert_eq!(report.verdict, Verdict::Findings, "{report:#?}");
+        let finding = &report.findings[0];
+        assert_eq!(finding.code, FindingCode::CutByAge, "{report:#?}");
+        assert!(finding.evidence.contains("5 connections of those in its history"), "{finding:?}");
+        assert!((report.figures.watched_ms, report.figures.connections) == (5_000, 1), "{report:#?}");
+
+        let doctor = async |url: &str| {
+            let output = run(&desktop, &profile, &["doctor", url, "--for", "1s", "--json"]).await;
+            let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+            (output.status.code(), report)
+        };
+        let (status, report) = doctor(&url).await;
+        assert_eq!((status, &report["findings"][0]["code"]), (Some(1), &"cut-by-age".into()), "{report:#}");
+        let (status, report) = doctor(&format!("{url}/of-no-stream")).await;
+        assert_eq!(status, Some(0), "{report:#}");
+    };
+    tokio::select! {
+        () = asks => {}
+        () = cut(&server) => unreachable!("it serves for ever"),
+    }
 }

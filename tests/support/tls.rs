@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
@@ -11,6 +12,7 @@ use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::server::Server;
 
@@ -24,9 +26,27 @@ pub struct Tls {
     _accepting: JoinSet<()>,
 }
 
+/// Where connections are handed on to.
+#[derive(Debug, Clone, Copy)]
+struct Behind {
+    port: u16,
+    /// The port for those over HTTP/2, and how long each of them lasts; without it HTTP/2 is not spoken.
+    http2: Option<(u16, Duration)>,
+}
+
 impl Tls {
     /// Stands in front of a server, with a certificate for `localhost` of an authority of its own.
     pub async fn in_front_of(server: &Server) -> Self {
+        Self::issued(Behind { port: server.port(), http2: None }).await
+    }
+
+    /// The same in front of a port for HTTP/1.1 and one for HTTP/2 without TLS; what comes over HTTP/2 is cut after so
+    /// long.
+    pub async fn cutting_http2(http1: u16, http2: u16, lasts: Duration) -> Self {
+        Self::issued(Behind { port: http1, http2: Some((http2, lasts)) }).await
+    }
+
+    async fn issued(behind: Behind) -> Self {
         let mut params = CertificateParams::new(Vec::new()).expect("parameters");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority =
@@ -34,7 +54,7 @@ impl Tls {
         let key = KeyPair::generate().expect("a key");
         let params = CertificateParams::new(vec!["localhost".to_owned()]).expect("parameters");
         let certificate = params.signed_by(&key, &authority).expect("a certificate");
-        Self::with(server, &certificate, &key, authority.pem()).await
+        Self::with(behind, &certificate, &key, authority.pem()).await
     }
 
     /// Stands in front of a server, with a certificate for a name that it signed itself.
@@ -42,18 +62,21 @@ impl Tls {
         let key = KeyPair::generate().expect("a key");
         let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
         let certificate = params.self_signed(&key).expect("a certificate");
-        Self::with(server, &certificate, &key, String::new()).await
+        let behind = Behind { port: server.port(), http2: None };
+        Self::with(behind, &certificate, &key, String::new()).await
     }
 
-    async fn with(server: &Server, certificate: &Certificate, key: &KeyPair, authority: String) -> Self {
-        let settings = settings(certificate, key);
+    async fn with(behind: Behind, certificate: &Certificate, key: &KeyPair, authority: String) -> Self {
+        let mut settings = settings(certificate, key);
+        if behind.http2.is_some() {
+            settings.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        }
         let fingerprint = Sha256::digest(certificate.der()).iter().map(|byte| format!("{byte:02x}")).collect();
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("ca.pem"), authority).expect("a file for the authority");
         let acceptor = TlsAcceptor::from(Arc::new(settings));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a loopback port");
         let port = listener.local_addr().expect("the port").port();
-        let behind = server.port();
         let mut accepting = JoinSet::new();
         accepting.spawn(async move {
             let mut connections = JoinSet::new();
@@ -61,9 +84,12 @@ impl Tls {
                 let acceptor = acceptor.clone();
                 connections.spawn(async move {
                     // A client that does not trust us leaves here, and that is what its test is about.
-                    let Ok(mut safe) = acceptor.accept(socket).await else { return };
-                    let mut plain = TcpStream::connect(("127.0.0.1", behind)).await.expect("the server behind");
-                    drop(tokio::io::copy_bidirectional(&mut safe, &mut plain).await);
+                    let Ok(safe) = acceptor.accept(socket).await else { return };
+                    let is_http2 = safe.get_ref().1.alpn_protocol() == Some(b"h2");
+                    match behind.http2.filter(|_| is_http2) {
+                        Some((port, lasts)) => drop(tokio::time::timeout(lasts, hand_on(safe, port)).await),
+                        None => hand_on(safe, behind.port).await,
+                    }
                 });
             }
         });
@@ -84,6 +110,11 @@ impl Tls {
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
+}
+
+async fn hand_on(mut safe: TlsStream<TcpStream>, port: u16) {
+    let mut plain = TcpStream::connect(("127.0.0.1", port)).await.expect("the server behind");
+    drop(tokio::io::copy_bidirectional(&mut safe, &mut plain).await);
 }
 
 /// A server's settings.

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use streambell_engine::config::StreamConfig;
-use streambell_engine::doctor::{Code, Ids, Resume, Verdict};
+use streambell_engine::doctor::{Certainty, Code, Ids, Report, Resume, Verdict};
 
 use super::scripted::Script;
-use super::{at, certain, codes, examined, watched};
+use super::{at, certain, codes, examined, found, watched};
 use crate::programs::{Program, apache, apache_server, caddy, free_port, haproxy, nginx, nginx_server, node};
 
 /// Events often enough to fill a buffer of 4 kB within a second.
@@ -104,6 +104,50 @@ async fn clumps_of_apache_are_found() {
     assert!(finding.mends.iter().any(|mend| mend.paste.contains("flushpackets=on")), "{finding:?}");
 }
 
+/// The report on a server that makes an event each 200 ms and sends so many together.
+async fn batched(event: &str, batch: u64, watch: u64) -> Report {
+    let script = Script { event: event.to_owned(), batch, pause: Duration::from_millis(200), ..Script::well() };
+    watched(at(&script.start().await.url), Duration::from_secs(watch)).await
+}
+
+#[tokio::test]
+async fn events_that_were_made_apart_and_come_together_are_found_by_their_own_times() {
+    let (in_data, in_id) = ("id: {n}\ndata: {\"ts\":{t}}\n\n", "id: {t}-0\ndata: {n}\n\n");
+    let (one, other, well) = tokio::join!(batched(in_data, 5, 5), batched(in_id, 5, 5), batched(in_data, 1, 3));
+    for report in [one, other] {
+        let finding = found(&report, Code::Buffered);
+        assert_eq!(finding.certainty, Certainty::Likely, "{report:#?}");
+        assert!(finding.evidence.contains("by the times in their ids or data"), "{finding:?}");
+    }
+    assert_eq!(codes(&well), []);
+}
+
+#[tokio::test]
+async fn clumps_of_one_size_are_told_from_events_one_by_one_and_from_small_batches() {
+    let (large, small) = (format!("id: {{n}}\ndata: {}\n\n", "x".repeat(300)), "id: {n}\ndata: x\n\n");
+    let (clumps, flow, small) = tokio::join!(batched(&large, 6, 7), batched(&large, 1, 3), batched(small, 6, 7));
+    assert_eq!(codes(&clumps), [Code::Buffered], "{clumps:#?}");
+    let finding = &clumps.findings[0];
+    assert_eq!(finding.certainty, Certainty::Possible);
+    assert!(finding.evidence.contains("of the same size"), "{finding:?}");
+    assert_eq!((codes(&flow), codes(&small)), (vec![], vec![]));
+}
+
+#[tokio::test]
+async fn silence_for_longer_than_a_timeout_is_near_is_found_and_a_heartbeat_ends_that() {
+    let server = node("server.mjs", &[]).await;
+    let proxy = nginx(server.port(), "", "", "proxy_read_timeout 1h;").await;
+    let beats = Script { event: ":\n\n".to_owned(), pause: Duration::from_secs(10), ..Script::well() }.start().await;
+    let watch = Duration::from_secs(32);
+    let (silent, well) =
+        tokio::join!(watched(at(&proxy.url("/?direct&total=0")), watch), watched(at(&beats.url), watch));
+    assert_eq!(codes(&silent), [Code::NoHeartbeat], "{silent:#?}");
+    let finding = &silent.findings[0];
+    assert!(finding.certainty == Certainty::Likely && finding.numbers["silence_s"] > 30.0, "{finding:?}");
+    assert!(finding.mends.iter().any(|mend| !mend.paste.is_empty()), "{finding:?}");
+    assert_eq!((codes(&well), well.figures.heartbeat_s), (vec![], Some(10.0)), "{well:#?}");
+}
+
 #[tokio::test]
 async fn a_header_that_comes_late_is_found_and_one_in_time_is_not() {
     let late = Script { late: Duration::from_millis(2_300), ..Script::well() }.start().await;
@@ -125,8 +169,7 @@ async fn silence_that_nginx_cuts_is_found() {
     let server = node("server.mjs", &[]).await;
     let proxy = nginx(server.port(), "", "", "proxy_read_timeout 500ms;").await;
     let report = watched(at(&proxy.url("/?direct&hold=3&total=1000")), Duration::from_secs(6)).await;
-    let finding = report.findings.iter().find(|finding| finding.code == Code::CutBySilence);
-    let finding = finding.unwrap_or_else(|| panic!("{report:#?}"));
+    let finding = found(&report, Code::CutBySilence);
     assert!((0.4..0.8).contains(&finding.numbers["silence_s"]), "{finding:?}");
     assert!(finding.mends.iter().any(|mend| mend.paste.contains("proxy_read_timeout")), "{finding:?}");
 }
@@ -144,10 +187,9 @@ async fn silence_that_apache_and_haproxy_cut_is_found() {
 
 #[tokio::test]
 async fn a_server_that_ends_each_answer_at_the_same_age_is_found() {
-    let server = Script { each: Some(8), ..Script::well() }.start().await;
+    let server = Script { each: &[8], ..Script::well() }.start().await;
     let report = watched(at(&server.url), Duration::from_secs(6)).await;
-    let finding = report.findings.iter().find(|finding| finding.code == Code::CutByAge);
-    let finding = finding.unwrap_or_else(|| panic!("{report:#?}"));
+    let finding = found(&report, Code::CutByAge);
     assert!((0.7..1.3).contains(&finding.numbers["age_s"]), "{finding:?}");
 }
 

@@ -13,14 +13,16 @@ pub(super) struct Script {
     pub(super) head: String,
     /// How long it waits before them.
     pub(super) late: Duration,
-    /// What it sends as one event; `{n}` is its number.
+    /// What it sends as one event; `{n}` is its number, `{t}` when it was made, in milliseconds since 1970.
     pub(super) event: String,
     /// How it takes `Last-Event-ID`.
     pub(super) resumes: Resumes,
     /// How long it waits before each event.
     pub(super) pause: Duration,
-    /// It ends each connection after so many.
-    pub(super) each: Option<u64>,
+    /// So many are sent together, when the last of them is made.
+    pub(super) batch: u64,
+    /// It ends the first connection after so many, and so on, and then from the start; where empty, none.
+    pub(super) each: &'static [u64],
 }
 
 /// How a server takes `Last-Event-ID`.
@@ -45,7 +47,8 @@ impl Script {
             event: "id: {n}\ndata: {n}\n\n".to_owned(),
             resumes: Resumes::After,
             pause: Duration::from_millis(100),
-            each: None,
+            batch: 1,
+            each: &[],
         }
     }
 
@@ -62,7 +65,7 @@ impl Script {
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             let mut connections = JoinSet::new();
-            let mut number = 0;
+            let mut number = 0_usize;
             loop {
                 let Some(exchange) = server.request_within(Duration::from_secs(60)).await else { return };
                 number += 1;
@@ -72,22 +75,28 @@ impl Script {
         Running { url, _tasks: tasks }
     }
 
-    async fn serve(self, mut exchange: Exchange, connection: u64) {
+    async fn serve(self, mut exchange: Exchange, connection: usize) {
         tokio::time::sleep(self.late).await;
         exchange.send(&format!("{}\r\n", self.head)).await;
         let after = exchange.header("last-event-id").and_then(|id| id.parse().ok()).unwrap_or(0);
         let start = match self.resumes {
             Resumes::After => after,
-            Resumes::Never => connection * 1_000,
+            Resumes::Never => connection as u64 * 1_000,
             Resumes::Anew => 0,
         };
         let chunked = self.head.contains("chunked");
+        let last = self.each.iter().cycle().nth(connection - 1);
+        let mut made = String::new();
         for sent in 1.. {
             tokio::time::sleep(self.pause).await;
-            let event = self.event.replace("{n}", &(start + sent).to_string());
-            let piece = if chunked { format!("{:x}\r\n{event}\r\n", event.len()) } else { event };
-            exchange.send(&piece).await;
-            if self.each == Some(sent) {
+            let now = jiff::Timestamp::now().as_millisecond();
+            made += &self.event.replace("{n}", &(start + sent).to_string()).replace("{t}", &now.to_string());
+            if sent % self.batch == 0 {
+                let piece = std::mem::take(&mut made);
+                let piece = if chunked { format!("{:x}\r\n{piece}\r\n", piece.len()) } else { piece };
+                exchange.send(&piece).await;
+            }
+            if last == Some(&sent) {
                 exchange.send(if chunked { "0\r\n\r\n" } else { "" }).await;
                 return;
             }

@@ -1,19 +1,27 @@
 //! The way: certificates, HTTP versions, proxies, clocks.
 
+use std::time::Duration;
+
 use streambell_engine::config::StreamConfig;
 use streambell_engine::doctor::{Code, Verdict};
+use streambell_tests::Tls;
 
 use super::scripted::Script;
-use super::{at, certain, codes, examined};
+use super::{at, certain, codes, examined, watched};
 use crate::authority::Authority;
 use crate::programs::{Program, free_port, nginx, node};
 
 /// nginx with the certificate for `name`, and the server behind it.
 async fn secure(authority: &Authority, name: &str) -> (Program, Program) {
+    secure_with(authority, name, "").await
+}
+
+/// The same with further words of its `location`.
+async fn secure_with(authority: &Authority, name: &str, location: &str) -> (Program, Program) {
     let server = node("server.mjs", &[]).await;
     let file = |ending: &str| authority.file(&format!("{name}.{ending}")).display().to_string();
     let words = format!("ssl_certificate {}; ssl_certificate_key {};", file("pem"), file("key"));
-    let proxy = nginx(server.port(), "ssl http2", &words, "").await;
+    let proxy = nginx(server.port(), "ssl http2", &words, location).await;
     (proxy, server)
 }
 
@@ -50,6 +58,43 @@ async fn a_certificate_that_has_ended_or_signed_itself_is_found() {
     let (own, _server) = secure(authority.issue_self_signed("localhost"), "localhost").await;
     let report = examined(over_tls(&own, None)).await;
     assert_eq!(codes(&report), [Code::CertificateSelfSigned], "{report:#?}");
+}
+
+#[tokio::test]
+async fn a_certificate_that_should_have_been_renewed_is_found_and_one_of_a_short_life_is_not() {
+    let authority = Authority::new();
+    for (ago, more, wanted) in [(80, 5, vec![Code::CertificateEnds]), (30, 60, vec![]), (2, 5, vec![])] {
+        let (proxy, _server) = secure(authority.issue_for_days("localhost", ago, more), "localhost").await;
+        let report = examined(over_tls(&proxy, Some(&authority))).await;
+        assert_eq!(codes(&report), wanted, "{report:#?}");
+        assert!(report.figures.certificate_days.is_some_and(|days| days == more || days == more - 1), "{report:#?}");
+    }
+}
+
+#[tokio::test]
+async fn http2_that_fails_or_is_cut_where_http1_is_not_is_found() {
+    let server = node("server.mjs", &[]).await;
+    let http2 = nginx(server.port(), "http2", "", "").await;
+    for lasts in [Duration::ZERO, Duration::from_millis(700)] {
+        let tls = Tls::cutting_http2(server.port(), http2.port(), lasts).await;
+        let url = tls.url("/?direct&total=1000000&pause=50");
+        let report = examined(StreamConfig { ca_cert: Some(tls.authority()), ..at(&url) }).await;
+        assert_eq!(codes(&report), [Code::Http2], "{report:#?}");
+        let finding = certain(&report, Code::Http2);
+        assert!(finding.mends.iter().any(|mend| mend.paste.contains("http1 = true")), "{finding:?}");
+        assert_eq!(report.verdict, Verdict::Findings, "{report:#?}");
+    }
+}
+
+#[tokio::test]
+async fn http2_is_not_blamed_for_what_nginx_cuts_over_http1_too() {
+    let authority = Authority::new();
+    let (proxy, _server) = secure_with(authority.issue("localhost"), "localhost", "proxy_read_timeout 500ms;").await;
+    let url = format!("https://localhost:{}/?direct&hold=3&total=1000&pause=50", proxy.port());
+    let config = StreamConfig { ca_cert: Some(authority.file("ca.pem")), ..at(&url) };
+    let report = watched(config, Duration::from_secs(6)).await;
+    assert_eq!(report.figures.http.as_deref(), Some("2"));
+    assert_eq!(codes(&report), [Code::CutBySilence], "{report:#?}");
 }
 
 #[tokio::test]

@@ -15,8 +15,8 @@ pub struct Observations {
     pub visits: Vec<Visit>,
     /// How long it was watched in all.
     pub watched: Duration,
-    /// The answer to a request over HTTP/1.1, where the stream speaks HTTP/2 and came to nothing.
-    pub http1: Option<Answer>,
+    /// The same request once more, over HTTP/1.1, where the stream may speak HTTP/2 and came to nothing.
+    pub http1: Option<Visit>,
     /// The same request once more, without a proxy.
     pub direct: Option<Visit>,
     /// The same request once more, without compression, where the stream asks for it.
@@ -209,8 +209,8 @@ impl Observations {
 
     /// Whether another way, without a proxy or compression or over HTTP/1.1, led to a stream.
     pub fn works_otherwise(&self) -> bool {
-        let answers = self.direct.iter().chain(&self.identity).map(|visit| &visit.answer).chain(&self.http1);
-        answers.filter_map(|answer| answer.head.as_ref().ok()).any(Head::is_stream)
+        let visits = self.direct.iter().chain(&self.identity).chain(&self.http1);
+        visits.filter_map(|visit| visit.answer.head.as_ref().ok()).any(Head::is_stream)
     }
 
     /// Whether nobody answers, on any way.
@@ -235,6 +235,14 @@ impl Observations {
         let is_readable = |head: &Head| head.is_stream() && head.coding().is_none();
         let streams = self.visits.iter().filter(move |visit| visit.answer.head.as_ref().is_ok_and(is_readable));
         streams.map(|visit| &visit.body)
+    }
+
+    /// The oldest age of a body that broke off, where each did that, or was no older when we left it.
+    pub fn breaks_off(&self) -> Option<Duration> {
+        let broken = |body: &Body| body.end.as_ref().is_some_and(|end| !end.clean);
+        let oldest = self.bodies().filter(|body| broken(body)).map(|body| body.until).max()?;
+        let all = self.bodies().all(|body| broken(body) || (body.end.is_none() && body.until <= oldest));
+        all.then_some(oldest)
     }
 
     /// All events that were noted.

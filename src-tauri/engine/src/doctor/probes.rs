@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 use tokio::net::TcpStream;
 
@@ -55,7 +56,7 @@ pub(super) async fn observe(patient: &Patient) -> Observations {
     };
     if further {
         // One after the other: a server may allow few connections for one who asks.
-        seen.http1 = over_http1(patient, &seen).await.map(|visit| visit.answer);
+        seen.http1 = over_http1(patient, &seen).await;
         seen.direct = without_proxy(patient, &seen).await;
         seen.identity = uncompressed(patient, &seen).await;
         seen.again = again(patient, &seen).await;
@@ -83,15 +84,16 @@ async fn visits(patient: &Patient, further: bool) -> Vec<Visit> {
     }
 }
 
-/// HTTP/1.1, where HTTP/2 was possible and came to nothing.
+/// HTTP/1.1, where HTTP/2 was possible and came to nothing. For long enough to see whether it lasts where HTTP/2 broke.
 async fn over_http1(patient: &Patient, seen: &Observations) -> Option<Visit> {
     let failed = seen.failure().is_some_and(|failure| matches!(failure.why, Why::Network | Why::Silent));
-    let broke = seen.bodies().all(|body| body.end.as_ref().is_some_and(|end| !end.clean)) && seen.stream().is_some();
-    if patient.config.http1 || !patient.config.url.starts_with("https") || !(failed || broke) {
+    let broke = seen.breaks_off().filter(|_| seen.stream().is_some_and(|head| head.http == "2"));
+    if patient.config.http1 || !patient.config.url.starts_with("https") || !(failed || broke.is_some()) {
         return None;
     }
     let config = StreamConfig { http1: true, ..patient.config.clone() };
-    let look = Look { config: &config, ..look(patient, "", FURTHER_MANNER, FURTHER / 2) };
+    let listen = (2 * broke.unwrap_or_default()).min(patient.watch).max(FURTHER / 2);
+    let look = Look { config: &config, ..look(patient, "", FURTHER_MANNER, listen) };
     Some(look.run().await)
 }
 
@@ -204,10 +206,16 @@ fn proxies(config: &StreamConfig, is_local: bool) -> Vec<String> {
         let name = name.to_ascii_lowercase();
         name.starts_with("all") || name == format!("{scheme}_proxy")
     };
-    if is_local {
+    if is_local || !is_intercepted(&config.url) {
         return Vec::new();
     }
     PROXIES.into_iter().filter(|name| concerns(name) && is_set(name)).map(str::to_owned).collect()
+}
+
+/// Whether the environment's proxy is used for this address: NO_PROXY may leave it out.
+fn is_intercepted(url: &str) -> bool {
+    let address = parse(url).ok().and_then(|url| url.as_str().parse().ok());
+    address.is_some_and(|address| Matcher::from_env().intercept(&address).is_some())
 }
 
 /// Connects to the addresses of each family; not where a proxy does that.
@@ -220,6 +228,10 @@ async fn families(config: &StreamConfig, directly: bool) -> Vec<Family> {
     let port = url.port_or_known_default().unwrap_or_default();
     let found = tokio::time::timeout(CONNECT, tokio::net::lookup_host((host, port))).await;
     let Ok(Ok(addresses)) = found else { return Vec::new() };
+    by_family(addresses).await
+}
+
+async fn by_family(addresses: impl Iterator<Item = SocketAddr>) -> Vec<Family> {
     let (six, four): (Vec<_>, Vec<_>) = addresses.partition(SocketAddr::is_ipv6);
     let (four, six) = tokio::join!(family(4, &four), family(6, &six));
     four.into_iter().chain(six).collect()
@@ -257,4 +269,33 @@ fn past(record: &crate::uptime::Record) -> Option<Past> {
         | Cause::Open => false,
     };
     Some(Past { open_for: record.open_for?, by_peer, bytes: record.bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use std::net::Ipv6Addr;
+
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::doctor::Code;
+    use crate::doctor::findings::findings;
+
+    /// What is found where a name has both addresses of this machine.
+    async fn found(port: u16) -> Vec<Code> {
+        let both = [SocketAddr::from(([127, 0, 0, 1], port)), SocketAddr::from((Ipv6Addr::LOCALHOST, port))];
+        let seen = Observations { families: by_family(both.into_iter()).await, ..Observations::default() };
+        assert_eq!(seen.families.len(), 2, "{:?}", seen.families);
+        findings(&seen).into_iter().map(|finding| finding.code).collect()
+    }
+
+    #[tokio::test]
+    async fn a_server_that_listens_on_ipv4_alone_is_told_from_one_that_listens_on_both() {
+        let four = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = four.local_addr().unwrap().port();
+        assert_eq!(found(port).await, [Code::Ipv6]);
+        let _six = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await.unwrap();
+        assert_eq!(found(port).await, []);
+    }
 }

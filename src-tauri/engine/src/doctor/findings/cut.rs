@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Certainty, Code, Finding, count, span};
+use super::{Certainty, Code, Finding, count, span, way};
 use crate::doctor::mend;
 use crate::doctor::observations::{Body, Observations};
 use crate::doctor::product::{Product, products};
@@ -105,7 +105,7 @@ pub(super) fn irregular(seen: &Observations) -> Option<Finding> {
     let cuts = cuts(seen);
     let broken = seen.bodies().filter(|body| body.end.as_ref().is_some_and(|end| !end.clean)).count();
     let least = if broken > 0 { 1 } else { 2 };
-    if cuts.len() < least || by_silence(seen).is_some() || by_age(seen).is_some() {
+    if cuts.len() < least || by_silence(seen).is_some() || by_age(seen).is_some() || way::http2(seen).is_some() {
         return None;
     }
     let ages = cuts.iter().take(5).map(|cut| span(cut.age)).collect::<Vec<_>>().join(", ");

@@ -387,9 +387,15 @@ fn old_http_is_found() {
     assert_eq!(found(header("connection", "close")), [Code::ConnectionClose]);
     let other = |seen: &mut Observations| {
         failed(Why::Network)(seen);
-        seen.http1 = Some(healthy().visits.remove(0).answer);
+        seen.http1 = Some(healthy().visits.remove(0));
     };
     assert_eq!(found(other), [Code::Http2]);
+    // A stream that lasts no longer over HTTP/1.1 has another fault.
+    let both = |seen: &mut Observations| {
+        seen.visits[0].body.end = Some(End { at: SECOND * 15, clean: false });
+        seen.http1 = Some(seen.visits[0].clone());
+    };
+    assert_eq!(found(both), [Code::Cut]);
 }
 
 #[test]

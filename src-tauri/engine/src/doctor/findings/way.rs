@@ -40,10 +40,19 @@ pub(super) fn connection_close(seen: &Observations) -> Option<Finding> {
 }
 
 pub(super) fn http2(seen: &Observations) -> Option<Finding> {
-    let other = seen.http1.as_ref().and_then(|answer| answer.head.as_ref().ok()).filter(|head| head.is_stream())?;
+    let visit = seen.http1.as_ref()?;
+    let other = visit.answer.head.as_ref().ok().filter(|head| head.is_stream())?;
     let evidence = match seen.failure() {
         Some(failure) => failure.message.clone(),
-        None => format!("All of {} connections over HTTP/2 broke off.", seen.visits.len()),
+        None => {
+            // What breaks over both has another cause.
+            let lasted = visit.body.end.is_none().then_some(visit.body.until)?;
+            let oldest = seen.breaks_off().filter(|oldest| *oldest < lasted)?;
+            format!(
+                "Each connection over HTTP/2 broke off, at the latest after {}; one over HTTP/1.1 did not.",
+                span(oldest)
+            )
+        }
     };
     let finding = Finding::problem(Code::Http2, Certainty::Certain, "HTTP/2 fails where HTTP/1.1 works")
         .seen(format!("{evidence} HTTP/1.1 answered {} after {}.", other.status, span(other.after)))
