@@ -1,10 +1,9 @@
-import './lib/language';
-
 import { mount } from 'svelte';
 
 import App from './App.svelte';
 import type { Backend } from './lib/backend';
 import { tauriBackend } from './lib/backend/tauri';
+import { settleLanguage } from './lib/language';
 import './tokens.css';
 import './base.css';
 
@@ -17,6 +16,7 @@ async function chooseBackend(): Promise<Backend> {
   return tauriBackend;
 }
 
+settleLanguage();
 const target = document.getElementById('app');
 if (target) {
   const backend = await chooseBackend();
