@@ -216,7 +216,7 @@ impl Task {
         if let Some(old) = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream)) {
             before.extend(self.take_out(old, stream).await?);
         }
-        let edited = match self.write(edited).await {
+        let edited = match self.write(&text, edited).await {
             Ok(edited) => edited,
             Err(error) => {
                 self.put_back(before).await;
@@ -237,7 +237,7 @@ impl Task {
         let text = self.current()?;
         let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
         let config = self.validated(&edited)?;
-        let edited = self.write(edited).await?;
+        let edited = self.write(&text, edited).await?;
         let secrets = self.forget(name, stream_of(&text, name).as_deref()).await;
         self.made(text, edited, Aside { secrets, renamed: None });
         Ok(config)
@@ -249,7 +249,7 @@ impl Task {
         let making = tokio::task::spawn_blocking(move || edit.make(&text).map(|edited| (text, edited)));
         let (text, edited) = making.await.map_err(|_| EngineError::Ended)??;
         let config = self.validated(&edited)?;
-        let edited = self.write(edited).await?;
+        let edited = self.write(&text, edited).await?;
         self.made(text, edited, Aside::default());
         Ok(config)
     }
@@ -262,7 +262,7 @@ impl Task {
             return Err(EditError::Conflict(message).into());
         };
         let taken = match self.validated(&undo.before) {
-            Ok(config) => self.write(undo.before.to_string()).await.map(|_| config),
+            Ok(config) => self.write(&current, undo.before.to_string()).await.map(|_| config),
             Err(error) => Err(error),
         };
         let config = match taken {
@@ -298,8 +298,12 @@ impl Task {
         parse(text).map_err(|errors| EngineError::Invalid(explain(file, &errors)))
     }
 
-    /// Writes a valid text, which is in force from then on.
-    async fn write(&mut self, text: String) -> Result<Arc<str>, EngineError> {
+    /// Writes a valid text, which is in force from then on, in the place of the one that it was made of: a keyring may
+    /// have asked its owner meanwhile, and somebody else may have written.
+    async fn write(&mut self, before: &str, text: String) -> Result<Arc<str>, EngineError> {
+        if self.current()? != before {
+            return Err(EditError::Conflict("the configuration has been changed meanwhile".to_owned()).into());
+        }
         let Some(file) = self.file.clone() else { return Err(EngineError::Ended) };
         let written = text.clone();
         tokio::task::spawn_blocking(move || profile::write_atomically(&file, &written))

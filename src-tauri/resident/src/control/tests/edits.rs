@@ -1,5 +1,7 @@
 //! What changes the configuration file, over the real socket and on a real file.
 
+use streambell_engine::config::edit::{self, EditError};
+use streambell_engine::engine::EngineError;
 use streambell_engine::ledger::Entry;
 use streambell_engine::model::Event;
 use streambell_protocol::{
@@ -229,6 +231,20 @@ async fn an_edit_by_hand_in_between_is_kept_and_cannot_be_taken_back_over() {
         served.file(),
         by_hand.replacen("preset = \"text\"\nenabled = false", "preset = \"text\"\nenabled = true", 1)
     );
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn an_edit_by_hand_while_ours_is_made_is_kept() {
+    let served = Served::written(TEXT, Vec::new());
+    let (file, by_hand) = (served.folder.path().join("config.toml"), format!("# mine\n{TEXT}"));
+    let text = by_hand.clone();
+    let made = served.engine.edit(move |before| {
+        std::fs::write(&file, text).unwrap();
+        edit::enable_rule(before, "All", false)
+    });
+    assert!(matches!(made.await, Err(EngineError::Edit(EditError::Conflict(_)))));
+    assert_eq!(served.file(), by_hand);
     served.stop().await;
 }
 
