@@ -13,6 +13,7 @@ mod form;
 mod look;
 mod pace;
 mod presets;
+mod refusal;
 mod request_form;
 mod rule_form;
 mod search;

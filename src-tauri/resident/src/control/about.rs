@@ -2,7 +2,8 @@
 
 use streambell_protocol::{Answer, ErrorCode, StartAtLogin};
 
-use super::calls::{Office, Refusal};
+use super::calls::Office;
+use super::refusal::Refusal;
 use crate::demo;
 use crate::diagnosis::{self, Facts, Running, System};
 

@@ -6,20 +6,21 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use streambell_engine::auth;
-use streambell_engine::config::edit::{self, EditError};
+use streambell_engine::config::edit;
 use streambell_engine::config::{Config, StreamConfig};
 use streambell_engine::doctor::WATCH;
 use streambell_engine::engine::{EngineError, Handle};
 use streambell_engine::ledger::{LedgerError, Query, Reader};
 use streambell_engine::model::{self, AlertState};
 use streambell_engine::profile::Profile;
-use streambell_engine::silence::{Matcher, SilenceError};
+use streambell_engine::silence::Matcher;
 use streambell_engine::uptime::Record;
 use streambell_engine::why::why;
 use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SecretText, SilenceMatcher, StreamForm, VERSION};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::edits::place;
+use super::refusal::Refusal;
 use super::watch::Watch;
 use super::{Dashboards, TextIndex, doctor, form, presets, uptime, view};
 use crate::autostart::Autostart;
@@ -60,41 +61,6 @@ pub(crate) struct Shared {
     pub(crate) index: TextIndex,
     /// One who has it may try a rule on the history.
     pub(crate) previews: Arc<Semaphore>,
-}
-
-/// Why a call is refused.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    pub(super) code: ErrorCode,
-    pub(super) message: String,
-}
-
-impl Refusal {
-    pub(super) fn new(code: ErrorCode, message: impl ToString) -> Self {
-        Self { code, message: message.to_string() }
-    }
-}
-
-impl From<EngineError> for Refusal {
-    fn from(error: EngineError) -> Self {
-        let code = match &error {
-            EngineError::Invalid(_) => ErrorCode::Invalid,
-            EngineError::NoStream(_)
-            | EngineError::Edit(EditError::NotThere(_))
-            | EngineError::Silence(SilenceError::NotThere(_)) => ErrorCode::NotFound,
-            EngineError::Edit(EditError::Invalid(_)) | EngineError::Silence(_) => ErrorCode::Invalid,
-            EngineError::Edit(EditError::Conflict(_)) => ErrorCode::Conflict,
-            EngineError::Secret(_) => ErrorCode::Keyring,
-            EngineError::File(_) | EngineError::Ended => ErrorCode::Failed,
-        };
-        Self::new(code, error)
-    }
-}
-
-impl From<LedgerError> for Refusal {
-    fn from(error: LedgerError) -> Self {
-        Self::new(ErrorCode::Failed, error)
-    }
 }
 
 /// Answers one client's calls.

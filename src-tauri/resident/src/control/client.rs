@@ -15,8 +15,9 @@ use tokio::io::{BufReader, ReadHalf, WriteHalf};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::calls::{Office, Refusal, hello};
+use super::calls::{Office, hello};
 use super::pace::Pace;
+use super::refusal::Refusal;
 use super::watch::Watch;
 
 /// A client that has not said hello by then is sent away.

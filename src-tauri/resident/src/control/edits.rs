@@ -9,7 +9,8 @@ use streambell_protocol::{
     SettingsChange, TileForm,
 };
 
-use super::calls::{Office, Refusal};
+use super::calls::Office;
+use super::refusal::Refusal;
 use super::{form, rule_form, settings};
 
 /// The largest text that is imported, in bytes.

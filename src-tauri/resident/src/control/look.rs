@@ -9,7 +9,8 @@ use streambell_protocol::{
     AlertQuery, AlertsShown, Answer, ErrorCode, Found, HistoryQuery, TileHistory, TileHistoryQuery, TilePoint, Urgency,
 };
 
-use super::calls::{Office, Refusal, history_query};
+use super::calls::{Office, history_query};
+use super::refusal::Refusal;
 use super::view;
 
 /// How long a search, or reading for a chart, may take before it gives what it has.

@@ -14,8 +14,9 @@ use streambell_protocol::{
     Answer, ErrorCode, PreviewAlert, PreviewEvent, PreviewReport, RuleCount, RuleDraft, RuleForm, TileForm,
 };
 
-use super::calls::{Office, Refusal};
+use super::calls::Office;
 use super::edits::{faults, text_of};
+use super::refusal::Refusal;
 use super::{view, why};
 
 /// How long events are looked for at the most.
