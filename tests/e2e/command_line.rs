@@ -85,7 +85,7 @@ async fn wrong_usage_ends_with_2_and_nothing_to_talk_to_with_3() {
         assert_eq!(output.status.code(), Some(3), "{command:?}: {output:?}");
         assert_eq!(String::from_utf8_lossy(&output.stderr).trim().lines().count(), 1, "{output:?}");
     }
-    assert_eq!(run(&desktop, &profile, &["doctor", "http://127.0.0.1:1/"]).await.status.code(), Some(1));
+    assert_eq!(run(&desktop, &profile, &["doctor", "http://127.0.0.1:1/"]).await.status.code(), Some(3));
 }
 
 #[tokio::test]
