@@ -1,5 +1,6 @@
 //! Draws the tray as a StatusNotifierItem over D-Bus; no toolkit.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -27,20 +28,33 @@ const RETRY: Duration = Duration::from_secs(120);
 /// How often the menu is drawn anew at the most: each time is a round of messages to the panel, whoever looks at it.
 const INTERVAL: Duration = Duration::from_millis(500);
 
+/// A panel that comes just while the item asks for one is not heard: where there was none, it is asked for once more
+/// after so long.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
+
 /// Shows the tray until `shutdown`.
 pub(super) async fn run(mut tray: Tray, shutdown: CancellationToken) {
     let mut before = None;
+    let mut asked_on = None;
     loop {
         let bus = *tray.bus.borrow_and_update();
+        let first = asked_on.replace(bus) != Some(bus);
+        let alone = Arc::new(AtomicBool::new(false));
         let menu = Menu::of(&tray.snapshots.borrow_and_update(), before.as_ref(), &TimeZone::system());
         before = Some(menu.clone());
-        let item = TrayItem { menu, orders: tray.orders.clone() };
+        let item = TrayItem { menu, orders: tray.orders.clone(), alone: Arc::clone(&alone) };
         // The watcher may come later, and restart: the item itself looks after that.
         let registering = tokio::time::timeout(PATIENCE, item.assume_sni_available(true).spawn());
         let end = tokio::select! {
             () = shutdown.cancelled() => return,
             registered = registering => match registered {
-                Ok(Ok(handle)) => follow(&mut tray, &handle, &mut before, bus, &shutdown).await,
+                Ok(Ok(handle)) => tokio::select! {
+                    end = follow(&mut tray, &handle, &mut before, bus, &shutdown) => end,
+                    () = stays_alone(&alone), if first => {
+                        handle.shutdown().await;
+                        End::Again
+                    }
+                },
                 Ok(Err(error)) => {
                     tracing::info!(%error, "no tray");
                     other_bus(&mut tray, bus, &shutdown).await
@@ -106,6 +120,14 @@ async fn follow(
     }
 }
 
+/// Waits until there has been no panel for [`ASK_AGAIN`]; for ever where there is one by then.
+async fn stays_alone(alone: &AtomicBool) {
+    tokio::time::sleep(ASK_AGAIN).await;
+    if !alone.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Waits until the menu may be drawn again and there is a new snapshot, which stays new for whoever gives up waiting.
 async fn changed(snapshots: &mut watch::Receiver<Arc<Snapshot>>, not_before: Instant) -> Result<(), RecvError> {
     tokio::time::sleep_until(not_before).await;
@@ -126,6 +148,8 @@ async fn other_bus(tray: &mut Tray, bus: u64, shutdown: &CancellationToken) -> E
 struct TrayItem {
     menu: Menu,
     orders: mpsc::UnboundedSender<Order>,
+    /// Whether there is no panel to show it.
+    alone: Arc<AtomicBool>,
 }
 
 impl TrayItem {
@@ -175,10 +199,12 @@ impl ksni::Tray for TrayItem {
     }
 
     fn watcher_online(&self) {
+        self.alone.store(false, Ordering::Relaxed);
         tracing::info!("the tray is there");
     }
 
     fn watcher_offline(&self, reason: OfflineReason) -> bool {
+        self.alone.store(true, Ordering::Relaxed);
         tracing::info!(?reason, "no tray");
         true
     }
