@@ -1,22 +1,22 @@
-//! What a client may ask, and what it gets.
+//! What a client may ask.
+
+mod answer;
+mod name;
+mod push;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::about::{Diagnosis, StartAtLogin};
-use crate::doctor::DoctorReport;
-use crate::form::{SecretText, StreamForm, TestReport};
-use crate::preset::{FilledPreset, PresetChoice, PresetView};
-use crate::rule::{PreviewReport, RuleCount, RuleDraft, RuleForm, RuleTextView};
-use crate::search::{AlertQuery, Found};
-use crate::settings::{ImportReport, ItemKind, SettingsChange, TileForm};
+use crate::form::{SecretText, StreamForm};
+use crate::preset::PresetChoice;
+use crate::rule::RuleDraft;
+use crate::search::{AlertQuery, HistoryQuery};
+use crate::settings::{ItemKind, SettingsChange, TileForm};
 use crate::silence::{QuietHoursView, SilenceMatcher};
-use crate::spot::Spot;
-use crate::tile_history::{TileHistory, TileHistoryQuery};
-use crate::uptime::{ConnectionView, UptimeView};
-use crate::view::{AlertView, Configuration, EventBatch, Snapshot, StoredEvent};
-use crate::watch::WatchView;
-use crate::why::WhyView;
+use crate::tile_history::TileHistoryQuery;
+
+pub use answer::{Answer, ErrorCode};
+pub use push::{Push, Topics};
 
 /// One question to the resident.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -335,213 +335,4 @@ pub enum Call {
         /// file that allows programs.
         allow_reaching: bool,
     },
-}
-
-impl Call {
-    /// A call's name for logs; never its content, which may hold a secret.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Hello { .. } => "hello",
-            Self::Snapshot => "snapshot",
-            Self::Subscribe { .. } => "subscribe",
-            Self::Pause { .. } => "pause",
-            Self::Resume { .. } => "resume",
-            Self::Silence { .. } => "silence",
-            Self::Unsilence { .. } => "unsilence",
-            Self::Reconnect { .. } => "reconnect",
-            Self::Quit => "quit",
-            Self::OpenDashboard { .. } => "open-dashboard",
-            Self::History { .. } => "history",
-            Self::Alerts { .. } => "alerts",
-            Self::Uptime => "uptime",
-            Self::Connections { .. } => "connections",
-            Self::Why { .. } => "why",
-            Self::Search { .. } => "search",
-            Self::TileHistory { .. } => "tile-history",
-            Self::MarkRead { .. } => "mark-read",
-            Self::MarkReadWhere { .. } => "mark-read-where",
-            Self::Acknowledge { .. } => "acknowledge",
-            Self::Configuration => "configuration",
-            Self::SaveStream { .. } => "save-stream",
-            Self::RemoveStream { .. } => "remove-stream",
-            Self::SignIn { .. } => "sign-in",
-            Self::CancelSignIn { .. } => "cancel-sign-in",
-            Self::WatchStream { .. } => "watch-stream",
-            Self::UnwatchStream { .. } => "unwatch-stream",
-            Self::StartAtLogin => "start-at-login",
-            Self::SetStartAtLogin { .. } => "set-start-at-login",
-            Self::StartDemo => "start-demo",
-            Self::Diagnosis => "diagnosis",
-            Self::TestStream { .. } => "test-stream",
-            Self::Diagnose { .. } => "diagnose",
-            Self::Presets => "presets",
-            Self::FillPreset { .. } => "fill-preset",
-            Self::RuleText { .. } => "rule-text",
-            Self::DraftRule { .. } => "draft-rule",
-            Self::PreviewRule { .. } => "preview-rule",
-            Self::TestNotification { .. } => "test-notification",
-            Self::SaveRule { .. } => "save-rule",
-            Self::RemoveRule { .. } => "remove-rule",
-            Self::MoveRule { .. } => "move-rule",
-            Self::EnableRule { .. } => "enable-rule",
-            Self::RuleCounts => "rule-counts",
-            Self::DraftTile { .. } => "draft-tile",
-            Self::SaveTile { .. } => "save-tile",
-            Self::RemoveTile { .. } => "remove-tile",
-            Self::MoveTile { .. } => "move-tile",
-            Self::SaveQuietHours { .. } => "save-quiet-hours",
-            Self::SaveSettings { .. } => "save-settings",
-            Self::Undo { .. } => "undo",
-            Self::Export { .. } => "export",
-            Self::Import { .. } => "import",
-        }
-    }
-}
-
-/// What a subscription pushes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Topics {
-    /// Snapshots, when something changed, at most ten a second.
-    pub snapshots: bool,
-    /// Batches of events as they are stored, at most ten a second.
-    pub events: bool,
-    /// This client is the dashboard: it is asked to come to the front and to show alerts.
-    pub dashboard: bool,
-}
-
-/// Which stored events.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
-pub struct HistoryQuery {
-    /// Only of this stream.
-    pub stream: Option<String>,
-    /// Only events of this name (glob).
-    pub event: Option<String>,
-    /// Only events that arrived at or after this time, in milliseconds since 1970.
-    #[ts(type = "number | null")]
-    pub since_ms: Option<i64>,
-    /// Only events whose name or data holds this text, whatever its case.
-    pub search: Option<String>,
-    /// Only events that a rule fired for.
-    pub alerts: bool,
-    /// Only events with a smaller number than this.
-    #[ts(type = "number | null")]
-    pub before: Option<i64>,
-    /// At most so many, the newest; 0 means 200, and 10,000 is the most.
-    pub limit: u32,
-}
-
-/// The answer to a [`Call`].
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(tag = "answer", content = "value", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum Answer {
-    /// To [`Call::Hello`].
-    Hello {
-        /// The resident's [`crate::VERSION`].
-        version: u32,
-        /// The resident's version as a program.
-        program: String,
-        /// Its process id.
-        pid: u32,
-    },
-    /// It is done.
-    Done,
-    /// To [`Call::Snapshot`].
-    Snapshot(Box<Snapshot>),
-    /// To [`Call::History`].
-    History(Vec<StoredEvent>),
-    /// To [`Call::Alerts`].
-    Alerts(Vec<AlertView>),
-    /// To [`Call::Search`].
-    Found(Found),
-    /// To [`Call::TileHistory`].
-    TileHistory(Box<TileHistory>),
-    /// To [`Call::MarkReadWhere`].
-    Marked {
-        /// How many they were.
-        count: u32,
-    },
-    /// To [`Call::StartAtLogin`].
-    StartAtLogin(StartAtLogin),
-    /// To [`Call::Diagnosis`].
-    Diagnosis(Diagnosis),
-    /// To [`Call::Why`].
-    Why(Box<WhyView>),
-    /// To [`Call::Uptime`]: in the order of the configuration.
-    Uptime(Vec<UptimeView>),
-    /// To [`Call::Connections`].
-    Connections(Vec<ConnectionView>),
-    /// To [`Call::Silence`].
-    Silenced {
-        /// The silence's number.
-        #[ts(type = "number")]
-        id: i64,
-    },
-    /// To [`Call::Configuration`].
-    Configuration(Configuration),
-    /// To [`Call::TestStream`].
-    Tested(TestReport),
-    /// To [`Call::Diagnose`].
-    Diagnosed(Box<DoctorReport>),
-    /// To [`Call::Presets`]: those that most people look for first.
-    Presets(Vec<PresetView>),
-    /// To [`Call::FillPreset`].
-    FilledPreset(Box<FilledPreset>),
-    /// To what changes the configuration file: it is changed and in force.
-    Edited {
-        /// For [`Call::Undo`].
-        undo: u32,
-    },
-    /// To [`Call::RuleText`].
-    RuleText(RuleTextView),
-    /// To [`Call::DraftRule`].
-    RuleForm(Box<RuleForm>),
-    /// To [`Call::PreviewRule`].
-    Preview(Box<PreviewReport>),
-    /// To [`Call::RuleCounts`]: those that fired.
-    RuleCounts(Vec<RuleCount>),
-    /// To [`Call::DraftTile`].
-    TileForm(TileForm),
-    /// To [`Call::Export`].
-    Exported {
-        /// The text.
-        text: String,
-    },
-    /// To [`Call::Import`].
-    Imported(ImportReport),
-}
-
-/// What the resident says unasked, to those who subscribed.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(tag = "push", content = "value", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum Push {
-    /// The state of everything.
-    Snapshot(Box<Snapshot>),
-    /// Events that were stored since the last batch.
-    Events(EventBatch),
-    /// Come to the front, and show this.
-    Present(Spot),
-    /// What [`Call::WatchStream`] has seen.
-    Watched(Box<WatchView>),
-    /// The resident ends.
-    Goodbye,
-}
-
-/// Why a call was refused; a code exists only where a client acts on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorCode {
-    /// The other side speaks another version of the protocol.
-    Version,
-    /// The input is wrong; the message says where.
-    Invalid,
-    /// There is no such stream, alert or event.
-    NotFound,
-    /// What was to be changed is not any more as it was read.
-    Conflict,
-    /// The keyring is missing, locked or refused.
-    Keyring,
-    /// Anything else; the message says what.
-    Failed,
 }

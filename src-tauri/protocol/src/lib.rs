@@ -27,7 +27,7 @@ mod why;
 mod wire;
 
 pub use about::{Diagnosis, FileKind, FileView, StartAtLogin};
-pub use call::{Answer, Call, ErrorCode, HistoryQuery, Push, Topics};
+pub use call::{Answer, Call, ErrorCode, Push, Topics};
 pub use client::{Client, ClientError, Pushes};
 pub use doctor::{
     Certainty, DoctorReport, Figures, Finding, FindingCode, IdsFigure, Mend, ResumeFigure, Verdict, Weight,
@@ -41,7 +41,7 @@ pub use rule::{
     ButtonForm, ButtonKind, Fault, FieldForm, PreviewAlert, PreviewEvent, PreviewReport, QuietRule, RuleCount,
     RuleDraft, RuleForm, RuleTextView, SideForm, TestForm, TriggerForm,
 };
-pub use search::{AlertQuery, AlertsShown, Found};
+pub use search::{AlertQuery, AlertsShown, Found, HistoryQuery};
 pub use settings::{
     ImportFate, ImportItem, ImportReport, ItemKind, LanguageForm, OutageForm, SettingsChange, SettingsForm, TileForm,
     TimeoutForm,

@@ -1,9 +1,31 @@
-//! Which alerts, and what a search of the history found.
+//! Which events, which alerts, and what a search of the history found.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::view::{StoredEvent, Urgency};
+
+/// Which stored events.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct HistoryQuery {
+    /// Only of this stream.
+    pub stream: Option<String>,
+    /// Only events of this name (glob).
+    pub event: Option<String>,
+    /// Only events that arrived at or after this time, in milliseconds since 1970.
+    #[ts(type = "number | null")]
+    pub since_ms: Option<i64>,
+    /// Only events whose name or data holds this text, whatever its case.
+    pub search: Option<String>,
+    /// Only events that a rule fired for.
+    pub alerts: bool,
+    /// Only events with a smaller number than this.
+    #[ts(type = "number | null")]
+    pub before: Option<i64>,
+    /// At most so many, the newest; 0 means 200, and 10,000 is the most.
+    pub limit: u32,
+}
 
 /// Which alerts.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]

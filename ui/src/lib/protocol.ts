@@ -656,7 +656,7 @@ enabled: boolean,
 trouble: string, };
 
 /**
- * The answer to a [`Call`].
+ * The answer to a [`crate::Call`].
  */
 export type Answer = { "answer": "hello", "value": { 
 /**
@@ -680,7 +680,7 @@ count: number, } } | { "answer": "start-at-login", "value": StartAtLogin } | { "
  */
 id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport } | { "answer": "diagnosed", "value": DoctorReport } | { "answer": "presets", "value": Array<PresetView> } | { "answer": "filled-preset", "value": FilledPreset } | { "answer": "edited", "value": { 
 /**
- * For [`Call::Undo`].
+ * For [`crate::Call::Undo`].
  */
 undo: number, } } | { "answer": "rule-text", "value": RuleTextView } | { "answer": "rule-form", "value": RuleForm } | { "answer": "preview", "value": PreviewReport } | { "answer": "rule-counts", "value": Array<RuleCount> } | { "answer": "tile-form", "value": TileForm } | { "answer": "exported", "value": { 
 /**
