@@ -2,6 +2,7 @@
 import type { StreamState } from '../protocol';
 import { adding } from './en/adding';
 import { alerts } from './en/alerts';
+import { broken } from './en/broken';
 import { chart } from './en/chart';
 import { connections } from './en/connections';
 import { diagnosis } from './en/diagnosis';
@@ -84,6 +85,7 @@ export const en = {
   adding,
   diagnosis,
   findings,
+  broken,
   settings,
   palette,
   shortcuts,

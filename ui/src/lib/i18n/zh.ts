@@ -2,6 +2,7 @@
 import type { Words } from './en';
 import { adding } from './zh/adding';
 import { alerts } from './zh/alerts';
+import { broken } from './zh/broken';
 import { chart } from './zh/chart';
 import { connections } from './zh/connections';
 import { diagnosis } from './zh/diagnosis';
@@ -84,6 +85,7 @@ export const zh: Words = {
   adding,
   diagnosis,
   findings,
+  broken,
   settings,
   palette,
   shortcuts,

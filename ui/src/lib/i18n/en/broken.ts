@@ -1,0 +1,8 @@
+export const broken = {
+  title: 'This view has stopped.',
+  text: 'Something in it went wrong. Your streams, alerts and notifications are not affected: Streambell runs on without this window.',
+  again: 'Try again',
+  copy: 'Copy a report',
+  over: 'That could not be shown. The rest goes on.',
+  report: 'What the report says',
+};

@@ -1,0 +1,10 @@
+import type { Words } from '../en';
+
+export const broken: Words['broken'] = {
+  title: '此视图已停止工作。',
+  text: '它内部出了错。你的流、提醒和通知不受影响：没有这个窗口，Streambell 也照常运行。',
+  again: '重试',
+  copy: '复制报告',
+  over: '无法显示，其余部分照常。',
+  report: '报告内容',
+};
