@@ -10,7 +10,6 @@ import { Gate } from './gate';
 import { Inbox } from './inbox.svelte';
 import type { Link, Push, Spot, StoredEvent } from './protocol';
 import { Resident } from './resident.svelte';
-import type { RuleEditing } from './rule-editing.svelte';
 import { Rules } from './rules.svelte';
 import { Settings } from './settings.svelte';
 import { Streams } from './streams.svelte';
@@ -23,9 +22,12 @@ export type View = (typeof VIEWS)[number];
 export interface Notice {
   readonly text: string;
   readonly undo?: () => void;
+  /** Whether it stays long enough to think again about it. */
+  readonly lasting?: boolean;
 }
 
 const NOTICE_MS = 6000;
+const LASTING_MS = 30_000;
 
 export class Dashboard {
   readonly #backend: Backend;
@@ -43,6 +45,8 @@ export class Dashboard {
   readonly exchange: Exchange;
   /** Which list the view of rules shows. */
   rulesTab = $state<'rules' | 'tiles'>('rules');
+  /** Told of a form that is closed with something unsaved in it, and how to have it back. */
+  onunsaved: (name: string, reopen: () => void) => void = () => {};
   #view = $state<View>('now');
   #notice = $state.raw<Notice | null>(null);
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -125,17 +129,19 @@ export class Dashboard {
 
   addStream(): void {
     this.#view = 'streams';
+    if (!this.streams.adding) this.closeStreamForm();
     this.streams.add();
   }
 
   editStream(name: string): void {
     this.#view = 'streams';
+    this.closeStreamForm();
     void this.streams.edit(name);
   }
 
   openStream(name: string): void {
     this.show('streams');
-    this.streams.close();
+    this.closeStreamForm();
     void this.connections.look(name);
   }
 
@@ -158,31 +164,41 @@ export class Dashboard {
   }
 
   addRule(): void {
-    this.#openRules('rules');
-    this.rules.add();
+    this.#openRules('rules', () => this.rules.add());
   }
 
   editRule(name: string): void {
-    this.#openRules('rules');
-    this.attempt(() => this.rules.edit(name));
+    this.#openRules('rules', () => this.attempt(() => this.rules.edit(name)));
   }
 
-  /** Goes on with a rule whose editor was closed. */
-  reopenRule(editing: RuleEditing): void {
-    this.#openRules('rules');
-    this.rules.reopen(editing);
+  /** Closes the form of a stream. */
+  closeStreamForm(): void {
+    const unsaved = this.streams.close();
+    if (!unsaved) return;
+    const { name, url } = unsaved.editing.draft;
+    this.onunsaved(unsaved.editing.original ?? (name.trim() || url), () => {
+      this.show('streams');
+      this.closeStreamForm();
+      this.streams.reopen(unsaved);
+    });
+  }
+
+  /** Closes whatever is open beside rules and tiles. */
+  closeRuleForms(): void {
+    const [rule, tile] = [this.rules.close(), this.tileForms.close()];
+    this.exchange.close();
+    if (rule) this.onunsaved(rule.original ?? rule.suggestedName, () => this.#openRules('rules', () => this.rules.reopen(rule)));
+    if (tile) this.onunsaved(tile.name, () => this.#openRules('tiles', () => this.tileForms.reopen(tile)));
   }
 
   /** Opens the editor with a rule suggested for events like a stored one. */
   draftRule(seq: number): void {
-    this.#openRules('rules');
-    this.attempt(() => this.rules.draft(seq));
+    this.#openRules('rules', () => this.attempt(() => this.rules.draft(seq)));
   }
 
   /** The same for a tile. */
   draftTile(seq: number): void {
-    this.#openRules('tiles');
-    this.attempt(() => this.tileForms.draft(seq));
+    this.#openRules('tiles', () => this.attempt(() => this.tileForms.draft(seq)));
   }
 
   openLink(url: string): void {
@@ -205,14 +221,21 @@ export class Dashboard {
 
   /** Undoes what the notice tells of, while it does. */
   undo(): void {
-    this.#notice?.undo?.();
+    const undo = this.#notice?.undo;
     this.tell(null);
+    undo?.();
   }
 
   tell(notice: Notice | null): void {
-    clearTimeout(this.#noticeTimer);
     this.#notice = notice;
-    if (notice) this.#noticeTimer = setTimeout(() => (this.#notice = null), NOTICE_MS);
+    this.holdNotice(false);
+  }
+
+  /** Keeps the notice while somebody is at it. */
+  holdNotice(held: boolean): void {
+    clearTimeout(this.#noticeTimer);
+    const notice = this.#notice;
+    if (notice && !held) this.#noticeTimer = setTimeout(() => (this.#notice = null), notice.lasting ? LASTING_MS : NOTICE_MS);
   }
 
   /** Comes to a place that was asked for from outside: a click on a notification, or the tray. */
@@ -222,12 +245,11 @@ export class Dashboard {
     else if (to.spot === 'unread') this.openUnread();
   }
 
-  #openRules(tab: 'rules' | 'tiles'): void {
+  #openRules(tab: 'rules' | 'tiles', open: () => void): void {
     this.show('rules');
     this.rulesTab = tab;
-    this.rules.close();
-    this.tileForms.close();
-    this.exchange.close();
+    this.closeRuleForms();
+    open();
   }
 
   #takeLink(link: Link): void {

@@ -9,6 +9,7 @@ import { free } from './rule-draft';
 export class Editing {
   readonly original: string | null;
   readonly #taken: readonly string[];
+  readonly #before: string;
   readonly hadSecret: boolean;
   draft: Draft = $state(emptyDraft());
   #shown = $state(false);
@@ -19,10 +20,15 @@ export class Editing {
   constructor(original: string | null, draft: Draft, taken: readonly string[]) {
     this.original = original;
     this.draft = draft;
+    this.#before = JSON.stringify(draft);
     this.#taken = taken;
     this.hadSecret = original !== null && wantsSecret(draft);
   }
 
+  /** Whether anything was typed that is not saved; a secret is not among it. */
+  get changed(): boolean {
+    return JSON.stringify(this.draft) !== this.#before;
+  }
   get faults(): Faults {
     return this.#shown ? faults(this.draft, this.#taken) : {};
   }
@@ -84,6 +90,13 @@ export class Editing {
   }
 }
 
+/** A form that was closed with something in it. */
+export interface Unsaved {
+  readonly editing: Editing;
+  /** Whether the stream was being added step by step. */
+  readonly inSteps: boolean;
+}
+
 export class Streams {
   readonly #backend: Backend;
   #configuration = $state.raw<Configuration | null>(null);
@@ -120,10 +133,7 @@ export class Streams {
 
   /** Starts adding a stream step by step, or goes on with it. */
   add(): void {
-    if (this.#adding) return;
-    this.close();
-    this.#adding = new Adding(this.#backend, new Editing(null, emptyDraft(), this.#names()));
-    void this.#adding.loadPresets();
+    if (!this.#adding) this.#addWith(new Editing(null, emptyDraft(), this.#names()));
   }
 
   /** Goes on with all fields at once; what was typed so far stays, but for the secret. */
@@ -140,10 +150,18 @@ export class Streams {
     if (stream) this.#editing = new Editing(name, toDraft(stream), this.#names().filter((other) => other !== name));
   }
 
-  close(): void {
-    this.#adding?.close();
+  /** Closes what is open; what was typed and is lost by that, but for the secret, can be had back with {@link reopen}. */
+  close(): Unsaved | null {
+    const [editing, adding] = [this.#editing ?? this.#adding?.editing, this.#adding];
+    adding?.close();
     this.#adding = null;
     this.#editing = null;
+    return editing?.changed ? { editing, inSteps: adding !== null } : null;
+  }
+
+  reopen({ editing, inSteps }: Unsaved): void {
+    if (inSteps) this.#addWith(editing);
+    else this.#editing = editing;
   }
 
   /** Saves what is being edited; the name it was saved under, or null where it was refused. */
@@ -189,6 +207,12 @@ export class Streams {
     if (!stream) return;
     await askFor(this.#backend, 'done', { call: 'save-stream', original: name, stream: { ...stream, ...part }, secret });
     await this.load();
+  }
+
+  #addWith(editing: Editing): void {
+    this.close();
+    this.#adding = new Adding(this.#backend, editing);
+    void this.#adding.loadPresets();
   }
 
   #names(): string[] {

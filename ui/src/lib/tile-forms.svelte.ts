@@ -2,6 +2,7 @@
 import { askFor, Refusal, type Backend } from './backend';
 import type { StoredEvent, TileForm } from './protocol';
 import { placesOf, type Place } from './rule-draft';
+import { named } from './rule-sentence';
 import type { Streams } from './streams.svelte';
 
 const LEARNED = 200;
@@ -10,6 +11,7 @@ export class TileEditing {
   readonly #backend: Backend;
   /** The tile as it was read; null for a new one. */
   readonly original: TileForm | null;
+  readonly #before: string;
   tile: TileForm = $state(emptyTile());
   #refusal = $state.raw<Refusal | null>(null);
   #busy = $state(false);
@@ -18,9 +20,22 @@ export class TileEditing {
   constructor(backend: Backend, tile: TileForm, original: TileForm | null) {
     this.#backend = backend;
     this.tile = { ...tile };
+    this.#before = JSON.stringify(tile);
     this.original = original;
   }
 
+  /** What it is called: after its value. */
+  get name(): string {
+    return named((this.original ?? this.tile).value ?? '/price');
+  }
+  /** Whether anything was typed that is not saved. */
+  get changed(): boolean {
+    return JSON.stringify(this.tile) !== this.#before;
+  }
+  /** Whether there is anything to save. */
+  get dirty(): boolean {
+    return this.original === null || this.changed;
+  }
   get refusal(): Refusal | null {
     return this.#refusal;
   }
@@ -99,8 +114,15 @@ export class TileForms {
     this.#editing = new TileEditing(this.#backend, await askFor(this.#backend, 'tile-form', { call: 'draft-tile', seq }), null);
   }
 
-  close(): void {
+  /** Closes the editor; what was typed and is lost by that can be had back with {@link reopen}. */
+  close(): TileEditing | null {
+    const editing = this.#editing;
     this.#editing = null;
+    return editing?.changed ? editing : null;
+  }
+
+  reopen(editing: TileEditing): void {
+    this.#editing = editing;
   }
 
   async save(): Promise<number | null> {
