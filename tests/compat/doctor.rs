@@ -1,6 +1,7 @@
 //! What the doctor finds behind servers and proxies that are set up wrong, and that it finds nothing where they are not.
 
 mod access;
+mod cut;
 mod delay;
 mod history;
 mod resume;
@@ -23,7 +24,7 @@ pub(crate) async fn examined(config: StreamConfig) -> Report {
 
 /// The same after another time.
 pub(crate) async fn watched(config: StreamConfig, watch: Duration) -> Report {
-    diagnose(Patient { config, credentials: Credentials::default(), watch, history: Vec::new() }).await
+    diagnose(Patient { config, credentials: Credentials::default(), watch, longest: watch, history: Vec::new() }).await
 }
 
 /// The stream of an address.

@@ -28,6 +28,8 @@ pub use report::{Figures, Ids, Report, Resume, Verdict};
 
 /// How long a stream is watched where nobody says how long.
 pub const WATCH: Duration = Duration::from_secs(15);
+/// And how long where nothing comes then: longer than the timeout that cuts most silent streams, of 60 s.
+pub const LONGEST: Duration = Duration::from_secs(65);
 
 /// What is to be diagnosed.
 #[derive(Debug)]
@@ -38,6 +40,9 @@ pub struct Patient {
     pub credentials: Credentials,
     /// How long to watch.
     pub watch: Duration,
+    /// Where it is silent then, it is watched until something comes, and for so long at the most; no effect where that is
+    /// not more than [`Self::watch`].
+    pub longest: Duration,
     /// Its connections of before, newest first; may be empty.
     pub history: Vec<Record>,
 }

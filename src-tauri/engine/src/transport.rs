@@ -27,7 +27,9 @@ use crate::config::StreamConfig;
 use crate::connection::Refusal;
 
 pub use address::redacted;
-pub(crate) use address::{is_loopback, is_telling, parse, refuse_plaintext, same_origin, set_parameter, telling_parts};
+pub(crate) use address::{
+    is_loopback, is_telling, origin, parse, refuse_plaintext, same_origin, set_parameter, telling_parts,
+};
 pub(crate) use ask::{Asked, Manner, ask, certificates};
 pub use ask::{Turn, Unasked, Why};
 pub(crate) use classify::{essence, one_line, refused_status, version};

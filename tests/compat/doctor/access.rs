@@ -35,6 +35,18 @@ async fn what_nginx_answers_instead_of_a_stream_is_told_apart() {
 }
 
 #[tokio::test]
+async fn a_wrong_path_is_found_with_a_hint() {
+    let server = node("systems/time.mjs", &[]).await;
+    let report = examined(at(&server.url("/event"))).await;
+    let finding = certain(&report, Code::NotFound);
+    assert!(finding.mends[0].words.contains("/events"), "{finding:?}");
+    let location = "location /events/ { return 404; }";
+    let nginx = nginx_server("", location).await;
+    let report = examined(at(&nginx.url("/events/"))).await;
+    assert!(certain(&report, Code::NotFound).mends[0].words.contains("/events (without the slash)"), "{report:#?}");
+}
+
+#[tokio::test]
 async fn a_redirect_to_a_page_to_sign_in_on_is_certain() {
     let server = "default_type text/html; location /events { return 302 /login?next=/events; }\n\
                   location /login { return 200 '<form><input type=\"password\"></form>'; }";
@@ -101,7 +113,8 @@ async fn a_token_that_has_ended_or_will_soon_is_found() {
     let config = StreamConfig { auth: Auth::Bearer { secret: SecretSource::Keyring }, ..at(&server.url) };
     for (seconds, wanted) in [(-60, vec![Code::TokenExpired]), (60, vec![Code::TokenEnds]), (86_400, Vec::new())] {
         let credentials = Credentials::with_secret(&config, jwt(seconds));
-        let patient = Patient { config: config.clone(), credentials, watch: WATCH, history: Vec::new() };
+        let patient =
+            Patient { config: config.clone(), credentials, watch: WATCH, longest: WATCH, history: Vec::new() };
         assert_eq!(codes(&diagnose(patient).await), wanted, "{seconds}");
     }
 }
@@ -113,7 +126,7 @@ async fn what_a_server_repeats_of_a_secret_is_not_told() {
     let nginx = nginx_server("", &format!("default_type text/plain; location / {{ {page} }}")).await;
     let config = StreamConfig { auth: Auth::Bearer { secret: SecretSource::Keyring }, ..at(&nginx.url("/")) };
     let credentials = Credentials::with_secret(&config, secret.to_owned().into());
-    let report = diagnose(Patient { config, credentials, watch: WATCH, history: Vec::new() }).await;
+    let report = diagnose(Patient { config, credentials, watch: WATCH, longest: WATCH, history: Vec::new() }).await;
     assert_eq!(codes(&report), [Code::Forbidden]);
     assert!(report.findings[0].evidence.contains("no such token: ***"), "{report:#?}");
     assert!(!format!("{report:?}").contains(secret), "{report:#?}");

@@ -9,7 +9,7 @@ use streambell_tests::Tls;
 use super::scripted::Script;
 use super::{at, certain, codes, examined, watched};
 use crate::authority::Authority;
-use crate::programs::{Program, free_port, nginx, node};
+use crate::programs::{Program, apache_server, free_port, nginx, node};
 
 /// nginx with the certificate for `name`, and the server behind it.
 async fn secure(authority: &Authority, name: &str) -> (Program, Program) {
@@ -111,6 +111,12 @@ async fn old_http_and_a_wrong_clock_are_found() {
         ..Script::well()
     };
     assert_eq!(codes(&examined(at(&old.start().await.url)).await), [Code::Http10]);
+    let server = node("server.mjs", &[]).await;
+    let pass = format!("ProxyPass / http://127.0.0.1:{}/ flushpackets=on", server.port());
+    let apache = apache_server(&format!("{pass}\nSetEnvIf Request_URI . downgrade-1.0 force-response-1.0")).await;
+    let report = examined(at(&apache.url("/?total=1000000&pause=50"))).await;
+    let finding = certain(&report, Code::Http10);
+    assert!(finding.mends.iter().any(|mend| mend.paste.contains("downgrade-1.0")), "{report:#?}");
     let past = Script::with("Date: Tue, 14 Nov 2023 22:13:20 GMT").start().await;
     assert_eq!(codes(&examined(at(&past.url)).await), [Code::Clock]);
     let now = Script::with(&format!("Date: {}", httpdate::fmt_http_date(std::time::SystemTime::now()))).start().await;

@@ -4,11 +4,13 @@ mod access;
 mod answer;
 mod cut;
 mod delay;
+mod heartbeat;
 mod reach;
 mod redirect;
 mod resume;
 #[cfg(test)]
 mod tests;
+mod timeouts;
 mod tls;
 mod way;
 
@@ -17,7 +19,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::mend::Mend;
+use super::mend::{self, Mend};
 use super::observations::Observations;
 
 /// One thing that is wrong.
@@ -180,7 +182,7 @@ const ALL: [Look; 39] = [
     resume::ignored,
     resume::repeats,
     resume::no_ids,
-    cut::no_heartbeat,
+    heartbeat::missing,
     way::http10,
     way::connection_close,
     answer::cacheable,
@@ -195,7 +197,21 @@ const ALL: [Look; 39] = [
 pub fn findings(seen: &Observations) -> Vec<Finding> {
     let mut found: Vec<_> = ALL.iter().filter_map(|look| look(seen)).collect();
     found.sort_by_key(|finding| finding.weight);
+    // The path is not the one to write where there is nothing at it.
+    let own =
+        Some(&seen.target.path).filter(|path| is_plain(path) && found.iter().all(|one| one.code != Code::NotFound));
+    for mend in found.iter_mut().flat_map(|finding| &mut finding.mends) {
+        if let Some(own) = own {
+            mend.paste = mend.paste.replace(mend::PATH, own);
+        }
+    }
     found
+}
+
+/// Whether a path can stand in any configuration as it is.
+fn is_plain(path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_.~-".contains(&byte);
+    path.len() > 1 && path.len() <= 100 && path.bytes().all(plain)
 }
 
 impl Finding {

@@ -111,6 +111,8 @@ pub struct Body {
     pub end: Option<End>,
     /// For how long it was listened to.
     pub until: Duration,
+    /// Whether that is longer than was planned, because it was silent then.
+    pub prolonged: bool,
 }
 
 /// Bytes that came at once.
@@ -304,5 +306,12 @@ impl Body {
             last = at;
         }
         longest
+    }
+
+    /// The longest time without a byte that a byte ended.
+    pub fn longest_pause(&self, header_after: Duration) -> Duration {
+        let before = std::iter::once(header_after).chain(self.pieces.iter().map(|piece| piece.at));
+        let pauses = before.zip(&self.pieces).map(|(before, piece)| piece.at.saturating_sub(before));
+        pauses.max().unwrap_or_default()
     }
 }

@@ -47,8 +47,8 @@ pub(super) async fn observe(patient: &Patient) -> Observations {
     );
     let mut seen = Observations {
         target,
+        watched: prolonged(&visits).unwrap_or(*watch),
         visits,
-        watched: *watch,
         families,
         certificate: chain.as_deref().and_then(certificate::read),
         past: history.iter().filter_map(past).collect(),
@@ -74,7 +74,8 @@ async fn visits(patient: &Patient, further: bool) -> Vec<Visit> {
         let patience = patient.watch.clamp(HEADER_LEAST, HEADER_MOST);
         // What cannot be resumed from is not what is measured here: each connection begins anew.
         let listen = if visits.is_empty() { patient.watch } else { left };
-        visits.push(look(patient, "", Manner { direct: false, patience }, listen).run().await);
+        let look = look(patient, "", Manner { direct: false, patience }, listen);
+        visits.push(Look { longest: patient.longest.max(listen), ..look }.run().await);
         let ended = visits.last().is_some_and(|visit| visit.body.end.is_some());
         let left = patient.watch.saturating_sub(start.elapsed());
         if !ended || !further || visits.len() >= VISITS || left <= PAUSE {
@@ -82,6 +83,11 @@ async fn visits(patient: &Patient, further: bool) -> Vec<Visit> {
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// How long was listened where that is longer than planned.
+fn prolonged(visits: &[Visit]) -> Option<Duration> {
+    visits.iter().filter(|visit| visit.body.prolonged).map(|visit| visit.body.until).max()
 }
 
 /// HTTP/1.1, where HTTP/2 was possible and came to nothing. For long enough to see whether it lasts where HTTP/2 broke.
@@ -119,11 +125,12 @@ async fn uncompressed(patient: &Patient, seen: &Observations) -> Option<Visit> {
 }
 
 /// Who stands nearest, where no answer came: servers and proxies refuse a header of this size by themselves. It goes
-/// without credentials.
+/// to the origin alone, without credentials, path and query.
 async fn door(patient: &Patient, seen: &Observations) -> Option<Visit> {
     seen.failure().filter(|failure| failure.why == Why::Silent)?;
     let huge = Header { name: "X-Size".to_owned(), value: HeaderValue::Plain("x".repeat(TOO_LARGE)) };
-    let config = StreamConfig { headers: vec![huge], auth: Auth::None, ..patient.config.clone() };
+    let url = transport::origin(&parse(&patient.config.url).ok()?).into();
+    let config = StreamConfig { url, headers: vec![huge], auth: Auth::None, ..patient.config.clone() };
     let look = look(patient, "", FURTHER_MANNER, Duration::ZERO);
     Some(Look { config: &config, credentials: &Credentials::default(), ..look }.run().await)
 }
@@ -148,7 +155,7 @@ async fn again(patient: &Patient, seen: &Observations) -> Option<Again> {
 
 fn look<'a>(patient: &'a Patient, cursor: &'a str, manner: Manner, listen: Duration) -> Look<'a> {
     let Patient { config, credentials, .. } = patient;
-    Look { config, credentials, cursor, manner, listen, enough: usize::MAX }
+    Look { config, credentials, cursor, manner, listen, longest: listen, enough: usize::MAX }
 }
 
 fn repeats_safely(config: &StreamConfig) -> bool {

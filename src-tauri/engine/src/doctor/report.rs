@@ -129,18 +129,21 @@ pub fn report(seen: &Observations) -> Report {
     }
 }
 
+/// The answer in a line: what is wrong first of all, by its own title.
 fn summary(verdict: Verdict, findings: &[Finding]) -> String {
+    let Some(first) = findings.first().filter(|_| verdict != Verdict::Healthy) else {
+        return "This stream is well.".to_owned();
+    };
     let problems = findings.iter().filter(|finding| finding.weight == Weight::Problem).count();
     let risks = findings.len() - problems;
     let things = |number: usize| if number == 1 { "1 thing".to_owned() } else { format!("{number} things") };
-    match (verdict, problems, risks) {
-        (Verdict::Healthy, _, _) => "This stream is well.".to_owned(),
-        (Verdict::Unreachable, _, _) => "No server answers.".to_owned(),
-        (Verdict::Findings, 0, _) => format!("This stream works; {} may go wrong.", things(risks)),
-        (Verdict::Findings, 1, 0) => "1 thing is wrong.".to_owned(),
-        (Verdict::Findings, 1, _) => format!("1 thing is wrong, and {} may go wrong.", things(risks)),
-        (Verdict::Findings, _, 0) => format!("{} are wrong.", things(problems)),
-        (Verdict::Findings, _, _) => format!("{} are wrong, and {} may go wrong.", things(problems), things(risks)),
+    let title = &first.title;
+    match (problems, risks) {
+        (0, 1) => format!("This stream works; it may go wrong: {title}."),
+        (0, _) => format!("This stream works; {} may go wrong.", things(risks)),
+        (1, 0) => format!("{title}."),
+        (1, _) => format!("{title}; and {} may go wrong.", things(risks)),
+        (_, _) => format!("{title}; and {} more.", things(findings.len() - 1)),
     }
 }
 
@@ -224,7 +227,7 @@ fn notes(seen: &Observations, findings: &[Finding]) -> Vec<String> {
     let silent = seen.bodies().all(|body| body.pieces.is_empty()) && head.coding().is_none();
     if silent {
         notes.push(format!(
-            "Nothing came within {}: watch longer (--for 2m) to see events and a heartbeat.",
+            "Nothing came within {}: watch longer (--for 3m) to see events and a heartbeat.",
             span(seen.watched)
         ));
     }
@@ -233,7 +236,10 @@ fn notes(seen: &Observations, findings: &[Finding]) -> Vec<String> {
     }
     let works = findings.iter().all(|finding| finding.weight == Weight::Risk);
     if works && !silent && seen.watched < LONG && seen.past.len() < 3 {
-        notes.push(format!("{} do not show what cuts a stream each minute: --for 3m does.", span(seen.watched)));
+        notes.push(format!(
+            "If it drops every minute or so: {} are too short to see that, watch for 3 minutes (--for 3m).",
+            span(seen.watched)
+        ));
     }
     if seen.again.is_none() {
         notes.push("Only one request was made: with this method another may not be safe.".to_owned());

@@ -33,6 +33,8 @@ pub(super) struct Look<'a> {
     pub(super) manner: Manner,
     /// How long the body is listened to.
     pub(super) listen: Duration,
+    /// Where it is silent then, it is listened to on until something comes, and for so long at the most.
+    pub(super) longest: Duration,
     /// After so many events with an id it need not be listened to any more.
     pub(super) enough: usize,
 }
@@ -68,7 +70,8 @@ impl Look<'_> {
     }
 
     async fn listen(&self, mut response: Response, start: Instant) -> Body {
-        let until = Instant::now() + self.listen;
+        let (begin, mut until) = (Instant::now(), Instant::now() + self.listen);
+        let mut last = begin;
         let options = Options { max_event: self.config.max_event, strict: true, comments: true };
         let mut decoder = Decoder::new("", options);
         let mut body = Body::default();
@@ -79,8 +82,13 @@ impl Look<'_> {
             let at = start.elapsed();
             body.until = at;
             match piece {
+                Err(_) if self.goes_on(last, &body) => {
+                    body.prolonged = true;
+                    until = begin + self.longest;
+                }
                 Err(_) => break,
                 Ok(Ok(Some(bytes))) => {
+                    last = Instant::now();
                     decoder.feed(&bytes, &mut parsed);
                     let before = body.events;
                     for one in parsed.drain(..) {
@@ -91,6 +99,9 @@ impl Look<'_> {
                         let events = body.events - before;
                         body.pieces.push(Piece { at, bytes: bytes.len() as u64, events, whole });
                     }
+                    if body.prolonged {
+                        break;
+                    }
                 }
                 Ok(ended) => {
                     body.end = Some(End { at, clean: ended.is_ok() });
@@ -99,6 +110,11 @@ impl Look<'_> {
             }
         }
         body
+    }
+
+    /// Whether nothing came for so long that it cannot be told yet what that silence means.
+    fn goes_on(&self, last: Instant, body: &Body) -> bool {
+        self.longest > self.listen && !body.prolonged && last.elapsed() >= self.listen / 2
     }
 }
 

@@ -104,7 +104,7 @@ pub(super) async fn patient(
     }
     let credentials = Credentials::read(&config, &memory, newer.as_ref()).await;
     let credentials = credentials.map_err(|refusal| refusal.message().to_owned())?;
-    Ok(Patient { config, credentials, watch, history })
+    Ok(Patient { config, credentials, watch, longest: watch, history })
 }
 
 /// A vault in memory with all that the stream has.

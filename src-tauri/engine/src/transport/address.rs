@@ -74,7 +74,7 @@ pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
 }
 
 /// Scheme, host and port alone: no user, path or query.
-pub(super) fn origin(url: &Url) -> Url {
+pub(crate) fn origin(url: &Url) -> Url {
     let mut url = url.clone();
     // Neither can fail: the address has a host.
     let _ = url.set_username("");

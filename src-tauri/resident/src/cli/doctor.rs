@@ -10,7 +10,7 @@ use anyhow::anyhow;
 use clap::Args;
 use streambell_engine::auth::Credentials;
 use streambell_engine::config::{self, parse_duration};
-use streambell_engine::doctor::{Patient, Verdict, WATCH, diagnose};
+use streambell_engine::doctor::{LONGEST, Patient, Verdict, WATCH, diagnose};
 use streambell_engine::ledger::Reader;
 use streambell_engine::secrets::Vault;
 use streambell_engine::uptime::Record;
@@ -36,7 +36,7 @@ const HISTORY: u32 = 50;
 pub(crate) struct DoctorArguments {
     #[command(flatten)]
     connection: ConnectionArguments,
-    /// How long to watch; 3m also finds what cuts a stream each minute
+    /// How long to watch, 15s by default, and on to 65s where nothing comes; 3m also finds what cuts a stream each minute
     #[arg(long = "for", value_name = "DURATION", value_parser = length)]
     length: Option<Duration>,
     /// One JSON object
@@ -60,12 +60,17 @@ pub(super) async fn run(place: Option<&Place>, arguments: DoctorArguments) -> Re
     }
     let credentials = Credentials::read(&config, &vault, None).await;
     let credentials = credentials.map_err(|refusal| Failure::usage(anyhow!("{}", refusal.message())))?;
-    let watch = arguments.length.unwrap_or(WATCH);
+    let (watch, longest) = arguments.length.map_or((WATCH, LONGEST), |length| (length, length));
     let history = place.map(|place| history(place, &config.url)).unwrap_or_default();
     if !arguments.json && output::stderr_is_terminal() {
-        output::complain(&format!("watching for {} s …", watch.as_secs()));
+        let on = if longest > watch {
+            format!(" (up to {} s where nothing comes)", longest.as_secs())
+        } else {
+            String::new()
+        };
+        output::complain(&format!("watching for {} s{on} …", watch.as_secs()));
     }
-    let patient = Patient { config, credentials, watch, history };
+    let patient = Patient { config, credentials, watch, longest, history };
     let report = tokio::select! {
         report = diagnose(patient) => report,
         () = end(&mut signals) => return Err(anyhow!("it was ended before it was done").into()),

@@ -23,10 +23,11 @@ pub(super) fn not_found(seen: &Observations) -> Option<Finding> {
 
 /// Which path it may be instead; nobody tries them.
 fn hint(path: &str) -> String {
-    let slash = match path.strip_suffix('/').filter(|bare| !bare.is_empty()) {
-        Some(bare) => format!("{bare} (without the slash)"),
-        None if path == "/" => "the path of the stream: usual are /events, /stream, /sse, /api/stream".to_owned(),
-        None => format!("{path}/"),
+    let (kind, bare) = ("usual are /events, /stream, /sse, /api/stream", path.trim_end_matches('/'));
+    let slash = match (bare, path.ends_with('/')) {
+        ("", _) => kind.to_owned(),
+        (bare, true) => format!("{bare} (without the slash); {kind}"),
+        (bare, false) => format!("{bare}/; {kind}"),
     };
     let mercure = if path.contains("mercure") { "; a Mercure hub is at /.well-known/mercure?topic=…" } else { "" };
     format!("check the path with whoever runs the server; try {slash}{mercure}")

@@ -1,45 +1,20 @@
-//! Connections that end, and silences that will make them.
+//! Connections that end.
 
 use std::time::Duration;
 
-use super::{Certainty, Code, Finding, count, span, way};
+use super::{Certainty, Code, Finding, count, span, timeouts, way};
 use crate::doctor::mend;
 use crate::doctor::observations::{Body, Observations};
 use crate::doctor::product::{Product, products};
 
-/// What counts as regular: so many, and no further apart than this part of their middle, or than this at all.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Rhythm {
-    pub(super) least: usize,
-    pub(super) part: f64,
-    pub(super) slack: Duration,
-}
-
-const RHYTHM: Rhythm = Rhythm { least: 3, part: 0.08, slack: Duration::from_millis(60) };
-
-/// Without a byte for so long, a common timeout is near; and for so long, one has passed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Silences {
-    pub(super) near: Duration,
-    pub(super) over: Duration,
-}
-
-const SILENCES: Silences = Silences { near: Duration::from_secs(30), over: Duration::from_secs(60) };
-
-/// Timeouts that are somebody's default, in seconds.
-const KNOWN: [(u64, &str); 11] = [
-    (30, "Spring and Tomcat end an asynchronous answer after 30 s"),
-    (50, "HAProxy's example configuration ends a silent answer after 50 s"),
-    (55, "Heroku ends a connection after 55 s without a byte"),
-    (60, "60 s is the default of nginx (proxy_read_timeout), Apache and most load balancers"),
-    (100, "Cloudflare ends a connection after 100 s without a byte"),
-    (120, "IIS and Gunicorn-like servers end a connection after 120 s"),
-    (180, "Traefik ends an idle connection after 180 s"),
-    (230, "Azure's load balancer ends a connection after 230 s without a byte"),
-    (300, "Envoy and Apache of old end a silent stream after 300 s"),
-    (350, "an AWS network load balancer forgets a connection after 350 s without a byte"),
-    (600, "Google's load balancer and many hubs end a connection after 10 min"),
-];
+/// So many make a rhythm that are no further apart than this part of their middle, or than this at all.
+const RHYTHM: usize = 3;
+const PART: f64 = 0.08;
+/// Two are alike that are no further apart than this.
+const PART_OF_TWO: f64 = 0.02;
+const SLACK: Duration = Duration::from_millis(60);
+/// One that ends so soon was never meant to stay.
+const AT_ONCE: Duration = Duration::from_millis(500);
 
 /// A connection that the other side ended: how old it was, and for how long it was silent before.
 struct Cut {
@@ -49,55 +24,70 @@ struct Cut {
     pace: Option<Duration>,
 }
 
+/// Times that are alike: their middle, how many there are, and how sure it is that this is no chance.
+struct Alike {
+    middle: Duration,
+    number: usize,
+    certainty: Certainty,
+}
+
 pub(super) fn by_silence(seen: &Observations) -> Option<Finding> {
-    silent_cut(seen, RHYTHM)
-}
-
-pub(super) fn by_age(seen: &Observations) -> Option<Finding> {
-    aged_cut(seen, RHYTHM)
-}
-
-fn silent_cut(seen: &Observations, rhythm: Rhythm) -> Option<Finding> {
+    if way::http2(seen).is_some() {
+        return None;
+    }
     let now: Vec<_> = cuts(seen).iter().filter(|cut| cut.is_silent()).map(|cut| cut.silence).collect();
     // Of those before it is only known whether anything came at all.
     let before = seen.past.iter().filter(|past| past.by_peer && past.bytes == 0);
     let before: Vec<_> = before.map(|past| past.open_for).collect();
-    let silences = if regular(&now, rhythm).is_some() { now } else { before };
-    let silence = regular(&silences, rhythm)?;
-    let finding =
-        Finding::problem(Code::CutBySilence, certainty(silences.len()), "Connections are cut when they are silent")
-            .seen(format!(
-                "{} connections ended after {} without a byte.{}",
-                silences.len(),
-                span(silence),
-                suspect(silence)
-            ))
-            .number("connections", count(silences.len()))
-            .time("silence_s", silence);
+    let known = |time| timeouts::of_silence(time).map(|_| Certainty::Likely);
+    let Alike { middle, number, certainty } = alike(&now, known).or_else(|| rhythm(&before))?;
+    let connections = if number == 1 { "A connection".to_owned() } else { format!("{number} connections") };
+    let finding = Finding::problem(Code::CutBySilence, certainty, "Connections are cut when they are silent")
+        .seen(format!(
+            "{connections} ended after {} without a byte.{}",
+            span(middle),
+            said(timeouts::of_silence(middle))
+        ))
+        .number("connections", count(number))
+        .time("silence_s", middle);
     Some(finding.mends(mend::heartbeat(&products(seen))).mends(patience(seen)))
 }
 
-fn aged_cut(seen: &Observations, rhythm: Rhythm) -> Option<Finding> {
-    if silent_cut(seen, rhythm).is_some() {
+pub(super) fn by_age(seen: &Observations) -> Option<Finding> {
+    if by_silence(seen).is_some() || way::http2(seen).is_some() {
         return None;
     }
     let now: Vec<_> = cuts(seen).iter().map(|cut| cut.age).collect();
     let before: Vec<_> = seen.past.iter().filter(|past| past.by_peer).map(|past| past.open_for).collect();
-    let (ages, of) = match (regular(&now, rhythm), regular(&before, rhythm)) {
-        (Some(_), _) => (&now, "while it was watched"),
-        (None, Some(_)) => (&before, "of those in its history"),
-        (None, None) => return None,
+    let known = |time| timeouts::of_answer(time).map(|_| Certainty::Possible);
+    let now = alike(&now, known);
+    let was_seen = now.is_some();
+    let Alike { middle, number, certainty } = now.or_else(|| rhythm(&before))?;
+    let title = match middle < AT_ONCE {
+        true => "The server ends each answer at once, instead of keeping it open",
+        false => "Connections are cut at the same age",
     };
-    let age = regular(ages, rhythm)?;
-    let finding = Finding::problem(Code::CutByAge, certainty(ages.len()), "Connections are cut at the same age")
-        .seen(format!("{} connections {of} ended {} after they opened.{}", ages.len(), span(age), suspect(age)))
-        .number("connections", count(ages.len()))
-        .time("age_s", age);
-    Some(
-        finding
-            .mends(patience(seen))
-            .mend("if the server means it (hubs do), all is well: ids bring back what is missed"),
-    )
+    let (connections, of) = match (number, was_seen) {
+        (1, _) => ("A connection".to_owned(), ""),
+        (_, true) => (format!("{number} connections"), " while it was watched"),
+        (_, false) => (format!("{number} connections"), " of those in its history"),
+    };
+    // What flowed was not cut for its silence; of those before that is not known.
+    let silent =
+        timeouts::of_silence(middle).filter(|_| !was_seen).map(|whose| format!(" Where it was silent: {whose}."));
+    let finding = Finding::problem(Code::CutByAge, certainty, title)
+        .seen(format!(
+            "{connections}{of} ended {} after {} opened.{}{}",
+            span(middle),
+            if number == 1 { "it" } else { "they" },
+            said(timeouts::of_answer(middle)),
+            silent.as_deref().unwrap_or_default()
+        ))
+        .number("connections", count(number))
+        .time("age_s", middle)
+        .mends(mend::lifetimes(&products(seen)))
+        .mends(if was_seen { Vec::new() } else { patience(seen) });
+    Some(finding.mend("if the server means it (hubs do), all is well: ids bring back what is missed"))
 }
 
 /// Ends at no regular time.
@@ -122,34 +112,6 @@ pub(super) fn irregular(seen: &Observations) -> Option<Finding> {
     Some(finding)
 }
 
-pub(super) fn no_heartbeat(seen: &Observations) -> Option<Finding> {
-    unheard(seen, SILENCES)
-}
-
-fn unheard(seen: &Observations, limits: Silences) -> Option<Finding> {
-    if by_silence(seen).is_some() {
-        return None;
-    }
-    let after = seen.stream()?.after;
-    let longest = seen.bodies().map(|body| body.longest_silence(after)).max()?;
-    let certainty = match longest {
-        _ if longest >= limits.over => Certainty::Certain,
-        _ if longest >= limits.near => Certainty::Likely,
-        _ => return None,
-    };
-    let comments: usize = seen.bodies().map(|body| body.comments.len()).sum();
-    let finding = Finding::risk(Code::NoHeartbeat, certainty, "There is no heartbeat often enough")
-        .seen(format!(
-            "For {} no byte came ({comments} comments in all); proxies commonly cut a connection after 60 s of silence, and a \
-             connection that is dead looks the same.",
-            span(longest)
-        ))
-        .time("silence_s", longest)
-        .number("comments", count(comments))
-        .mends(mend::heartbeat(&products(seen)));
-    Some(finding)
-}
-
 impl Cut {
     fn of(body: &Body, opened: Duration) -> Option<Self> {
         let end = body.end.as_ref()?;
@@ -162,7 +124,7 @@ impl Cut {
 
     /// Whether it had fallen silent, by its own pace.
     fn is_silent(&self) -> bool {
-        self.silence >= 3 * self.pace.unwrap_or_default() && self.silence >= self.age / 10
+        self.age >= AT_ONCE && self.silence >= 3 * self.pace.unwrap_or_default() && self.silence >= self.age / 10
     }
 }
 
@@ -171,53 +133,40 @@ fn cuts(seen: &Observations) -> Vec<Cut> {
     opened.filter_map(|(visit, after)| Cut::of(&visit.body, after)).collect()
 }
 
-/// The middle of times that are alike.
-fn regular(times: &[Duration], rhythm: Rhythm) -> Option<Duration> {
-    if times.len() < rhythm.least {
+/// Times in a rhythm; or, where there are no more, two that are the same, or one that is somebody's default.
+fn alike(times: &[Duration], known: impl Fn(Duration) -> Option<Certainty>) -> Option<Alike> {
+    match times {
+        [one] => known(*one).map(|certainty| Alike { middle: *one, number: 1, certainty }),
+        [one, other] if one.abs_diff(*other) <= SLACK.max(one.mul_f64(PART_OF_TWO)) => {
+            Some(Alike { middle: *other, number: 2, certainty: Certainty::Likely })
+        }
+        _ => rhythm(times),
+    }
+}
+
+fn rhythm(times: &[Duration]) -> Option<Alike> {
+    if times.len() < RHYTHM {
         return None;
     }
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     let middle = sorted[sorted.len() / 2];
-    let near = rhythm.slack.max(middle.mul_f64(rhythm.part));
+    let near = SLACK.max(middle.mul_f64(PART));
     // One in five may be of another cause: a restart, a network.
     let alike = sorted.iter().filter(|time| time.abs_diff(middle) <= near).count();
-    (alike >= rhythm.least && alike * 5 >= sorted.len() * 4).then_some(middle)
+    let certainty = if times.len() >= 5 { Certainty::Certain } else { Certainty::Likely };
+    (alike >= RHYTHM && alike * 5 >= sorted.len() * 4).then_some(Alike { middle, number: times.len(), certainty })
 }
 
-fn certainty(number: usize) -> Certainty {
-    if number >= 5 { Certainty::Certain } else { Certainty::Likely }
-}
-
-/// Whose default it is.
-fn suspect(time: Duration) -> String {
-    let near = |known: u64| {
-        time.abs_diff(Duration::from_secs(known)) <= Duration::from_secs(known / 25).max(Duration::from_secs(1))
-    };
-    KNOWN
-        .iter()
-        .find(|(seconds, _)| near(*seconds))
-        .map(|(_, whose)| format!(" {}.", capital(whose)))
-        .unwrap_or_default()
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+/// Whose default it is, as a sentence.
+fn said(whose: Option<&str>) -> String {
+    let mut letters = whose.unwrap_or_default().chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>());
+    first.map(|first| format!(" {first}{}.", letters.as_str())).unwrap_or_default()
 }
 
 fn patience(seen: &Observations) -> Vec<mend::Mend> {
     let found = mend::patience(&products(seen));
     // Nobody gave themselves away: what is set most often.
-    if found.is_empty() { mend::patience(&[Product::Nginx, Product::Spring]) } else { found }
-}
-
-#[cfg(test)]
-pub(super) mod scaled {
-    //! The same with other times, so that tests need not wait for a minute.
-    use super::*;
-
-    pub(in crate::doctor::findings) fn no_heartbeat(seen: &Observations, limits: Silences) -> Option<Finding> {
-        unheard(seen, limits)
-    }
+    if found.is_empty() { mend::patience(&[Product::Nginx]) } else { found }
 }

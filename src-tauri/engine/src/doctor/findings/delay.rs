@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Certainty, Code, Finding, count, size, span};
+use super::{Certainty, Code, Finding, Weight, count, size, span};
 use crate::doctor::clumps::{Clump, clumps};
 use crate::doctor::mend;
 use crate::doctor::observations::{Body, Observations};
@@ -36,8 +36,8 @@ pub(super) fn buffered(seen: &Observations) -> Option<Finding> {
     let silence = silences.max().unwrap_or_default();
     let proxies: Vec<_> = products(seen);
     let by = match proxies.iter().find(|product| product.is_proxy()) {
-        Some(product) => format!("{product}, or what is behind it, holds events back"),
-        None => "Something on the way holds events back".to_owned(),
+        Some(product) => format!("{product}, or what is behind it, holds events back: they come late and in clumps"),
+        None => "Something on the way holds events back: they come late and in clumps".to_owned(),
     };
     let finding = Finding::problem(Code::Buffered, held.certainty, &by)
         .seen(format!(
@@ -125,16 +125,19 @@ pub(super) fn accel_buffering(seen: &Observations) -> Option<Finding> {
         (_, None, Some(_)) => Certainty::Likely,
         (_, None, None) => return None,
     };
-    let finding = Finding::problem(
+    // That nginx buffers is said on its own; this is the other side from which it can be mended.
+    let weight = if told.as_deref() == Some("yes") { Weight::Problem } else { Weight::Risk };
+    let finding = Finding::new(
         Code::AccelBuffering,
+        weight,
         certainty,
-        "The server does not tell nginx to pass events on at once",
+        "The server leaves it to nginx whether events come at once",
     )
     .seen(
-        "nginx is on the way and buffers, as it does by default. With X-Accel-Buffering: no in the server's answer \
-             it would not (nginx takes that header out, so it cannot be seen here).",
+        "nginx buffers by default. It would not, whatever its configuration says, if the server's answer had \
+                 X-Accel-Buffering: no (nginx takes that header out, so it cannot be seen here).",
     )
-    .mends(mend::headers(&products(seen)));
+    .mends(mend::forbid_buffering(&products(seen)));
     Some(finding)
 }
 
@@ -154,24 +157,36 @@ pub(super) fn first_byte_late(seen: &Observations) -> Option<Finding> {
         return None;
     }
     let connect = seen.families.iter().filter_map(|family| family.connected.as_ref().ok()).min();
-    let connect = connect.map(|time| format!(", a connection {}", span(*time))).unwrap_or_default();
     let again = seen.again.as_ref().and_then(|again| again.visit.answer.head.as_ref().ok()).map(|head| head.after);
-    let never = seen.failure().is_some();
-    let (certainty, second) = match again {
-        Some(second) if second >= LATE => (Certainty::Certain, format!(" A second request took {}.", span(second))),
-        Some(second) => (Certainty::Possible, format!(" A second request took only {}.", span(second))),
-        None if never => (Certainty::Certain, String::new()),
-        None => (Certainty::Likely, String::new()),
+    let (certainty, second) = match (seen.failure(), again) {
+        (Some(_), _) => (Certainty::Certain, String::new()),
+        (None, Some(second)) if second >= LATE => {
+            (Certainty::Certain, format!(" A second request took {}.", span(second)))
+        }
+        (None, Some(second)) => (Certainty::Possible, format!(" A second request took only {}.", span(second))),
+        (None, None) => (Certainty::Likely, String::new()),
     };
-    let evidence = if never {
-        format!("{}{connect}.", seen.failure().map(|failure| failure.message.clone()).unwrap_or_default())
+    let connected = connect.map(|time| format!(", though the connection stood after {}", span(*time)));
+    let connected = connected.unwrap_or_default();
+    let products = products(seen);
+    let proxy = products.iter().find(|product| product.is_proxy());
+    let full = if proxy == Some(&Product::Nginx) {
+        " nginx waits until a buffer is full, unless it is told not to."
     } else {
-        format!("The answer's header took {}{connect}.{second}", span(after))
+        ""
     };
-    let finding = Finding::problem(Code::FirstByteLate, certainty, "The answer comes late").seen(evidence);
-    let finding = finding.time("header_s", after).mends(mend::unbuffer(&products(seen))).paste(
+    let evidence = match seen.failure() {
+        Some(failure) => format!("{}{connected}.{full}", failure.message),
+        None => format!("The answer's header took {}{connected}.{second}", span(after)),
+    };
+    let title = match (proxy, seen.failure()) {
+        (Some(proxy), Some(_)) => format!("{proxy}, or the server behind it, holds the answer back"),
+        (None, Some(_)) => "The server takes the connection and does not answer".to_owned(),
+        (_, None) => "The answer comes late".to_owned(),
+    };
+    let finding = Finding::problem(Code::FirstByteLate, certainty, &title).seen(evidence).time("header_s", after);
+    Some(finding.mends(mend::unbuffer(&products)).paste(
         "have the server send the header, and a first comment, before there is an event",
         "res.flushHeaders();\nres.write(':\\n\\n');",
-    );
-    Some(finding)
+    ))
 }

@@ -1,0 +1,40 @@
+//! Silences that will end a connection one day.
+
+use std::time::Duration;
+
+use super::{Certainty, Code, Finding, count, cut, span};
+use crate::doctor::mend;
+use crate::doctor::observations::Observations;
+use crate::doctor::product::products;
+
+/// A silence that lasts so long and has no end yet: common timeouts are near.
+const OPEN: Duration = Duration::from_secs(30);
+/// One that a byte ended after so long was in time for most, not for all.
+const NEAR: Duration = Duration::from_secs(50);
+/// And after so long for few.
+const OVER: Duration = Duration::from_secs(60);
+
+pub(super) fn missing(seen: &Observations) -> Option<Finding> {
+    if cut::by_silence(seen).is_some() {
+        return None;
+    }
+    let after = seen.stream()?.after;
+    let pause = seen.bodies().map(|body| body.longest_pause(after)).max()?;
+    let longest = seen.bodies().map(|body| body.longest_silence(after)).max()?;
+    let certainty = match longest {
+        _ if longest >= OVER => Certainty::Certain,
+        _ if pause >= NEAR || (longest > pause && longest >= OPEN) => Certainty::Likely,
+        _ => return None,
+    };
+    let comments: usize = seen.bodies().map(|body| body.comments.len()).sum();
+    let finding = Finding::risk(Code::NoHeartbeat, certainty, "There is no heartbeat often enough")
+        .seen(format!(
+            "For {} no byte came ({comments} comments in all); proxies commonly cut a connection after 60 s of silence, and a \
+             connection that is dead looks the same.",
+            span(longest)
+        ))
+        .time("silence_s", longest)
+        .number("comments", count(comments))
+        .mends(mend::heartbeat(&products(seen)));
+    Some(finding)
+}
