@@ -155,6 +155,25 @@ pub struct StoredAlert {
     pub answer: Option<Answered>,
 }
 
+impl StoredAlert {
+    /// An alert that is still to be shown, with the number of its event.
+    pub fn pending(id: i64, seq: i64, event: &Event, alert: Alert) -> Self {
+        Self {
+            id,
+            seq,
+            at: event.at,
+            stream: event.stream.clone(),
+            event: event.name.clone(),
+            alert,
+            state: AlertState::Pending,
+            read: false,
+            shown_at: None,
+            resolved_at: None,
+            answer: None,
+        }
+    }
+}
+
 /// What a person answered to an alert, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answered {

@@ -140,6 +140,9 @@ pub fn preview(
 /// # Errors
 /// Why it makes none, in one line.
 pub fn sample(config: &Config, rule: &RuleConfig, event: &Event, zone: &TimeZone) -> Result<Notification, String> {
+    if rule.ignore {
+        return Err("this rule ignores events: it shows no notification".to_owned());
+    }
     let trigger = match &rule.trigger {
         Trigger::Each => Trigger::Each,
         // Any value is beyond.

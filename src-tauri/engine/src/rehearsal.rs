@@ -1,12 +1,15 @@
 //! What would have been shown: rules and delivery on events of the past, with the events' own times as the time. Pure.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::config::Config;
 use crate::delivery::{Decision, Delivery};
 use crate::host::Notification;
-use crate::model::{AlertState, Event, Resolution, StoredAlert, Suppression};
+use crate::model::{Alert, Event, Resolution, StoredAlert, Suppression};
 use crate::rules::{Absence, Outcome, RuleError, Rules, Trace};
 
 /// What would have happened.
@@ -48,6 +51,8 @@ pub struct Rehearsal {
     last_alert: i64,
     /// Every alert since they were taken last, where they are asked for.
     made: Option<Vec<StoredAlert>>,
+    /// How many events rules have ignored so far.
+    ignored: BTreeMap<Arc<str>, usize>,
 }
 
 impl Rehearsal {
@@ -59,7 +64,15 @@ impl Rehearsal {
         let (mut rules, mut delivery) = (Rules::default(), Delivery::default());
         rules.configure(config, start)?;
         delivery.configure(config);
-        Ok(Self { rules, delivery, zone: start.time_zone().clone(), alerts: Vec::new(), last_alert: 0, made: None })
+        Ok(Self {
+            rules,
+            delivery,
+            zone: start.time_zone().clone(),
+            alerts: Vec::new(),
+            last_alert: 0,
+            made: None,
+            ignored: BTreeMap::new(),
+        })
     }
 
     /// Lets time pass until an event, and judges it. Events come in the order of their times; `seq` is the event's
@@ -87,7 +100,15 @@ impl Rehearsal {
         self.made.replace(Vec::new()).unwrap_or_default()
     }
 
+    /// How many events each rule that ignores some has ignored so far.
+    pub fn ignored(&self) -> &BTreeMap<Arc<str>, usize> {
+        &self.ignored
+    }
+
     fn tell(&mut self, event: &Event, seq: i64, outcome: Outcome, told: &mut Vec<Told>) {
+        if let Some(rule) = outcome.ignored_by {
+            *self.ignored.entry(rule).or_default() += 1;
+        }
         let alerts: Vec<_> = outcome.alerts.into_iter().map(|alert| self.stored(event, seq, alert)).collect();
         self.offer(alerts, event.at, told);
         for resolution in outcome.resolutions {
@@ -127,21 +148,9 @@ impl Rehearsal {
         told
     }
 
-    fn stored(&mut self, event: &Event, seq: i64, alert: crate::model::Alert) -> StoredAlert {
+    fn stored(&mut self, event: &Event, seq: i64, alert: Alert) -> StoredAlert {
         self.last_alert += 1;
-        StoredAlert {
-            id: self.last_alert,
-            seq,
-            at: event.at,
-            stream: event.stream.clone(),
-            event: event.name.clone(),
-            alert,
-            state: AlertState::Pending,
-            read: false,
-            shown_at: None,
-            resolved_at: None,
-            answer: None,
-        }
+        StoredAlert::pending(self.last_alert, seq, event, alert)
     }
 
     fn offer(&mut self, alerts: Vec<StoredAlert>, at: Timestamp, told: &mut Vec<Told>) {

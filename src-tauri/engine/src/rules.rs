@@ -111,6 +111,8 @@ pub struct Outcome {
     pub alerts: Vec<Alert>,
     /// The alerts from before that are over.
     pub resolutions: Vec<Resolution>,
+    /// The rule that ignores the event.
+    pub ignored_by: Option<Arc<str>>,
 }
 
 /// That something did not come: the event that stands for it, which is not to be stored, and the alert.
@@ -258,18 +260,19 @@ impl Rules {
 
     /// The same, with how each rule came to its verdict.
     pub fn explain(&mut self, event: &Event) -> (Outcome, Vec<Trace>) {
-        let (mut outcome, mut traces, mut stopped) = (Outcome::default(), Vec::new(), false);
+        let (mut outcome, mut traces) = (Outcome::default(), Vec::new());
+        let mut stopped_by = None;
         let matching = self.matching(&event.stream, &event.name);
         let inputs = Arc::new(Inputs::new(event));
         for index in 0..self.rules.len() {
-            let mut checks = Some(Vec::new());
+            let (mut checks, mut stops_here) = (Some(Vec::new()), false);
             let verdict = if self.muted.contains(&event.stream) {
                 Verdict::Muted
-            } else if stopped {
+            } else if stopped_by.is_some() {
                 Verdict::Stopped
             } else if matching.contains(&index) {
                 let (verdict, stops) = self.judge_by(index, &inputs, &mut checks, &mut outcome);
-                stopped = stops;
+                stops_here = stops;
                 verdict
             } else {
                 Verdict::Unmatched
@@ -279,10 +282,13 @@ impl Rules {
             if verdict == Verdict::Unmatched && checks.is_empty() {
                 checks = rule.selector.names_in_words(&event.stream, &event.name);
             }
-            traces.push(Trace { rule: rule.name.clone(), checks, verdict });
+            let before = stopped_by.clone().filter(|_| verdict == Verdict::Stopped);
+            traces.push(Trace { rule: rule.name.clone(), checks, verdict, stopped_by: before });
+            if stops_here {
+                stopped_by = Some(rule.name.clone());
+            }
         }
-        let off = |rule: &Arc<str>| Trace { rule: rule.clone(), checks: Vec::new(), verdict: Verdict::Off };
-        traces.extend(self.off.iter().map(off));
+        traces.extend(self.off.iter().map(Trace::off));
         (outcome, traces)
     }
 
@@ -333,6 +339,9 @@ impl Rules {
             outcome.resolutions.push(Resolution { rule: rule.name.clone(), group: String::new() });
         }
         outcome.alerts.extend(judgement.alert);
+        if verdict == Verdict::Ignored {
+            outcome.ignored_by = Some(rule.name.clone());
+        }
         if let Some(group) = judgement.over {
             self.close(index, &group, inputs, outcome);
         }

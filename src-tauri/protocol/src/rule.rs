@@ -45,6 +45,9 @@ pub struct RuleForm {
     pub cooldown: Option<String>,
     /// Whether later rules do not see what matches.
     pub stop: bool,
+    /// Whether it makes nothing of what matches, and later rules do not see it. Such a rule says no more but what
+    /// matches.
+    pub ignore: bool,
     /// An expression; an event for which it is true resolves the alerts of its group.
     pub resolved_when: Option<String>,
     /// A template: what takes the place of a resolved alert's notification.
@@ -94,6 +97,7 @@ impl RuleForm {
             trigger: TriggerForm::Each,
             cooldown: None,
             stop: false,
+            ignore: false,
             resolved_when: None,
             resolved: None,
             resolves: Vec::new(),
@@ -298,6 +302,8 @@ pub struct PreviewEvent {
     pub data: String,
     /// What comes of it.
     pub verdict: RuleVerdict,
+    /// The rule that keeps the event from this one, where that is [`RuleVerdict::Stopped`].
+    pub stopped_by: Option<String>,
     /// The conditions that were asked, in order.
     pub checks: Vec<RuleCheck>,
     /// The alert that would have been made.

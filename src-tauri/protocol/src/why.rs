@@ -55,6 +55,8 @@ pub struct RuleTrace {
     pub rule: String,
     /// What comes of it.
     pub verdict: RuleVerdict,
+    /// The rule that keeps the event from this one, where that is [`RuleVerdict::Stopped`].
+    pub stopped_by: Option<String>,
     /// The conditions that were asked, in order.
     pub checks: Vec<RuleCheck>,
 }
@@ -71,6 +73,8 @@ pub enum RuleVerdict {
     Stopped,
     /// Its conditions do not hold.
     Unmatched,
+    /// They hold, and it makes nothing of such events and keeps them from later rules.
+    Ignored,
     /// They hold, and it has nothing to tell.
     Quiet,
     /// It fires.

@@ -21,6 +21,32 @@ const NOT_SEEN: (&str, &str) = (
     "{% if seen %}The last one came {{ seen|time('%a %d %b %H:%M') }}.{% else %}None has come yet.{% endif %}",
 );
 
+/// What a rule says about its alerts, of which one that ignores events makes none.
+const ABOUT_ALERTS: [&str; 22] = [
+    "preset",
+    "crosses",
+    "change",
+    "expect",
+    "cooldown",
+    "resolved_when",
+    "resolved",
+    "resolves",
+    "title",
+    "body",
+    "urgency",
+    "group",
+    "link",
+    "throttle",
+    "quiet_hours",
+    "expires",
+    "sound",
+    "icon",
+    "timeout",
+    "buttons",
+    "run",
+    "stop",
+];
+
 /// What turns an event into an alert.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RuleConfig {
@@ -44,6 +70,9 @@ pub struct RuleConfig {
     pub cooldown: Option<Duration>,
     /// Whether later rules do not see an event for which its conditions hold. Default: false.
     pub stop: bool,
+    /// Whether it makes nothing of an event for which its conditions hold, and later rules do not see it either. Such a
+    /// rule has conditions only. Default: false.
+    pub ignore: bool,
     /// A minijinja expression; an event for which it is true resolves the open alerts of its group instead of firing.
     pub resolved_when: Option<String>,
     /// A minijinja template: the title of a notification that takes the place of one whose alert is resolved. Without
@@ -97,6 +126,7 @@ impl RuleConfig {
             trigger: Trigger::Each,
             cooldown: None,
             stop: false,
+            ignore: false,
             resolved_when: None,
             resolved: None,
             resolves: Vec::new(),
@@ -157,7 +187,16 @@ pub(super) fn rule(fields: &mut Fields<'_>) -> ReadRule {
     let preset = fields.get("preset").and_then(|field| field.read(preset::preset));
     let plain = || RuleConfig::new("", &["*"]);
     let rule = RuleConfig { name: name.unwrap_or_default().into(), ..preset.unwrap_or_else(plain) };
-    fill(fields, rule)
+    let mut read = fill(fields, rule);
+    if let Some(ignore) = fields.get("ignore").and_then(|field| field.flag()) {
+        read.rule.ignore = ignore;
+    }
+    if read.rule.ignore {
+        for field in ABOUT_ALERTS.into_iter().filter_map(|key| fields.get(key)) {
+            field.wrong("does not go with ignore = true: such a rule makes no alert, and later rules see nothing of it");
+        }
+    }
+    read
 }
 
 /// What the fields say, on top of what a rule is without them.

@@ -43,19 +43,7 @@ impl Unsaved {
         let entries = batches.iter().flat_map(|batch| &batch.entries);
         for (event, alert) in entries.flat_map(|entry| entry.alerts.iter().map(|alert| (&entry.event, alert))) {
             self.last -= 1;
-            let stored = StoredAlert {
-                id: self.last,
-                seq: 0,
-                at: event.at,
-                stream: event.stream.clone(),
-                event: event.name.clone(),
-                alert: alert.clone(),
-                state: AlertState::Pending,
-                read: false,
-                shown_at: None,
-                resolved_at: None,
-                answer: None,
-            };
+            let stored = StoredAlert::pending(self.last, 0, event, alert.clone());
             self.held.insert(key(&stored), Held { number: self.last, outcome: None });
             self.keys.insert(self.last, key(&stored));
             alerts.push(stored);

@@ -193,32 +193,16 @@ fn report(batches: Vec<Batch>, fates: Vec<Fate>) -> Committed {
             Fate::Dropped => {}
             Fate::Duplicate => committed.duplicates += 1,
             Fate::Stored { seq, first_alert } => {
-                let alerts = (first_alert..).zip(alerts).map(|(id, alert)| pending(id, seq, &event, alert)).collect();
+                let alerts = (first_alert..).zip(alerts).map(|(id, alert)| StoredAlert::pending(id, seq, &event, alert)).collect();
                 committed.events.push(StoredEvent { seq, event, alerts });
             }
             Fate::Alone { seq, first_alert, new } => {
                 let alerts = alerts.into_iter().zip(new).filter_map(|(alert, new)| new.then_some(alert));
-                let alerts = (first_alert..).zip(alerts).map(|(id, alert)| pending(id, seq, &event, alert));
+                let alerts = (first_alert..).zip(alerts).map(|(id, alert)| StoredAlert::pending(id, seq, &event, alert));
                 let alerts = alerts.collect();
                 committed.alone.push(StoredEvent { seq, event, alerts });
             }
         }
     }
     committed
-}
-
-fn pending(id: i64, seq: i64, event: &Event, alert: Alert) -> StoredAlert {
-    StoredAlert {
-        id,
-        seq,
-        at: event.at,
-        stream: event.stream.clone(),
-        event: event.name.clone(),
-        alert,
-        state: AlertState::Pending,
-        read: false,
-        shown_at: None,
-        resolved_at: None,
-        answer: None,
-    }
 }

@@ -35,6 +35,8 @@ pub(super) struct Rule {
     pub(super) trigger: Trigger,
     cooldown: Option<Duration>,
     pub(super) stop: bool,
+    /// Whether it makes nothing of what matches.
+    ignore: bool,
     title: usize,
     body: usize,
     group: Option<usize>,
@@ -129,7 +131,8 @@ impl Rule {
             resolved_when,
             trigger,
             cooldown: config.cooldown,
-            stop: config.stop,
+            stop: config.stop || config.ignore,
+            ignore: config.ignore,
             title,
             body,
             group,
@@ -185,6 +188,10 @@ impl Rule {
         checks: &mut Option<Vec<Check>>,
         judgement: &mut Judgement,
     ) -> Result<Verdict, Fault> {
+        if self.ignore && self.when.is_none() {
+            judgement.holds = true;
+            return Ok(Verdict::Ignored);
+        }
         let nothing = Value::from(());
         let remembers = self.previous.is_some() || self.groups.is_some();
         let group = if remembers { Some(self.group(&inputs.with_previous(nothing.clone()), language)?) } else { None };
@@ -203,6 +210,9 @@ impl Rule {
             return Ok(Verdict::Unmatched);
         }
         judgement.holds = true;
+        if self.ignore {
+            return Ok(Verdict::Ignored);
+        }
         let (verdict, measured) = self.measure(inputs, group.as_deref(), checks, judgement)?;
         match verdict {
             Verdict::Resolved => judgement.over = group,
@@ -220,6 +230,7 @@ impl Rule {
             Verdict::Off
             | Verdict::Muted
             | Verdict::Stopped
+            | Verdict::Ignored
             | Verdict::Unmatched
             | Verdict::Quiet
             | Verdict::Failed => {}

@@ -20,6 +20,15 @@ pub struct Trace {
     pub checks: Vec<Check>,
     /// What came of it.
     pub verdict: Verdict,
+    /// The rule that keeps the event from this one, where that is [`Verdict::Stopped`].
+    pub stopped_by: Option<Arc<str>>,
+}
+
+impl Trace {
+    /// That of a rule that is switched off.
+    pub(super) fn off(rule: &Arc<str>) -> Self {
+        Self { rule: rule.clone(), checks: Vec::new(), verdict: Verdict::Off, stopped_by: None }
+    }
 }
 
 /// What came of an event for a rule.
@@ -33,6 +42,8 @@ pub enum Verdict {
     Stopped,
     /// Its conditions do not hold.
     Unmatched,
+    /// They hold, and it makes nothing of such events and keeps them from later rules.
+    Ignored,
     /// They hold, and it makes no alert: the value means nothing new, it rests after it fired, or it waits for absence.
     Quiet,
     /// It fired.
@@ -50,6 +61,7 @@ impl Verdict {
             Self::Off => "off",
             Self::Muted => "muted",
             Self::Stopped => "stopped",
+            Self::Ignored => "ignored",
             Self::Unmatched => "unmatched",
             Self::Quiet => "quiet",
             Self::Fired => "fired",

@@ -171,6 +171,7 @@ enum Line<'a> {
         events: usize,
         shown: usize,
         suppressed: usize,
+        ignored: usize,
     },
 }
 
@@ -204,19 +205,23 @@ impl<'a> Stage<'a> {
 
     /// What did not come until the end, what was held back, and how much it was. A recording ends with its last event.
     fn finish(mut self, end: Option<Timestamp>) {
+        let mut ignored = Vec::new();
         if let Some(mut rehearsal) = self.rehearsal.take() {
+            ignored.extend(rehearsal.ignored().clone());
             let mut told = end.map(|end| rehearsal.pass(end)).unwrap_or_default();
             told.extend(rehearsal.finish());
             self.print(&told);
         }
         let (events, shown, suppressed) = (self.events, self.shown, self.suppressed);
         if self.json {
-            let mut line = Vec::new();
-            output::json_line(&mut line, &Line::Summary { events, shown, suppressed });
+            let (mut line, ignored) = (Vec::new(), ignored.iter().map(|(_, events)| events).sum());
+            output::json_line(&mut line, &Line::Summary { events, shown, suppressed, ignored });
             output::say_all(&line);
         } else {
+            let by = |(rule, events): &(_, usize)| format!(", {events} ignored by \"{}\"", plain(rule, None));
+            let ignored: String = ignored.iter().map(by).collect();
             output::say(&format!(
-                "{}: {}, {} not shown",
+                "{}: {}, {} not shown{ignored}",
                 count(events, "event"),
                 count(shown, "notification"),
                 count(suppressed, "alert")

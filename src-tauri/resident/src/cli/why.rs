@@ -80,6 +80,8 @@ struct Line<'a> {
 struct RuleLine<'a> {
     rule: &'a str,
     verdict: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped_by: Option<&'a str>,
     checks: Vec<CheckLine<'a>>,
 }
 
@@ -116,6 +118,7 @@ impl<'a> Line<'a> {
         let rule = |trace: &'a Trace| RuleLine {
             rule: &trace.rule,
             verdict: trace.verdict.as_str(),
+            stopped_by: trace.stopped_by.as_deref(),
             checks: trace
                 .checks
                 .iter()
@@ -172,8 +175,9 @@ fn text(seq: i64, why: &Why, waiting: &Waiting, zone: &TimeZone) -> String {
         }
         None => format!("{seq}: the event itself is not stored, or nothing came and that was the alert\n"),
     };
+    let ignored_by = why.traces.iter().find(|trace| trace.verdict == Verdict::Ignored).map(|trace| &*trace.rule);
     for trace in &why.traces {
-        out += &format!("\n{}: {}\n", plain(&trace.rule, None), verdict(trace.verdict));
+        out += &format!("\n{}: {}\n", plain(&trace.rule, None), verdict(trace, ignored_by));
         for check in &trace.checks {
             let held = if check.holds { "yes" } else { "no " };
             let value =
@@ -202,23 +206,31 @@ fn text(seq: i64, why: &Why, waiting: &Waiting, zone: &TimeZone) -> String {
             out += &format!("    resolved {}\n", clock(resolved.as_millisecond(), zone));
         }
     }
-    if why.alerts.is_empty() {
-        out += "\nNo rule made an alert of it when it came.\n";
+    match ignored_by {
+        _ if !why.alerts.is_empty() => {}
+        Some(rule) => out += &format!("\nNo rule made an alert of it when it came; \"{}\" ignores it.\n", plain(rule, None)),
+        None => out += "\nNo rule made an alert of it when it came.\n",
     }
     out
 }
 
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
+fn verdict(trace: &Trace, ignored_by: Option<&str>) -> String {
+    let said = match trace.verdict {
         Verdict::Off => "not asked: it is switched off",
         Verdict::Muted => "not asked: notify = false for this stream",
-        Verdict::Stopped => "not asked: a rule before it stops such events",
+        Verdict::Stopped => {
+            let by = trace.stopped_by.as_deref().unwrap_or("a rule before it");
+            let what = if ignored_by == Some(by) { "ignored by" } else { "stopped by" };
+            return format!("not asked: {what} \"{}\"", plain(by, None));
+        }
+        Verdict::Ignored => "matches, and ignores it: no alert, and no later rule is asked",
         Verdict::Unmatched => "does not match",
         Verdict::Quiet => "matches, and has nothing to tell",
         Verdict::Fired => "fires",
         Verdict::Resolved => "matches: what it told of is over",
         Verdict::Failed => "failed",
-    }
+    };
+    said.to_owned()
 }
 
 fn state(alert: &StoredAlert, waiting: &Waiting, zone: &TimeZone) -> String {

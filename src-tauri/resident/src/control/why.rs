@@ -12,6 +12,7 @@ pub(super) fn view(from: &Why, waiting: &[(i64, Waiting)]) -> WhyView {
     let trace = |trace: &rules::Trace| RuleTrace {
         rule: trace.rule.to_string(),
         verdict: verdict(trace.verdict),
+        stopped_by: trace.stopped_by.as_ref().map(ToString::to_string),
         checks: trace.checks.iter().map(check).collect(),
     };
     WhyView {
@@ -42,6 +43,7 @@ pub(super) fn verdict(from: rules::Verdict) -> RuleVerdict {
         rules::Verdict::Off => RuleVerdict::Off,
         rules::Verdict::Muted => RuleVerdict::Muted,
         rules::Verdict::Stopped => RuleVerdict::Stopped,
+        rules::Verdict::Ignored => RuleVerdict::Ignored,
         rules::Verdict::Unmatched => RuleVerdict::Unmatched,
         rules::Verdict::Quiet => RuleVerdict::Quiet,
         rules::Verdict::Fired => RuleVerdict::Fired,

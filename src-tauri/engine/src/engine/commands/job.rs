@@ -100,7 +100,7 @@ pub(super) mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::{Alert, AlertState, Urgency};
+    use crate::model::{Alert, Urgency};
 
     pub(in super::super) fn job(command: &[&str], data: &str) -> Job {
         let event = Event {
@@ -117,19 +117,7 @@ pub(super) mod tests {
             urgency: Urgency::Critical,
             ..Alert::default()
         };
-        let stored = StoredAlert {
-            id: 1,
-            seq: 7,
-            at: event.at,
-            stream: event.stream.clone(),
-            event: event.name.clone(),
-            alert,
-            state: AlertState::Pending,
-            read: false,
-            shown_at: None,
-            resolved_at: None,
-            answer: None,
-        };
+        let stored = StoredAlert::pending(1, 7, &event, alert);
         let command: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
         Job::new(&command, &event, &stored)
     }

@@ -49,7 +49,7 @@ impl Play {
     pub(super) fn event(&mut self, time: &str, stream: &str, name: &str, data: &str) {
         self.until(time);
         let event = Event { stream: stream.into(), at: at(time), ..event(name, data) };
-        let Outcome { alerts, resolutions } = self.rules.judge(&event);
+        let Outcome { alerts, resolutions, .. } = self.rules.judge(&event);
         let short = |time: &str| time.trim_start_matches("2026-11-").to_owned();
         for resolution in resolutions {
             self.told

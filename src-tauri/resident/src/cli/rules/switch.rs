@@ -20,6 +20,8 @@ struct Line<'a> {
     events: &'a [String],
     conditions: Vec<String>,
     urgency: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    ignore: bool,
 }
 
 /// Prints the rules in their order.
@@ -54,6 +56,7 @@ fn line(rule: &RuleConfig) -> Line<'_> {
         events: &rule.events,
         conditions: rule.conditions(),
         urgency: rule.urgency.as_str(),
+        ignore: rule.ignore,
     }
 }
 
@@ -62,7 +65,8 @@ fn words(rule: &RuleConfig) -> String {
     let asks: Vec<String> = [rule.events.join(", ")].into_iter().chain(rule.conditions()).collect();
     let off = if rule.enabled { "" } else { " (off)" };
     let (name, streams, asks) = (plain(&rule.name, None), plain(&streams, None), plain(&asks.join(" and "), None));
-    format!("{name}{off}: {asks} of {streams} [{}]\n", rule.urgency.as_str())
+    let what = if rule.ignore { "ignored" } else { rule.urgency.as_str() };
+    format!("{name}{off}: {asks} of {streams} [{what}]\n")
 }
 
 #[cfg(test)]
