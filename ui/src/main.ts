@@ -1,3 +1,4 @@
+/** The start of the page: in its window with the resident, in a plain browser with a simulated one. */
 import { mount } from 'svelte';
 
 import App from './App.svelte';

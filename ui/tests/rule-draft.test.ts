@@ -58,7 +58,7 @@ test('a rule says what it does in one sentence', () => {
     'Rings when “backup-done” has not come by 03:30 (Mon, Fri).',
   );
   expect(says({ streams: [], events: [], urgency: 'none', text: ['disk full'] })).toBe('Only takes note on any event with the text “disk full”; shows nothing.');
-  expect(says({ stop: true, urgency: 'none' })).toBe('Ignores “price-update” from market: no later rule sees it.');
+  for (const form of [{ ignore: true }, { stop: true, urgency: 'none' }]) expect(says(form)).toBe('Ignores “price-update” from market: no later rule sees it.');
   expect(says({ resolves: ['Backup failed'] })).toBe('Clears alerts of “Backup failed” on “price-update” from market.');
 });
 

@@ -72,7 +72,7 @@ test('a rule is moved by keyboard and by button, and not beyond the ends', async
 
 test('a rule is made from picks, tried while it is written, and saved under its event’s name', async () => {
   const alert = { atMs: Date.now(), title: '<b>BTC</b>', body: '', urgency: 'normal' as const, group: '', link: '', shown: true, reason: '' };
-  const event = { seq: 1, atMs: 1, stream: 'market', event: 'market-alert', data: '{}', verdict: 'fired' as const, checks: [], alert };
+  const event = { seq: 1, atMs: 1, stream: 'market', event: 'market-alert', data: '{}', verdict: 'fired' as const, stoppedBy: null, checks: [], alert };
   const backend = await open({ 'preview-rule': () => ({ answer: 'preview', value: aPreview({ events: [event, { ...event, seq: 2, alert: null, verdict: 'unmatched' }], shown: 1, tried: 2 }) }) });
   await fireEvent.click(screen.getByTestId('rule-add'));
   await fireEvent.click(await screen.findByTestId('rule-events-known'));
@@ -84,6 +84,28 @@ test('a rule is made from picks, tried while it is written, and saved under its 
   await fireEvent.click(screen.getByTestId('rule-save'));
   await waitFor(() => expect(screen.queryByTestId('rule-editor')).toBeNull());
   expect(backend.of('save-rule')).toMatchObject([{ original: null, base: null, draft: { value: { name: 'market-alert', events: ['market-alert'] } } }]);
+});
+
+test('a rule that makes nothing says only what matches, and as before where it is to tell again', async () => {
+  const event = { seq: 1, atMs: 1, stream: 'market', event: 'a', data: '{}', verdict: 'ignored' as const, stoppedBy: null, checks: [], alert: null };
+  const other = { ...event, seq: 2, verdict: 'stopped' as const, stoppedBy: 'Third' };
+  const backend = await open({ 'preview-rule': () => ({ answer: 'preview', value: aPreview({ events: [event, other], tried: 2 }) }) });
+  await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
+  await fireEvent.input(await screen.findByTestId('rule-title'), { target: { value: 'Loud' } });
+  await fireEvent.click(screen.getByTestId('rule-ignore'));
+  expect(screen.queryByTestId('rule-title')).toBeNull();
+  expect(screen.queryByTestId('rule-stop')).toBeNull();
+  expect(screen.getByTestId<HTMLButtonElement>('rule-test').disabled).toBe(true);
+  await waitFor(() => expect(backend.of('preview-rule').at(-1)).toMatchObject({ draft: { value: { events: ['a'], ignore: true, title: null } } }));
+  await waitFor(() => expect(screen.getByTestId('preview-summary').textContent).toBe('Of the last 2 events it would have ignored 1.'));
+  const [ignored, stopped] = screen.getAllByTestId('preview-silent').map(({ textContent }) => textContent);
+  expect(ignored).toContain('It fits, and is ignored.');
+  expect(stopped).toContain('The rule “Third” before it keeps it from this one.');
+  await fireEvent.click(screen.getByTestId('rule-ignore'));
+  expect(screen.getByTestId<HTMLInputElement>('rule-title').value).toBe('Loud');
+  await fireEvent.click(screen.getByTestId('rule-ignore'));
+  await fireEvent.click(screen.getByTestId('rule-save'));
+  await waitFor(() => expect(backend.of('save-rule')).toMatchObject([{ original: 'First', draft: { value: { name: 'First', events: ['a'], ignore: true, title: null } } }]));
 });
 
 test('what is wrong stands at its field, and what was found last stays to be seen', async () => {

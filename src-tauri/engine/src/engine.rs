@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod configuration;
 mod core;
+mod handle;
 mod intake;
 mod outbox;
 mod pruning;
@@ -22,29 +23,20 @@ mod trial;
 mod unsaved;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc};
 
-use crate::auth::DeviceCode;
+use crate::config::Config;
 use crate::config::edit::EditError;
-use crate::config::{Config, StreamConfig};
-use crate::connection::State;
-use crate::delivery::Waiting;
-use crate::doctor;
-use crate::host::{Host, Notification};
+use crate::host::Host;
 use crate::ledger::{Ledger, LedgerError};
 use crate::locale::Locale;
-use crate::model::{Answer, StoredEvent, StreamId};
-use crate::secrets::{Secret, SecretError, Vault};
-use crate::silence::{Matcher, SilenceError};
-use crate::snapshot::Snapshot;
-use crate::uptime::{Record, Uptime};
+use crate::secrets::{SecretError, Vault};
+use crate::silence::SilenceError;
 
-use cause::{Edit, Request, Shown};
-
+pub use handle::Handle;
 pub use sighting::Sighting;
 
 /// What an engine is started with.
@@ -118,19 +110,6 @@ pub struct Trial {
     pub events: u32,
 }
 
-/// The engine, to those who use it. Cheap to clone; the engine runs until [`Handle::stop`] or until the last handle
-/// is gone.
-#[derive(Debug, Clone)]
-pub struct Handle {
-    requests: mpsc::Sender<Request>,
-    /// Never blocks the host; as many messages wait as notifications are under way.
-    shown: mpsc::UnboundedSender<Shown>,
-    snapshots: watch::Receiver<Arc<Snapshot>>,
-    config: watch::Receiver<Arc<Config>>,
-    feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
-    states: broadcast::Sender<(StreamId, State)>,
-}
-
 /// How many requests wait before a caller does.
 const REQUESTS_HELD: usize = 64;
 
@@ -139,9 +118,6 @@ const FEED_HELD: usize = 64;
 
 /// How many changes of state a slow reader may be behind.
 const STATES_HELD: usize = 256;
-
-/// How many sightings of a watched stream wait before the stream does.
-const SIGHTINGS_HELD: usize = 16;
 
 /// Starts an engine on the current Tokio runtime.
 ///
@@ -155,262 +131,4 @@ pub fn start(options: Options, host: impl Host) -> Result<Handle, StartError> {
     let (core, seen) = core::Core::new(options, Box::new(host), feed.clone(), states.clone())?;
     tokio::spawn(core.run(asked, told));
     Ok(Handle { requests, shown, snapshots: seen.snapshots, config: seen.config, feed, states })
-}
-
-impl Handle {
-    /// The newest snapshot, now and at each change.
-    pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
-        self.snapshots.clone()
-    }
-
-    /// The configuration in force, now and at each change.
-    pub fn config(&self) -> watch::Receiver<Arc<Config>> {
-        self.config.clone()
-    }
-
-    /// Events as they are committed, in batches. A reader that is too slow misses some and learns so.
-    pub fn feed(&self) -> broadcast::Receiver<Arc<Vec<StoredEvent>>> {
-        self.feed.subscribe()
-    }
-
-    /// Each change of a stream's state, as it comes. A reader that is too slow misses some and learns so.
-    pub fn states(&self) -> broadcast::Receiver<(StreamId, State)> {
-        self.states.subscribe()
-    }
-
-    /// Shows no notification for so long, or until [`Handle::resume`]. Not kept over a restart: silence must be asked
-    /// for.
-    pub async fn pause(&self, length: Option<Duration>) {
-        // Refused only where a stream is named that is not there.
-        drop(self.ask(|reply| Request::Pause { stream: None, length, reply }).await);
-    }
-
-    /// The same for one stream.
-    ///
-    /// # Errors
-    /// [`EngineError::NoStream`].
-    pub async fn pause_stream(&self, stream: String, length: Option<Duration>) -> Result<(), EngineError> {
-        self.ask(|reply| Request::Pause { stream: Some(stream), length, reply }).await
-    }
-
-    /// Ends a pause.
-    pub async fn resume(&self) {
-        drop(self.ask(|reply| Request::Resume { stream: None, reply }).await);
-    }
-
-    /// Ends the pause of one stream.
-    ///
-    /// # Errors
-    /// [`EngineError::NoStream`].
-    pub async fn resume_stream(&self, stream: String) -> Result<(), EngineError> {
-        self.ask(|reply| Request::Resume { stream: Some(stream), reply }).await
-    }
-
-    /// Shows no alert that this matches for so long, at most a year; kept over a restart. Gives the silence's number.
-    ///
-    /// # Errors
-    /// [`EngineError::Silence`].
-    pub async fn silence(&self, matcher: Matcher, length: Duration, comment: String) -> Result<i64, EngineError> {
-        self.ask(|reply| Request::Silence { matcher, length, comment, reply }).await
-    }
-
-    /// Ends a silence.
-    ///
-    /// # Errors
-    /// [`EngineError::Silence`].
-    pub async fn unsilence(&self, id: i64) -> Result<(), EngineError> {
-        self.ask(|reply| Request::Unsilence { id, reply }).await
-    }
-
-    /// Records what a person answered to alerts, which are then read. Their notifications are closed.
-    pub async fn answer(&self, alerts: Vec<i64>, answer: Answer) {
-        self.tell(Request::Answer { alerts, answer }).await;
-    }
-
-    /// Connects a stream at once, or all of them.
-    ///
-    /// # Errors
-    /// [`EngineError::NoStream`].
-    pub async fn reconnect(&self, stream: Option<String>) -> Result<(), EngineError> {
-        self.ask(|reply| Request::Reconnect { stream, reply }).await
-    }
-
-    /// The machine woke from sleep: streams connect anew at once.
-    pub async fn woke(&self) {
-        self.tell(Request::Woke).await;
-    }
-
-    /// The system says that there is a network (also: another than before), or none. Streams to this machine itself do
-    /// not care; the others take it for likely, not for certain.
-    pub async fn network(&self, up: bool) {
-        self.tell(Request::Network { up }).await;
-    }
-
-    /// How well each stream is connected, in the order of the configuration; none once the engine has ended.
-    pub async fn uptimes(&self) -> Vec<Uptime> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(Request::Uptimes(reply)).await;
-        answer.await.unwrap_or_default()
-    }
-
-    /// What each of these alerts waits for that are still to be shown. None once the engine has ended.
-    pub async fn waiting(&self, alerts: Vec<i64>) -> Vec<(i64, Waiting)> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(Request::Waiting(alerts, reply)).await;
-        answer.await.unwrap_or_default()
-    }
-
-    /// Marks alerts as read; all where none is named. Their notifications are closed.
-    pub async fn mark_read(&self, alerts: Vec<i64>) {
-        self.tell(Request::MarkRead(alerts)).await;
-    }
-
-    /// Reads the configuration file again.
-    pub async fn reload(&self) {
-        self.tell(Request::Reload).await;
-    }
-
-    /// Adds a stream, or changes the one named `original`; writes the configuration file and the secret.
-    ///
-    /// # Errors
-    /// Where the stream is not valid, the file cannot be written or the keyring refuses; then nothing changed.
-    pub async fn save_stream(
-        &self,
-        original: Option<String>,
-        stream: StreamConfig,
-        secret: Option<Secret>,
-    ) -> Result<(), EngineError> {
-        let stream = Box::new(stream);
-        self.ask(|reply| Request::SaveStream { original, stream, secret, reply }).await.map(drop)
-    }
-
-    /// Changes the text of the configuration file as it is then. Gives the edit's number, for [`Handle::undo`].
-    ///
-    /// # Errors
-    /// Where `edit` refuses, what it gives is not valid, or the file cannot be written; then nothing changed.
-    pub async fn edit(
-        &self,
-        edit: impl FnOnce(&str) -> Result<String, EditError> + Send + 'static,
-    ) -> Result<u32, EngineError> {
-        self.ask(|reply| Request::Edit { edit: Edit::new(edit), reply }).await
-    }
-
-    /// Takes back the last edit, with the secrets that went with it. Gives a number as any edit; it cannot itself be taken
-    /// back.
-    ///
-    /// # Errors
-    /// [`EditError::Conflict`] where it is not the last one any more, is longer ago than 10 minutes, or the file has been
-    /// changed since.
-    pub async fn undo(&self, edit: u32) -> Result<u32, EngineError> {
-        self.ask(|reply| Request::Undo { edit, reply }).await
-    }
-
-    /// The text of the configuration in force; empty where there is no file.
-    pub async fn config_text(&self) -> Arc<str> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(Request::ConfigText(reply)).await;
-        answer.await.unwrap_or_default()
-    }
-
-    /// Shows a notification of which nothing is kept, whatever the time: its `alerts` is [`TEST`](crate::host::TEST).
-    pub async fn show_test(&self, notification: Notification) {
-        self.tell(Request::ShowTest(Box::new(notification))).await;
-    }
-
-    /// Begins the sign-in of a stream with a code that a person types; what comes of it is in the snapshots. One that is
-    /// under way for the stream ends.
-    ///
-    /// # Errors
-    /// Where there is no such stream, or the authorization server gives no code.
-    pub async fn sign_in(&self, stream: String) -> Result<DeviceCode, EngineError> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(Request::SignIn { stream, reply }).await;
-        answer.await.unwrap_or(Err(EngineError::Ended))
-    }
-
-    /// Ends a sign-in, and forgets how the last one went.
-    pub async fn cancel_sign_in(&self, stream: String) {
-        self.tell(Request::CancelSignIn { stream }).await;
-    }
-
-    /// Removes a stream from the configuration file and its secrets from the vault. Gives the edit's number.
-    ///
-    /// # Errors
-    /// As [`Handle::save_stream`].
-    pub async fn remove_stream(&self, name: String) -> Result<u32, EngineError> {
-        self.ask(|reply| Request::RemoveStream { name, reply }).await
-    }
-
-    /// Connects once with these settings, for 10 s at the most; stores nothing. Where no secret is given, the stored
-    /// one of the stream named `original` is used.
-    pub async fn try_stream(&self, original: Option<String>, stream: StreamConfig, secret: Option<Secret>) -> Trial {
-        let (reply, answer) = oneshot::channel();
-        self.tell(Request::Try { original, stream: Box::new(stream), secret, reply }).await;
-        answer.await.unwrap_or_else(|_| Trial::failed("Streambell is ending".to_owned()))
-    }
-
-    /// Connects with these settings, again and again if need be, and tells what is seen until the receiver is dropped;
-    /// stores nothing. Where no secret is given, the stored one of the stream named `original` is used.
-    pub async fn watch_stream(
-        &self,
-        original: Option<String>,
-        stream: StreamConfig,
-        secret: Option<Secret>,
-    ) -> mpsc::Receiver<Sighting> {
-        let (sightings, seen) = mpsc::channel(SIGHTINGS_HELD);
-        self.tell(Request::Watch { original, stream: Box::new(stream), secret, sightings }).await;
-        seen
-    }
-
-    /// Watches a stream with these settings for so long, asks again in other ways, and says what is wrong; stores
-    /// nothing. The secret is found as by [`Handle::try_stream`]; `history` has the connections of before.
-    ///
-    /// # Errors
-    /// Where it cannot be tried, in one line.
-    pub async fn diagnose(
-        &self,
-        original: Option<String>,
-        stream: StreamConfig,
-        secret: Option<Secret>,
-        watch: Duration,
-        history: Vec<Record>,
-    ) -> Result<doctor::Report, String> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(Request::Diagnose { original, stream: Box::new(stream), secret, watch, history, reply }).await;
-        answer.await.unwrap_or_else(|_| Err("Streambell is ending".to_owned()))
-    }
-
-    /// The host tells how a [`Host::show`] ended; `alerts` are the notification's.
-    pub fn shown(&self, alerts: Vec<i64>, result: Result<(), String>) {
-        // An engine that has ended no longer marks anything: the alert is shown again at the next start.
-        drop(self.shown.send(Shown::Answer { alerts, result }));
-    }
-
-    /// The host tells that showing became possible again.
-    pub fn notifier_is_back(&self) {
-        drop(self.shown.send(Shown::Back));
-    }
-
-    /// Ends everything: streams first, then the ledger; 5 s at the most.
-    pub async fn stop(&self) {
-        let (reply, ended) = oneshot::channel();
-        self.tell(Request::Stop(reply)).await;
-        // An error means that it has ended already.
-        drop(ended.await);
-    }
-
-    async fn tell(&self, request: Request) {
-        if self.requests.send(request).await.is_err() {
-            tracing::debug!("a request came after the engine's end");
-        }
-    }
-
-    async fn ask<T>(
-        &self,
-        request: impl FnOnce(oneshot::Sender<Result<T, EngineError>>) -> Request,
-    ) -> Result<T, EngineError> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(request(reply)).await;
-        answer.await.unwrap_or(Err(EngineError::Ended))
-    }
 }

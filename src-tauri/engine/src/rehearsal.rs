@@ -235,6 +235,12 @@ mod tests {
     }
 
     #[test]
+    fn what_rules_ignore_is_counted_and_not_told() {
+        let rule = "[[rule]]\nname = \"I\"\nevent = \"a\"\nignore = true\n[[rule]]\nname = \"R\"\ntitle = \"x\"\n";
+        assert_eq!(played(rule, &[(0, "a", ""), (1, "b", ""), (2, "a", "")]), ["1 x"]);
+    }
+
+    #[test]
     fn what_a_long_limit_holds_back_at_the_end_is_told() {
         let rule = "[[rule]]\nname = \"R\"\nevent = \"a\"\ntitle = \"x\"\nthrottle = \"1 per 1h\"\n";
         assert_eq!(played(rule, &[(0, "a", ""), (1, "a", ""), (2, "a", "")]), ["0 x", "3600 2 more: R"]);

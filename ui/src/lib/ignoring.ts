@@ -1,4 +1,4 @@
-/** A rule that keeps events of a name from all other rules. Pure. */
+/** Rules that make nothing of events and keep them from all later rules. Pure. */
 import { emptyRule, free } from './rule-draft';
 import type { RuleForm, StoredEvent } from './protocol';
 import { literally } from './silencing';
@@ -8,13 +8,22 @@ const LONGEST_NAME = 64;
 /** Room for a number behind it. */
 const ROOM = 4;
 
-/**
- * It stops such events. A rule cannot match and make nothing of it, so its alerts are only stored, and as few as can be:
- * one in the longest rest there is.
- */
+/** A rule that ignores events of the same stream and name. */
 export function ignoring({ stream, event }: StoredEvent, name: string, taken: readonly string[]): RuleForm {
   const short = [...name].slice(0, LONGEST_NAME - ROOM).join('');
-  return emptyRule(free(short, taken), {
-    streams: [literally(stream)], events: [literally(event)], stop: true, urgency: 'none', cooldown: '31d', title: name.replace(/[{}%#]/g, ''),
-  });
+  return emptyRule(free(short, taken), { streams: [literally(stream)], events: [literally(event)], ignore: true });
+}
+
+/** The same rule, which ignores what it was told of: of what it says only what matches is left. */
+export function asIgnoring(form: RuleForm): RuleForm {
+  return emptyRule(form.name, { ...matching(form), ignore: true });
+}
+
+/** A rule that ignores, which tells again, as `told` did where there was one before. */
+export function asTelling(form: RuleForm, told: RuleForm | null): RuleForm {
+  return { ...(told ?? emptyRule()), name: form.name, ...matching(form), ignore: false };
+}
+
+function matching({ enabled, streams, events, fields, text, when }: RuleForm): Partial<RuleForm> {
+  return { enabled, streams, events, fields, text, when };
 }

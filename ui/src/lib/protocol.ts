@@ -1372,6 +1372,10 @@ rule: string,
  */
 verdict: RuleVerdict, 
 /**
+ * The rule that keeps the event from this one, where that is [`RuleVerdict::Stopped`].
+ */
+stoppedBy: string | null, 
+/**
  * The conditions that were asked, in order.
  */
 checks: Array<RuleCheck>, };
@@ -1379,7 +1383,7 @@ checks: Array<RuleCheck>, };
 /**
  * What comes of an event for a rule.
  */
-export type RuleVerdict = "off" | "muted" | "stopped" | "unmatched" | "quiet" | "fired" | "resolved" | "failed";
+export type RuleVerdict = "off" | "muted" | "stopped" | "unmatched" | "ignored" | "quiet" | "fired" | "resolved" | "failed";
 
 /**
  * A condition and how it went.
@@ -2015,6 +2019,11 @@ cooldown: string | null,
  */
 stop: boolean, 
 /**
+ * Whether it makes nothing of what matches, and later rules do not see it. Such a rule says no more but what
+ * matches.
+ */
+ignore: boolean, 
+/**
  * An expression; an event for which it is true resolves the alerts of its group.
  */
 resolvedWhen: string | null, 
@@ -2290,6 +2299,10 @@ data: string,
  * What comes of it.
  */
 verdict: RuleVerdict, 
+/**
+ * The rule that keeps the event from this one, where that is [`RuleVerdict::Stopped`].
+ */
+stoppedBy: string | null, 
 /**
  * The conditions that were asked, in order.
  */

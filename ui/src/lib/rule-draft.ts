@@ -16,7 +16,7 @@ export interface FieldRow {
 
 export function emptyRule(name = '', part: Partial<RuleForm> = {}): RuleForm {
   return {
-    name, enabled: true, preset: null, streams: [], events: [], fields: [], text: [], when: null, trigger: { trigger: 'each' }, cooldown: null, stop: false,
+    name, enabled: true, preset: null, streams: [], events: [], fields: [], text: [], when: null, trigger: { trigger: 'each' }, cooldown: null, stop: false, ignore: false,
     resolvedWhen: null, resolved: null, resolves: [], title: null, body: null, urgency: null, group: null, link: null, throttle: null, quietHours: null,
     expires: null, sound: null, icon: null, timeout: null, buttons: null, run: [], ...part,
   };

@@ -1,5 +1,6 @@
 /** The rule that is being written: as a form or as text, with what it would have done so far. */
 import { askFor, Refusal, type Backend } from './backend';
+import { asIgnoring, asTelling } from './ignoring';
 import type { Fault, PreviewReport, RuleDraft, RuleForm, StoredEvent } from './protocol';
 import { free } from './rule-draft';
 
@@ -16,6 +17,8 @@ export class RuleEditing {
   /** The text that stands for what was read; null where it was changed before it was shown as text. */
   #textBefore: string | null = null;
   readonly #taken: readonly string[];
+  /** What it said before it was made to ignore. */
+  #told: RuleForm | null = null;
   form: RuleForm = $state(null!);
   text = $state('');
   #mode = $state<'form' | 'text'>('form');
@@ -82,6 +85,13 @@ export class RuleEditing {
   get sample(): StoredEvent | null {
     const [first] = this.form.events;
     return (first === undefined ? [...this.#samples.values()][0] : this.#samples.get(first)) ?? null;
+  }
+
+  /** Makes it a rule that ignores, or one that tells, as it did before. */
+  ignore(on: boolean): void {
+    const form = $state.snapshot(this.form);
+    if (on) this.#told = form;
+    this.form = on ? asIgnoring(form) : asTelling(form, this.#told);
   }
 
   /** What is wrong with a key of the form. */

@@ -13,6 +13,7 @@ export function sentence({ form, events, stream }: RuleView, words: Words): stri
     form.when ? t.holds(form.when) : '',
   ].filter(Boolean);
   const about = conditions.length ? t.where(of, t.both(...conditions)) : of;
+  if (form.ignore) return t.ignores(about);
   if (form.resolves.length && !form.title) return t.resolves(t.either(...form.resolves.map(t.quoted)), about);
   const urgency = form.urgency?.includes('{') ? 'normal' : (form.urgency ?? 'normal');
   if (form.stop && urgency === 'none') return t.ignores(about);

@@ -193,7 +193,8 @@ pub(super) fn rule(fields: &mut Fields<'_>) -> ReadRule {
     }
     if read.rule.ignore {
         for field in ABOUT_ALERTS.into_iter().filter_map(|key| fields.get(key)) {
-            field.wrong("does not go with ignore = true: such a rule makes no alert, and later rules see nothing of it");
+            field
+                .wrong("does not go with ignore = true: such a rule makes no alert, and later rules see nothing of it");
         }
     }
     read

@@ -1,3 +1,5 @@
+//! The life of a connection, step by step: tries, waits, ends.
+
 mod network;
 mod silence;
 

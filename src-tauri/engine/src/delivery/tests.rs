@@ -1,3 +1,5 @@
+//! What becomes of alerts: shown, held back, told together, or not at all.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 mod kept;
 

@@ -1,3 +1,5 @@
+//! The embedded market, as a client sees it.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;

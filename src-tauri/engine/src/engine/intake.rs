@@ -62,7 +62,8 @@ impl Intake {
             };
             self.tiles.observe(&event);
             let concern = self.rules.concern(&event.stream, &event.name);
-            let Outcome { alerts, resolutions, .. } = if concern { self.rules.judge(&event) } else { Outcome::default() };
+            let Outcome { alerts, resolutions, .. } =
+                if concern { self.rules.judge(&event) } else { Outcome::default() };
             let told = !alerts.is_empty() || !resolutions.is_empty();
             let store = match config.store {
                 Store::All => true,

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, pa
 
 use super::memory::Memory;
 use super::{Batch, Committed, Entry, Ledger, LedgerError, digest, memories, outbox, rows};
-use crate::model::{Alert, AlertState, Event, StoredAlert, StoredEvent, StreamId};
+use crate::model::{Alert, Event, StoredAlert, StoredEvent, StreamId};
 
 /// The cursors of all streams that have one.
 pub(super) fn cursors(conn: &Connection) -> rusqlite::Result<Vec<(StreamId, String)>> {
@@ -193,12 +193,16 @@ fn report(batches: Vec<Batch>, fates: Vec<Fate>) -> Committed {
             Fate::Dropped => {}
             Fate::Duplicate => committed.duplicates += 1,
             Fate::Stored { seq, first_alert } => {
-                let alerts = (first_alert..).zip(alerts).map(|(id, alert)| StoredAlert::pending(id, seq, &event, alert)).collect();
+                let alerts = (first_alert..)
+                    .zip(alerts)
+                    .map(|(id, alert)| StoredAlert::pending(id, seq, &event, alert))
+                    .collect();
                 committed.events.push(StoredEvent { seq, event, alerts });
             }
             Fate::Alone { seq, first_alert, new } => {
                 let alerts = alerts.into_iter().zip(new).filter_map(|(alert, new)| new.then_some(alert));
-                let alerts = (first_alert..).zip(alerts).map(|(id, alert)| StoredAlert::pending(id, seq, &event, alert));
+                let alerts =
+                    (first_alert..).zip(alerts).map(|(id, alert)| StoredAlert::pending(id, seq, &event, alert));
                 let alerts = alerts.collect();
                 committed.alone.push(StoredEvent { seq, event, alerts });
             }

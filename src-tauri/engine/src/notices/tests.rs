@@ -1,3 +1,5 @@
+//! What a person is told of outages and sign-ins, and when it is taken back.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Rules on single events; plays with several are in the rooms below.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 use super::*;
 use crate::model::Urgency;

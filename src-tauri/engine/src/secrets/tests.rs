@@ -1,3 +1,5 @@
+//! One contract for every vault, and the other sources of secrets.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use secrecy::ExposeSecret;

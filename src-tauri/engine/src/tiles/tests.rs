@@ -1,3 +1,5 @@
+//! Tiles as events feed them.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 use super::*;
 

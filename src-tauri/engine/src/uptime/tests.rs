@@ -1,3 +1,5 @@
+//! Which connections are kept, and what of them.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::time::{Duration, Instant};

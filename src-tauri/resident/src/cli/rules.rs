@@ -3,9 +3,11 @@
 mod recording;
 mod switch;
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
@@ -205,21 +207,21 @@ impl<'a> Stage<'a> {
 
     /// What did not come until the end, what was held back, and how much it was. A recording ends with its last event.
     fn finish(mut self, end: Option<Timestamp>) {
-        let mut ignored = Vec::new();
+        let mut ignored = BTreeMap::new();
         if let Some(mut rehearsal) = self.rehearsal.take() {
-            ignored.extend(rehearsal.ignored().clone());
+            ignored.clone_from(rehearsal.ignored());
             let mut told = end.map(|end| rehearsal.pass(end)).unwrap_or_default();
             told.extend(rehearsal.finish());
             self.print(&told);
         }
         let (events, shown, suppressed) = (self.events, self.shown, self.suppressed);
         if self.json {
-            let (mut line, ignored) = (Vec::new(), ignored.iter().map(|(_, events)| events).sum());
+            let (mut line, ignored) = (Vec::new(), ignored.values().sum());
             output::json_line(&mut line, &Line::Summary { events, shown, suppressed, ignored });
             output::say_all(&line);
         } else {
-            let by = |(rule, events): &(_, usize)| format!(", {events} ignored by \"{}\"", plain(rule, None));
-            let ignored: String = ignored.iter().map(by).collect();
+            let by = |(rule, events): (Arc<str>, usize)| format!(", {events} ignored by \"{}\"", plain(&rule, None));
+            let ignored: String = ignored.into_iter().map(by).collect();
             output::say(&format!(
                 "{}: {}, {} not shown{ignored}",
                 count(events, "event"),

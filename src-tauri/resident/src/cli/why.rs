@@ -208,7 +208,9 @@ fn text(seq: i64, why: &Why, waiting: &Waiting, zone: &TimeZone) -> String {
     }
     match ignored_by {
         _ if !why.alerts.is_empty() => {}
-        Some(rule) => out += &format!("\nNo rule made an alert of it when it came; \"{}\" ignores it.\n", plain(rule, None)),
+        Some(rule) => {
+            out += &format!("\nNo rule made an alert of it when it came; \"{}\" ignores it.\n", plain(rule, None))
+        }
         None => out += "\nNo rule made an alert of it when it came.\n",
     }
     out

@@ -280,6 +280,15 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_ignores_says_what_matches_and_no_more() {
+        let form = RuleForm { events: vec!["beat".to_owned()], ignore: true, ..RuleForm::new("N") };
+        let written = to_toml(&form);
+        assert_eq!(written, "[[rule]]\nname = \"N\"\nevent = \"beat\"\nignore = true\n");
+        assert_eq!(from_toml(&written), Some(form));
+        assert!(streambell_engine::config::parse(&written).unwrap().rules[0].ignore);
+    }
+
+    #[test]
     fn all_that_a_rule_says_goes_into_the_text_and_back_and_is_valid() {
         let text = |text: &str| text.to_owned();
         let config = Config { allow_commands: true, ..Config::default() };

@@ -160,6 +160,7 @@ fn event(from: &Tried) -> PreviewEvent {
         event: name.clone(),
         data: data[..data.floor_char_boundary(DATA_CUT)].to_owned(),
         verdict: why::verdict(from.trace.verdict),
+        stopped_by: from.trace.stopped_by.as_ref().map(ToString::to_string),
         checks: from.trace.checks.iter().map(why::check).collect(),
         alert: from.made.as_ref().map(alert),
     }

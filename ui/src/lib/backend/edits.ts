@@ -109,11 +109,11 @@ export class Edits {
     const form = formOf(draft);
     const of = this.#desk.events().filter(({ event }) => form.events.length === 0 || form.events.includes(event)).slice(-100).reverse();
     const events = of.map((event, at): PreviewReport['events'][number] => {
-      const alert = { atMs: event.atMs, title: `${event.event} ${event.seq}`, body: event.data.slice(0, 120), urgency: 'normal' as const, group: '', link: '', shown: at % 3 === 0, reason: at % 3 ? 'throttled' : '' };
-      return { seq: event.seq, atMs: event.atMs, stream: event.stream, event: event.event, data: event.data.slice(0, 1024), verdict: 'fired', checks: [], alert };
+      const alert = form.ignore ? null : { atMs: event.atMs, title: `${event.event} ${event.seq}`, body: event.data.slice(0, 120), urgency: 'normal' as const, group: '', link: '', shown: at % 3 === 0, reason: at % 3 ? 'throttled' : '' };
+      return { seq: event.seq, atMs: event.atMs, stream: event.stream, event: event.event, data: event.data.slice(0, 1024), verdict: form.ignore ? 'ignored' : 'fired', stoppedBy: null, checks: [], alert };
     });
     const faults = form.name ? [] : [{ line: 2, column: 8, field: 'name', message: 'name: must have 1 to 64 characters' }];
-    return { text: textOf(draft), faults, events: faults.length ? [] : events, absences: [], shown: Math.ceil(events.length / 3), tried: events.length, cut: false };
+    return { text: textOf(draft), faults, events: faults.length ? [] : events, absences: [], shown: form.ignore ? 0 : Math.ceil(events.length / 3), tried: events.length, cut: false };
   }
 
   #import(text: string, apply: boolean): ImportReport {
@@ -135,13 +135,14 @@ function formOf(draft: RuleDraft): RuleForm {
   if (draft.draft === 'form') return draft.value;
   const said = (key: string) => new RegExp(`^${key} = "(.*)"$`, 'm').exec(draft.value)?.[1] ?? null;
   const listed = (key: string) => [said(key)].filter((one) => one !== null);
-  return { ...emptyRule(said('name') ?? ''), streams: listed('stream'), events: listed('event'), when: said('when'), title: said('title'), body: said('body'), urgency: said('urgency') };
+  return { ...emptyRule(said('name') ?? ''), streams: listed('stream'), events: listed('event'), when: said('when'), title: said('title'), body: said('body'), urgency: said('urgency'), ignore: /^ignore = true$/m.test(draft.value) };
 }
 
 function toml(form: RuleForm): string {
   const list = (values: readonly string[]) => (values.length === 1 ? JSON.stringify(values[0]) : `[${values.map((value) => JSON.stringify(value)).join(', ')}]`);
   const lines = [`name = ${JSON.stringify(form.name)}`];
   if (!form.enabled) lines.push('enabled = false');
+  if (form.ignore) lines.push('ignore = true');
   if (form.streams.length) lines.push(`stream = ${list(form.streams)}`);
   if (form.events.length) lines.push(`event = ${list(form.events)}`);
   for (const key of ['preset', 'when', 'title', 'body', 'urgency', 'group', 'link', 'throttle', 'sound'] as const) {

@@ -178,6 +178,22 @@ fn each_fault_of_a_rule_is_explained_at_its_place() {
 }
 
 #[test]
+fn a_rule_that_ignores_says_no_more_but_what_matches() {
+    let what = "event = \"a\"\ntext = \"x\"\nmatch = { \"/n\" = 1 }\nwhen = \"data.n\"\nenabled = false\nignore = true";
+    let text = rule(what);
+    assert!(config(&text).rules[0].ignore);
+    assert!(!config(&rule("ignore = false\ntitle = \"x\"")).rules[0].ignore);
+    let more = "ignore = true\ntitle = \"x\"\nurgency = \"low\"\ncrosses = { value = \"/n\", above = 1 }\nstop = true";
+    let found = faults(&rule(more));
+    let starts = ["4:9: title: ", "5:11: urgency: ", "6:11: crosses: ", "7:8: stop: "];
+    assert_eq!(found.len(), starts.len(), "{found:#?}");
+    assert!(found.iter().zip(starts).all(|(line, start)| line.starts_with(start)), "{found:#?}");
+    assert!(found[0].contains("does not go with ignore = true"), "{found:#?}");
+    let wrong = faults(&rule("ignore = \"yes\""));
+    assert_eq!(wrong, ["3:10: ignore: must be true or false, not text"]);
+}
+
+#[test]
 fn a_template_that_cannot_be_read_is_explained_where_its_field_stands() {
     let text = rule("when = \"data.\"\ntitle = \"ok\"\nevent = \"[\"") + "[[rule]]\nlink = \"{{ data.url\"\n";
     let found = faults(&text);

@@ -1,3 +1,5 @@
+//! Searches with and without the text index, in pages, and in time.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;

@@ -85,6 +85,52 @@ fn rules_are_asked_in_order_until_one_stops() {
 }
 
 #[test]
+fn a_rule_that_ignores_makes_nothing_and_keeps_its_events_from_later_rules() {
+    let rules = r#"
+        [[rule]]
+        name = "before"
+        event = "price"
+        title = "before"
+        [[rule]]
+        name = "noise"
+        event = ["beat", "price"]
+        stream = "ops"
+        when = "event == 'beat' or data.n < 5"
+        ignore = true
+        [[rule]]
+        name = "never"
+        event = "never*"
+        text = "x"
+        ignore = true
+        [[rule]]
+        name = "after"
+        title = "after {{ previous }}"
+        "#;
+    let mut play = Play::new(rules);
+    play.event("00:00:01", "ops", "beat", "1");
+    play.event("00:00:02", "market", "beat", "2");
+    play.event("00:00:03", "ops", "price", "{\"n\":1}");
+    play.event("00:00:04", "ops", "never", "X");
+    play.event("00:00:05", "ops", "price", "{\"n\":5}");
+    assert_eq!(
+        play.told(),
+        ["00:00:02 after None", "00:00:03 before", "00:00:05 before", "00:00:05 after 2"],
+        "what is ignored is no previous event of a later rule either"
+    );
+    let beat = Event { stream: "ops".into(), ..event("beat", "") };
+    let (outcome, traces) = play.rules.explain(&beat);
+    assert_eq!((outcome.alerts.len(), outcome.ignored_by.as_deref()), (0, Some("noise")));
+    let words = |trace: &Trace| format!("{} {} {:?}", trace.rule, trace.verdict.as_str(), trace.stopped_by.as_deref());
+    let wanted = [
+        "before unmatched None",
+        "noise ignored None",
+        "never stopped Some(\"noise\")",
+        "after stopped Some(\"noise\")",
+    ];
+    assert_eq!(traces.iter().map(words).collect::<Vec<_>>(), wanted);
+}
+
+#[test]
 fn a_verdict_is_explained_with_values() {
     let mut play = Play::new(
         r#"

@@ -11,6 +11,9 @@ export const preview = {
   none: 'No such event is stored yet, so nothing can be tried.',
   summary: (events: number, rang: number, shown: number) =>
     `Of the last ${events === 1 ? 'event' : `${events} events`} it would have rung ${rang ? `${times(rang)}, as ${shown === 1 ? '1 notification' : `${shown} notifications`}` : 'for none'}.`,
+  ignored: (events: number, ignored: number) => `Of the last ${events === 1 ? 'event' : `${events} events`} it would have ignored ${ignored === events ? (events === 1 ? 'it' : 'all') : ignored || 'none'}.`,
+  peekIgnored: (ignored: number, events: number) => `Would ignore ${ignored} of ${events}`,
+  stoppedBy: (rule: string) => `The rule “${rule}” before it keeps it from this one.`,
   absences: (n: number) => `It would have rung ${times(n)}, because nothing came.`,
   cut: 'There was no time to look at all of them.',
   show: 'What to show',
@@ -24,6 +27,7 @@ export const preview = {
     off: 'The rule is off.',
     muted: 'Its stream is looked at by no rule.',
     stopped: 'A rule before it keeps it from this one.',
+    ignored: 'It fits, and is ignored.',
     unmatched: 'It does not fit.',
     quiet: 'It fits, and it is not yet time to ring.',
     fired: 'It rings.',

@@ -85,6 +85,8 @@ export const ruleForm = {
   preset: 'Begin with',
   noPreset: 'Nothing',
   presetHint: 'What is not said here is as in this ready-made rule.',
+  ignore: 'Makes nothing',
+  ignoreHint: 'Events it matches are ignored: no alert, and no later rule sees them.',
   stop: 'Later rules do not see these events',
   howOften: 'How often, and until when',
   group: 'Group',

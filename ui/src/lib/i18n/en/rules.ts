@@ -18,6 +18,7 @@ export const rules = {
   on: (name: string) => `“${name}” is on`,
   programs: 'starts a program',
   count: (fired: string, shown: string) => `${fired} rang · ${shown} shown in 7 days`,
+  tellsNothing: 'makes nothing',
   never: 'did not ring in 7 days',
   up: 'Move up',
   down: 'Move down',

@@ -11,10 +11,12 @@ export const why = {
   changed: (rules: string) => `Judged otherwise when it came (rules were changed since, or remembered more): ${rules}`,
   holds: 'holds',
   fails: 'does not hold',
+  stoppedBy: (rule: string) => `was not asked: “${rule}” keeps such events from it`,
   verdicts: {
     off: 'is switched off',
     muted: 'does not look at this stream',
     stopped: 'was not asked: a rule before it stops such events',
+    ignored: 'ignores it: no alert, and no later rule is asked',
     unmatched: 'does not match',
     quiet: 'matches, and has nothing to tell',
     fired: 'fires',

@@ -84,6 +84,8 @@ export const ruleForm: Words['ruleForm'] = {
   preset: '以此为基础',
   noPreset: '无',
   presetHint: '此处未写明的内容，按这条现成的规则处理。',
+  ignore: '仅忽略',
+  ignoreHint: '忽略匹配的事件：不产生提醒，之后的规则也看不到它们。',
   stop: '之后的规则不再看到这些事件',
   howOften: '频率与期限',
   group: '分组',

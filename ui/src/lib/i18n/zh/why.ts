@@ -11,10 +11,12 @@ export const why: Words['why'] = {
   changed: (rules) => `事件到来时的判断不同（规则后来有改动，或当时记得更多）：${rules}`,
   holds: '成立',
   fails: '不成立',
+  stoppedBy: (rule) => `没有询问：规则“${rule}”已拦下这类事件`,
   verdicts: {
     off: '已关闭',
     muted: '不看这个流',
     stopped: '没有询问：前面的规则已拦下这类事件',
+    ignored: '忽略：不产生提醒，也不再询问之后的规则',
     unmatched: '不匹配',
     quiet: '匹配，但没有要提醒的',
     fired: '触发',
