@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { Chart, figures, RANGES, scaled } from '../src/lib/chart.svelte';
+import { Chart, figures, moved, RANGES, scaled } from '../src/lib/chart.svelte';
 import { room } from '../src/lib/plot';
 import type { Answer, TileHistory, TilePoint, TileView } from '../src/lib/protocol';
 import { anAlert, NOW, ScriptedBackend } from './support';
@@ -86,4 +86,20 @@ test('an axis has room where every value is the same, and where there is none', 
   expect(room(null, null)).toEqual([0, 1]);
   expect(room(5, 5)[0]).toBeLessThan(5);
   expect(room(0, 0)).toEqual([-1, 1]);
+});
+
+test('a span moves by a part of its length, and not beyond now', () => {
+  expect(moved({ fromMs: 100, toMs: 200 }, -0.5, 1000)).toEqual({ fromMs: 50, toMs: 150 });
+  expect(moved({ fromMs: 880, toMs: 980 }, 0.5, 1000)).toEqual({ fromMs: 900, toMs: 1000 });
+});
+
+test('how long a point stands for is known where points are thinned', async () => {
+  const of = async (points: TilePoint[]) => {
+    const chart = new Chart(new ScriptedBackend({ 'tile-history': () => history({ points, bucketMs: 12_000 }) }));
+    chart.toggle(tile());
+    await settled();
+    return chart.thinnedMs;
+  };
+  expect(await of([point(NOW, 1)])).toBe(12_000);
+  expect(await of([{ ...point(NOW, 1), count: 1 }])).toBeNull();
 });

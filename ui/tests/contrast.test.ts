@@ -34,7 +34,11 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   test('text can be read on what is coloured', () => {
     expect(contrast('on-accent', 'accent', theme)).toBeGreaterThanOrEqual(4.5);
     for (const text of ['text-1', 'text-2', 'critical']) expect(contrast(text, 'accent-soft', theme), text).toBeGreaterThanOrEqual(4.5);
-    for (const text of ['text-1', 'text-2']) expect(contrast(text, 'critical-soft', theme), text).toBeGreaterThanOrEqual(4.5);
+    expect(contrast('on-accent', 'critical', theme)).toBeGreaterThanOrEqual(4.5);
+    for (const text of ['text-1', 'text-2', 'accent']) {
+      for (const soft of ['critical-soft', 'warn-soft']) expect(contrast(text, soft, theme), `${text} on ${soft}`).toBeGreaterThanOrEqual(4.5);
+    }
+    for (const mark of ['critical', 'warn']) expect(contrast(mark, `${mark}-soft`, theme), mark).toBeGreaterThanOrEqual(4.5);
   });
 
   test('the edges of controls can be seen', () => {

@@ -65,3 +65,16 @@ test('a tile is stale only when its stream stays away', () => {
   expect(staleSince(tile, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 9_000 }), false, NOW)).toBe(NOW - 9_000);
   expect(staleSince(tile, aStream('market'), true, NOW)).toBe(NOW - 60_000);
 });
+
+test('what comes back by itself is calm, what lasts warns, what needs somebody is critical', () => {
+  const tone = (part: Parameters<typeof aStream>[1]) => say({ streams: [aStream('a', part)] }).tone ?? 'calm';
+  expect(tone({})).toBe('calm');
+  expect(tone({ state: 'connecting' })).toBe('calm');
+  expect(tone({ state: 'waiting', sinceMs: NOW, retryAtMs: NOW + 3400 })).toBe('calm');
+  expect(tone({ state: 'waiting', sinceMs: NOW, retryAtMs: NOW + 12_000 })).toBe('warn');
+  expect(tone({ quietSinceMs: NOW })).toBe('warn');
+  expect(tone({ state: 'offline' })).toBe('warn');
+  expect(tone({ state: 'needs-sign-in' })).toBe('critical');
+  expect(tone({ state: 'ended' })).toBe('critical');
+  expect(status({ is: 'lost', message: '', goodbye: false }, null, NOW, locale).tone).toBe('critical');
+});

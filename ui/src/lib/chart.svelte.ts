@@ -65,7 +65,11 @@ export class Chart {
   get alerts(): readonly AlertView[] {
     return this.#history?.alerts ?? [];
   }
-  /** The time before this could not be looked through in a moment. */
+  /** The time that one stored point stands for, in milliseconds, where it stands for several events; else null. */
+  get thinnedMs(): number | null {
+    return this.#history?.points.some(({ count }) => count > 1) ? this.#history.bucketMs : null;
+  }
+  /** Whether only a sample of the events could be looked through in a moment. */
   get sampled(): boolean {
     return this.#history?.sampled ?? false;
   }
@@ -165,6 +169,12 @@ export function figures(points: readonly TilePoint[], { fromMs, toMs }: Span): {
   const low = within.reduce((least, { min }) => Math.min(least, min), Infinity);
   const high = within.reduce((most, { max }) => Math.max(most, max), -Infinity);
   return { low, high, first: first === last ? null : first.last, last: last.last };
+}
+
+/** A span moved by a part of its length, not beyond now. */
+export function moved({ fromMs, toMs }: Span, part: number, nowMs: number): Span {
+  const by = Math.min((toMs - fromMs) * part, nowMs - toMs);
+  return { fromMs: fromMs + by, toMs: toMs + by };
 }
 
 /** A span made wider or narrower about a time in it. */

@@ -65,7 +65,8 @@ export function options(width: number, height: number, ink: Ink, wording: Wordin
       {},
       { stroke: 'transparent', points: { show: false } },
       { stroke: 'transparent', points: { show: false } },
-      { stroke: ink.line, width: 1.5, points: { show: false } },
+      // A single value has no line; then it is a dot.
+      { stroke: ink.line, width: 1.5, points: { show: ({ data }) => data[0].length === 1, size: 2 * TICK, width: 0, fill: ink.line } },
     ],
     bands: [{ series: [2, 1], fill: ink.band }],
     padding: [2 * TICK, 0, 0, HALF_LABEL],

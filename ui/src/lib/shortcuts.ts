@@ -66,7 +66,7 @@ export function sheets(t: Words): Sheet[] {
     },
     { title: t.feed.data, keys: [['← →', t.json.fold], ['C', t.json.copyValue], ['P', t.json.copyPointer]] },
     { title: t.now.tiles, keys: [['← → ↑ ↓', s.nextTile], ['Enter', s.openChart], [`${ALT} ← →`, s.moveTile]] },
-    { title: s.chart, keys: [['← →', s.cursor], ['⇧ ← →', s.cursorFar], ['+ −', s.zoom], ['0', t.chart.unzoom], ['Esc', t.chart.close]] },
+    { title: s.chart, keys: [['← →', s.cursor], ['⇧ ← →', s.cursorFar], ['+ −', s.zoom], ['Page ↑ ↓', s.pan], ['0', t.chart.unzoom], ['Esc', t.chart.close]] },
     { title: t.settings.quietHours, keys: [['← → ↑ ↓', s.nextHour], ['Space', s.paintHour], ['⇧ ← → ↑ ↓', s.paintOn]] },
   ];
 }

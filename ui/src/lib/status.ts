@@ -15,7 +15,15 @@ export interface Status {
   /** The same without what changes every second, for who listens rather than looks; the text itself where absent. */
   readonly spoken?: string;
   readonly step: Step | null;
+  /** How loud it is said; calm where absent. */
+  readonly tone?: Tone;
 }
+
+/** What comes and goes by itself is calm; what lasts warns; what needs somebody is critical. */
+export type Tone = 'calm' | 'warn' | 'critical';
+
+/** A stream that tries again sooner than this has done so hardly ever before: most servers end a connection now and then. */
+const SOON_MS = 5000;
 
 /** The shape a stream's state is drawn with. */
 export function markOf({ state, quietSinceMs }: StreamView): Mark {
@@ -39,7 +47,7 @@ export function markOf({ state, quietSinceMs }: StreamView): Mark {
 
 export function status(link: LinkState, snapshot: Snapshot | null, now: number, locale: Locale): Status {
   const t = locale.words.status;
-  if (link.is === 'lost') return { mark: 'ended', text: t.lost, step: null };
+  if (link.is === 'lost') return { mark: 'ended', text: t.lost, step: null, tone: 'critical' };
   if (!snapshot) return { mark: 'waiting', text: t.connecting, step: null };
   const [worst, ...others] = troubles(snapshot, now, locale);
   if (!worst) return calm(snapshot, now, locale);
@@ -52,31 +60,32 @@ function troubles(snapshot: Snapshot, now: number, locale: Locale): Status[] {
   const { streams, ledger, notifications, configuration } = snapshot;
   const inState = (...states: StreamState[]) => streams.filter(({ state }) => states.includes(state));
   const found: Status[] = [];
-  if (ledger.health === 'trouble') found.push({ mark: 'ended', text: t.ledger(ledger.message), step: null });
-  if (notifications.health === 'trouble') found.push({ mark: 'sign-in', text: t.notifications(notifications.message), step: null });
+  if (ledger.health === 'trouble') found.push({ mark: 'ended', text: t.ledger(ledger.message), step: null, tone: 'critical' });
+  if (notifications.health === 'trouble') found.push({ mark: 'sign-in', text: t.notifications(notifications.message), step: null, tone: 'critical' });
   for (const { name, message } of inState('needs-sign-in')) {
-    found.push({ mark: 'sign-in', text: t.signIn(name, message), step: { do: 'sign-in', stream: name } });
+    found.push({ mark: 'sign-in', text: t.signIn(name, message), step: { do: 'sign-in', stream: name }, tone: 'critical' });
   }
   for (const { name, message } of inState('ended')) {
-    found.push({ mark: 'ended', text: t.ended(name, message), step: { do: 'reconnect', stream: name } });
+    found.push({ mark: 'ended', text: t.ended(name, message), step: { do: 'reconnect', stream: name }, tone: 'critical' });
   }
-  if (configuration.health === 'trouble') found.push({ mark: 'sign-in', text: t.configuration(configuration.message), step: null });
-  if (inState('offline').length) found.push({ mark: 'waiting', text: t.offline, step: null });
+  if (configuration.health === 'trouble') found.push({ mark: 'sign-in', text: t.configuration(configuration.message), step: null, tone: 'critical' });
+  if (inState('offline').length) found.push({ mark: 'waiting', text: t.offline, step: null, tone: 'warn' });
   for (const stream of inState('waiting').sort(byRetry)) found.push(waiting(stream, now, locale));
   for (const { name } of inState('refreshing')) found.push({ mark: 'waiting', text: t.refreshing(name), step: null });
   for (const { name, quietSinceMs } of inState('open')) {
-    if (quietSinceMs !== null) found.push({ mark: 'quiet', text: t.quiet(name, locale.moment(quietSinceMs, now)), step: { do: 'reconnect', stream: name } });
+    if (quietSinceMs !== null) found.push({ mark: 'quiet', text: t.quiet(name, locale.moment(quietSinceMs, now)), step: { do: 'reconnect', stream: name }, tone: 'warn' });
   }
   for (const { name } of inState('connecting')) found.push({ mark: 'waiting', text: t.connectingTo(name), step: null });
   return found;
 }
 
-function waiting({ name, message, retryAtMs }: StreamView, now: number, locale: Locale): Status {
+function waiting({ name, message, retryAtMs, sinceMs }: StreamView, now: number, locale: Locale): Status {
   const t = locale.words.status;
   const left = retryAtMs === null ? 0 : secondsLeft(retryAtMs, now);
   const text = left ? t.nextTry(name, locale.duration(left), message.replace(/\.$/, '')) : t.tryingNow(name);
   const spoken = `${name}: ${locale.words.state.waiting}${message ? ` (${message})` : ''}`;
-  return { mark: 'waiting', text, spoken, step: { do: 'reconnect', stream: name } };
+  const tone = (retryAtMs ?? now) - sinceMs > SOON_MS ? 'warn' : 'calm';
+  return { mark: 'waiting', text, spoken, step: { do: 'reconnect', stream: name }, tone };
 }
 
 function calm({ streams, pause }: Snapshot, now: number, locale: Locale): Status {

@@ -14,6 +14,7 @@ export const shortcuts = {
   cursor: 'Along the line',
   cursorFar: 'Ten points at once',
   zoom: 'Closer, further away',
+  pan: 'Back and on in time',
   nextHour: 'From hour to hour',
   paintHour: 'Make it quiet or loud',
   paintOn: 'The next one like this one',

@@ -16,6 +16,7 @@ export const shortcuts: Words['shortcuts'] = {
   cursor: '沿曲线移动',
   cursorFar: '一次移动十个点',
   zoom: '放大、缩小',
+  pan: '向前、向后移动时间',
   nextHour: '在小时之间移动',
   paintHour: '切换免打扰',
   paintOn: '把下一格设成和这一格一样',
