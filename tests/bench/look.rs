@@ -116,7 +116,7 @@ fn entry(number: u64, now: Timestamp) -> Entry {
             stream: "market".into(),
             name: "price-update".to_owned(),
             data,
-            own_id: Some(id.clone()),
+            id_is_own: true,
             id,
             at: now.checked_sub(Duration::from_millis((EVENTS - number) * 2_500)).unwrap(),
         },

@@ -35,11 +35,10 @@ fn bounds_hold(input: &Input, items: &[Parsed]) -> Result<(), String> {
     for item in items {
         let fine = match item {
             // One malformed byte becomes the three of U+FFFD.
-            Parsed::Event { name, data, id, own_id } => {
+            Parsed::Event { name, data, id, .. } => {
                 data.len() <= 3 * input.max_event
                     && name.len() <= (3 * input.max_event).max("message".len())
                     && !id.contains('\0')
-                    && own_id.as_ref().is_none_or(|own| own == id)
             }
             Parsed::Id(id) => !id.contains('\0'),
             Parsed::Retry(delay) => input.strict || *delay >= MIN_RETRY,

@@ -24,6 +24,7 @@ mod tally;
 mod testing;
 mod text_index;
 mod values;
+mod write;
 mod writer;
 
 use std::collections::HashMap;

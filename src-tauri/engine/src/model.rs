@@ -46,11 +46,11 @@ pub struct Event {
     pub name: String,
     /// Its data.
     pub data: String,
-    /// Its own id, if its block had one that is legal (an `id` field, also an empty one); `None` for an event without.
-    /// Only an event with a non-empty one can be recognised when it is sent again.
-    pub own_id: Option<String>,
     /// The stream's last event id at this event (HTML Standard, `lastEventId`); empty when there is none.
     pub id: String,
+    /// Whether that id is its own: its block had one that is legal (an `id` field, also an empty one). Only an event with
+    /// a non-empty one can be recognised when it is sent again.
+    pub id_is_own: bool,
     /// When it arrived.
     pub at: Timestamp,
 }

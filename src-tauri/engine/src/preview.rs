@@ -199,7 +199,7 @@ pub fn made_up(rule: &RuleConfig, at: Timestamp) -> Event {
         stream: plain(&rule.streams).unwrap_or_else(|| "test".to_owned()).as_str().into(),
         name: plain(&rule.events).unwrap_or_else(|| "test".to_owned()),
         data: "{}".to_owned(),
-        own_id: None,
+        id_is_own: false,
         id: String::new(),
         at,
     }

@@ -197,7 +197,7 @@ mod tests {
                 stream: "s".into(),
                 name: (*name).to_owned(),
                 data: (*data).to_owned(),
-                own_id: None,
+                id_is_own: false,
                 id: String::new(),
                 at: second(*at),
             };

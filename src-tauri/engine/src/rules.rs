@@ -80,6 +80,8 @@ pub struct Rules {
     muted: HashSet<StreamId>,
     verdicts: HashMap<StreamId, HashMap<Box<str>, Arc<[usize]>>>,
     verdict_count: usize,
+    /// The verdict that was asked for last: most events are like the one before.
+    last: Option<(StreamId, String, Arc<[usize]>)>,
     /// Where days begin for rules that name no zone.
     zone: TimeZone,
     /// When [`Rules::tick`] has something to do next, or may have.
@@ -97,6 +99,7 @@ impl Default for Rules {
             muted: HashSet::new(),
             verdicts: HashMap::new(),
             verdict_count: 0,
+            last: None,
             zone: TimeZone::UTC,
             due: None,
             stale: Vec::new(),
@@ -373,6 +376,24 @@ impl Rules {
 
     /// The rules that match stream and name.
     fn matching(&mut self, stream: &StreamId, event: &str) -> Arc<[usize]> {
+        match &mut self.last {
+            Some((known, name, verdict)) if name == event && known == stream => return verdict.clone(),
+            Some(_) | None => {}
+        }
+        let verdict = self.looked_up(stream, event);
+        match &mut self.last {
+            Some((known, name, last)) => {
+                known.clone_from(stream);
+                name.clear();
+                name.push_str(event);
+                last.clone_from(&verdict);
+            }
+            None => self.last = Some((stream.clone(), event.to_owned(), verdict.clone())),
+        }
+        verdict
+    }
+
+    fn looked_up(&mut self, stream: &StreamId, event: &str) -> Arc<[usize]> {
         if let Some(verdict) = self.verdicts.get(stream).and_then(|names| names.get(event)) {
             return verdict.clone();
         }

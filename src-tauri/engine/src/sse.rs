@@ -46,11 +46,10 @@ pub enum Parsed {
         name: String,
         /// Its data.
         data: String,
-        /// The id that its own block gave, also an empty one; `None` without one, and where it has a NUL or is longer
-        /// than [`MAX_ID`].
-        own_id: Option<String>,
         /// The last event id at this event: its own, or the last before it; empty when there is none.
         id: String,
+        /// Whether its own block gave the id, also an empty one; not where that has a NUL or is longer than [`MAX_ID`].
+        id_is_own: bool,
     },
     /// The last event id moved (empty: was reset) at the end of a block that gave no event, because it had no data or
     /// was skipped.
@@ -170,8 +169,9 @@ impl Block {
         if let Some(bytes) = block.oversized {
             out.push(Parsed::Skipped { bytes });
         } else if let Some(event) = assembler.finish() {
-            let id = cursor.clone();
-            out.push(Parsed::Event { name: event.event, data: event.data, own_id: block.id, id });
+            let id_is_own = block.id.is_some();
+            let id = block.id.unwrap_or_else(|| cursor.clone());
+            out.push(Parsed::Event { name: event.event, data: event.data, id, id_is_own });
             return;
         }
         out.extend(block.id.map(Parsed::Id));

@@ -132,7 +132,7 @@ mod tests {
             stream: "ops".into(),
             name: name.to_owned(),
             data: data.to_owned(),
-            own_id: None,
+            id_is_own: false,
             id: String::new(),
             at: jiff::Timestamp::UNIX_EPOCH,
         }

@@ -89,7 +89,7 @@ mod tests {
                 stream: "s".into(),
                 name: "price".to_owned(),
                 data: format!("{{\"price\":{price}}}"),
-                own_id: None,
+                id_is_own: false,
                 id: String::new(),
                 at: jiff::Timestamp::constant(second, 0),
             };
@@ -128,7 +128,7 @@ mod tests {
                 stream: "s".into(),
                 name: "beat".to_owned(),
                 data: String::new(),
-                own_id: None,
+                id_is_own: false,
                 id: String::new(),
                 at: jiff::Timestamp::constant(second, 0),
             };

@@ -55,7 +55,7 @@ fn named(items: &[Parsed], wanted: &str) -> Vec<serde_json::Value> {
 
 fn own_ids(items: &[Parsed]) -> impl Iterator<Item = String> {
     items.iter().filter_map(|item| match item {
-        Parsed::Event { own_id, .. } => own_id.clone(),
+        Parsed::Event { id, id_is_own, .. } => id_is_own.then(|| id.clone()),
         Parsed::Id(_) | Parsed::Retry(_) | Parsed::Comment(_) | Parsed::Skipped { .. } => None,
     })
 }

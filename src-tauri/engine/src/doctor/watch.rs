@@ -122,9 +122,9 @@ impl Body {
     /// Notes what was parsed; tells whether it is an event with an id of its own.
     fn take(&mut self, parsed: Parsed, at: Duration) -> bool {
         match parsed {
-            Parsed::Event { data, own_id, .. } => {
+            Parsed::Event { data, id, id_is_own, .. } => {
                 self.events += 1;
-                let id = own_id.filter(|id| !id.is_empty());
+                let id = Some(id).filter(|id| id_is_own && !id.is_empty());
                 let has_id = id.is_some();
                 if self.arrivals.len() < NOTED {
                     let source_ms = source_time::of_event(id.as_deref(), &data);

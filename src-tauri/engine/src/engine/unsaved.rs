@@ -104,7 +104,7 @@ pub(super) mod tests {
             stream: "s".into(),
             name: "n".to_owned(),
             data: String::new(),
-            own_id: None,
+            id_is_own: false,
             id: String::new(),
             at: Timestamp::constant(seconds, 0),
         };

@@ -3,9 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, params};
 
 use super::memory::Memory;
+use super::write::Write;
 use super::{Batch, Committed, Entry, Ledger, LedgerError, digest, memories, outbox, rows};
 use crate::model::{Alert, Event, StoredAlert, StoredEvent, StreamId};
 
@@ -48,7 +49,7 @@ enum Fate {
 type Inserted = (Memory, Vec<Fate>, Vec<i64>);
 
 fn insert(conn: &mut Connection, known: Option<Memory>, batches: &[Batch]) -> rusqlite::Result<Inserted> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tx = Write::begin(conn)?;
     let mut memory = match known {
         Some(memory) => memory,
         None => Memory::load(&tx)?,
@@ -92,7 +93,7 @@ fn insert(conn: &mut Connection, known: Option<Memory>, batches: &[Batch]) -> ru
 }
 
 fn store(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     events: &mut CachedStatement<'_>,
     memory: &mut Memory,
     stream: i64,
@@ -115,7 +116,7 @@ fn store(
     Ok(Fate::Stored { seq, first_alert })
 }
 
-fn store_alone(tx: &Transaction<'_>, memory: &mut Memory, stream: i64, entry: &Entry) -> rusqlite::Result<Fate> {
+fn store_alone(tx: &Connection, memory: &mut Memory, stream: i64, entry: &Entry) -> rusqlite::Result<Fate> {
     let seq = memory.last_seq + 1;
     let first_alert = memory.last_alert + 1;
     let digest = digest_of(&entry.event);
@@ -133,7 +134,7 @@ fn store_alone(tx: &Transaction<'_>, memory: &mut Memory, stream: i64, entry: &E
 /// Stores an alert, where `alone` tells that its event is not stored and what it is recognised by; tells whether it
 /// is new.
 fn store_alert(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     memory: &mut Memory,
     stream: i64,
     seq: i64,
@@ -179,8 +180,7 @@ fn some(text: &str) -> Option<&str> {
 
 /// What an event is recognised by when it is sent again; `None` for one without an id of its own.
 fn digest_of(event: &Event) -> Option<i64> {
-    let own = event.own_id.as_deref().filter(|own| !own.is_empty())?;
-    Some(digest::digest(&[own, &event.name, &event.data]))
+    (event.id_is_own && !event.id.is_empty()).then(|| digest::digest(&[&event.id, &event.name, &event.data]))
 }
 
 /// Makes the report of what is now committed.

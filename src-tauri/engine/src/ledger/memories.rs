@@ -1,6 +1,6 @@
 //! What rules remember, kept with the events that they remember it of.
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, params};
 
 use super::RuleMemory;
 
@@ -15,7 +15,7 @@ pub(super) fn all(conn: &Connection) -> rusqlite::Result<Vec<RuleMemory>> {
 }
 
 /// Keeps what rules remember now.
-pub(super) fn keep(tx: &Transaction<'_>, memories: &[RuleMemory]) -> rusqlite::Result<()> {
+pub(super) fn keep(tx: &Connection, memories: &[RuleMemory]) -> rusqlite::Result<()> {
     for RuleMemory { rule, group, state } in memories {
         match state {
             Some(state) => tx

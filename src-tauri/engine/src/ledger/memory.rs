@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 
 use super::{outbox, rows};
 use crate::model::StreamId;
@@ -36,7 +36,7 @@ impl Memory {
     }
 
     /// The number of a stream, given now where it is new.
-    pub(super) fn stream(&mut self, tx: &Transaction<'_>, name: &StreamId) -> rusqlite::Result<i64> {
+    pub(super) fn stream(&mut self, tx: &Connection, name: &StreamId) -> rusqlite::Result<i64> {
         if let Some(id) = self.streams.get(name) {
             return Ok(*id);
         }

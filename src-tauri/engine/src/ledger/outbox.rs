@@ -1,14 +1,15 @@
 //! Alerts as an outbox: what is still to be shown, what became of it, what was read.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::rows;
+use super::write::Write;
 use crate::model::{AlertState, Answered, Resolution, StoredAlert};
 
 /// Records what became of alerts.
 pub(super) fn mark(conn: &mut Connection, marks: &[(i64, AlertState)], now: Timestamp) -> rusqlite::Result<()> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tx = Write::begin(conn)?;
     {
         let mut update =
             tx.prepare_cached("UPDATE alerts SET state = ?2, reason = ?3, shown = coalesce(shown, ?4) WHERE id = ?1")?;
@@ -22,7 +23,7 @@ pub(super) fn mark(conn: &mut Connection, marks: &[(i64, AlertState)], now: Time
 
 /// Marks the open alerts of these rules and groups as resolved, those still to be shown also as not shown; tells which.
 pub(super) fn resolve(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     resolutions: &[Resolution],
     at: Timestamp,
     resolved: &mut Vec<i64>,

@@ -28,13 +28,12 @@ pub(super) fn streams(conn: &Connection) -> rusqlite::Result<HashMap<i64, Stream
 
 /// An event, without its alerts. An own id that was empty reads back as none.
 pub(super) fn event(row: &Row<'_>, streams: &HashMap<i64, StreamId>) -> rusqlite::Result<StoredEvent> {
-    let id: String = row.get(4)?;
     let event = Event {
         at: time(row.get(1)?)?,
         stream: stream(streams, row.get(2)?),
         name: row.get(3)?,
-        own_id: row.get::<_, bool>(5)?.then(|| id.clone()),
-        id,
+        id: row.get(4)?,
+        id_is_own: row.get(5)?,
         data: row.get(6)?,
     };
     Ok(StoredEvent { seq: row.get(0)?, event, alerts: Vec::new() })

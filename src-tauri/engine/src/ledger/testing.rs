@@ -40,7 +40,7 @@ pub(super) fn sent(at: i64, id: &str, data: &str) -> Event {
         stream: "s".into(),
         name: "market-alert".to_owned(),
         data: data.to_owned(),
-        own_id: (!id.is_empty()).then(|| id.to_owned()),
+        id_is_own: !id.is_empty(),
         id: id.to_owned(),
         at: minute(at),
     }

@@ -173,7 +173,7 @@ mod tests {
             stream: "tail".into(),
             name: "price".to_owned(),
             data: data.to_owned(),
-            own_id: None,
+            id_is_own: false,
             id: id.to_owned(),
             at: Timestamp::from_second(seconds).unwrap(),
         }

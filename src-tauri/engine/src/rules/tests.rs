@@ -15,7 +15,7 @@ fn event(name: &str, data: &str) -> Event {
         stream: "market".into(),
         name: name.to_owned(),
         data: data.to_owned(),
-        own_id: Some("7".to_owned()),
+        id_is_own: true,
         id: "7".to_owned(),
         at: "2026-11-20T09:30:00Z".parse().unwrap(),
     }

@@ -1,8 +1,8 @@
 //! Lines into events: `eventsource-stream`, driven by hand.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use eventsource_stream::{Event, EventStream};
@@ -21,21 +21,20 @@ pub(super) struct Assembler {
     lines: usize,
 }
 
-struct Parser {
-    stream: EventStream<Inlet>,
-    inlet: Inlet,
+struct Parser(EventStream<Inlet>);
+
+/// What the crate reads from: what [`PASSING`] holds.
+struct Inlet;
+
+thread_local! {
+    /// A batch on its way to the crate and, emptied, back. The crate owns its inlet for good, but takes the batch before
+    /// [`Parser::feed`] returns: so nothing is in here between calls, and threads need no lock to pass it on.
+    static PASSING: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What the crate reads from: empty until the next batch is put there.
-#[derive(Clone, Default)]
-struct Inlet(Arc<Mutex<Vec<u8>>>);
-
-/// A batch on its way through the crate. Dropped, it gives its memory back to the inlet: another one for each event
-/// would cost a tenth of the decoding.
-struct Batch {
-    bytes: Vec<u8>,
-    home: Inlet,
-}
+/// A batch in the crate's hands. Dropped, it gives its memory back: another one for each event would cost a tenth of the
+/// decoding.
+struct Batch(Vec<u8>);
 
 impl Assembler {
     /// Takes a line without its end.
@@ -74,40 +73,32 @@ impl std::fmt::Debug for Assembler {
 
 impl Default for Parser {
     fn default() -> Self {
-        let inlet = Inlet::default();
-        Self { stream: EventStream::new(inlet.clone()), inlet }
+        Self(EventStream::new(Inlet))
     }
 }
 
 impl Parser {
     fn feed(&mut self, batch: &mut Vec<u8>) -> Option<Event> {
-        self.inlet.swap(batch);
-        let event = match Pin::new(&mut self.stream).poll_next(&mut Context::from_waker(Waker::noop())) {
+        PASSING.with_borrow_mut(|passing| std::mem::swap(passing, batch));
+        let event = match Pin::new(&mut self.0).poll_next(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Some(Ok(event))) => Some(event),
             Poll::Ready(Some(Err(_)) | None) | Poll::Pending => None,
         };
-        // Of the two, what is left there is the emptied one.
-        self.inlet.swap(batch);
+        PASSING.with_borrow_mut(|passing| std::mem::swap(passing, batch));
         event
-    }
-}
-
-impl Inlet {
-    fn swap(&self, batch: &mut Vec<u8>) {
-        std::mem::swap(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), batch);
     }
 }
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        self.bytes.clear();
-        self.home.swap(&mut self.bytes);
+        self.0.clear();
+        PASSING.set(std::mem::take(&mut self.0));
     }
 }
 
 impl AsRef<[u8]> for Batch {
     fn as_ref(&self) -> &[u8] {
-        &self.bytes
+        &self.0
     }
 }
 
@@ -115,8 +106,6 @@ impl Stream for Inlet {
     type Item = Result<Batch, Infallible>;
 
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut bytes = Vec::new();
-        self.swap(&mut bytes);
-        if bytes.is_empty() { Poll::Pending } else { Poll::Ready(Some(Ok(Batch { bytes, home: self.clone() }))) }
+        if PASSING.with_borrow(Vec::is_empty) { Poll::Pending } else { Poll::Ready(Some(Ok(Batch(PASSING.take())))) }
     }
 }

@@ -41,7 +41,8 @@ fn decoded_with(options: Options, body: &[u8]) -> Vec<Parsed> {
 }
 
 fn event(name: &str, data: &str, own_id: Option<&str>, id: &str) -> Parsed {
-    Parsed::Event { name: name.to_owned(), data: data.to_owned(), own_id: own_id.map(str::to_owned), id: id.to_owned() }
+    let own = own_id.inspect(|own| assert_eq!(*own, id, "an id of its own is the last event id"));
+    Parsed::Event { name: name.to_owned(), data: data.to_owned(), id: id.to_owned(), id_is_own: own.is_some() }
 }
 
 fn message(data: &str) -> Parsed {

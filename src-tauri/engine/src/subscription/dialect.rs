@@ -79,15 +79,15 @@ impl Dialect {
         Meaning { ignored: any(&self.ignore), farewell, subscribe }
     }
 
-    /// What an event is recognised by, where the server's own id does not say.
-    pub(super) fn identify(&self, data: &str, own_id: &mut Option<String>, id: &mut String) {
+    /// The id that an event is recognised by and whether it is its own, where what the server gave does not say.
+    pub(super) fn identify(&self, data: &str, id: String, id_is_own: bool) -> (String, bool) {
         match &self.event_id {
-            EventId::Id => {}
-            EventId::None => (*own_id, *id) = (None, String::new()),
-            EventId::Pointer(pointer) => {
-                *own_id = pointed(data, pointer);
-                *id = own_id.clone().unwrap_or_default();
-            }
+            EventId::Id => (id, id_is_own),
+            EventId::None => (String::new(), false),
+            EventId::Pointer(pointer) => match pointed(data, pointer) {
+                Some(id) => (id, true),
+                None => (String::new(), false),
+            },
         }
     }
 }
@@ -179,15 +179,12 @@ mod tests {
 
     #[test]
     fn an_event_is_recognised_by_what_its_data_says_or_by_nothing() {
-        let mut ids = (Some("client".to_owned()), "client".to_owned());
-        let pointer = dialect(|config| config.event_id = EventId::Pointer("/id".to_owned()));
-        pointer.identify(r#"{"id":"a"}"#, &mut ids.0, &mut ids.1);
-        assert_eq!(ids, (Some("a".to_owned()), "a".to_owned()));
-        pointer.identify("text", &mut ids.0, &mut ids.1);
-        assert_eq!(ids, (None, String::new()));
-        let mut ids = (Some("client".to_owned()), "client".to_owned());
-        dialect(|config| config.event_id = EventId::None).identify("{}", &mut ids.0, &mut ids.1);
-        assert_eq!(ids, (None, String::new()));
+        let identified = |dialect: Dialect, data: &str| dialect.identify(data, "client".to_owned(), true);
+        let pointed = || dialect(|config| config.event_id = EventId::Pointer("/id".to_owned()));
+        assert_eq!(identified(pointed(), r#"{"id":"a"}"#), ("a".to_owned(), true));
+        assert_eq!(identified(pointed(), "text"), (String::new(), false));
+        let nothing = dialect(|config| config.event_id = EventId::None);
+        assert_eq!(identified(nothing, "{}"), (String::new(), false));
     }
 
     #[test]

@@ -8,7 +8,7 @@ fn event(name: &str, data: &str, ms: i64) -> Event {
         stream: "market".into(),
         name: name.to_owned(),
         data: data.to_owned(),
-        own_id: None,
+        id_is_own: false,
         id: String::new(),
         at: Timestamp::from_millisecond(ms).unwrap(),
     }

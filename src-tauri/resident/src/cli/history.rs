@@ -194,7 +194,7 @@ mod tests {
             stream: "market".into(),
             name: "market-alert".to_owned(),
             data: "a\nb".to_owned(),
-            own_id: Some("42".to_owned()),
+            id_is_own: true,
             id: "42".to_owned(),
             at,
         };

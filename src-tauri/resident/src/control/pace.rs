@@ -91,7 +91,7 @@ mod tests {
                 stream: "market".into(),
                 name: "price-update".to_owned(),
                 data: "x".repeat(5_000),
-                own_id: None,
+                id_is_own: false,
                 id: String::new(),
                 at: jiff::Timestamp::UNIX_EPOCH,
             },

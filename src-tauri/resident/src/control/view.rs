@@ -260,7 +260,7 @@ mod tests {
             stream: "market".into(),
             name: "price".to_owned(),
             data,
-            own_id: None,
+            id_is_own: false,
             id: "7".to_owned(),
             at: Timestamp::UNIX_EPOCH,
         };

@@ -107,7 +107,7 @@ pub(super) mod tests {
             stream: "market".into(),
             name: "market-alert".to_owned(),
             data: data.to_owned(),
-            own_id: None,
+            id_is_own: false,
             id: "42".to_owned(),
             at: Timestamp::UNIX_EPOCH,
         };

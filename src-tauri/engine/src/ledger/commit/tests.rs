@@ -52,7 +52,7 @@ fn an_event_that_reuses_an_id_for_something_else_is_stored() {
 fn events_without_an_id_of_their_own_are_never_duplicates() {
     let scratch = Scratch::new();
     let mut empty = sent(0, "", "same");
-    empty.own_id = Some(String::new());
+    empty.id_is_own = true;
     let entries = vec![entry(empty.clone(), 0, true), entry(empty, 0, true), entry(sent(0, "", "same"), 0, true)];
     assert_eq!(scratch.ledger().commit(vec![batch("s", entries, None)]).unwrap().events.len(), 3);
 }
@@ -139,7 +139,7 @@ fn a_full_disk_loses_nothing_and_the_next_commit_works_when_there_is_room() {
 fn a_transaction_that_is_dropped_leaves_nothing() {
     let scratch = Scratch::new();
     let mut ledger = scratch.ledger();
-    let tx = ledger.conn.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    let tx = Write::begin(&mut ledger.conn).unwrap();
     let mut memory = Memory::load(&tx).unwrap();
     let stream = memory.stream(&tx, &"s".into()).unwrap();
     store_alone(&tx, &mut memory, stream, &entry(sent(0, "1", "one"), 1, false)).unwrap();

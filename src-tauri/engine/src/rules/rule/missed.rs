@@ -61,7 +61,7 @@ impl Rule {
                     stream: stream.clone(),
                     name: self.missed_event.clone(),
                     data: String::new(),
-                    own_id: None,
+                    id_is_own: false,
                     id: String::new(),
                     at: now,
                 };

@@ -109,16 +109,16 @@ impl Task {
         let mut parsed = mem::take(&mut self.parsed);
         for parsed in parsed.drain(..) {
             match parsed {
-                Parsed::Event { name, data, mut own_id, mut id } => {
+                Parsed::Event { name, data, mut id, mut id_is_own } => {
                     if self.heard(&name, &data) {
                         continue;
                     }
-                    self.cursor.event(&name, &data, own_id.as_deref());
+                    self.cursor.event(&name, &data, id_is_own.then_some(id.as_str()));
                     if let Some(dialect) = &self.dialect {
-                        dialect.identify(&data, &mut own_id, &mut id);
+                        (id, id_is_own) = dialect.identify(&data, id, id_is_own);
                     }
                     let stream = self.config.name.clone();
-                    items.push(Item::Event(Event { stream, name, data, own_id, id, at }));
+                    items.push(Item::Event(Event { stream, name, data, id, id_is_own, at }));
                 }
                 Parsed::Id(id) => self.cursor.id(&id),
                 Parsed::Retry(retry) => {

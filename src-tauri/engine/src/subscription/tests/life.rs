@@ -21,11 +21,11 @@ async fn events_comments_and_the_cursor_come_in_order_after_the_opening() {
         .iter()
         .map(|item| match item {
             Item::Comment(text) => text.clone(),
-            Item::Event(event) => format!("{} {} {:?} {}", event.name, event.data, event.own_id, event.id),
+            Item::Event(event) => format!("{} {} {} {}", event.name, event.data, event.id_is_own, event.id),
             Item::Skipped { .. } => String::new(),
         })
         .collect();
-    assert_eq!(shown, [" hi", "x 1 Some(\"7\") 7", "message 2 None 7"]);
+    assert_eq!(shown, [" hi", "x 1 true 7", "message 2 false 7"]);
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn after_a_clean_end_it_comes_back_with_the_last_id_and_drops_the_half_wri
     assert_eq!((wait.reason, wait.attempt), (WaitReason::EndOfStream, 0));
     assert!((250..=282).contains(&wait.delay.as_millis()), "{wait:?}");
     let event = run.event().await;
-    assert_eq!((event.own_id, event.id.as_str()), (None, "1"));
+    assert_eq!((event.id_is_own, event.id.as_str()), (false, "1"));
     assert!(!server.request().await.contains("last-event-id"));
     // An id outlives a connection that sends none.
     for _ in 0..2 {

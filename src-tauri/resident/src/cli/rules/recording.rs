@@ -32,7 +32,7 @@ fn event(text: &str, stream: Option<&str>) -> Result<Option<Event>> {
         at.ok_or_else(|| anyhow!("it does not say when it came (\"at\"): record with `streambell tail --record`"))?;
     let stream = own.as_deref().or(stream);
     let stream = stream.ok_or_else(|| anyhow!("it does not say of which stream it is: name it with --stream"))?;
-    Ok(Some(Event { stream: stream.into(), name: event, data, own_id: (!id.is_empty()).then(|| id.clone()), id, at }))
+    Ok(Some(Event { stream: stream.into(), name: event, data, id_is_own: !id.is_empty(), id, at }))
 }
 
 #[cfg(test)]

@@ -168,7 +168,7 @@ mod tests {
             stream: "tail".into(),
             name: "market-alert".to_owned(),
             data: "a\nb\u{1b}".to_owned(),
-            own_id: None,
+            id_is_own: false,
             id: "42".to_owned(),
             at: jiff::Timestamp::UNIX_EPOCH,
         }

@@ -83,7 +83,7 @@ fn prices(prices: &[u32]) -> Vec<Batch> {
         stream: "market".into(),
         name: "price".to_owned(),
         data: format!("{{\"symbol\":\"BTC\",\"price\":{price}}}"),
-        own_id: None,
+        id_is_own: false,
         id: String::new(),
         at: start + jiff::SignedDuration::from_secs(second),
     };

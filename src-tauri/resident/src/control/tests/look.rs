@@ -17,7 +17,7 @@ fn filled(count: i64) -> impl FnOnce(&mut Ledger) {
                 stream: "market".into(),
                 name: "price-update".to_owned(),
                 data: format!(r#"{{"symbol":"BTC","price":{n}}}"#),
-                own_id: None,
+                id_is_own: false,
                 id: String::new(),
                 at: now.checked_sub(Duration::from_secs((count - n).unsigned_abs())).unwrap(),
             },

@@ -187,7 +187,7 @@ mod tests {
             stream: "s".into(),
             name: name.to_owned(),
             data: format!(r#"{{"symbol":"BTC","price":{number}}}"#),
-            own_id: None,
+            id_is_own: false,
             id: String::new(),
             at: jiff::Timestamp::UNIX_EPOCH,
         }
