@@ -1,7 +1,7 @@
 //! What the page may ask.
 
 use serde::Serialize;
-use streambell_protocol::{Answer, Call, ClientError, ErrorCode};
+use streambell_protocol::{Answer, Call, ClientError, ErrorCode, Text};
 use tauri::{AppHandle, State};
 
 use crate::page::Page;
@@ -11,7 +11,7 @@ use crate::resident::Resident;
 #[derive(Debug, Serialize)]
 pub(crate) struct Refusal {
     code: ErrorCode,
-    message: String,
+    message: Text,
 }
 
 impl From<ClientError> for Refusal {
@@ -19,7 +19,7 @@ impl From<ClientError> for Refusal {
         match error {
             ClientError::Refused { code, message } => Self { code, message },
             ClientError::NotRunning { .. } | ClientError::Gone | ClientError::Line(_) => {
-                Self { code: ErrorCode::Failed, message: error.to_string() }
+                Self { code: ErrorCode::Failed, message: error.text() }
             }
         }
     }
@@ -29,7 +29,10 @@ impl From<ClientError> for Refusal {
 #[tauri::command]
 pub(crate) async fn ask(resident: State<'_, Resident>, call: Call) -> Result<Answer, Refusal> {
     if matches!(call, Call::Hello { .. } | Call::Subscribe { .. }) {
-        return Err(Refusal { code: ErrorCode::Invalid, message: "the window has said hello for the page".to_owned() });
+        return Err(Refusal {
+            code: ErrorCode::Invalid,
+            message: Text::plain("the window has said hello for the page"),
+        });
     }
     Ok(resident.ask(call).await?)
 }

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
-use streambell_protocol::{Link, Push, Spot};
+use streambell_protocol::{Link, Push, Spot, Text};
 use tauri::{AppHandle, Emitter as _, EventTarget};
 
 use crate::window::MAIN;
@@ -26,7 +26,7 @@ struct Known {
 impl Page {
     /// A page that does not listen yet, and is to show this once it does.
     pub(crate) fn new(spot: Spot) -> Self {
-        let link = Link::Lost { message: "connecting to Streambell".to_owned() };
+        let link = Link::Lost { message: Text::new("connecting to Streambell", "正在连接 Streambell") };
         let present = (spot != Spot::Anywhere).then_some(Push::Present(spot));
         Self { known: Mutex::new(Known { listens: false, link, snapshot: None, present }) }
     }

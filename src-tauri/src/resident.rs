@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use streambell_protocol::{Answer, Call, Client, ClientError, ErrorCode, Link, Push, Pushes, Topics};
+use streambell_protocol::{Answer, Call, Client, ClientError, ErrorCode, Link, Push, Pushes, Text, Topics};
 use tauri::{AppHandle, Manager as _};
 
 use crate::page::Page;
@@ -45,8 +45,10 @@ impl Resident {
             client.call(Call::Subscribe { topics: Topics { snapshots: true, events: true, dashboard: true } }).await?;
             Ok((Arc::new(client), pushes))
         };
-        let silent =
-            || ClientError::Refused { code: ErrorCode::Failed, message: "Streambell does not answer".to_owned() };
+        let silent = || ClientError::Refused {
+            code: ErrorCode::Failed,
+            message: Text::new("Streambell does not answer", "Streambell 没有应答"),
+        };
         tokio::time::timeout(PATIENCE, connecting).await.unwrap_or_else(|_| Err(silent()))
     }
 
@@ -69,9 +71,9 @@ pub(crate) async fn follow(app: AppHandle) {
                 if goodbye {
                     return app.exit(0);
                 }
-                "the connection to Streambell is lost".to_owned()
+                Text::new("the connection to Streambell is lost", "与 Streambell 的连接断开了")
             }
-            Err(error) => error.to_string(),
+            Err(error) => error.text(),
         };
         page.link(&app, Link::Lost { message });
         tokio::time::sleep(RETRY_AFTER).await;

@@ -54,12 +54,12 @@ async fn http_502_of_nginx_without_its_server_is_waited_out() {
     let rig = engine(settings(&proxy.url("/?direct")));
     let wait = waits(&rig, "a refusal", |wait| wait.attempt > 1).await;
     assert_eq!(wait.reason, WaitReason::Status);
-    assert!(wait.message.contains("502"), "{}", wait.message);
+    assert!(wait.message.english.contains("502"), "{}", wait.message);
     let server = node("server.mjs", &[port]).await;
     rig.stored(20).await;
     // And when the server goes away in the middle.
     server.kill().await;
-    waits(&rig, "another refusal", |wait| wait.message.contains("502")).await;
+    waits(&rig, "another refusal", |wait| wait.message.english.contains("502")).await;
     let _server = node("server.mjs", &[port]).await;
     rig.numbered("market", 100).await;
 }
@@ -71,7 +71,7 @@ async fn http_504_of_nginx_with_a_server_that_is_silent_is_waited_out() {
     let rig = engine(settings(&proxy.url("/?direct&silent=2")));
     let wait = waits(&rig, "a refusal", |wait| wait.attempt > 1).await;
     assert_eq!(wait.reason, WaitReason::Status);
-    assert!(wait.message.contains("504"), "{}", wait.message);
+    assert!(wait.message.english.contains("504"), "{}", wait.message);
     rig.numbered("market", 100).await;
 }
 

@@ -55,7 +55,7 @@ async fn an_unknown_authority_is_said_with_what_to_do() {
     let rig = engine(StreamConfig { ca_cert: None, ..over_tls(proxy.port(), &authority) });
     let wait = waits(&rig, "a refusal", |_| true).await;
     assert_eq!(wait.reason, WaitReason::Tls);
-    assert!(wait.message.contains("ca_cert"), "{}", wait.message);
+    assert!(wait.message.english.contains("ca_cert"), "{}", wait.message);
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_certificate_that_has_expired_is_said() {
     let rig = engine(over_tls(proxy.port(), &authority));
     let wait = waits(&rig, "a refusal", |_| true).await;
     assert_eq!(wait.reason, WaitReason::Tls);
-    assert!(wait.message.contains("expired"), "{}", wait.message);
+    assert!(wait.message.english.contains("expired"), "{}", wait.message);
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn a_certificate_for_another_name_is_said() {
     let rig = engine(over_tls(proxy.port(), &authority));
     let wait = waits(&rig, "a refusal", |_| true).await;
     assert_eq!(wait.reason, WaitReason::Tls);
-    assert!(wait.message.contains("another name"), "{}", wait.message);
+    assert!(wait.message.english.contains("another name"), "{}", wait.message);
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn a_server_without_tls_is_said() {
     let rig = engine(over_tls(server.port(), &authority));
     let wait = waits(&rig, "a refusal", |_| true).await;
     assert_eq!(wait.reason, WaitReason::Tls);
-    assert!(wait.message.contains("does not speak TLS"), "{}", wait.message);
+    assert!(wait.message.english.contains("does not speak TLS"), "{}", wait.message);
 }
 
 #[tokio::test]

@@ -174,7 +174,7 @@ async fn a_trial_says_what_it_found_and_stores_nothing() {
     let trying = rig.engine.try_stream(None, StreamConfig::new("new", &server.url("/")), None);
     let serving = async { server.request().await.answer(403, &[], "").await };
     let (trial, ()) = tokio::join!(trying, serving);
-    assert!(!trial.ok && trial.message.contains("403"), "{}", trial.message);
+    assert!(!trial.ok && trial.message.english.contains("403"), "{}", trial.message);
 }
 
 #[tokio::test]

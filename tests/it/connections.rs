@@ -30,7 +30,7 @@ async fn each_connection_is_kept_with_its_cause_bytes_events_and_times() {
     assert!(ended.first_byte_after >= ended.header_after, "{ended:?}");
     assert!(ended.open_for.is_some() && ended.start < ended.end, "{ended:?}");
     assert_eq!((refused.cause, refused.status, refused.open_for), (Cause::Status, Some(503), None));
-    assert!(refused.message.contains("503"), "{}", refused.message);
+    assert!(refused.message.english.contains("503"), "{}", refused.message);
     assert_eq!(open.cause, Cause::Open);
 
     let uptime = rig.engine.uptimes().await.remove(0);
@@ -60,7 +60,7 @@ async fn connections_survive_a_restart_and_their_end_is_known() {
     rig.snapshot("an open stream", |snapshot| snapshot.streams[0].state == State::Open).await;
     let rig = rig.restart(market(&server.url("/"))).await;
     let last = rig.engine.uptimes().await.remove(0).last.unwrap();
-    assert_eq!((last.cause, last.message.as_str()), (Cause::Stopped, "Streambell ended"));
+    assert_eq!((last.cause, last.message.english.as_str()), (Cause::Stopped, "Streambell ended"));
     assert!(last.open_for.is_some(), "{last:?}");
     let _second = server.open().await;
     assert_eq!(kept(&rig, 2).await.len(), 2);

@@ -121,7 +121,7 @@ async fn a_server_that_nobody_listens_for_is_found_again() {
     line.flows().await;
     line.faults.newcomers(Newcomers::Refuse);
     line.faults.cut();
-    let wait = line.waits("a refused connection", |wait| wait.message.contains("refused")).await;
+    let wait = line.waits("a refused connection", |wait| wait.message.english.contains("refused")).await;
     assert_eq!(wait.reason, WaitReason::Network);
     line.faults.newcomers(Newcomers::Serve);
     line.misses_and_repeats_nothing().await;

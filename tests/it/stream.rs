@@ -67,7 +67,7 @@ async fn http_503_waits_as_long_as_retry_after_says() {
     let snapshot = rig.snapshot("a wait", |snapshot| matches!(snapshot.streams[0].state, State::Waiting(_))).await;
     let State::Waiting(wait) = &snapshot.streams[0].state else { panic!("it waits") };
     assert_eq!(wait.reason, WaitReason::Status);
-    assert!(wait.message.contains("503"), "{}", wait.message);
+    assert!(wait.message.english.contains("503"), "{}", wait.message);
     assert!(snapshot.streams[0].retry_at.is_some());
     let mut exchange = server.open().await;
     assert!(answered.elapsed() >= Duration::from_millis(990));

@@ -2,6 +2,7 @@ import { configure, fireEvent, render, screen, waitFor } from '@testing-library/
 import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
+import { plain } from '../src/lib/i18n/text';
 import { nameFor } from '../src/lib/adding.svelte';
 import { emptyDraft, toStream } from '../src/lib/form';
 import type { Answer, WatchView } from '../src/lib/protocol';
@@ -26,7 +27,7 @@ async function open(answers: ConstructorParameters<typeof ScriptedBackend>[0] = 
   await fireEvent.click(await screen.findByTestId('add-stream'));
   const seen = (part: Partial<WatchView>) => {
     const watch = backend.of('watch-stream').at(-1)?.watch ?? 0;
-    backend.hearer?.push({ push: 'watched', value: { watch, phase: 'open', message: '', over: false, status: 200, http: '2', headerMs: 12, firstEventMs: null, total: 0, names: [], events: [], omitted: 0, ...part } });
+    backend.hearer?.push({ push: 'watched', value: { watch, phase: 'open', message: plain(''), over: false, status: 200, http: '2', headerMs: 12, firstEventMs: null, total: 0, names: [], events: [], omitted: 0, ...part } });
   };
   return { backend, seen };
 }
@@ -82,7 +83,7 @@ test('a token that is refused is asked for again, and none is sent where none wa
   await fireEvent.input(screen.getByTestId('add-token'), { target: { value: 'wrong' } });
   await fireEvent.click(screen.getByTestId('add-sign-in-go'));
   await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(2));
-  seen({ phase: 'needs-sign-in', message: 'The server answered 401.', over: true });
+  seen({ phase: 'needs-sign-in', message: plain('The server answered 401.'), over: true });
   await waitFor(() => expect(screen.getByTestId('add-asks').textContent).toContain('did not accept'));
 });
 
@@ -97,7 +98,7 @@ test('what does not answer can be added all the same', async () => {
   const { backend, seen } = await open();
   await connectTo('https://example.com/stream');
   await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));
-  seen({ phase: 'refused', message: 'The server answered 502.', over: true });
+  seen({ phase: 'refused', message: plain('The server answered 502.'), over: true });
   await waitFor(() => expect(screen.getByTestId('add-trouble').textContent).toContain('502'));
   await fireEvent.click(screen.getByTestId('add-anyway'));
   await fireEvent.click(await screen.findByTestId('add-finish'));

@@ -2,6 +2,7 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
+import { plain } from '../src/lib/i18n/text';
 import type { Push, Snapshot } from '../src/lib/protocol';
 import { aConfiguration, aForm, alertPages, anAlert, anEvent, aSnapshot, aStream, ScriptedBackend } from './support';
 
@@ -22,7 +23,7 @@ async function open(backend = new ScriptedBackend(), snapshot: Snapshot = aSnaps
 const configured = () =>
   new ScriptedBackend({
     configuration: () => ({ answer: 'configuration', value: aConfiguration({ file: '/home/a/config.toml', streams: [aForm({ auth: { kind: 'bearer', name: '', source: 'keyring' } })] }) }),
-    'test-stream': () => ({ answer: 'tested', value: { ok: true, message: 'The server answers.', status: 200, headerMs: 12, events: 3 } }),
+    'test-stream': () => ({ answer: 'tested', value: { ok: true, message: plain('The server answers.'), status: 200, headerMs: 12, events: 3 } }),
   });
 
 test('the first start offers two ways to begin', async () => {
@@ -44,7 +45,7 @@ test('a tile shows its value, and markup in it is only text', async () => {
 
 test('a lost resident is said across the top, and nothing can be told to it', async () => {
   const { backend } = await open();
-  backend.hearer?.link({ link: 'lost', message: 'the socket was closed' });
+  backend.hearer?.link({ link: 'lost', message: plain('the socket was closed') });
   await waitFor(() => expect(screen.getByTestId('lost-banner').textContent).toContain('the socket was closed'));
   expect(screen.getByTestId<HTMLButtonElement>('pause-menu').disabled).toBe(true);
   backend.hearer?.link({ link: 'connected' });
@@ -73,7 +74,7 @@ test('an alert tells why, with the values, once it is asked', async () => {
     ],
     rulesChanged: ['ETH'],
     alerts: [alert],
-    waiting: [{ alert: alert.id, awaits: 'daemon' as const, untilMs: null, message: 'nobody answers' }],
+    waiting: [{ alert: alert.id, awaits: 'daemon' as const, untilMs: null, message: plain('nobody answers') }],
   };
   const { backend } = await open(new ScriptedBackend({ alerts: alertPages([alert]), why: () => ({ answer: 'why', value: why }) }), aSnapshot({ alerts: [alert] }));
   await fireEvent.click((await screen.findAllByText('BTC fell'))[0]!);
@@ -159,7 +160,7 @@ test('an alert from outside is opened beside the list', async () => {
 });
 
 test('a waiting stream counts down and is tried at once on demand', async () => {
-  const stream = aStream('market', { state: 'waiting', message: 'the server answered 503', retryAtMs: Date.now() + 12_000 });
+  const stream = aStream('market', { state: 'waiting', message: plain('the server answered 503'), retryAtMs: Date.now() + 12_000 });
   const { backend } = await open(new ScriptedBackend(), aSnapshot({ streams: [stream] }));
   expect(screen.getByTestId('status-line').textContent).toMatch(/market: next try in 1[12] s \(the server answered 503\)/);
   await fireEvent.click(screen.getByTestId('nav-streams'));

@@ -2,6 +2,7 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
+import { plain } from '../src/lib/i18n/text';
 import { bytes, share } from '../src/lib/format';
 import type { ConnectionView, UptimeView } from '../src/lib/protocol';
 import { aConfiguration, aForm, aSnapshot, ScriptedBackend } from './support';
@@ -14,7 +15,7 @@ const SINCE = Date.now() - 3_600_000;
 
 function aConnection(part: Partial<ConnectionView> = {}): ConnectionView {
   return {
-    startMs: SINCE, endMs: SINCE + 60_000, cause: 'idle', message: 'no byte came for 90 s', tries: 1, status: 200, http: '2', headerMs: 12,
+    startMs: SINCE, endMs: SINCE + 60_000, cause: 'idle', message: plain('no byte came for 90 s'), tries: 1, status: 200, http: '2', headerMs: 12,
     firstByteMs: 34, openMs: 60_000, bytes: 2_400_000, events: 412, ...part,
   };
 }
@@ -45,8 +46,8 @@ test('a stream shows how well it was connected, in figures and in words for who 
 });
 
 test('its connections are listed with cause, bytes, events and first byte', async () => {
-  const tries = aConnection({ startMs: SINCE - 9, cause: 'network', message: 'refused', tries: 23, status: null, http: '', openMs: null, headerMs: null, firstByteMs: null });
-  const backend = await open([aConnection({ endMs: null, cause: 'open', message: '', startMs: SINCE + 61_000 }), aConnection(), tries]);
+  const tries = aConnection({ startMs: SINCE - 9, cause: 'network', message: plain('refused'), tries: 23, status: null, http: '', openMs: null, headerMs: null, firstByteMs: null });
+  const backend = await open([aConnection({ endMs: null, cause: 'open', message: plain(''), startMs: SINCE + 61_000 }), aConnection(), tries]);
   await fireEvent.click(screen.getByTestId('nav-streams'));
   await fireEvent.click(screen.getByTestId('stream-open'));
   const rows = await screen.findAllByTestId('connection');

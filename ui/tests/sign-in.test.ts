@@ -2,6 +2,7 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
+import { plain } from '../src/lib/i18n/text';
 import type { SignInView, StreamView } from '../src/lib/protocol';
 import { aSnapshot, aStream, ScriptedBackend } from './support';
 
@@ -23,7 +24,7 @@ async function open(part: Partial<StreamView>) {
 const code: SignInView = { step: 'code', code: 'WDJB-MJHT', url: 'https://id.example.com/activate', completeUrl: null, expiresAtMs: Date.now() + 600_000 };
 
 test('a stream that signs in by code does so from the status line, shows the code and opens the page', async () => {
-  const { backend, show } = await open({ state: 'needs-sign-in', message: 'nobody has signed in', byCode: true });
+  const { backend, show } = await open({ state: 'needs-sign-in', message: plain('nobody has signed in'), byCode: true });
   await fireEvent.click(await screen.findByText('Sign in'));
   expect(backend.of('sign-in')).toEqual([{ call: 'sign-in', stream: 'market' }]);
   show({ signIn: { step: 'asking' } });
@@ -38,7 +39,7 @@ test('a stream that signs in by code does so from the status line, shows the cod
 });
 
 test('a sign-in that failed says why and can be tried again', async () => {
-  const { backend } = await open({ state: 'needs-sign-in', byCode: true, signIn: { step: 'failed', message: 'the sign-in was refused on the page' } });
+  const { backend } = await open({ state: 'needs-sign-in', byCode: true, signIn: { step: 'failed', message: plain('the sign-in was refused on the page') } });
   await fireEvent.click(screen.getAllByText('Streams')[0] as HTMLElement);
   expect((await screen.findByTestId('sign-in')).textContent).toContain('refused on the page');
   await fireEvent.click(screen.getByTestId('sign-in-again'));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { plain } from '../src/lib/i18n/text';
 import { Locale } from '../src/lib/i18n/locale.svelte';
 import { Preferences } from '../src/lib/preferences.svelte';
 import type { Snapshot } from '../src/lib/protocol';
@@ -17,7 +18,7 @@ test('all is well in one sentence', () => {
 });
 
 test('a wait counts down to the real moment and offers to try now', () => {
-  const market = aStream('market', { state: 'waiting', message: 'the server answered 503', retryAtMs: NOW + 11_400 });
+  const market = aStream('market', { state: 'waiting', message: plain('the server answered 503'), retryAtMs: NOW + 11_400 });
   expect(say({ streams: [market] })).toMatchObject({
     text: 'market: next try in 12 s (the server answered 503)',
     spoken: 'market: Waiting (the server answered 503)',
@@ -28,11 +29,11 @@ test('a wait counts down to the real moment and offers to try now', () => {
 test('the worst thing comes first, the rest is counted', () => {
   const streams = [
     aStream('a', { state: 'waiting', retryAtMs: NOW + 1000 }),
-    aStream('b', { state: 'needs-sign-in', message: 'The server wants a new token. Sign in again.' }),
+    aStream('b', { state: 'needs-sign-in', message: plain('The server wants a new token. Sign in again.') }),
     aStream('c', { state: 'ended' }),
   ];
   expect(say({ streams })).toMatchObject({ mark: 'sign-in', text: 'b: The server wants a new token. Sign in again. · and 2 more', step: { do: 'sign-in', stream: 'b' } });
-  expect(say({ streams, ledger: { health: 'trouble', message: 'the disk is full' } }).text).toBe('Events cannot be stored: the disk is full · and 3 more');
+  expect(say({ streams, ledger: { health: 'trouble', message: plain('the disk is full') } }).text).toBe('Events cannot be stored: the disk is full · and 3 more');
 });
 
 test('no network is said once, however many streams it takes down', () => {
@@ -49,11 +50,11 @@ test('a stream that is unusually quiet is not called live, and comes after what 
 test('a pause shows until when, but never hides trouble', () => {
   const pause = { untilMs: NOW + 900_000 };
   expect(say({ pause }).text).toBe('Notifications paused until 09:46');
-  expect(say({ pause, streams: [aStream('a', { state: 'ended', message: 'it said so' })] }).text).toBe('a has ended: it said so');
+  expect(say({ pause, streams: [aStream('a', { state: 'ended', message: plain('it said so') })] }).text).toBe('a has ended: it said so');
 });
 
 test('a lost resident comes before everything', () => {
-  expect(status({ is: 'lost', message: '', goodbye: false }, aSnapshot(), NOW, locale).mark).toBe('ended');
+  expect(status({ is: 'lost', message: plain(''), goodbye: false }, aSnapshot(), NOW, locale).mark).toBe('ended');
   expect(status({ is: 'unknown' }, null, NOW, locale).text).toBe('Looking for Streambell…');
 });
 

@@ -1,4 +1,5 @@
 /** Plain values with sane defaults, and a backend that answers as it is told. */
+import { plain } from '../src/lib/i18n/text';
 import type { Backend, Hearer } from '../src/lib/backend';
 import type { AlertView, Answer, Call, Configuration, Snapshot, StoredEvent, StreamForm, StreamView } from '../src/lib/protocol';
 import { SETTINGS } from '../src/lib/backend/edits';
@@ -19,7 +20,7 @@ export function anAlert(id: number, part: Partial<AlertView> = {}): AlertView {
 
 export function aStream(name: string, part: Partial<StreamView> = {}): StreamView {
   return {
-    name, url: `https://example.com/${name}`, state: 'open', message: '', sinceMs: NOW - 60_000, retryAtMs: null, connections: 1,
+    name, url: `https://example.com/${name}`, state: 'open', message: plain(''), sinceMs: NOW - 60_000, retryAtMs: null, connections: 1,
     events: 0, eventsPerMinute: 0, firstByteMs: null, lastEventAtMs: null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null, ...part,
   };
 }

@@ -17,6 +17,7 @@ use secrecy::ExposeSecret as _;
 use crate::config::{self, Auth, Grant, SecretSource, StreamConfig};
 use crate::connection::Refusal;
 use crate::secrets::{self, Part, Secret, SecretError, Vault};
+use crate::text;
 use crate::transport::{legal_name, set_parameter};
 
 pub use access::Access;
@@ -250,10 +251,13 @@ async fn resolve(source: &SecretSource, stream: &str, part: Part<'_>, vault: &Va
                 Part::ClientCert => " --client-cert".to_owned(),
                 Part::AccessToken => String::new(),
             };
-            let mend = format!("run streambell token set {}{option}", quoted(stream));
-            Err(Refusal::Secret(format!("no secret is stored: {mend}")))
+            let stream = quoted(stream);
+            Err(Refusal::Secret(text!(
+                "no secret is stored: run streambell token set {stream}{option}",
+                "没有保存凭据：请运行 streambell token set {stream}{option}"
+            )))
         }
-        Err(error @ SecretError::Locked) => Err(Refusal::Secret(error.to_string())),
+        Err(error @ SecretError::Locked) => Err(Refusal::Secret(error.text())),
         Err(
             error @ (SecretError::NoKeyring
             | SecretError::TimedOut
@@ -261,7 +265,7 @@ async fn resolve(source: &SecretSource, stream: &str, part: Part<'_>, vault: &Va
             | SecretError::Env(_)
             | SecretError::File { .. }
             | SecretError::Command { .. }),
-        ) => Err(Refusal::NoVault(error.to_string())),
+        ) => Err(Refusal::NoVault(error.text())),
     }
 }
 
@@ -272,8 +276,8 @@ fn quoted(word: &str) -> String {
 }
 
 fn sensitive(value: String) -> Result<HeaderValue, Refusal> {
-    let mut value = HeaderValue::try_from(value)
-        .map_err(|_| Refusal::Secret("the secret has a character that no header may carry".to_owned()))?;
+    let illegal = |_| text!("the secret has a character that no header may carry", "凭据里有请求头不能携带的字符");
+    let mut value = HeaderValue::try_from(value).map_err(illegal).map_err(Refusal::Secret)?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -336,7 +340,7 @@ mod tests {
         config.auth = Auth::Bearer { secret: keyring() };
         let credentials = Credentials::with_secret(&config, Secret::from("s3c\nret"));
         let refused = credentials.put_on(&mut Url::parse(&config.url).unwrap(), &mut HeaderMap::new());
-        assert!(matches!(refused, Err(Refusal::Secret(message)) if !message.contains("s3c")));
+        assert!(matches!(refused, Err(Refusal::Secret(message)) if !message.english.contains("s3c")));
     }
 
     #[test]
@@ -351,14 +355,14 @@ mod tests {
         let mut config = StreamConfig::new("my stream", "http://localhost");
         config.auth = Auth::Bearer { secret: keyring() };
         let refused = Credentials::read(&config, &Vault::memory(), None).await;
-        assert!(matches!(refused, Err(Refusal::Secret(m)) if m.ends_with("streambell token set 'my stream'")));
+        assert!(matches!(refused, Err(Refusal::Secret(m)) if m.english.ends_with("streambell token set 'my stream'")));
 
         config.auth = Auth::None;
         let value = config::HeaderValue::Secret(keyring());
         config.headers.push(config::Header { name: "X-Key".to_owned(), value });
         let refused = Credentials::read(&config, &Vault::memory(), None).await;
         let mend = "streambell token set 'my stream' --header X-Key";
-        assert!(matches!(refused, Err(Refusal::Secret(m)) if m.ends_with(mend)));
+        assert!(matches!(refused, Err(Refusal::Secret(m)) if m.english.ends_with(mend)));
     }
 
     #[tokio::test]

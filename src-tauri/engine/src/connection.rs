@@ -21,6 +21,8 @@ pub use input::{Action, Input, Refusal};
 pub use machine::Connection;
 pub use policy::Policy;
 
+use crate::locale::Text;
+
 /// Where a stream is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
@@ -39,14 +41,14 @@ pub enum State {
     /// The server refuses the credentials, or there are none to be had.
     NeedsSignIn {
         /// Why, and what to do, in one line.
-        message: String,
+        message: Text,
     },
     /// The server ended the stream for good, or trying again cannot help.
     Ended {
         /// The kind of end.
         reason: EndReason,
         /// Why, and what to do, in one line.
-        message: String,
+        message: Text,
     },
     /// Switched off in the configuration.
     Paused,
@@ -68,11 +70,12 @@ impl State {
         }
     }
 
-    /// Why the stream is there, in plain words; empty where there is nothing to say.
+    /// Why the stream is there, in plain words for logs; empty where there is nothing to say.
     pub fn message(&self) -> &str {
         match self {
-            Self::Waiting(wait) => &wait.message,
-            Self::NeedsSignIn { message } | Self::Ended { message, .. } => message,
+            Self::Waiting(Wait { message, .. }) | Self::NeedsSignIn { message } | Self::Ended { message, .. } => {
+                &message.english
+            }
             Self::Idle | Self::Connecting | Self::Open | Self::Offline | Self::Refreshing | Self::Paused => "",
         }
     }
@@ -88,7 +91,7 @@ pub struct Wait {
     /// The kind of cause.
     pub reason: WaitReason,
     /// Why, in one line.
-    pub message: String,
+    pub message: Text,
     /// Failures in a row, this one included; 0 after a clean end.
     pub attempt: u32,
 }

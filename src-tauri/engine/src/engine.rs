@@ -32,9 +32,10 @@ use crate::config::Config;
 use crate::config::edit::EditError;
 use crate::host::Host;
 use crate::ledger::{Ledger, LedgerError};
-use crate::locale::Locale;
+use crate::locale::{Locale, Text};
 use crate::secrets::{SecretError, Vault};
 use crate::silence::SilenceError;
+use crate::text;
 
 pub use handle::Handle;
 pub use sighting::Sighting;
@@ -63,7 +64,7 @@ pub struct Options {
 pub enum EngineError {
     /// The input is wrong.
     #[error("{0}")]
-    Invalid(String),
+    Invalid(Text),
     /// There is no such stream.
     #[error("there is no stream named \"{0}\"")]
     NoStream(String),
@@ -78,10 +79,24 @@ pub enum EngineError {
     Secret(#[from] SecretError),
     /// The configuration file cannot be read or written, or there is none.
     #[error("{0}")]
-    File(String),
+    File(Text),
     /// The engine has ended.
     #[error("Streambell is ending")]
     Ended,
+}
+
+impl EngineError {
+    /// The same in every language, but for what quotes the configuration.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Invalid(text) | Self::File(text) => text.clone(),
+            Self::NoStream(name) => text!("{self}", "没有名为“{name}”的流"),
+            Self::Edit(error) => Text::plain(error.to_string()),
+            Self::Silence(error) => Text::plain(error.to_string()),
+            Self::Secret(error) => error.text(),
+            Self::Ended => text!("{self}", "Streambell 正在退出"),
+        }
+    }
 }
 
 /// Why an engine cannot even start.
@@ -101,7 +116,7 @@ pub struct Trial {
     /// Whether the server answered with an event stream.
     pub ok: bool,
     /// In plain words, with what to do where it did not.
-    pub message: String,
+    pub message: Text,
     /// The status the server answered with.
     pub status: Option<u16>,
     /// Time to the answer's header.

@@ -1,6 +1,10 @@
 //! The language of what people read: the tray, notifications, and the program's own alerts. What scripts and logs read
 //! is English, always.
 
+mod text;
+
+pub use text::Text;
+
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Locale {

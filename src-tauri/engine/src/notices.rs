@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use crate::config::{Config, Outage};
 use crate::connection::{EndReason, State};
 use crate::host::{Look, Notice, NoticeKind, Notification};
-use crate::locale::Locale;
+use crate::locale::{Locale, Text};
 use crate::model::{StreamId, Urgency};
 use board::Board;
 
@@ -82,14 +82,14 @@ enum Stand {
     /// It has one again, for better or worse.
     Returning { out: Out, opened: Instant, events: u64 },
     /// It needs a sign-in, for this reason.
-    Refused(String),
+    Refused(Text),
 }
 
 /// Since when, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Out {
     since: Instant,
-    cause: String,
+    cause: Text,
 }
 
 /// How a stream came back.
@@ -142,8 +142,8 @@ impl Notices {
             }
             State::Waiting(wait) => self.lost(stream, &wait.message, now),
             State::Ended { message, .. } => self.lost(stream, message, now),
-            State::Offline => self.lost(stream, words::OFFLINE, now),
-            State::Idle | State::Connecting | State::Refreshing => self.lost(stream, "", now),
+            State::Offline => self.lost(stream, &words::offline(), now),
+            State::Idle | State::Connecting | State::Refreshing => self.lost(stream, &Text::default(), now),
         }
         self.wake_by(self.outages.due());
         self.wake_by(self.sign_ins.due());
@@ -275,20 +275,20 @@ impl Notices {
         }
     }
 
-    fn lost(&mut self, stream: &StreamId, cause: &str, now: Instant) {
+    fn lost(&mut self, stream: &StreamId, cause: &Text, now: Instant) {
         let mut out = match self.streams.remove(stream) {
             Some(Stand::Out(out)) => out,
             Some(Stand::Returning { out, events: 0, opened }) if now < opened + SETTLED => out,
             Some(Stand::Returning { out, opened, events }) => {
                 self.come_back(stream, &out, opened, events, now);
-                Out { since: now, cause: String::new() }
+                Out { since: now, cause: Text::default() }
             }
             // Until the server lets it in nobody knows whether it is mended.
             Some(refused @ Stand::Refused(_)) => return drop(self.streams.insert(stream.clone(), refused)),
-            None => Out { since: now, cause: String::new() },
+            None => Out { since: now, cause: Text::default() },
         };
         if !cause.is_empty() {
-            cause.clone_into(&mut out.cause);
+            out.cause = cause.clone();
         }
         if self.outages.has(stream) {
             self.outages.add(stream, cause, out.since, now);

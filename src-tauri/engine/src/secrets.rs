@@ -13,6 +13,8 @@ use secrecy::SecretString;
 use thiserror::Error;
 
 use crate::config::SecretSource;
+use crate::locale::Text;
+use crate::text;
 
 /// A secret. Its `Debug` shows nothing; its memory is wiped when it is dropped.
 pub type Secret = SecretString;
@@ -50,7 +52,7 @@ pub enum SecretError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it, and what to do.
-        reason: String,
+        reason: Text,
     },
     /// The program cannot be used.
     #[error("the secret command {program} {reason}")]
@@ -58,8 +60,30 @@ pub enum SecretError {
         /// The program, without its arguments.
         program: String,
         /// What went wrong.
-        reason: String,
+        reason: Text,
     },
+}
+
+impl SecretError {
+    /// The same in every language.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NoKeyring => {
+                text!("{self}", "没有密钥环应答：请启动 gnome-keyring 等 Secret Service，或改用 env、file 或 command")
+            }
+            Self::Locked => text!("{self}", "密钥环已锁定：请解锁后重试"),
+            Self::TimedOut => text!("{self}", "密钥环没有应答：请在它询问密码处解锁，然后重试"),
+            Self::Refused(why) => text!("{self}", "密钥环拒绝了：{why}"),
+            Self::Env(name) => text!("{self}", "环境变量 {name} 里没有凭据：请在 Streambell 启动前设置"),
+            Self::File { path, reason } => {
+                let path = path.display();
+                text!("the secret file {path} {reason}", "凭据文件 {path} {reason}", reason)
+            }
+            Self::Command { program, reason } => {
+                text!("the secret command {program} {reason}", "凭据命令 {program} {reason}", reason)
+            }
+        }
+    }
 }
 
 impl Vault {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::auth::DeviceCode;
 use crate::connection::State;
-use crate::locale::Locale;
+use crate::locale::{Locale, Text};
 use crate::model::{StoredAlert, StreamId};
 use crate::silence::Silence;
 use crate::subscription::Token;
@@ -101,7 +101,7 @@ pub enum SignIn {
     /// A person is to type it.
     Code(DeviceCode),
     /// It came to nothing, and why, in one line.
-    Failed(String),
+    Failed(Text),
 }
 
 /// Events that may be missing.

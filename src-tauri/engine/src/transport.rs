@@ -25,6 +25,8 @@ use reqwest::{Response, StatusCode};
 use crate::auth::Credentials;
 use crate::config::StreamConfig;
 use crate::connection::Refusal;
+use crate::locale::Text;
+use crate::text;
 
 pub use address::redacted;
 pub(crate) use address::{
@@ -93,7 +95,7 @@ pub async fn connect(
         }
         hop = redirect::follow(&hop, &response, config, credentials)?;
     }
-    Err(Refusal::Redirect(format!("the server redirects more than {} times", redirect::MOST)))
+    Err(Refusal::Redirect(redirect::too_many()))
 }
 
 async fn send(
@@ -105,9 +107,12 @@ async fn send(
 ) -> Result<(Response, Option<Seat>), Refusal> {
     let host = address::authority(&hop.url);
     let told = match (&config.unix_socket, &config.proxy) {
-        (Some(socket), _) => format!("{host} through {}", socket.display()),
-        (None, Some(_)) => format!("{host} through the proxy"),
-        (None, None) => host.clone(),
+        (Some(socket), _) => {
+            let socket = socket.display();
+            text!("{host} through {socket}", "{host}（经由 {socket}）")
+        }
+        (None, Some(_)) => text!("{host} through the proxy", "{host}（经由代理）"),
+        (None, None) => Text::plain(&host),
     };
     // An idle timeout that is shorter than the deadline holds for the header too: it is a time without a byte.
     let deadline = config.idle_timeout.map_or(HEADER_DEADLINE, |idle| idle.min(HEADER_DEADLINE));
@@ -134,13 +139,24 @@ async fn send(
                 }
             }
             Err(_) if deadline < HEADER_DEADLINE => {
-                return Err(Refusal::Idle(format!("{told} did not answer within {} ms", deadline.as_millis())));
+                let time = deadline.as_millis();
+                return Err(Refusal::Idle(text!(
+                    "{told} did not answer within {time} ms",
+                    "{told} 在 {time} 毫秒内没有应答",
+                    told
+                )));
             }
             Err(_) => break,
         }
         tracing::debug!(stream = %config.name, host, "the shared connection takes no further stream");
     }
-    Err(Refusal::Network(format!("{told} did not answer within {} s", deadline.as_secs())))
+    Err(Refusal::Network(unanswered(&told, deadline)))
+}
+
+/// Nothing came within this time.
+pub(crate) fn unanswered(told: &Text, within: Duration) -> Text {
+    let seconds = within.as_secs();
+    text!("{told} did not answer within {seconds} s", "{told} 在 {seconds} 秒内没有应答", told)
 }
 
 async fn classify(
@@ -153,7 +169,8 @@ async fn classify(
         if let Some(seat) = seat {
             seat.leave();
         }
-        return Err(refused_status("the server", response, credentials).await);
+        let who = text!("the server", "服务器");
+        return Err(refused_status(&who, response, credentials).await);
     }
     classify::event_stream(response.headers())?;
     // The request's address has a secret parameter, but no longer user and password: those went into a header.

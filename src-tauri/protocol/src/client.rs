@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
 use crate::call::{Answer, Call, ErrorCode, Push};
+use crate::text::Text;
 use crate::wire::{LineError, Message, Request, read_line, write_line};
 
 /// What the resident says unasked.
@@ -35,7 +36,7 @@ pub enum ClientError {
         /// What kind of refusal.
         code: ErrorCode,
         /// Why.
-        message: String,
+        message: Text,
     },
     /// The connection ended before the answer.
     #[error("Streambell ended the connection before it answered")]
@@ -43,6 +44,21 @@ pub enum ClientError {
     /// The connection failed.
     #[error(transparent)]
     Line(#[from] LineError),
+}
+
+impl ClientError {
+    /// The same in every language.
+    pub fn text(&self) -> Text {
+        let english = self.to_string();
+        match self {
+            Self::Refused { message, .. } => message.clone(),
+            Self::NotRunning { socket } => {
+                Text::new(english, format!("没有正在运行的 Streambell（{socket} 没有应答）"))
+            }
+            Self::Gone => Text::new(english, "Streambell 还没有应答就断开了连接"),
+            Self::Line(error) => Text::new(english, format!("控制连接中断：{error}")),
+        }
+    }
 }
 
 /// A connection to the resident. Calls may be made side by side; dropping it ends the connection.

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use crate::preset::PresetChoice;
 use crate::settings::OutageForm;
+use crate::text::Text;
 
 /// A secret on its way from the form to the keyring; `Debug` never shows it.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -246,7 +247,7 @@ pub struct TestReport {
     /// Whether the server answered with an event stream.
     pub ok: bool,
     /// In plain words, with what to do where it did not.
-    pub message: String,
+    pub message: Text,
     /// The status the server answered with.
     pub status: Option<u16>,
     /// Milliseconds to the answer's header.

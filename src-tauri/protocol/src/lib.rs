@@ -19,6 +19,7 @@ mod settings;
 mod sign_in;
 mod silence;
 mod spot;
+mod text;
 mod tile_history;
 mod uptime;
 mod view;
@@ -49,6 +50,7 @@ pub use settings::{
 pub use sign_in::SignInView;
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
 pub use spot::Spot;
+pub use text::Text;
 pub use tile_history::{TileHistory, TileHistoryQuery, TilePoint};
 pub use uptime::{ConnectionEnd, ConnectionView, UptimeView};
 pub use view::{
@@ -60,4 +62,4 @@ pub use why::{Awaited, RuleCheck, RuleTrace, RuleVerdict, WaitingView, WhyView};
 pub use wire::{LineError, MAX_LINE, Message, Request, read_line, write_line};
 
 /// The version of the protocol. A client and a resident of different versions refuse each other with a clear message.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;

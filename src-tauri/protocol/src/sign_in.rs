@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::text::Text;
+
 /// Where it is. Never a token: those stay with the resident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "step", rename_all = "kebab-case", rename_all_fields = "camelCase")]
@@ -24,6 +26,6 @@ pub enum SignInView {
     /// It came to nothing.
     Failed {
         /// Why, in one line.
-        message: String,
+        message: Text,
     },
 }

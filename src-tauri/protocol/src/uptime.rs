@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::text::Text;
+
 /// How well a stream has been connected in the last 24 hours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +40,7 @@ pub struct ConnectionView {
     /// Why it ended.
     pub cause: ConnectionEnd,
     /// The same in one line; may be empty.
-    pub message: String,
+    pub message: Text,
     /// How many tries; 1 for a connection.
     pub tries: u32,
     /// The status the server answered with, if it did.

@@ -10,6 +10,7 @@ use crate::rule::RuleForm;
 use crate::settings::{SettingsForm, TileForm};
 use crate::sign_in::SignInView;
 use crate::silence::{QuietHoursView, SilenceView, StreamPauseView};
+use crate::text::Text;
 
 /// The state of everything; tray, dashboard and command line draw from this one value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -64,7 +65,7 @@ pub enum Health {
     /// It does not, and why, in one line with what to do.
     Trouble {
         /// The line.
-        message: String,
+        message: Text,
     },
 }
 
@@ -120,7 +121,7 @@ pub struct StreamView {
     /// Where it is in its life.
     pub state: StreamState,
     /// Why it is there, in plain words; empty when all is well.
-    pub message: String,
+    pub message: Text,
     /// Since when it is in this state.
     #[ts(type = "number")]
     pub since_ms: i64,
@@ -370,6 +371,6 @@ pub enum Link {
     /// It does not; it tries again by itself.
     Lost {
         /// Why, in one line.
-        message: String,
+        message: Text,
     },
 }

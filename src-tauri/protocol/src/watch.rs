@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::text::Text;
+
 /// What has been seen so far; pushed when it changed, at most ten times a second, to who asked only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -12,7 +14,7 @@ pub struct WatchView {
     /// How it stands.
     pub phase: WatchPhase,
     /// The same in plain words, with what to do where that is not well.
-    pub message: String,
+    pub message: Text,
     /// Whether this is the last word.
     pub over: bool,
     /// The status the server answered with.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::text::Text;
 use crate::view::AlertView;
 
 /// How rules judge an event, and what became of its alerts.
@@ -32,7 +33,7 @@ pub struct WaitingView {
     #[ts(type = "number | null")]
     pub until_ms: Option<i64>,
     /// For a daemon: why the alert could not be shown, in one line.
-    pub message: String,
+    pub message: Text,
 }
 
 /// What an alert waits for.

@@ -6,6 +6,7 @@ use thiserror::Error;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::call::{Answer, Call, ErrorCode, Push};
+use crate::text::Text;
 
 /// The longest line either side reads, in bytes. A history answer of 10,000 short events fits; the resident cuts
 /// longer answers.
@@ -40,7 +41,7 @@ pub enum Message {
         /// What kind of refusal.
         code: ErrorCode,
         /// Why, in one line for people.
-        message: String,
+        message: Text,
     },
     /// Unasked, to those who subscribed.
     Push(Push),

@@ -43,6 +43,7 @@ fn generated() -> String {
         Answer,
         Push,
         Spot,
+        Text,
         ErrorCode,
         Snapshot,
         PauseView,

@@ -211,6 +211,7 @@ mod tests {
     use streambell_engine::config;
 
     use super::*;
+    use streambell_engine::locale::Text;
 
     const CONFIG: &str = r#"
 version = 1
@@ -230,7 +231,9 @@ title = "Hello {{ data.person }}"
         let status = StreamStatus {
             name: "acme-internal".into(),
             url: "https://user.example.com/api/stream".to_owned(),
-            state: streambell_engine::connection::State::NeedsSignIn { message: "user.example.com refuses".to_owned() },
+            state: streambell_engine::connection::State::NeedsSignIn {
+                message: Text::plain("user.example.com refuses"),
+            },
             since: jiff::Timestamp::UNIX_EPOCH,
             retry_at: None,
             connections: 4,

@@ -35,5 +35,5 @@ async fn a_disconnect_for_its_token_asks_for_another() {
     let mut connection = server.open().await;
     connection.send("data: {\"disconnect\":{\"code\":3500,\"reason\":\"invalid token\"}}\n\n").await;
     let state = rests(&rig).await;
-    assert!(matches!(&state, State::NeedsSignIn { message } if message.contains("invalid token")), "{state:?}");
+    assert!(matches!(&state, State::NeedsSignIn { message } if message.english.contains("invalid token")), "{state:?}");
 }

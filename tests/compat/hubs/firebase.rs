@@ -62,7 +62,7 @@ async fn a_token_that_is_revoked_is_asked_for_and_a_new_one_connects() {
     let (front, machine, rig, mut connection) = open().await;
     connection.send("event: auth_revoked\ndata: credential is no longer valid\n\n").await;
     let state = rests(&rig).await;
-    assert!(matches!(&state, State::NeedsSignIn { message } if message.contains("auth_revoked")), "{state:?}");
+    assert!(matches!(&state, State::NeedsSignIn { message } if message.english.contains("auth_revoked")), "{state:?}");
     connection.closed().await;
     rig.engine.reconnect(None).await.unwrap();
     led(&front, &machine).await.send("event: put\ndata: {\"path\":\"/\",\"data\":null}\n\n").await;

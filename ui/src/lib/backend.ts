@@ -1,5 +1,6 @@
 /** What the page asks of its host, and nothing else: the shell implements it, and so does the fake. */
-import type { Answer, Call, ErrorCode, Link, Push } from './protocol';
+import { plain } from './i18n/text';
+import type { Answer, Call, ErrorCode, Link, Push, Text } from './protocol';
 
 export interface Backend {
   /** Asks the resident; rejects with a {@link Refusal}. */
@@ -15,13 +16,16 @@ export interface Hearer {
   push(push: Push): void;
 }
 
-/** Why a call was refused. */
+/** Why a call was refused. Its message is English, unless the backend is {@link spoken}. */
 export class Refusal extends Error {
   readonly code: ErrorCode;
+  readonly text: Text;
 
-  constructor(code: ErrorCode, message: string) {
-    super(message);
+  constructor(code: ErrorCode, text: Text | string) {
+    const said = typeof text === 'string' ? plain(text) : text;
+    super(said.en);
     this.code = code;
+    this.text = said;
   }
 
   /** Whatever was thrown, as a refusal. */
@@ -29,10 +33,23 @@ export class Refusal extends Error {
     if (thrown instanceof Refusal) return thrown;
     if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
       const code = 'code' in thrown && isErrorCode(thrown.code) ? thrown.code : 'failed';
-      return new Refusal(code, String(thrown.message));
+      return new Refusal(code, isText(thrown.message) ? thrown.message : String(thrown.message));
     }
     return new Refusal('failed', String(thrown));
   }
+}
+
+/** The same backend, whose refusals are said in the language that is read. */
+export function spoken(backend: Backend, read: (text: Text) => string): Backend {
+  return {
+    ask: (call) =>
+      backend.ask(call).catch((thrown: unknown) => {
+        const { code, text } = Refusal.from(thrown);
+        throw new Refusal(code, read(text));
+      }),
+    hear: (hearer) => backend.hear(hearer),
+    openLink: (url) => backend.openLink(url),
+  };
 }
 
 type Kind = Answer['answer'];
@@ -60,6 +77,10 @@ export function isWebLink(address: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isText(thing: unknown): thing is Text {
+  return typeof thing === 'object' && thing !== null && 'en' in thing && 'zh' in thing;
 }
 
 function isErrorCode(code: unknown): code is ErrorCode {

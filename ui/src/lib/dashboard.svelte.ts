@@ -79,7 +79,7 @@ export class Dashboard {
     const gate = new Gate({ link: (link) => this.#takeLink(link), push: (push) => this.#takePush(push) }, page);
     const forgetGate = gate.run();
     const hearing = this.#backend.hear(gate).catch((thrown: unknown) => {
-      this.#takeLink({ link: 'lost', message: Refusal.from(thrown).message });
+      this.#takeLink({ link: 'lost', message: Refusal.from(thrown).text });
       return () => {};
     });
     const leave = () => {

@@ -505,7 +505,7 @@ phase: WatchPhase,
 /**
  * The same in plain words, with what to do where that is not well.
  */
-message: string, 
+message: Text, 
 /**
  * Whether this is the last word.
  */
@@ -707,6 +707,19 @@ alert: number, } | { "spot": "unread" } | { "spot": "stream",
 stream: string, };
 
 /**
+ * A text for people, in every language. What scripts read of it is its English.
+ */
+export type Text = { 
+/**
+ * English.
+ */
+en: string, 
+/**
+ * Simplified Chinese.
+ */
+zh: string, };
+
+/**
  * Why a call was refused; a code exists only where a client acts on it.
  */
 export type ErrorCode = "version" | "invalid" | "not-found" | "conflict" | "keyring" | "failed";
@@ -868,7 +881,7 @@ export type Health = { "health": "well" } | { "health": "trouble",
 /**
  * The line.
  */
-message: string, };
+message: Text, };
 
 /**
  * Where a stream is in its life.
@@ -894,7 +907,7 @@ state: StreamState,
 /**
  * Why it is there, in plain words; empty when all is well.
  */
-message: string, 
+message: Text, 
 /**
  * Since when it is in this state.
  */
@@ -1203,7 +1216,7 @@ cause: ConnectionEnd,
 /**
  * The same in one line; may be empty.
  */
-message: string, 
+message: Text, 
 /**
  * How many tries; 1 for a connection.
  */
@@ -1352,7 +1365,7 @@ untilMs: number | null,
 /**
  * For a daemon: why the alert could not be shown, in one line.
  */
-message: string, };
+message: Text, };
 
 /**
  * What an alert waits for.
@@ -1409,7 +1422,7 @@ export type Link = { "link": "connected" } | { "link": "lost",
 /**
  * Why, in one line.
  */
-message: string, };
+message: Text, };
 
 /**
  * One stream of the configuration.
@@ -1626,7 +1639,7 @@ expiresAtMs: number, } | { "step": "failed",
 /**
  * Why, in one line.
  */
-message: string, };
+message: Text, };
 
 /**
  * Where a secret comes from.
@@ -1685,7 +1698,7 @@ ok: boolean,
 /**
  * In plain words, with what to do where it did not.
  */
-message: string, 
+message: Text, 
 /**
  * The status the server answered with.
  */

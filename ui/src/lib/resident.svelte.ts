@@ -1,9 +1,10 @@
 /** What the resident last said of itself, and the few things it can be told to do. */
 import { askFor, type Backend } from './backend';
-import type { Link, SilenceMatcher, Snapshot } from './protocol';
+import { plain } from './i18n/text';
+import type { Link, SilenceMatcher, Snapshot, Text } from './protocol';
 import { literally } from './silencing';
 
-export type LinkState = { is: 'unknown' } | { is: 'connected' } | { is: 'lost'; message: string; goodbye: boolean };
+export type LinkState = { is: 'unknown' } | { is: 'connected' } | { is: 'lost'; message: Text; goodbye: boolean };
 
 export class Resident {
   readonly #backend: Backend;
@@ -32,7 +33,7 @@ export class Resident {
   }
 
   takeGoodbye(): void {
-    this.#link = { is: 'lost', message: '', goodbye: true };
+    this.#link = { is: 'lost', message: plain(''), goodbye: true };
   }
 
   /** Pauses notifications: all, or those of one stream. */

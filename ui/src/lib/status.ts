@@ -60,15 +60,15 @@ function troubles(snapshot: Snapshot, now: number, locale: Locale): Status[] {
   const { streams, ledger, notifications, configuration } = snapshot;
   const inState = (...states: StreamState[]) => streams.filter(({ state }) => states.includes(state));
   const found: Status[] = [];
-  if (ledger.health === 'trouble') found.push({ mark: 'ended', text: t.ledger(ledger.message), step: null, tone: 'critical' });
-  if (notifications.health === 'trouble') found.push({ mark: 'sign-in', text: t.notifications(notifications.message), step: null, tone: 'critical' });
+  if (ledger.health === 'trouble') found.push({ mark: 'ended', text: t.ledger(locale.read(ledger.message)), step: null, tone: 'critical' });
+  if (notifications.health === 'trouble') found.push({ mark: 'sign-in', text: t.notifications(locale.read(notifications.message)), step: null, tone: 'critical' });
   for (const { name, message } of inState('needs-sign-in')) {
-    found.push({ mark: 'sign-in', text: t.signIn(name, message), step: { do: 'sign-in', stream: name }, tone: 'critical' });
+    found.push({ mark: 'sign-in', text: t.signIn(name, locale.read(message)), step: { do: 'sign-in', stream: name }, tone: 'critical' });
   }
   for (const { name, message } of inState('ended')) {
-    found.push({ mark: 'ended', text: t.ended(name, message), step: { do: 'reconnect', stream: name }, tone: 'critical' });
+    found.push({ mark: 'ended', text: t.ended(name, locale.read(message)), step: { do: 'reconnect', stream: name }, tone: 'critical' });
   }
-  if (configuration.health === 'trouble') found.push({ mark: 'sign-in', text: t.configuration(configuration.message), step: null, tone: 'critical' });
+  if (configuration.health === 'trouble') found.push({ mark: 'sign-in', text: t.configuration(locale.read(configuration.message)), step: null, tone: 'critical' });
   if (inState('offline').length) found.push({ mark: 'waiting', text: t.offline, step: null, tone: 'warn' });
   for (const stream of inState('waiting').sort(byRetry)) found.push(waiting(stream, now, locale));
   for (const { name } of inState('refreshing')) found.push({ mark: 'waiting', text: t.refreshing(name), step: null });
@@ -81,9 +81,10 @@ function troubles(snapshot: Snapshot, now: number, locale: Locale): Status[] {
 
 function waiting({ name, message, retryAtMs, sinceMs }: StreamView, now: number, locale: Locale): Status {
   const t = locale.words.status;
+  const cause = locale.read(message);
   const left = retryAtMs === null ? 0 : secondsLeft(retryAtMs, now);
-  const text = left ? t.nextTry(name, locale.duration(left), message.replace(/\.$/, '')) : t.tryingNow(name);
-  const spoken = `${name}: ${locale.words.state.waiting}${message ? ` (${message})` : ''}`;
+  const text = left ? t.nextTry(name, locale.duration(left), cause.replace(/[.。]$/, '')) : t.tryingNow(name);
+  const spoken = `${name}: ${locale.words.state.waiting}${cause ? ` (${cause})` : ''}`;
   const tone = (retryAtMs ?? now) - sinceMs > SOON_MS ? 'warn' : 'calm';
   return { mark: 'waiting', text, spoken, step: { do: 'reconnect', stream: name }, tone };
 }

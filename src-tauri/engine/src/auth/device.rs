@@ -12,6 +12,7 @@ use super::oauth2::{Endpoint, scopes};
 use crate::config::{Auth, Grant, OAuth2, StreamConfig};
 use crate::connection::Refusal;
 use crate::secrets::{Part, Secret, Vault};
+use crate::text;
 use crate::transport::{self, HostGate};
 
 /// The shortest pause between two questions, whatever the server says.
@@ -62,11 +63,14 @@ impl SignIn {
     /// A [`Refusal`] as of a stream; also where the stream does not sign in so.
     pub async fn start(config: &StreamConfig, vault: &Vault, gate: &HostGate) -> Result<Self, Refusal> {
         let (settings, device_url) = settings(config).ok_or_else(|| {
-            Refusal::Secret("this stream does not sign in with a code (grant = \"device\")".to_owned())
+            Refusal::Secret(text!(
+                "this stream does not sign in with a code (grant = \"device\")",
+                "这个流不用验证码登录（grant = \"device\"）"
+            ))
         })?;
         let endpoint = Endpoint::new(config, settings, vault, gate, None, device_url).await?;
         let url = DeviceAuthorizationUrl::new(device_url.to_owned());
-        let url = url.map_err(|_| Refusal::BadUrl("device_url cannot be used".to_owned()))?;
+        let url = url.map_err(|_| Refusal::BadUrl(text!("device_url cannot be used", "device_url 无法使用")))?;
         let client = endpoint.client(endpoint.client_secret.as_ref())?.set_device_authorization_url(url);
         let request = client.exchange_device_code().add_scopes(scopes(settings));
         let request = settings.audience.iter().fold(request, |request, one| request.add_extra_param("audience", one));
@@ -104,8 +108,12 @@ impl SignIn {
             RequestTokenError::ServerResponse(said) => {
                 let why = endpoint.told(said.error().as_ref(), said.error_description());
                 Refusal::Secret(match said.error() {
-                    DeviceCodeErrorResponseType::AccessDenied => "the sign-in was refused on the page".to_owned(),
-                    DeviceCodeErrorResponseType::ExpiredToken => "nobody typed the code in time: begin anew".to_owned(),
+                    DeviceCodeErrorResponseType::AccessDenied => {
+                        text!("the sign-in was refused on the page", "登录在网页上被拒绝")
+                    }
+                    DeviceCodeErrorResponseType::ExpiredToken => {
+                        text!("nobody typed the code in time: begin anew", "验证码没有及时输入：请重新开始")
+                    }
                     DeviceCodeErrorResponseType::AuthorizationPending
                     | DeviceCodeErrorResponseType::SlowDown
                     | DeviceCodeErrorResponseType::Basic(_) => why,
@@ -126,6 +134,6 @@ impl SignIn {
             vault.set(&part.account(name), &Secret::from(secret.as_str())).await?;
             vault.delete(&gone.account(name)).await
         };
-        stored.await.map(drop).map_err(|error| Refusal::NoVault(error.to_string()))
+        stored.await.map(drop).map_err(|error| Refusal::NoVault(error.text()))
     }
 }

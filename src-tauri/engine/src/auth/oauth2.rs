@@ -19,15 +19,15 @@ use super::access::Access;
 use super::{Credentials, resolve, same};
 use crate::config::{ClientAuth, Grant, OAuth2, SecretSource, StreamConfig};
 use crate::connection::Refusal;
+use crate::locale::Text;
 use crate::secrets::{self, Part, Secret, SecretError, Vault};
+use crate::text;
 use crate::transport::{self, HostGate};
 
 /// A request that takes longer has failed.
 const DEADLINE: Duration = Duration::from_secs(15);
 /// What an answer may hold at most, in bytes.
 const MOST: usize = 64 * 1024;
-
-const SERVER: &str = "the authorization server";
 
 /// What an authorization server gave.
 #[derive(Debug, Clone)]
@@ -86,13 +86,13 @@ pub async fn grant(
 async fn stored(config: &StreamConfig, settings: &OAuth2, vault: &Vault) -> Result<Option<Secret>, Refusal> {
     let found = secrets::resolve(&settings.secret, config.name.as_str(), vault).await;
     let found = found.map_err(|error| match error {
-        SecretError::Locked => Refusal::Secret(error.to_string()),
+        SecretError::Locked => Refusal::Secret(error.text()),
         SecretError::NoKeyring
         | SecretError::TimedOut
         | SecretError::Refused(_)
         | SecretError::Env(_)
         | SecretError::File { .. }
-        | SecretError::Command { .. } => Refusal::NoVault(error.to_string()),
+        | SecretError::Command { .. } => Refusal::NoVault(error.text()),
     })?;
     Ok(found.filter(|secret| !secret.expose_secret().trim().is_empty()))
 }
@@ -112,11 +112,17 @@ async fn signed_in(
         {
             return Ok(Granted { access: Access::new(token, None, Timestamp::now()), unsaved: None });
         }
-        let mend = format!("run streambell token login {}, or sign in on the dashboard", super::quoted(name));
-        return Err(Refusal::Secret(format!("nobody has signed in: {mend}")));
+        let name = super::quoted(name);
+        return Err(Refusal::Secret(text!(
+            "nobody has signed in: run streambell token login {name}, or sign in on the dashboard",
+            "还没有人登录：请运行 streambell token login {name}，或在仪表盘上登录"
+        )));
     }
-    let mend = format!("run streambell token set {}", super::quoted(name));
-    Err(Refusal::Secret(format!("no refresh token is stored: {mend}")))
+    let name = super::quoted(name);
+    Err(Refusal::Secret(text!(
+        "no refresh token is stored: run streambell token set {name}",
+        "没有保存更新令牌：请运行 streambell token set {name}"
+    )))
 }
 
 /// Stores a new refresh token, unless a person stored another meanwhile, or took the old one out. Gives it back with the
@@ -165,6 +171,10 @@ pub(super) fn scopes(settings: &OAuth2) -> impl Iterator<Item = Scope> {
     words.map(|word| Scope::new(word.to_owned())).collect::<Vec<_>>().into_iter()
 }
 
+fn server() -> Text {
+    text!("the authorization server", "授权服务器")
+}
+
 /// One address of an authorization server, and what is sent there.
 pub(super) struct Endpoint<'a> {
     settings: &'a OAuth2,
@@ -211,7 +221,8 @@ impl<'a> Endpoint<'a> {
 
     pub(super) fn client(&self, secret: Option<&Secret>) -> Result<TokenClient, Refusal> {
         let token_url = TokenUrl::new(self.settings.token_url.clone());
-        let token_url = token_url.map_err(|_| Refusal::BadUrl("token_url cannot be used".to_owned()))?;
+        let token_url =
+            token_url.map_err(|_| Refusal::BadUrl(text!("token_url cannot be used", "token_url 无法使用")))?;
         let way = match self.settings.client_auth {
             ClientAuth::Basic => AuthType::BasicAuth,
             ClientAuth::Body => AuthType::RequestBody,
@@ -226,24 +237,34 @@ impl<'a> Endpoint<'a> {
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Refusal> {
         let request = Request::try_from(request);
-        let request = request.map_err(|_| Refusal::BadUrl(format!("{SERVER}'s address cannot be used")))?;
+        let unusable = |_| text!("the authorization server's address cannot be used", "授权服务器的地址无法使用");
+        let request = request.map_err(unusable).map_err(Refusal::BadUrl)?;
         let _pass = self.gate.pass(&self.host).await;
         let answer = self.http.execute(request).await;
-        let mut answer = answer.map_err(|error| transport::unreached(&error, &self.host))?;
+        let mut answer = answer.map_err(|error| transport::unreached(&error, &Text::plain(&self.host)))?;
         let status = answer.status();
         if status.is_redirection() {
-            let message = format!("{SERVER} redirects ({}), which is not followed", status.as_u16());
-            return Err(Refusal::Redirect(message));
+            let (who, status) = (server(), status.as_u16());
+            return Err(Refusal::Redirect(text!(
+                "{who} redirects ({status}), which is not followed",
+                "{who}重定向（{status}），不会跟随",
+                who
+            )));
         }
         if matches!(status.as_u16(), 408 | 425 | 429 | 500..) {
-            return Err(transport::refused_status(SERVER, answer, &self.credentials).await);
+            return Err(transport::refused_status(&server(), answer, &self.credentials).await);
         }
         let mut body = Vec::new();
         let headers = std::mem::take(answer.headers_mut());
-        while let Some(chunk) = answer.chunk().await.map_err(|error| transport::unreached(&error, &self.host))? {
+        while let Some(chunk) =
+            answer.chunk().await.map_err(|error| transport::unreached(&error, &Text::plain(&self.host)))?
+        {
             body.extend_from_slice(&chunk);
             if body.len() > MOST {
-                return Err(Refusal::ContentType(format!("{SERVER}'s answer is too long")));
+                return Err(Refusal::ContentType(text!(
+                    "the authorization server's answer is too long",
+                    "授权服务器的应答过长"
+                )));
             }
         }
         let mut response = HttpResponse::new(body);
@@ -261,9 +282,11 @@ impl<'a> Endpoint<'a> {
             RequestTokenError::ServerResponse(said) => {
                 let why = self.told(said.error().as_ref(), said.error_description());
                 match said.error() {
-                    BasicErrorResponseType::InvalidGrant => {
-                        Refusal::Secret(format!("the sign-in is over, sign in again: {why}"))
-                    }
+                    BasicErrorResponseType::InvalidGrant => Refusal::Secret(text!(
+                        "the sign-in is over, sign in again: {why}",
+                        "登录已失效，请重新登录：{why}",
+                        why
+                    )),
                     BasicErrorResponseType::Extension(code) if code == "temporarily_unavailable" => {
                         Refusal::Status { status: 503, retry_after: None, message: why }
                     }
@@ -287,16 +310,20 @@ impl<'a> Endpoint<'a> {
             RequestTokenError::Request(Unanswered(refusal)) => refusal,
             // What is in it is not shown: there may be a token.
             RequestTokenError::ServerResponse(_) | RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-                Refusal::ContentType(format!("{SERVER}'s answer is none that OAuth 2 knows"))
+                Refusal::ContentType(text!(
+                    "the authorization server's answer is none that OAuth 2 knows",
+                    "授权服务器的应答不符合 OAuth 2"
+                ))
             }
         }
     }
 
     /// A server's error code and its words, without secrets.
-    pub(super) fn told(&self, code: &str, words: Option<&String>) -> String {
+    pub(super) fn told(&self, code: &str, words: Option<&String>) -> Text {
         let words = words.map(|words| format!(": {words}")).unwrap_or_default();
         let said = transport::one_line(&format!("{code}{words}"), 200);
-        format!("{SERVER} answers {}", self.credentials.mask_foreign(&said))
+        let (who, said) = (server(), self.credentials.mask_foreign(&said));
+        text!("{who} answers {said}", "{who}返回 {said}", who)
     }
 }
 
@@ -309,10 +336,7 @@ impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
         Box::pin(async move {
             match tokio::time::timeout(DEADLINE, self.send(request)).await {
                 Ok(answer) => answer.map_err(Unanswered),
-                Err(_) => {
-                    let message = format!("{SERVER} did not answer within {} s", DEADLINE.as_secs());
-                    Err(Unanswered(Refusal::Network(message)))
-                }
+                Err(_) => Err(Unanswered(Refusal::Network(transport::unanswered(&server(), DEADLINE)))),
             }
         })
     }

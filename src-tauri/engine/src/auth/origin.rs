@@ -4,32 +4,39 @@ use reqwest::Url;
 
 use super::{device_settings, header_names, parts};
 use crate::config::{Auth, SecretSource, StreamConfig};
+use crate::locale::Text;
 use crate::secrets::Part;
+use crate::text;
 use crate::transport::same_origin;
 
 /// Why stored secrets may not be sent to the addresses that a stream gets: one is another server's.
 ///
 /// # Errors
 /// With what to do; `typed` tells that the main secret is a new one.
-pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Result<(), String> {
+pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Result<(), Text> {
     let stays = !is_main_moved(old, new);
     // What a sign-in brought is forgotten instead, see below.
     if new.auth.secret() == Some(&SecretSource::Keyring) && !typed && !stays && device_settings(new).is_none() {
-        return Err("the address is another server's: type its token again".to_owned());
+        return Err(text!(
+            "the address is another server's: type its token again",
+            "地址属于另一台服务器：请重新输入令牌"
+        ));
     }
-    let refuse = |what: String| {
-        Err(format!(
+    let refuse = |what: Text| {
+        Err(text!(
             "the address is another server's, and {what} would go there: change the address in the configuration file \
-             if it may"
+             if it may",
+            "地址属于另一台服务器，{what}会被发到那里：如果允许，请在配置文件里修改地址",
+            what
         ))
     };
     if (moved(&[&old.url], &[&new.url]) || is_led_elsewhere(old, new))
         && let Some(header) = header_names(new).next()
     {
-        return refuse(format!("the secret header {header}"));
+        return refuse(text!("the secret header {header}", "保密的请求头 {header} "));
     }
     if moved(&client_goes_to(old), &client_goes_to(new)) && parts(new).any(|part| part == Part::ClientSecret) {
-        return refuse("the client's secret".to_owned());
+        return refuse(text!("the client's secret", "客户端的密钥"));
     }
     Ok(())
 }

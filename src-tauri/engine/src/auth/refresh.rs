@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use super::{Credentials, same, sensitive};
 use crate::config::{Auth, Refresh, StreamConfig};
 use crate::connection::Refusal;
+use crate::locale::Text;
 use crate::secrets::{Secret, Vault};
+use crate::text;
 use crate::transport::{self, HostGate};
 
 /// A refresh that takes longer has failed.
@@ -41,7 +43,7 @@ pub async fn refresh(
     in_vault: Option<&Secret>,
 ) -> Result<Refreshed, Refusal> {
     let Some(endpoint) = &config.refresh else {
-        return Err(Refusal::Secret("there is nowhere to get a new token from".to_owned()));
+        return Err(Refusal::Secret(text!("there is nowhere to get a new token from", "没有可以获取新令牌的地方")));
     };
     let credentials = Credentials::read(config, vault, in_vault.and(Some(used))).await?;
     if in_vault.is_none()
@@ -54,8 +56,7 @@ pub async fn refresh(
     let secret = match tokio::time::timeout(DEADLINE, ask(config, endpoint, &credentials, gate, used)).await {
         Ok(answer) => answer?,
         Err(_) => {
-            let message = format!("the refresh endpoint did not answer within {} s", DEADLINE.as_secs());
-            return Err(Refusal::Network(message));
+            return Err(Refusal::Network(transport::unanswered(&endpoint_words(), DEADLINE)));
         }
     };
     store(config, vault, in_vault, secret).await
@@ -92,14 +93,18 @@ async fn ask(
     let host = url.host_str().unwrap_or_default().to_owned();
     let _pass = gate.pass(&host).await;
     let request = request(&client, url, config, credentials, used)?;
-    let response = client.execute(request).await.map_err(|error| transport::unreached(&error, &host))?;
+    let response = client.execute(request).await.map_err(|error| transport::unreached(&error, &Text::plain(&host)))?;
     let status = response.status();
     if status.is_redirection() {
-        let message = format!("the refresh endpoint redirects ({}), which is not followed", status.as_u16());
-        return Err(Refusal::Redirect(message));
+        let (who, status) = (endpoint_words(), status.as_u16());
+        return Err(Refusal::Redirect(text!(
+            "{who} redirects ({status}), which is not followed",
+            "{who}重定向（{status}），不会跟随",
+            who
+        )));
     }
     if !status.is_success() {
-        return Err(transport::refused_status("the refresh endpoint", response, credentials).await);
+        return Err(transport::refused_status(&endpoint_words(), response, credentials).await);
     }
     token(response, &endpoint.token, &host).await
 }
@@ -127,21 +132,32 @@ fn request(
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let body = json!({ "token": used.expose_secret() }).to_string();
     let request = client.post(url).headers(headers).body(body).build();
-    request.map_err(|_| Refusal::BadUrl("the refresh endpoint's address cannot be used".to_owned()))
+    let unusable = |_| text!("the refresh endpoint's address cannot be used", "令牌更新地址无法使用");
+    request.map_err(unusable).map_err(Refusal::BadUrl)
 }
 
 async fn token(mut response: Response, pointer: &str, host: &str) -> Result<Secret, Refusal> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| transport::unreached(&error, host))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| transport::unreached(&error, &Text::plain(host)))? {
         body.extend_from_slice(&chunk);
         if body.len() > MOST {
-            return Err(Refusal::ContentType("the refresh endpoint's answer is too long".to_owned()));
+            return Err(Refusal::ContentType(text!(
+                "the refresh endpoint's answer is too long",
+                "令牌更新地址的应答过长"
+            )));
         }
     }
-    let answer: Value = serde_json::from_slice(&body)
-        .map_err(|_| Refusal::ContentType("the refresh endpoint's answer is not JSON".to_owned()))?;
+    let no_json = |_| text!("the refresh endpoint's answer is not JSON", "令牌更新地址的应答不是 JSON");
+    let answer: Value = serde_json::from_slice(&body).map_err(no_json).map_err(Refusal::ContentType)?;
     match answer.pointer(pointer).and_then(Value::as_str) {
         Some(token) if !token.trim().is_empty() => Ok(Secret::from(token)),
-        _ => Err(Refusal::ContentType(format!("the refresh endpoint's answer has no text at {pointer}"))),
+        _ => Err(Refusal::ContentType(text!(
+            "the refresh endpoint's answer has no text at {pointer}",
+            "令牌更新地址的应答在 {pointer} 处没有文本"
+        ))),
     }
+}
+
+fn endpoint_words() -> Text {
+    text!("the refresh endpoint", "令牌更新地址")
 }

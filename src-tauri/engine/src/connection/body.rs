@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use super::Policy;
 use super::heartbeat::Heartbeat;
 use crate::backoff::STABLE;
+use crate::locale::Text;
+use crate::text;
 
 /// After a return of the network an open connection has so long to prove that it lives, or as long as its heartbeat
 /// takes.
@@ -32,7 +34,7 @@ pub(super) enum Silence {
     /// The proof that it lives did not come.
     Unproven,
     /// It is dead; why, in one line.
-    Dead(String),
+    Dead(Text),
 }
 
 impl Body {
@@ -97,13 +99,19 @@ impl Body {
             self.overdue = true;
             return Silence::Overdue;
         };
-        let message = format!("no byte came for {}", seconds(limit));
-        match self.heartbeat.usual(self.heard) {
+        let silence = seconds(limit);
+        Silence::Dead(match self.heartbeat.usual(self.heard) {
             Some(usual) if policy.idle_timeout != Some(limit) => {
-                Silence::Dead(format!("{message}; usually one comes every {}", seconds(usual)))
+                let usual = seconds(usual);
+                text!(
+                    "no byte came for {silence}; usually one comes every {usual}",
+                    "{silence}内没有收到任何数据，平时每 {usual}就有一次",
+                    silence,
+                    usual
+                )
             }
-            Some(_) | None => Silence::Dead(message),
-        }
+            Some(_) | None => text!("no byte came for {silence}", "{silence}内没有收到任何数据", silence),
+        })
     }
 
     /// After how long a silence it counts as dead.
@@ -115,10 +123,11 @@ impl Body {
 }
 
 /// A duration as a message has it, to the second where it is longer than one.
-fn seconds(duration: Duration) -> String {
-    if duration.subsec_millis() == 0 || duration >= Duration::from_secs(10) {
-        format!("{} s", duration.as_secs())
+fn seconds(duration: Duration) -> Text {
+    let (seconds, milliseconds) = (duration.as_secs(), duration.as_millis());
+    if duration.subsec_millis() == 0 || seconds >= 10 {
+        text!("{seconds} s", "{seconds} 秒")
     } else {
-        format!("{} ms", duration.as_millis())
+        text!("{milliseconds} ms", "{milliseconds} 毫秒")
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::locale::Text;
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -62,11 +64,11 @@ impl Input {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// The network, or HTTP itself.
-    Network(String),
+    Network(Text),
     /// TLS: the handshake, a certificate, or a file with one.
-    Tls(String),
+    Tls(Text),
     /// No answer came within the idle timeout.
-    Idle(String),
+    Idle(Text),
     /// An answer with this status, which opens no stream.
     Status {
         /// 200 to 599.
@@ -74,27 +76,27 @@ pub enum Refusal {
         /// What the server asks to be waited (RFC 9110, 10.2.3).
         retry_after: Option<Duration>,
         /// The status in words, and what the server says of it.
-        message: String,
+        message: Text,
     },
     /// The answer is not an event stream, or (of a refresh) holds no token.
-    ContentType(String),
+    ContentType(Text),
     /// A redirect that is not followed.
-    Redirect(String),
+    Redirect(Text),
     /// An address that cannot be used.
-    BadUrl(String),
+    BadUrl(Text),
     /// The secret is missing or cannot be sent, or the keyring's prompt was closed: a person must see to it.
-    Secret(String),
+    Secret(Text),
     /// What gives the secret does not, for now: at a login it may come up after this program.
-    NoVault(String),
+    NoVault(Text),
     /// There is no access token yet, or it has ended: one must be fetched.
-    NoToken(String),
+    NoToken(Text),
     /// The server said in an event that the stream has ended for good.
-    Finished(String),
+    Finished(Text),
 }
 
 impl Refusal {
     /// The line for people.
-    pub fn message(&self) -> &str {
+    pub fn message(&self) -> &Text {
         match self {
             Self::Status { message, .. }
             | Self::Network(message)

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::backoff::{MAX_RETRY, MAX_RETRY_AFTER, MIN_RETRY};
+use crate::locale::Text;
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -28,7 +29,7 @@ enum End {
 }
 
 fn refusal_to_try_again() -> impl Strategy<Value = Refusal> {
-    let text = || "x".to_owned();
+    let text = || Text::plain("x");
     let status = prop_oneof![Just(408_u16), Just(425), Just(429), 500_u16..600];
     prop_oneof![
         Just(Refusal::Network(text())),
@@ -37,24 +38,24 @@ fn refusal_to_try_again() -> impl Strategy<Value = Refusal> {
         (status, proptest::option::of(any::<u64>())).prop_map(|(status, wait)| Refusal::Status {
             status,
             retry_after: wait.map(Duration::from_secs),
-            message: String::new()
+            message: Text::default()
         }),
     ]
 }
 
 fn refusal_for_good() -> impl Strategy<Value = Refusal> {
-    let text = || "x".to_owned();
+    let text = || Text::plain("x");
     let status = prop_oneof![Just(204_u16), Just(400), Just(403), Just(404), Just(410)];
     prop_oneof![
         Just(Refusal::Redirect(text())),
         Just(Refusal::BadUrl(text())),
         Just(Refusal::Secret(text())),
-        status.prop_map(|status| Refusal::Status { status, retry_after: None, message: String::new() }),
+        status.prop_map(|status| Refusal::Status { status, retry_after: None, message: Text::default() }),
     ]
 }
 
 fn refusal_of_the_token() -> impl Strategy<Value = Refusal> {
-    Just(Refusal::Status { status: 401, retry_after: None, message: String::new() })
+    Just(Refusal::Status { status: 401, retry_after: None, message: Text::default() })
 }
 
 fn stream() -> impl Strategy<Value = Reply> {
@@ -133,7 +134,7 @@ impl Life {
                 }
                 match end {
                     End::Clean => self.tell(Input::EndOfBody),
-                    End::Broken => self.tell(Input::Failed(Refusal::Network("x".to_owned()))),
+                    End::Broken => self.tell(Input::Failed(Refusal::Network(Text::plain("x")))),
                     End::Silent => {}
                 }
             }
@@ -180,7 +181,7 @@ proptest! {
     #[test]
     fn a_server_that_only_fails_is_asked_less_and_less(
         replies in proptest::collection::vec(
-            prop_oneof![Just(Reply::Refuse(Refusal::Network("x".to_owned()))), refusal_to_try_again().prop_map(Reply::Refuse)],
+            prop_oneof![Just(Reply::Refuse(Refusal::Network(Text::plain("x")))), refusal_to_try_again().prop_map(Reply::Refuse)],
             1..12),
         chances in proptest::collection::vec(0.3_f64..1.0, 8),
     ) {

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use super::body::{Body, Silence};
 use super::{Action, EndReason, Input, Policy, Refusal, State, Wait, WaitReason};
 use crate::backoff::Backoff;
+use crate::locale::Text;
+use crate::text;
 
 /// Offline is what the system says, and a vault that is not there may come: a try is made every so often.
 const DOUBT: Duration = Duration::from_mins(1);
@@ -130,12 +132,13 @@ impl Connection {
             return Vec::new();
         }
         if !self.body.as_ref().is_some_and(Body::bytes_seen) {
-            let message = "the server ended the stream before it sent anything".to_owned();
+            let message =
+                text!("the server ended the stream before it sent anything", "服务器未发送任何内容就结束了流");
             return self.wait(WaitReason::EndOfStream, message, None, now, chance);
         }
         self.forget_failures(now);
         let delay = self.backoff.ended(chance);
-        let message = "the server ended the stream".to_owned();
+        let message = text!("the server ended the stream", "服务器结束了流");
         self.begin_wait(WaitReason::EndOfStream, message, delay, 0, now)
     }
 
@@ -256,7 +259,7 @@ impl Connection {
         actions
     }
 
-    fn sign_in_later(&mut self, message: String, now: Instant) -> Vec<Action> {
+    fn sign_in_later(&mut self, message: Text, now: Instant) -> Vec<Action> {
         let actions = self.enter(State::NeedsSignIn { message });
         self.timer = Some(now + DOUBT);
         actions
@@ -268,7 +271,7 @@ impl Connection {
         actions
     }
 
-    fn end(&mut self, reason: EndReason, message: String) -> Vec<Action> {
+    fn end(&mut self, reason: EndReason, message: Text) -> Vec<Action> {
         self.enter(State::Ended { reason, message })
     }
 
@@ -276,7 +279,7 @@ impl Connection {
     fn wait(
         &mut self,
         reason: WaitReason,
-        message: String,
+        message: Text,
         floor: Option<Duration>,
         now: Instant,
         chance: f64,
@@ -294,7 +297,7 @@ impl Connection {
     fn begin_wait(
         &mut self,
         reason: WaitReason,
-        message: String,
+        message: Text,
         delay: Duration,
         attempt: u32,
         now: Instant,
@@ -319,7 +322,7 @@ impl Connection {
     }
 
     /// Refreshes after a pause that grows.
-    fn refresh_later(&mut self, message: String, now: Instant, chance: f64) -> Vec<Action> {
+    fn refresh_later(&mut self, message: Text, now: Instant, chance: f64) -> Vec<Action> {
         let actions = self.wait(WaitReason::Status, message, None, now, chance);
         self.refresh_next = true;
         actions

@@ -5,9 +5,10 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::locale::Text;
 
 fn any_refusal() -> impl Strategy<Value = Refusal> {
-    let text = || "x".to_owned();
+    let text = || Text::plain("x");
     prop_oneof![
         Just(Refusal::Network(text())),
         Just(Refusal::Tls(text())),
@@ -23,7 +24,7 @@ fn any_refusal() -> impl Strategy<Value = Refusal> {
             |(status, wait)| Refusal::Status {
                 status,
                 retry_after: wait.map(Duration::from_secs),
-                message: String::new()
+                message: Text::default()
             }
         ),
     ]

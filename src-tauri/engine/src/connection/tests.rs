@@ -4,6 +4,7 @@ mod network;
 mod silence;
 
 use super::*;
+use crate::locale::Text;
 
 const POLICY: Policy = Policy {
     retry: Duration::from_secs(3),
@@ -64,11 +65,11 @@ impl Talk {
 
 fn status_of(status: u16, retry_after: Option<u64>) -> Input {
     let retry_after = retry_after.map(Duration::from_secs);
-    Input::Failed(Refusal::Status { status, retry_after, message: format!("status {status}") })
+    Input::Failed(Refusal::Status { status, retry_after, message: Text::plain(format!("status {status}")) })
 }
 
 fn cut() -> Input {
-    Input::Failed(Refusal::Network("cut".to_owned()))
+    Input::Failed(Refusal::Network(Text::plain("cut")))
 }
 
 fn ended(reason: EndReason, state: &State) -> bool {
@@ -145,7 +146,7 @@ fn a_silent_connection_is_dropped_after_the_idle_timeout_and_not_before() {
     assert_eq!(talk.pass(89), []);
     assert_eq!(talk.deadline(), Some(150));
     assert_eq!(talk.pass(1), [Action::Close, Action::Report]);
-    assert_eq!((talk.wait().reason, talk.wait().message.as_str()), (WaitReason::Idle, "no byte came for 90 s"));
+    assert_eq!((talk.wait().reason, talk.wait().message.english.as_str()), (WaitReason::Idle, "no byte came for 90 s"));
 }
 
 #[test]
@@ -274,13 +275,13 @@ fn a_secret_changed_during_a_refresh_is_used_whatever_becomes_of_it() {
     let mut talk = Talk::connecting(Policy { refresh: true, ..POLICY });
     talk.tell(status_of(401, None));
     assert_eq!(talk.tell(Input::SecretChanged), []);
-    let failed = Input::Refreshed(Err(Refusal::Secret("x".to_owned())));
+    let failed = Input::Refreshed(Err(Refusal::Secret(Text::plain("x"))));
     assert_eq!(talk.tell(failed), [Action::Report, Action::Connect]);
 }
 
 #[test]
 fn a_token_that_is_missing_is_fetched_and_one_that_ends_at_once_not_without_a_pause() {
-    let none = || Input::Failed(Refusal::NoToken("x".to_owned()));
+    let none = || Input::Failed(Refusal::NoToken(Text::plain("x")));
     let mut talk = Talk::connecting(Policy { refresh: true, ..POLICY });
     assert_eq!(talk.tell(none()), [Action::Report, Action::Refresh]);
     assert_eq!(talk.tell(Input::Refreshed(Ok(()))), [Action::Report, Action::Connect]);
@@ -291,7 +292,7 @@ fn a_token_that_is_missing_is_fetched_and_one_that_ends_at_once_not_without_a_pa
 
 #[test]
 fn a_wrong_content_type_ends_a_stream_that_was_never_open_and_else_is_tried_again_slowly() {
-    let wrong = || Input::Failed(Refusal::ContentType("text/html".to_owned()));
+    let wrong = || Input::Failed(Refusal::ContentType(Text::plain("text/html")));
     let mut talk = Talk::connecting(POLICY);
     talk.tell(wrong());
     assert!(ended(EndReason::ContentType, talk.machine.state()));
@@ -309,7 +310,7 @@ fn a_wrong_content_type_ends_a_stream_that_was_never_open_and_else_is_tried_agai
 #[test]
 fn a_vault_that_is_not_there_is_looked_for_again() {
     let mut talk = Talk::connecting(POLICY);
-    talk.tell(Input::Failed(Refusal::NoVault("x".to_owned())));
+    talk.tell(Input::Failed(Refusal::NoVault(Text::plain("x"))));
     assert!(matches!(talk.machine.state(), State::NeedsSignIn { .. }));
     assert_eq!(talk.pass(60), [Action::Report, Action::Connect]);
 }

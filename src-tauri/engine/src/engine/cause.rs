@@ -17,6 +17,7 @@ use crate::delivery::Waiting;
 use crate::doctor;
 use crate::host::Notification;
 use crate::ledger::Written;
+use crate::locale::Text;
 use crate::model::{Answer, StreamId};
 use crate::secrets::Secret;
 use crate::silence::Matcher;
@@ -127,7 +128,7 @@ pub(super) enum Request {
         secret: Option<Secret>,
         watch: Duration,
         history: Vec<Record>,
-        reply: oneshot::Sender<Result<doctor::Report, String>>,
+        reply: oneshot::Sender<Result<doctor::Report, Text>>,
     },
     Stop(oneshot::Sender<()>),
 }

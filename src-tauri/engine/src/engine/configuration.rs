@@ -12,9 +12,11 @@ use super::cause::{Edit, Edited};
 use crate::auth;
 use crate::config::edit::EditError;
 use crate::config::{Auth, Config, SecretSource, StreamConfig, edit, parse};
+use crate::locale::Text;
 use crate::model::StreamId;
 use crate::profile;
 use crate::secrets::{Secret, Vault};
+use crate::text;
 
 mod secrets;
 mod undo;
@@ -186,7 +188,8 @@ impl Task {
         secret: Option<Secret>,
     ) -> Result<Config, EngineError> {
         let text = self.current()?;
-        let edited = edit::save_stream(&text, original, stream).map_err(|error| EngineError::Invalid(error.message))?;
+        let edited = edit::save_stream(&text, original, stream)
+            .map_err(|error| EngineError::Invalid(Text::plain(error.message)))?;
         let config = self.validated(&edited)?;
         let old = original.and_then(|original| stream_of(&text, original));
         if let Some(old) = &old {
@@ -194,15 +197,19 @@ impl Task {
         }
         if secret.is_some() && stream.auth.secret() != Some(&SecretSource::Keyring) {
             return Err(EngineError::Invalid(match stream.auth {
-                Auth::None => "a stream without sign-in has no token: choose how it signs in".to_owned(),
+                Auth::None => text!(
+                    "a stream without sign-in has no token: choose how it signs in",
+                    "不登录的流没有令牌：请选择登录方式"
+                ),
                 Auth::Bearer { .. }
                 | Auth::Basic { .. }
                 | Auth::Header { .. }
                 | Auth::Query { .. }
                 | Auth::Cookie { .. }
-                | Auth::OAuth2(_) => {
-                    "this stream reads its token from elsewhere: set it there, or let it use the keyring".to_owned()
-                }
+                | Auth::OAuth2(_) => text!(
+                    "this stream reads its token from elsewhere: set it there, or let it use the keyring",
+                    "这个流从别处读取令牌：请在那里设置，或让它使用密钥环"
+                ),
             }));
         }
         let name = stream.name.as_str();
@@ -235,7 +242,8 @@ impl Task {
 
     async fn remove(&mut self, name: &str) -> Result<Config, EngineError> {
         let text = self.current()?;
-        let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
+        let edited =
+            edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(Text::plain(error.message)))?;
         let config = self.validated(&edited)?;
         let edited = self.write(&text, edited).await?;
         let secrets = self.forget(name, stream_of(&text, name).as_deref()).await;
@@ -288,14 +296,17 @@ impl Task {
     /// The text as it is on disk now, so that an edit by hand is never overwritten by ours.
     fn current(&self) -> Result<String, EngineError> {
         let file = self.file.as_deref().ok_or_else(|| {
-            EngineError::File("this instance has no configuration file: start Streambell without --demo".to_owned())
+            EngineError::File(text!(
+                "this instance has no configuration file: start Streambell without --demo",
+                "这个实例没有配置文件：请不带 --demo 启动 Streambell"
+            ))
         })?;
-        read(file).map_err(|error| EngineError::File(format!("{error:#}")))
+        read(file).map_err(|error| EngineError::File(Text::plain(format!("{error:#}"))))
     }
 
     fn validated(&self, text: &str) -> Result<Config, EngineError> {
         let file = self.file.as_deref().unwrap_or(std::path::Path::new("config.toml"));
-        parse(text).map_err(|errors| EngineError::Invalid(explain(file, &errors)))
+        parse(text).map_err(|errors| EngineError::Invalid(Text::plain(explain(file, &errors))))
     }
 
     /// Writes a valid text, which is in force from then on, in the place of the one that it was made of: a keyring may
@@ -309,7 +320,7 @@ impl Task {
         tokio::task::spawn_blocking(move || profile::write_atomically(&file, &written))
             .await
             .map_err(|_| EngineError::Ended)?
-            .map_err(|error| EngineError::File(format!("{error:#}")))?;
+            .map_err(|error| EngineError::File(Text::plain(format!("{error:#}"))))?;
         self.in_force = text.into();
         self.text = Some(Arc::clone(&self.in_force));
         Ok(Arc::clone(&self.in_force))

@@ -14,6 +14,7 @@ use crate::connection::State;
 use crate::delivery::Waiting;
 use crate::doctor;
 use crate::host::Notification;
+use crate::locale::Text;
 use crate::model::{Answer, StoredEvent, StreamId};
 use crate::secrets::Secret;
 use crate::silence::Matcher;
@@ -225,7 +226,7 @@ impl Handle {
     pub async fn try_stream(&self, original: Option<String>, stream: StreamConfig, secret: Option<Secret>) -> Trial {
         let (reply, answer) = oneshot::channel();
         self.tell(Request::Try { original, stream: Box::new(stream), secret, reply }).await;
-        answer.await.unwrap_or_else(|_| Trial::failed("Streambell is ending".to_owned()))
+        answer.await.unwrap_or_else(|_| Trial::failed(EngineError::Ended.text()))
     }
 
     /// Connects with these settings, again and again if need be, and tells what is seen until the receiver is dropped;
@@ -253,10 +254,10 @@ impl Handle {
         secret: Option<Secret>,
         watch: Duration,
         history: Vec<Record>,
-    ) -> Result<doctor::Report, String> {
+    ) -> Result<doctor::Report, Text> {
         let (reply, answer) = oneshot::channel();
         self.tell(Request::Diagnose { original, stream: Box::new(stream), secret, watch, history, reply }).await;
-        answer.await.unwrap_or_else(|_| Err("Streambell is ending".to_owned()))
+        answer.await.unwrap_or_else(|_| Err(EngineError::Ended.text()))
     }
 
     /// The host tells how a [`Host::show`](crate::host::Host::show) ended; `alerts` are the notification's.

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use super::trial::Attempt;
 use crate::config::StreamConfig;
 use crate::connection::State;
+use crate::locale::Text;
 use crate::model::Event;
 use crate::secrets::{Secret, Vault};
 use crate::subscription::{Item, Report};
@@ -15,7 +16,7 @@ use crate::subscription::{Item, Report};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sighting {
     /// It cannot even be tried, and why, in one line.
-    Impossible(String),
+    Impossible(Text),
     /// The state of its connection changed.
     State(State),
     /// The server answered with an event stream.

@@ -13,6 +13,7 @@ use crate::connection::Refusal;
 use crate::model::StreamId;
 use crate::secrets::Vault;
 use crate::snapshot::SignIn;
+use crate::text;
 use crate::transport::HostGate;
 
 /// How many run at a time.
@@ -57,12 +58,15 @@ impl SignIns {
         self.cancel(&stream);
         if auth::device_settings(&config).is_none() || self.running.len() >= MOST {
             let message = if self.running.len() >= MOST {
-                "other sign-ins are still waiting: try again in a moment"
+                text!("other sign-ins are still waiting: try again in a moment", "其他登录还在等待：请稍后再试")
             } else {
-                "this stream does not sign in with a code: give it its token instead"
+                text!(
+                    "this stream does not sign in with a code: give it its token instead",
+                    "这个流不用验证码登录：请直接提供令牌"
+                )
             };
             // Who asked may be gone, here and below.
-            drop(reply.send(Err(EngineError::Invalid(message.to_owned()))));
+            drop(reply.send(Err(EngineError::Invalid(message))));
             return;
         }
         self.vault.ask_anew();
@@ -73,7 +77,7 @@ impl SignIns {
             let sign_in = match started {
                 Ok(sign_in) => sign_in,
                 Err(refusal) => {
-                    drop(reply.send(Err(EngineError::Invalid(refusal.message().to_owned()))));
+                    drop(reply.send(Err(EngineError::Invalid(refusal.message().clone()))));
                     return Err(refusal);
                 }
             };
@@ -127,8 +131,11 @@ impl SignIns {
 
     fn ended(&mut self, ended: Result<(Id, Result<(), Refusal>), JoinError>) -> Step {
         let (id, result) = match ended {
-            Ok((id, result)) => (id, result.map_err(|refusal| refusal.message().to_owned())),
-            Err(error) => (error.id(), Err("a fault inside Streambell ended the sign-in".to_owned())),
+            Ok((id, result)) => (id, result.map_err(|refusal| refusal.message().clone())),
+            Err(error) => {
+                let message = text!("a fault inside Streambell ended the sign-in", "Streambell 内部故障，登录中断");
+                (error.id(), Err(message))
+            }
         };
         let Some((stream, _)) = self.names.remove(&id) else { return Step::Over };
         match result {

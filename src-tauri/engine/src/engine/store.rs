@@ -348,7 +348,7 @@ mod tests {
         let mut store = Store::new(writer, None);
         let mut log = Log::default();
         log.enter(&State::Connecting, Counted::default(), Now::read());
-        let record = log.end("", Counted::default(), Now::read()).unwrap();
+        let record = log.end(crate::locale::Text::default(), Counted::default(), Now::read()).unwrap();
         let keep = |number: usize| Write::Keep(vec![(number.to_string().as_str().into(), record.clone())]);
         let read = Write::MarkRead(vec![7]);
         (0..2 * MOST_REDONE).for_each(|number| store.again(keep(number)));

@@ -24,6 +24,7 @@ use crate::notices::Notices;
 use crate::secrets::Vault;
 use crate::snapshot::StreamStatus;
 use crate::subscription::{Command, Report, Token};
+use crate::text;
 use crate::transport::{self, HostGate};
 use crate::uptime::{Log, Now, Record};
 use stream::{Stream, is_elsewhere};
@@ -119,7 +120,8 @@ impl Streams {
             self.streams.push(stream);
         }
         for mut stream in old.into_values() {
-            let record = stream.log.end("the stream was removed", stream.traffic.counted(), Now::read());
+            let record =
+                stream.log.end(text!("the stream was removed", "流已移除"), stream.traffic.counted(), Now::read());
             self.tasks.records.add(&stream.config.name, record, Instant::now());
             if let Some(task) = stream.task {
                 task.shutdown.cancel();
@@ -171,7 +173,10 @@ impl Streams {
             until,
             delay,
             reason: WaitReason::Network,
-            message: "a fault inside Streambell stopped this stream; it starts again".to_owned(),
+            message: text!(
+                "a fault inside Streambell stopped this stream; it starts again",
+                "Streambell 内部故障使这个流停下了；它会重新启动"
+            ),
             attempt: stream.panics,
         };
         self.tasks.enter(stream, State::Waiting(wait), now);

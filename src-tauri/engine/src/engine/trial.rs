@@ -11,9 +11,11 @@ use crate::auth::{self, Credentials};
 use crate::config::{Auth, StreamConfig};
 use crate::connection::State;
 use crate::doctor::Patient;
+use crate::locale::Text;
 use crate::model::StreamId;
 use crate::secrets::{Secret, SecretError, Vault};
 use crate::subscription::{Command, Item, Report, Subscription};
+use crate::text;
 use crate::transport::HostGate;
 use crate::uptime::Record;
 
@@ -24,7 +26,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 const LISTEN: Duration = Duration::from_secs(3);
 
 impl Trial {
-    pub(super) fn failed(message: String) -> Self {
+    pub(super) fn failed(message: Text) -> Self {
         Self { ok: false, message, status: None, header_after: None, events: 0 }
     }
 }
@@ -47,11 +49,14 @@ impl Attempt {
         original: Option<&str>,
         config: StreamConfig,
         secret: Option<Secret>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Text> {
         if auth::spends_token(&config) {
-            return Err("a trial would spend the refresh token: save the stream, and see how it connects".to_owned());
+            return Err(text!(
+                "a trial would spend the refresh token: save the stream, and see how it connects",
+                "试连会用掉更新令牌：请直接保存这个流，看它如何连接"
+            ));
         }
-        let memory = copied(vault, original, &config, secret).await.map_err(|error| error.to_string())?;
+        let memory = copied(vault, original, &config, secret).await.map_err(|error| error.text())?;
         let (reports, received) = mpsc::channel(8);
         let (commands, commanded) = mpsc::channel(1);
         let subscription = Subscription {
@@ -76,7 +81,7 @@ pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamCon
         };
     let guard = shutdown.clone().drop_guard();
     tokio::select! {
-        () = subscription.run(commanded, shutdown) => Trial::failed("the trial ended by itself".to_owned()),
+        () = subscription.run(commanded, shutdown) => Trial::failed(text!("the trial ended by itself", "试连自行结束了")),
         trial = listen(reports) => {
             drop((guard, commands));
             trial
@@ -92,18 +97,21 @@ pub(super) async fn patient(
     secret: Option<Secret>,
     watch: Duration,
     history: Vec<Record>,
-) -> Result<Patient, String> {
+) -> Result<Patient, Text> {
     if auth::spends_token(&config) {
-        return Err("a diagnosis would spend the refresh token: give it an access token with auth = bearer".to_owned());
+        return Err(text!(
+            "a diagnosis would spend the refresh token: give it an access token with auth = bearer",
+            "诊断会用掉更新令牌：请改用 auth = bearer 给它一个访问令牌"
+        ));
     }
-    let memory = copied(&vault, original.as_deref(), &config, secret).await.map_err(|error| error.to_string())?;
+    let memory = copied(&vault, original.as_deref(), &config, secret).await.map_err(|error| error.text())?;
     let mut newer = None;
     if let Auth::OAuth2(settings) = &config.auth {
         let granted = auth::grant(&config, settings, &memory, &HostGate::default(), None, None).await;
-        newer = Some(granted.map_err(|refusal| refusal.message().to_owned())?.access.token);
+        newer = Some(granted.map_err(|refusal| refusal.message().clone())?.access.token);
     }
     let credentials = Credentials::read(&config, &memory, newer.as_ref()).await;
-    let credentials = credentials.map_err(|refusal| refusal.message().to_owned())?;
+    let credentials = credentials.map_err(|refusal| refusal.message().clone())?;
     Ok(Patient { config, credentials, watch, longest: watch, history })
 }
 
@@ -133,7 +141,9 @@ async fn copied(
 async fn listen(mut reports: mpsc::Receiver<(StreamId, Report)>) -> Trial {
     let started = Instant::now();
     let mut end = started + LONGEST;
-    let mut trial = Trial::failed("the server did not answer within 10 s".to_owned());
+    let seconds = LONGEST.as_secs();
+    let mut trial =
+        Trial::failed(text!("the server did not answer within {seconds} s", "服务器在 {seconds} 秒内没有应答"));
     loop {
         let report = match tokio::time::timeout_at(end.into(), reports.recv()).await {
             Ok(Some((_, report))) => report,
@@ -144,7 +154,7 @@ async fn listen(mut reports: mpsc::Receiver<(StreamId, Report)>) -> Trial {
                 trial.ok = true;
                 trial.status = Some(status);
                 trial.header_after = Some(started.elapsed());
-                "the server answers with an event stream".clone_into(&mut trial.message);
+                trial.message = text!("the server answers with an event stream", "服务器返回了事件流");
                 end = (Instant::now() + LISTEN).min(started + LONGEST);
             }
             Report::Refused { status } => trial.status = Some(status),

@@ -9,7 +9,9 @@ use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use super::memory::Memory;
 use super::rows;
+use crate::locale::Text;
 use crate::model::StreamId;
+use crate::text;
 use crate::uptime::{Cause, Record};
 
 /// How many of each stream are kept.
@@ -20,7 +22,7 @@ const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// What [`record`] reads, in its order.
 const RECORD: &str = "start, \"end\", cause, message, tries, status, http, header_after, first_byte_after, open_for, \
-                      missing, bytes, events";
+                      missing, bytes, events, chinese";
 
 /// Keeps records, each in place of the one of its stream that began at the same time.
 pub(super) fn keep(
@@ -36,7 +38,7 @@ pub(super) fn keep(
     {
         let sql = format!(
             "INSERT OR REPLACE INTO connections (stream, {RECORD})
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
         );
         let mut insert = tx.prepare_cached(&sql)?;
         let mut prune = tx.prepare_cached(
@@ -50,7 +52,7 @@ pub(super) fn keep(
                 record.start.as_microsecond(),
                 record.end.as_microsecond(),
                 record.cause.as_str(),
-                record.message,
+                record.message.english,
                 record.tries,
                 record.status,
                 record.http,
@@ -60,6 +62,7 @@ pub(super) fn keep(
                 micros(record.missing),
                 i64::try_from(record.bytes).unwrap_or(i64::MAX),
                 i64::try_from(record.events).unwrap_or(i64::MAX),
+                record.message.chinese,
             ])?;
             prune.execute(params![stream, MOST])?;
         }
@@ -76,9 +79,10 @@ pub(super) fn recover(
     now: Timestamp,
 ) -> rusqlite::Result<HashMap<StreamId, Vec<Record>>> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let killed = text!("Streambell or the machine was ended without a word", "Streambell 或本机被强行终止");
     tx.execute(
-        "UPDATE connections SET cause = ?1, message = ?2 WHERE cause = 'open'",
-        params![Cause::Killed.as_str(), "Streambell or the machine was ended without a word"],
+        "UPDATE connections SET cause = ?1, message = ?2, chinese = ?3 WHERE cause = 'open'",
+        params![Cause::Killed.as_str(), killed.english, killed.chinese],
     )?;
     let oldest = now.checked_sub(LONGEST).unwrap_or(Timestamp::MIN);
     tx.execute("DELETE FROM connections WHERE \"end\" < ?1", [oldest.as_microsecond()])?;
@@ -89,7 +93,7 @@ pub(super) fn recover(
         let mut statement = tx.prepare(&sql)?;
         let mut rows = statement.query([since.as_microsecond()])?;
         while let Some(row) = rows.next()? {
-            let stream: i64 = row.get(13)?;
+            let stream: i64 = row.get(14)?;
             if let Some(name) = streams.get(&stream) {
                 found.entry(name.clone()).or_default().push(record(row)?);
             }
@@ -115,7 +119,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         start: rows::time(row.get(0)?)?,
         end: rows::time(row.get(1)?)?,
         cause: cause(row.get_ref(2)?.as_str()?)?,
-        message: row.get(3)?,
+        message: message(row.get(3)?, row.get(13)?),
         tries: row.get(4)?,
         status: row.get(5)?,
         http: row.get(6)?,
@@ -126,6 +130,11 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         bytes: row.get::<_, i64>(11)?.unsigned_abs(),
         events: row.get::<_, i64>(12)?.unsigned_abs(),
     })
+}
+
+/// One of an older program has no Chinese.
+fn message(english: String, chinese: String) -> Text {
+    if chinese.is_empty() { Text::plain(english) } else { Text { english, chinese } }
 }
 
 fn cause(word: &str) -> FromSqlResult<Cause> {
@@ -153,7 +162,7 @@ mod tests {
             start: minute(number),
             end: minute(number + 1),
             cause,
-            message: "the server ended the stream".to_owned(),
+            message: text!("the server ended the stream", "服务器结束了流"),
             tries: 1,
             status: Some(200),
             http: "1.1".to_owned(),

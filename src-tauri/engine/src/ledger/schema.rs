@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x5342_656c;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What brings a file from each format to the next; a format is the number of steps done.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     // Times are microseconds since 1970. `id` is the stream's last event id at the event; `digest` is set where the
     // event had a non-empty id of its own, and covers that id, name and data. `alone` marks an alert whose event is
     // not stored. `counters` carries numbers over the removal of rows.
@@ -66,6 +66,8 @@ const MIGRATIONS: [&str; 5] = [
     "DROP INDEX alerts_pending;
      DROP INDEX alerts_unread;
      CREATE INDEX alerts_live ON alerts (id) WHERE read = 0 OR state = 'pending';",
+    // The message in Chinese; empty where it is not known.
+    "ALTER TABLE connections ADD COLUMN chinese TEXT NOT NULL DEFAULT '';",
 ];
 
 /// The newest format.

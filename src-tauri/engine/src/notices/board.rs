@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use super::{GATHER, PACE};
+use crate::locale::Text;
 use crate::model::StreamId;
 
 /// What is true, and whether the screen says so.
@@ -26,7 +27,7 @@ pub(super) struct Entry {
     /// Since when.
     pub(super) since: Instant,
     /// In one line; may be empty.
-    pub(super) why: String,
+    pub(super) why: Text,
 }
 
 impl Board {
@@ -48,17 +49,17 @@ impl Board {
     }
 
     /// It is true of this stream too; the newest reason stands.
-    pub(super) fn add(&mut self, stream: &StreamId, why: &str, since: Instant, now: Instant) {
+    pub(super) fn add(&mut self, stream: &StreamId, why: &Text, since: Instant, now: Instant) {
         if self.known.contains(stream) {
             return;
         }
         if let Some(entry) = self.entries.get_mut(stream) {
             if !why.is_empty() {
-                why.clone_into(&mut entry.why);
+                entry.why = why.clone();
             }
             return;
         }
-        self.entries.insert(stream.clone(), Entry { since, why: why.to_owned() });
+        self.entries.insert(stream.clone(), Entry { since, why: why.clone() });
         self.plan(now);
     }
 

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::StreamConfig;
+use crate::locale::Text;
 
 const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
 
@@ -32,9 +33,9 @@ fn states() -> impl Strategy<Value = State> {
         Just(State::Offline),
         Just(State::Refreshing),
         Just(State::Paused),
-        Just(State::NeedsSignIn { message: "no".to_owned() }),
-        Just(State::Ended { reason: EndReason::Status, message: "gone".to_owned() }),
-        Just(State::Ended { reason: EndReason::NoContent, message: "done".to_owned() }),
+        Just(State::NeedsSignIn { message: Text::plain("no") }),
+        Just(State::Ended { reason: EndReason::Status, message: Text::plain("gone") }),
+        Just(State::Ended { reason: EndReason::NoContent, message: Text::plain("done") }),
     ]
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::*;
 use crate::config::StreamConfig;
 use crate::connection::{Wait, WaitReason};
+use crate::locale::Text;
 
 /// Notices, and a clock that is told what time it is.
 struct Stage {
@@ -34,7 +35,7 @@ impl Stage {
     }
 
     fn refuse(&mut self, stream: &str, message: &str) -> &mut Self {
-        self.enter(stream, State::NeedsSignIn { message: message.to_owned() })
+        self.enter(stream, State::NeedsSignIn { message: Text::plain(message) })
     }
 
     /// Lets time pass, tick by tick as it is asked for, and tells what changed.
@@ -55,7 +56,7 @@ fn name(at: usize) -> String {
 }
 
 fn waiting(message: &str) -> State {
-    let message = message.to_owned();
+    let message = Text::plain(message);
     State::Waiting(Wait {
         until: Instant::now(),
         delay: Duration::ZERO,
@@ -189,7 +190,7 @@ fn an_outage_that_becomes_a_sign_in_is_told_as_that_only() {
 #[test]
 fn what_a_server_ended_as_it_should_is_no_outage_and_what_it_refuses_is() {
     let mut stage = Stage::new(2);
-    let ended = |reason| State::Ended { reason, message: "it said so".to_owned() };
+    let ended = |reason| State::Ended { reason, message: Text::plain("it said so") };
     stage.enter("a", ended(EndReason::NoContent)).enter("b", ended(EndReason::Status));
     assert_eq!(stage.later(300), ["b has had no connection for 2 min: it said so"]);
 }

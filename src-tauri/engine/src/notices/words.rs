@@ -5,11 +5,14 @@ use std::time::{Duration, Instant};
 
 use super::Back;
 use super::board::Entry;
-use crate::locale::Locale;
+use crate::locale::{Locale, Text};
 use crate::model::StreamId;
+use crate::text;
 
 /// Why a stream has no connection where the system has none.
-pub(super) const OFFLINE: &str = "there is no network";
+pub(super) fn offline() -> Text {
+    text!("there is no network", "没有网络")
+}
 
 /// How many streams are named.
 const LISTED: usize = 5;
@@ -62,9 +65,9 @@ pub(super) fn restored(back: &BTreeMap<StreamId, Back>, locale: Locale) -> (Stri
 pub(super) fn sign_in(entries: &BTreeMap<StreamId, Entry>, locale: Locale) -> (String, String) {
     let count = entries.len();
     match (locale, only(entries)) {
-        (Locale::English, Some((name, entry))) => (format!("{name} needs you to sign in"), entry.why.clone()),
+        (Locale::English, Some((name, entry))) => (format!("{name} needs you to sign in"), because(entry, locale)),
         (Locale::English, None) => (format!("{count} streams need you to sign in"), reasons(entries, locale)),
-        (Locale::Chinese, Some((name, entry))) => (format!("{name} 需要登录"), entry.why.clone()),
+        (Locale::Chinese, Some((name, entry))) => (format!("{name} 需要登录"), because(entry, locale)),
         (Locale::Chinese, None) => (format!("{count} 个流需要登录"), reasons(entries, locale)),
     }
 }
@@ -74,12 +77,9 @@ fn only<T>(entries: &BTreeMap<StreamId, T>) -> Option<(&StreamId, &T)> {
 }
 
 fn because(entry: &Entry, locale: Locale) -> String {
-    match (locale, entry.why.as_str()) {
-        (Locale::English, "") => "The server has not answered yet".to_owned(),
-        (Locale::Chinese, "") => "服务器还没有应答".to_owned(),
-        (Locale::Chinese, OFFLINE) => "没有网络".to_owned(),
-        (Locale::English | Locale::Chinese, why) => why.to_owned(),
-    }
+    let unanswered = || text!("The server has not answered yet", "服务器还没有应答");
+    let why = if entry.why.is_empty() { unanswered() } else { entry.why.clone() };
+    why.read(locale).to_owned()
 }
 
 /// One reason for all of them, or one each.
@@ -140,7 +140,12 @@ mod tests {
     use super::*;
 
     fn entries(whys: &[(&str, &str)], since: Instant) -> BTreeMap<StreamId, Entry> {
-        whys.iter().map(|(name, why)| (StreamId::from(*name), Entry { since, why: (*why).to_owned() })).collect()
+        let entry = |why: &str| Entry { since, why: Text::plain(why) };
+        whys.iter().map(|(name, why)| (StreamId::from(*name), entry(why))).collect()
+    }
+
+    fn offline_entries(names: &[&str], since: Instant) -> BTreeMap<StreamId, Entry> {
+        names.iter().map(|name| (StreamId::from(*name), Entry { since, why: offline() })).collect()
     }
 
     #[test]
@@ -156,7 +161,7 @@ mod tests {
     #[test]
     fn many_streams_are_listed_with_one_reason_or_one_each() {
         let now = Instant::now();
-        let same = entries(&["a", "b", "c", "d", "e", "f", "g"].map(|name| (name, OFFLINE)), now);
+        let same = offline_entries(&["a", "b", "c", "d", "e", "f", "g"], now);
         let told = outage(&same, now + Duration::from_secs(7_200), Locale::English);
         assert_eq!(told.0, "7 streams have had no connection for 2 h");
         assert_eq!(told.1, "a, b, c, d, e and 2 more: there is no network");
@@ -180,7 +185,7 @@ mod tests {
     #[test]
     fn the_same_is_said_in_chinese() {
         let now = Instant::now();
-        let one = entries(&[("market", OFFLINE)], now);
+        let one = offline_entries(&["market"], now);
         let told = outage(&one, now + Duration::from_secs(125), Locale::Chinese);
         assert_eq!(told, ("market 已断开 2 分钟".to_owned(), "没有网络".to_owned()));
         let many = entries(&["a", "b", "c", "d", "e", "f"].map(|name| (name, "")), now);

@@ -10,7 +10,9 @@ use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
 use super::{Secret, SecretError};
+use crate::locale::Text;
 use crate::profile::at_home;
+use crate::text;
 
 /// How long a program may take.
 const COMMAND_LIMIT: Duration = Duration::from_secs(10);
@@ -32,7 +34,7 @@ pub(super) async fn from_file(path: &Path) -> Result<Secret, SecretError> {
     let file = at_home(path);
     tokio::task::spawn_blocking(move || read_file(&file))
         .await
-        .unwrap_or_else(|error| Err(error.to_string()))
+        .unwrap_or_else(|error| Err(Text::plain(error.to_string())))
         .map_err(|reason| SecretError::File { path: path.to_owned(), reason })
 }
 
@@ -43,15 +45,17 @@ pub(super) async fn from_command(argv: &[String]) -> Result<Secret, SecretError>
 
 async fn run(argv: &[String], limit: Duration) -> Result<Secret, SecretError> {
     let (program, arguments) = argv.split_first().map_or(("", argv), |(program, rest)| (program.as_str(), rest));
-    let fail = |reason: String| SecretError::Command { program: program.to_owned(), reason };
+    let seconds = limit.as_secs_f32();
+    let fail = |reason: Text| SecretError::Command { program: program.to_owned(), reason };
     tokio::time::timeout(limit, output(program, arguments))
         .await
-        .unwrap_or_else(|_| Err(format!("did not end within {} s", limit.as_secs_f32())))
+        .unwrap_or_else(|_| Err(text!("did not end within {seconds} s", "{seconds} 秒内没有结束")))
         .map_err(fail)
 }
 
 /// Standard error is thrown away: a program may write there what must not reach a log.
-async fn output(program: &str, arguments: &[String]) -> Result<Secret, String> {
+async fn output(program: &str, arguments: &[String]) -> Result<Secret, Text> {
+    let unreadable = |error| text!("cannot be read: {error}", "无法读取：{error}");
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -59,23 +63,24 @@ async fn output(program: &str, arguments: &[String]) -> Result<Secret, String> {
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| format!("cannot be started: {error}"))?;
+        .map_err(|error| text!("cannot be started: {error}", "无法启动：{error}"))?;
     let mut text = buffer();
     if let Some(stdout) = child.stdout.take() {
-        stdout.take(MAX_BYTES).read_to_end(&mut text).await.map_err(|error| format!("cannot be read: {error}"))?;
+        stdout.take(MAX_BYTES).read_to_end(&mut text).await.map_err(unreadable)?;
     }
-    let status = child.wait().await.map_err(|error| format!("cannot be waited for: {error}"))?;
+    let status =
+        child.wait().await.map_err(|error| text!("cannot be waited for: {error}", "无法等待它结束：{error}"))?;
     if !status.success() {
-        return Err(format!("failed with {status}"));
+        return Err(text!("failed with {status}", "执行失败（{status}）"));
     }
     first_line(&text)
 }
 
-fn read_file(path: &Path) -> Result<Secret, String> {
-    let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
+fn read_file(path: &Path) -> Result<Secret, Text> {
+    let unreadable = |error: std::io::Error| text!("cannot be read: {error}", "无法读取：{error}");
     // Asked before it is opened, since opening a named pipe would block.
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err("is not a regular file".to_owned());
+        return Err(text!("is not a regular file", "不是普通文件"));
     }
     let file = std::fs::File::open(path).map_err(unreadable)?;
     check_private(&file.metadata().map_err(unreadable)?)?;
@@ -85,14 +90,17 @@ fn read_file(path: &Path) -> Result<Secret, String> {
 }
 
 #[cfg(unix)]
-fn check_private(metadata: &std::fs::Metadata) -> Result<(), String> {
+fn check_private(metadata: &std::fs::Metadata) -> Result<(), Text> {
     use std::os::unix::fs::PermissionsExt;
     let others = metadata.permissions().mode() & 0o077;
-    if others == 0 { Ok(()) } else { Err("can be used by others: run chmod 600 on it".to_owned()) }
+    if others == 0 {
+        return Ok(());
+    }
+    Err(text!("can be used by others: run chmod 600 on it", "其他人也能使用：请对它运行 chmod 600"))
 }
 
 #[cfg(not(unix))]
-fn check_private(_: &std::fs::Metadata) -> Result<(), String> {
+fn check_private(_: &std::fs::Metadata) -> Result<(), Text> {
     Ok(())
 }
 
@@ -101,13 +109,13 @@ fn buffer() -> Zeroizing<Vec<u8>> {
     Zeroizing::new(Vec::with_capacity(8 * 1024))
 }
 
-fn first_line(text: &[u8]) -> Result<Secret, String> {
+fn first_line(text: &[u8]) -> Result<Secret, Text> {
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     match std::str::from_utf8(line) {
-        Ok("") => Err("has an empty first line".to_owned()),
+        Ok("") => Err(text!("has an empty first line", "第一行是空的")),
         Ok(line) => Ok(Secret::from(line)),
-        Err(_) => Err("has a first line that is no text".to_owned()),
+        Err(_) => Err(text!("has a first line that is no text", "第一行不是文本")),
     }
 }
 

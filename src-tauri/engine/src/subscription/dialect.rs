@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::config::{self, EventId, Sign, Subscribe};
 use crate::connection::Refusal;
 use crate::glob::Glob;
+use crate::text;
 
 /// The longest value that is put into a body, in bytes.
 const LONGEST: usize = 4_096;
@@ -67,9 +68,17 @@ impl Dialect {
     pub(super) fn hear(&self, name: &str, data: &str) -> Meaning {
         let any = |tests: &[Test]| tests.iter().any(|test| test.matches(name, data));
         let farewell = if any(&self.end_on) {
-            Some(Refusal::Finished(format!("the server says that this is the end ({})", said(name, data))))
+            let said = said(name, data);
+            Some(Refusal::Finished(text!(
+                "the server says that this is the end ({said})",
+                "服务器说到此为止（{said}）"
+            )))
         } else if any(&self.sign_in_on) {
-            let message = format!("the server does not accept the credentials any more ({})", said(name, data));
+            let said = said(name, data);
+            let message = text!(
+                "the server does not accept the credentials any more ({said})",
+                "服务器不再接受当前凭据（{said}）"
+            );
             Some(Refusal::Status { status: 401, retry_after: None, message })
         } else {
             None
@@ -172,7 +181,7 @@ mod tests {
             assert_eq!(dialect.hear(name, data), Meaning { ignored, ..Meaning::default() }, "{name} {data}");
         }
         let end = dialect.hear("message", "[DONE]").farewell.unwrap();
-        assert_eq!(end.message(), "the server says that this is the end ([DONE])");
+        assert_eq!(end.message().english, "the server says that this is the end ([DONE])");
         let revoked = dialect.hear("auth_revoked", "credential is no longer valid").farewell;
         assert!(matches!(revoked, Some(Refusal::Status { status: 401, .. })), "{revoked:?}");
     }

@@ -12,7 +12,9 @@ use super::{Report, Token};
 use crate::auth::{self, Credentials, Granted, Refreshed, Renewal};
 use crate::config::{Auth, OAuth2, StreamConfig};
 use crate::connection::{Input, Refusal, State};
+use crate::locale::Text;
 use crate::secrets::{Secret, Vault};
+use crate::text;
 
 /// A refresh ahead of time that fails is tried again after so long.
 const REFRESH_PAUSE: Duration = Duration::from_secs(30);
@@ -60,7 +62,7 @@ impl Task {
         if oauth2(&config).is_some() {
             let unsaved = self.newer.clone().map(|newer| (newer.secret, newer.in_vault));
             self.refreshing = Some(Box::pin(async move {
-                let Some(settings) = oauth2(&config) else { return Err(Refusal::NoToken(String::new())) };
+                let Some(settings) = oauth2(&config) else { return Err(Refusal::NoToken(Text::default())) };
                 let granted = auth::grant(&config, settings, &vault, &gate, unsaved, used.as_ref()).await;
                 granted.map(Fetched::Access)
             }));
@@ -69,7 +71,7 @@ impl Task {
         let in_vault = self.newer.as_ref().map(|newer| newer.in_vault.clone());
         self.refreshing = Some(Box::pin(async move {
             let Some(used) = used else {
-                return Err(Refusal::Secret("there is no token to refresh".to_owned()));
+                return Err(Refusal::Secret(text!("there is no token to refresh", "没有可以更新的令牌")));
             };
             if Renewal::of(&config) == Renewal::Fetch {
                 let refreshed = auth::refresh(&config, &vault, &gate, &used, in_vault.as_ref()).await;
@@ -80,9 +82,10 @@ impl Task {
                 Some(secret) if !auth::same(secret, &used) => {
                     Ok(Fetched::Secret(Refreshed { secret: secret.clone(), stored: true }))
                 }
-                _ => Err(Refusal::Secret(
-                    "the server does not accept the secret, and where it comes from has no other".to_owned(),
-                )),
+                _ => Err(Refusal::Secret(text!(
+                    "the server does not accept the secret, and where it comes from has no other",
+                    "服务器不接受这个凭据，而它的来源也没有别的"
+                ))),
             }
         }));
     }
@@ -144,7 +147,8 @@ impl Task {
     pub(super) fn access(&self) -> Option<Result<Secret, Refusal>> {
         oauth2(&self.config)?;
         let usable = self.access.as_ref().filter(|access| !access.is_over(Timestamp::now()));
-        let none = || Refusal::NoToken("there is no access token yet, or it has ended".to_owned());
+        let none =
+            || Refusal::NoToken(text!("there is no access token yet, or it has ended", "还没有访问令牌，或者已经到期"));
         Some(usable.map(|access| access.token.clone()).ok_or_else(none))
     }
 
@@ -187,7 +191,7 @@ impl Task {
             }
             Err(refusal) => {
                 if *self.machine.state() == State::Open {
-                    let why = refusal.message();
+                    let why = refusal.message().english.as_str();
                     tracing::info!(stream = %self.config.name, why, "the token could not be refreshed ahead of time");
                     // What only a person can mend is not asked for again and again.
                     let again = !matches!(refusal, Refusal::Secret(_));

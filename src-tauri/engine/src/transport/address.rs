@@ -7,6 +7,7 @@ use reqwest::Url;
 use crate::auth::Credentials;
 use crate::config::Auth;
 use crate::connection::Refusal;
+use crate::text;
 
 /// Parameters that hold a secret by their name, whoever put them there.
 const TELLING: [&str; 8] =
@@ -17,9 +18,14 @@ const TELLING: [&str; 8] =
 /// # Errors
 /// [`Refusal::BadUrl`] where it cannot be parsed or is neither http nor https. It is not quoted: it may hold a secret.
 pub(crate) fn parse(text: &str) -> Result<Url, Refusal> {
-    let url = Url::parse(text).map_err(|error| Refusal::BadUrl(format!("the address cannot be used: {error}")))?;
+    let unusable = |error| text!("the address cannot be used: {error}", "地址无法使用：{error}");
+    let url = Url::parse(text).map_err(unusable).map_err(Refusal::BadUrl)?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(Refusal::BadUrl(format!("the address begins with {}:, not with http: or https:", url.scheme())));
+        let scheme = url.scheme();
+        return Err(Refusal::BadUrl(text!(
+            "the address begins with {scheme}:, not with http: or https:",
+            "地址以 {scheme}: 开头，而不是 http: 或 https:"
+        )));
     }
     Ok(url)
 }
@@ -54,9 +60,10 @@ pub(crate) fn telling_parts(url: &Url) -> Vec<String> {
 pub(crate) fn refuse_plaintext(url: &Url, insecure: bool, credentials: &Credentials) -> Result<(), Refusal> {
     let secret = !credentials.is_empty() || !url.username().is_empty() || url.password().is_some();
     if secret && url.scheme() == "http" && !is_loopback(url) && !insecure {
-        let message = "credentials are not sent over plain http to another machine: use https, or allow it with \
-                       insecure = true";
-        return Err(Refusal::BadUrl(message.to_owned()));
+        return Err(Refusal::BadUrl(text!(
+            "credentials are not sent over plain http to another machine: use https, or allow it with insecure = true",
+            "凭据不会以明文 http 发往其他机器：请改用 https，或用 insecure = true 允许"
+        )));
     }
     Ok(())
 }

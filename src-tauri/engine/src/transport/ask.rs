@@ -9,10 +9,11 @@ use rustls::pki_types::CertificateDer;
 use super::client::Settings;
 use super::failure::{self, TlsTrouble};
 use super::request::Hop;
-use super::{address, parse, redirect};
+use super::{address, parse, redirect, unanswered};
 use crate::auth::Credentials;
 use crate::config::StreamConfig;
 use crate::connection::Refusal;
+use crate::locale::Text;
 
 /// An answer, at its header, after the redirects that were followed.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ pub struct Unasked {
     /// Why.
     pub why: Why,
     /// The same in one line.
-    pub message: String,
+    pub message: Text,
 }
 
 /// Why a request has no answer.
@@ -96,12 +97,13 @@ pub(crate) async fn ask(
         let response = match tokio::time::timeout(manner.patience, client.execute(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
-                let message = failure::unreached(&error, &address::authority(&hop.url)).message().to_owned();
+                let host = Text::plain(address::authority(&hop.url));
+                let message = failure::unreached(&error, &host).message().clone();
                 return Err(Unasked { turns, why: failure::why(&error), message });
             }
             Err(_) => {
-                let seconds = manner.patience.as_secs();
-                let message = format!("{} did not answer within {seconds} s", address::authority(&hop.url));
+                let host = Text::plain(address::authority(&hop.url));
+                let message = unanswered(&host, manner.patience);
                 return Err(Unasked { turns, why: Why::Silent, message });
             }
         };
@@ -111,15 +113,14 @@ pub(crate) async fn ask(
         hop = match redirect::follow(&hop, &response, config, credentials) {
             Ok(hop) => hop,
             Err(refusal) => {
-                let message = refusal.message().to_owned();
+                let message = refusal.message().clone();
                 return Err(Unasked { turns, why: Why::Redirect, message });
             }
         };
         let to = address::shown_to(&hop.url, credentials, hop.own);
         turns.push(Turn { status: response.status().as_u16(), to, own: hop.own });
     }
-    let message = format!("the server redirects more than {} times", redirect::MOST);
-    Err(Unasked { turns, why: Why::Loop, message })
+    Err(Unasked { turns, why: Why::Loop, message: redirect::too_many() })
 }
 
 /// The certificates that a server shows, the server's own first, whether they can be trusted or not: the handshake is
@@ -135,7 +136,7 @@ pub(crate) async fn certificates(config: &StreamConfig, patience: Duration) -> O
 }
 
 fn unusable(turns: &[Turn], refusal: &Refusal) -> Unasked {
-    Unasked { turns: turns.to_vec(), why: Why::Unusable, message: refusal.message().to_owned() }
+    Unasked { turns: turns.to_vec(), why: Why::Unusable, message: refusal.message().clone() }
 }
 
 #[cfg(test)]
@@ -166,6 +167,6 @@ mod tests {
         let (asked, _client) = tokio::join!(ask(&config, &credentials, "", manner), leading);
         let unasked = asked.unwrap_err();
         assert_eq!(unasked.why, Why::Redirect);
-        assert!(unasked.message.starts_with("credentials are not sent over plain http"), "{}", unasked.message);
+        assert!(unasked.message.english.starts_with("credentials are not sent over plain http"), "{}", unasked.message);
     }
 }

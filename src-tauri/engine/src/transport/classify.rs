@@ -7,6 +7,8 @@ use reqwest::{Method, Response, Version};
 
 use crate::auth::Credentials;
 use crate::connection::Refusal;
+use crate::locale::Text;
+use crate::text;
 
 /// How much of a refusal's body is looked at, in bytes, and how much of it shown, in characters.
 const DETAIL_READ: usize = 4096;
@@ -20,11 +22,17 @@ pub(super) fn event_stream(headers: &HeaderMap) -> Result<(), Refusal> {
         headers.get_all(CONTENT_TYPE).iter().map(|kind| String::from_utf8_lossy(kind.as_bytes())).collect();
     match essence(&kinds.join(",")) {
         None => {
-            return Err(Refusal::ContentType("the answer names no content type; want text/event-stream".to_owned()));
+            return Err(Refusal::ContentType(text!(
+                "the answer names no content type; want text/event-stream",
+                "应答没有说明内容类型；应为 text/event-stream"
+            )));
         }
         Some(essence) if !essence.eq_ignore_ascii_case("text/event-stream") => {
             let found = one_line(essence, 80);
-            return Err(Refusal::ContentType(format!("the answer is {found}, not text/event-stream")));
+            return Err(Refusal::ContentType(text!(
+                "the answer is {found}, not text/event-stream",
+                "应答是 {found}，而不是 text/event-stream"
+            )));
         }
         Some(_) => {}
     }
@@ -32,7 +40,10 @@ pub(super) fn event_stream(headers: &HeaderMap) -> Result<(), Refusal> {
         None | Some("" | "identity") => Ok(()),
         Some(coding) => {
             let coding = one_line(coding, 40);
-            Err(Refusal::ContentType(format!("the answer is compressed ({coding}) though that was not asked for")))
+            Err(Refusal::ContentType(text!(
+                "the answer is compressed ({coding}) though that was not asked for",
+                "应答经过压缩（{coding}），但并未要求压缩"
+            )))
         }
     }
 }
@@ -56,24 +67,26 @@ pub(crate) fn essence(kinds: &str) -> Option<&str> {
 }
 
 /// The refusal that a status other than 200 is. `who` begins the sentence.
-pub(crate) async fn refused_status(who: &str, response: Response, credentials: &Credentials) -> Refusal {
+pub(crate) async fn refused_status(who: &Text, response: Response, credentials: &Credentials) -> Refusal {
     let status = response.status();
     let retry_after = retry_after(response.headers(), SystemTime::now());
     let name = status.canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
-    let mut message = format!("{who} answers {}{name}", status.as_u16());
-    match status.as_u16() {
-        204 => message.push_str(": it wants no further connection"),
-        401 if credentials.is_empty() => message.push_str(": it wants to know who asks"),
-        401 => message.push_str(": it does not accept the credentials"),
-        403 => message.push_str(": the credentials do not allow this"),
-        _ => {}
-    }
+    let number = status.as_u16();
+    let meaning = match number {
+        204 => text!(": it wants no further connection", "：不希望再有连接"),
+        401 if credentials.is_empty() => text!(": it wants to know who asks", "：需要登录"),
+        401 => text!(": it does not accept the credentials", "：不接受当前凭据"),
+        403 => text!(": the credentials do not allow this", "：当前凭据没有权限"),
+        _ => Text::default(),
+    };
+    let mut message = text!("{who} answers {number}{name}{meaning}", "{who}返回 {number}{name}{meaning}", who, meaning);
     if status.is_client_error()
         && let Ok(Some(detail)) = tokio::time::timeout(DETAIL_DEADLINE, detail(response)).await
     {
-        message = format!("{message} ({})", credentials.mask_foreign(&detail));
+        let detail = credentials.mask_foreign(&detail);
+        message = text!("{message} ({detail})", "{message}（{detail}）", message);
     }
-    Refusal::Status { status: status.as_u16(), retry_after, message }
+    Refusal::Status { status: number, retry_after, message }
 }
 
 pub(crate) fn version(version: Version) -> &'static str {

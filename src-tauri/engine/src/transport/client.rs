@@ -15,8 +15,10 @@ use super::tls::{self, Seen, Trust};
 use crate::auth::Credentials;
 use crate::config::{Fingerprint, StreamConfig};
 use crate::connection::Refusal;
+use crate::locale::Text;
 use crate::profile::at_home;
 use crate::secrets::Secret;
+use crate::text;
 
 /// Clients are cheap, but settings that are edited again and again must not pile up.
 const MOST: usize = 32;
@@ -138,7 +140,7 @@ impl Settings {
         let tls = match seen {
             Some(seen) => {
                 let tls = tls::settings(Trust::Nobody(seen), None, settings.http1);
-                Some(tls.map_err(|error| Refusal::Tls(format!("TLS cannot be set up: {error}")))?)
+                Some(tls.map_err(|error| no_tls(&Text::plain(error.to_string())))?)
             }
             None if settings.tls => Some(settings.speaks(credentials.certificate_password().cloned()).await?),
             None => None,
@@ -166,10 +168,9 @@ impl Settings {
         let http1 = self.http1;
         let build = move || {
             let identity = file.map(|(path, bytes)| Identity::read(&path, &bytes, password.as_ref())).transpose()?;
-            tls::settings(trust, identity, http1)
-                .map_err(|error| Refusal::Tls(format!("TLS cannot be set up: {error}")))
+            tls::settings(trust, identity, http1).map_err(|error| no_tls(&Text::plain(error.to_string())))
         };
-        let failed = |_| Err(Refusal::Tls("TLS cannot be set up".to_owned()));
+        let failed = |_| Err(Refusal::Tls(text!("TLS cannot be set up", "无法建立 TLS")));
         tokio::task::spawn_blocking(build).await.unwrap_or_else(failed)
     }
 
@@ -187,12 +188,12 @@ impl Settings {
             Route::System => builder,
             // The error would quote the address, which may hold a password.
             Route::Proxy(proxy) => builder.proxy(
-                Proxy::all(proxy).map_err(|_| Refusal::BadUrl("the proxy's address cannot be used".to_owned()))?,
+                Proxy::all(proxy)
+                    .map_err(|_| Refusal::BadUrl(text!("the proxy's address cannot be used", "代理的地址无法使用")))?,
             ),
             Route::Unix(socket) => through(builder.no_proxy(), socket)?,
         };
-        let refused = |error| Refusal::Tls(format!("TLS cannot be set up: {}", super::failure::root(&error)));
-        builder.build().map_err(refused)
+        builder.build().map_err(|error| no_tls(&super::failure::root(&error)))
     }
 }
 
@@ -216,7 +217,7 @@ fn through(builder: ClientBuilder, socket: &Path) -> Result<ClientBuilder, Refus
 
 #[cfg(not(unix))]
 fn through(_: ClientBuilder, _: &Path) -> Result<ClientBuilder, Refusal> {
-    Err(Refusal::BadUrl("there are no Unix-domain sockets on this system".to_owned()))
+    Err(Refusal::BadUrl(text!("there are no Unix-domain sockets on this system", "本系统没有 Unix 域套接字")))
 }
 
 impl Stamped {
@@ -246,7 +247,13 @@ fn base() -> ClientBuilder {
 }
 
 async fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
-    tokio::fs::read(path).await.map_err(|error| Refusal::Tls(format!("{} cannot be read: {error}", path.display())))
+    let file = path.display();
+    let refused = |error| Refusal::Tls(text!("{file} cannot be read: {error}", "无法读取 {file}：{error}"));
+    tokio::fs::read(path).await.map_err(refused)
+}
+
+fn no_tls(why: &Text) -> Refusal {
+    Refusal::Tls(text!("TLS cannot be set up: {why}", "无法建立 TLS：{why}", why))
 }
 
 #[cfg(test)]
@@ -275,7 +282,9 @@ mod tests {
         let mut config = StreamConfig::new("a", "https://localhost");
         config.ca_cert = Some("/nowhere/ca.pem".into());
         let refused = settings(&config, "https://localhost").await.maker(None).await.map(drop);
-        assert!(matches!(refused, Err(Refusal::Tls(message)) if message.starts_with("/nowhere/ca.pem cannot be read")));
+        assert!(
+            matches!(refused, Err(Refusal::Tls(message)) if message.english.starts_with("/nowhere/ca.pem cannot be read"))
+        );
     }
 
     #[tokio::test]
@@ -293,6 +302,6 @@ mod tests {
         let mut config = StreamConfig::new("a", "https://localhost");
         config.proxy = Some("ht tp://user:s3cret@x".to_owned());
         let refused = settings(&config, "https://localhost").await.maker(None).await.map(drop);
-        assert!(matches!(refused, Err(Refusal::BadUrl(message)) if !message.contains("s3cret")));
+        assert!(matches!(refused, Err(Refusal::BadUrl(message)) if !message.english.contains("s3cret")));
     }
 }

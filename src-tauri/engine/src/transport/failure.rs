@@ -10,22 +10,33 @@ use super::ask::Why;
 use super::classify::one_line;
 use super::tls::NotPinned;
 use crate::connection::Refusal;
+use crate::locale::Text;
+use crate::text;
 
 /// How much of a foreign error is shown, in characters.
 const SHOWN: usize = 200;
 
 /// No answer came from `host`.
-pub(crate) fn unreached(error: &reqwest::Error, host: &str) -> Refusal {
-    match cause(error) {
-        Cause::Tls(message) => Refusal::Tls(format!("no safe connection to {host}: {message}")),
-        Cause::Io(kind) => Refusal::Network(format!("cannot reach {host}: {}", io_message(kind))),
-        Cause::Dns => Refusal::Network(format!("cannot reach {host}: its name is not known")),
-        Cause::Proxy => Refusal::Network(format!("cannot reach {host}: the proxy refuses")),
-        Cause::Other if error.is_timeout() => {
-            Refusal::Network(format!("cannot reach {host}: no connection within {} s", CONNECT_DEADLINE.as_secs()))
+pub(crate) fn unreached(error: &reqwest::Error, host: &Text) -> Refusal {
+    let why = match cause(error) {
+        Cause::Tls(why) => {
+            return Refusal::Tls(text!(
+                "no safe connection to {host}: {why}",
+                "无法与 {host} 建立安全连接：{why}",
+                host,
+                why
+            ));
         }
-        Cause::Other => Refusal::Network(format!("no answer from {host}: {}", root(error))),
-    }
+        Cause::Other if !error.is_timeout() => {
+            let why = root(error);
+            return Refusal::Network(text!("no answer from {host}: {why}", "{host} 没有应答：{why}", host, why));
+        }
+        Cause::Other => too_late(),
+        Cause::Io(kind) => io_message(kind),
+        Cause::Dns => text!("its name is not known", "找不到这个主机名"),
+        Cause::Proxy => text!("the proxy refuses", "代理拒绝了请求"),
+    };
+    Refusal::Network(text!("cannot reach {host}: {why}", "无法连接 {host}：{why}", host, why))
 }
 
 /// Whether the server allows no further stream on an HTTP/2 connection; it did nothing yet (RFC 9113, 8.7).
@@ -43,25 +54,34 @@ pub(super) fn is_refused_stream(error: &reqwest::Error) -> bool {
 /// An open stream broke off.
 pub fn lost(error: &reqwest::Error) -> Refusal {
     match cause(error) {
-        Cause::Tls(message) => Refusal::Tls(format!("the connection broke off: {message}")),
+        Cause::Tls(why) => Refusal::Tls(broke_off(&why)),
         Cause::Io(ErrorKind::UnexpectedEof) => {
-            Refusal::Network("the connection broke off in the middle of the stream".to_owned())
+            Refusal::Network(text!("the connection broke off in the middle of the stream", "流传到一半，连接中断了"))
         }
-        Cause::Io(kind) => Refusal::Network(format!("the connection broke off: {}", io_message(kind))),
-        Cause::Dns | Cause::Proxy | Cause::Other => {
-            Refusal::Network(format!("the connection broke off: {}", root(error)))
-        }
+        Cause::Io(kind) => Refusal::Network(broke_off(&io_message(kind))),
+        Cause::Dns | Cause::Proxy | Cause::Other => Refusal::Network(broke_off(&root(error))),
     }
 }
 
+fn broke_off(why: &Text) -> Text {
+    text!("the connection broke off: {why}", "连接中断：{why}", why)
+}
+
+fn too_late() -> Text {
+    let seconds = CONNECT_DEADLINE.as_secs();
+    text!("no connection within {seconds} s", "{seconds} 秒内没有连上")
+}
+
 /// The innermost cause in one line. It holds no address: reqwest keeps that in the outermost.
-pub(super) fn root(error: &reqwest::Error) -> String {
+pub(super) fn root(error: &reqwest::Error) -> Text {
     let mut cause: &dyn Error = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    let text = cause.to_string();
-    if std::ptr::addr_eq(cause, error) { "the request cannot be made".to_owned() } else { one_line(&text, SHOWN) }
+    if std::ptr::addr_eq(cause, error) {
+        return text!("the request cannot be made", "无法发出请求");
+    }
+    Text::plain(one_line(&cause.to_string(), SHOWN))
 }
 
 /// What is wrong with TLS, where a mend depends on it.
@@ -113,7 +133,7 @@ fn tls_trouble(error: &rustls::Error) -> TlsTrouble {
 }
 
 enum Cause {
-    Tls(String),
+    Tls(Text),
     Io(ErrorKind),
     Dns,
     Proxy,
@@ -152,50 +172,70 @@ fn tls_within(error: &io::Error) -> Option<&rustls::Error> {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "rustls::Error is open")]
-fn tls_message(error: &rustls::Error) -> String {
+fn tls_message(error: &rustls::Error) -> Text {
     match error {
         rustls::Error::InvalidCertificate(certificate) => certificate_message(certificate),
-        rustls::Error::InvalidMessage(_) => "the server does not speak TLS there".to_owned(),
-        rustls::Error::AlertReceived(alert) => format!("the server refuses the handshake ({alert:?})"),
-        other => one_line(&other.to_string(), SHOWN),
+        rustls::Error::InvalidMessage(_) => text!("the server does not speak TLS there", "服务器在那里不使用 TLS"),
+        rustls::Error::AlertReceived(alert) => {
+            text!("the server refuses the handshake ({alert:?})", "服务器拒绝了握手（{alert:?}）")
+        }
+        other => Text::plain(one_line(&other.to_string(), SHOWN)),
     }
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "CertificateError is open")]
-fn certificate_message(error: &CertificateError) -> String {
+fn certificate_message(error: &CertificateError) -> Text {
     match error {
         CertificateError::UnknownIssuer => {
-            "its certificate is from an authority that this machine does not know (ca_cert names a further one)"
-                .to_owned()
+            text!(
+                "its certificate is from an authority that this machine does not know (ca_cert names a further one)",
+                "本机不认识其证书的签发机构（可用 ca_cert 另外指定）"
+            )
         }
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired".to_owned(),
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "its certificate is not valid yet; is this machine's clock right?".to_owned()
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            text!("its certificate has expired", "证书已过期")
         }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => text!(
+            "its certificate is not valid yet; is this machine's clock right?",
+            "证书尚未生效；本机的时钟准确吗？"
+        ),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "its certificate is for another name".to_owned()
+            text!("its certificate is for another name", "证书属于另一个名称")
         }
-        CertificateError::Revoked => "its certificate was revoked".to_owned(),
-        CertificateError::Other(error) if error.0.is::<NotPinned>() => error.0.to_string(),
+        CertificateError::Revoked => text!("its certificate was revoked", "证书已被吊销"),
+        CertificateError::Other(error) if error.0.is::<NotPinned>() => {
+            let seen = &error.0;
+            text!(
+                "its certificate is not the pinned one: it has the SHA-256 {seen}",
+                "证书不是固定的那一张：它的 SHA-256 是 {seen}"
+            )
+        }
         // The verifier's own error, which rustls does not name.
         other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            "its certificate is that of an authority, not of a server".to_owned()
+            text!("its certificate is that of an authority, not of a server", "这是签发机构的证书，不是服务器的证书")
         }
-        other => format!("its certificate cannot be used ({})", one_line(&format!("{other:?}"), 80)),
+        other => {
+            let other = one_line(&format!("{other:?}"), 80);
+            text!("its certificate cannot be used ({other})", "证书无法使用（{other}）")
+        }
     }
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "ErrorKind is open")]
-fn io_message(kind: ErrorKind) -> String {
+fn io_message(kind: ErrorKind) -> Text {
     match kind {
-        ErrorKind::ConnectionRefused => "connection refused".to_owned(),
-        ErrorKind::ConnectionReset => "connection reset".to_owned(),
-        ErrorKind::ConnectionAborted => "connection aborted".to_owned(),
-        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => "there is no way to it from here".to_owned(),
-        ErrorKind::TimedOut => format!("no connection within {} s", CONNECT_DEADLINE.as_secs()),
-        ErrorKind::NotFound => "there is no such socket".to_owned(),
-        ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::NotConnected => "connection closed".to_owned(),
-        other => other.to_string(),
+        ErrorKind::ConnectionRefused => text!("connection refused", "连接被拒绝"),
+        ErrorKind::ConnectionReset => text!("connection reset", "连接被重置"),
+        ErrorKind::ConnectionAborted => text!("connection aborted", "连接被中止"),
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
+            text!("there is no way to it from here", "从这里无法到达")
+        }
+        ErrorKind::TimedOut => too_late(),
+        ErrorKind::NotFound => text!("there is no such socket", "没有这个套接字"),
+        ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::NotConnected => {
+            text!("connection closed", "连接被关闭")
+        }
+        other => Text::plain(other.to_string()),
     }
 }
 
@@ -213,7 +253,7 @@ mod tests {
             (CertificateError::BadEncoding, "BadEncoding"),
         ] {
             let message = tls_message(&rustls::Error::InvalidCertificate(error));
-            assert!(message.contains(word), "{message}");
+            assert!(message.english.contains(word), "{message}");
         }
     }
 

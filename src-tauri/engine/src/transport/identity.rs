@@ -10,6 +10,7 @@ use secrecy::ExposeSecret as _;
 use super::tls::unusable;
 use crate::connection::Refusal;
 use crate::secrets::Secret;
+use crate::text;
 
 /// The certificate, those between it and its authority, and the key.
 pub(super) struct Identity {
@@ -37,7 +38,7 @@ fn pem(path: &Path, bytes: &[u8]) -> Result<Identity, Refusal> {
     let key = PrivateKeyDer::from_pem_slice(bytes).ok();
     match (chain.filter(|chain| !chain.is_empty()), key) {
         (Some(chain), Some(key)) => Ok(Identity { chain, key }),
-        (None, _) | (_, None) => Err(unusable(path, "a PEM certificate and its key")),
+        (None, _) | (_, None) => Err(unusable(path, &text!("a PEM certificate and its key", " PEM 证书及其密钥"))),
     }
 }
 
@@ -45,10 +46,12 @@ fn pkcs12(path: &Path, bytes: &[u8], password: Option<&Secret>) -> Result<Identi
     let given = password.map(|password| password.expose_secret()).unwrap_or_default();
     let store = KeyStore::from_pkcs12(bytes, given, Pkcs12ImportPolicy::Strict)
         .map_err(|error| refused(path, &error, password))?;
-    let (_, found) = store.private_key_chain().ok_or_else(|| unusable(path, "a certificate with its key"))?;
+    let (_, found) = store
+        .private_key_chain()
+        .ok_or_else(|| unusable(path, &text!("a certificate with its key", "带密钥的证书")))?;
     let chain: Vec<_> = found.certs().iter().map(|one| CertificateDer::from(one.as_der().to_vec())).collect();
     if chain.is_empty() {
-        return Err(unusable(path, "a certificate with its key"));
+        return Err(unusable(path, &text!("a certificate with its key", "带密钥的证书")));
     }
     let key = PrivatePkcs8KeyDer::from(found.key().as_der().to_vec()).into();
     Ok(Identity { chain, key })
@@ -57,14 +60,18 @@ fn pkcs12(path: &Path, bytes: &[u8], password: Option<&Secret>) -> Result<Identi
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other errors are of the file")]
 fn refused(path: &Path, error: &p12_keystore::error::Error, password: Option<&Secret>) -> Refusal {
     use p12_keystore::error::Error;
+    let shown = path.display();
     match error {
         Error::MacError(_) | Error::Pkcs5Error(_) if password.is_some() => {
-            Refusal::Secret(format!("the password of {} is wrong", path.display()))
+            Refusal::Secret(text!("the password of {shown} is wrong", "{shown} 的密码不对"))
         }
-        Error::MacError(_) | Error::Pkcs5Error(_) => Refusal::Secret(format!(
-            "{} has a password: say with client_cert_password where it is kept",
-            path.display()
+        Error::MacError(_) | Error::Pkcs5Error(_) => Refusal::Secret(text!(
+            "{shown} has a password: say with client_cert_password where it is kept",
+            "{shown} 设有密码：请用 client_cert_password 说明它保存在哪里"
         )),
-        _ => unusable(path, "a certificate with its key, neither in PEM nor in PKCS#12"),
+        _ => unusable(
+            path,
+            &text!("a certificate with its key, neither in PEM nor in PKCS#12", "带密钥的证书，无论 PEM 还是 PKCS#12"),
+        ),
     }
 }

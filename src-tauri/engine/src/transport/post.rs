@@ -13,6 +13,8 @@ use super::{refuse_plaintext, same_origin};
 use crate::auth::Credentials;
 use crate::config::StreamConfig;
 use crate::connection::Refusal;
+use crate::locale::Text;
+use crate::text;
 
 /// An answer that takes longer is none.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -29,9 +31,13 @@ pub(crate) async fn post(
     body: String,
 ) -> Result<(), Refusal> {
     let own = parse(&config.url)?;
-    let mut url = own.join(url).map_err(|_| Refusal::BadUrl("subscribe has no address to be used".to_owned()))?;
+    let unusable = |_| text!("subscribe has no address to be used", "subscribe 的地址无法使用");
+    let mut url = own.join(url).map_err(unusable).map_err(Refusal::BadUrl)?;
     if !same_origin(&own, &url) {
-        return Err(Refusal::BadUrl("subscribe has the address of another server".to_owned()));
+        return Err(Refusal::BadUrl(text!(
+            "subscribe has the address of another server",
+            "subscribe 的地址属于另一台服务器"
+        )));
     }
     refuse_plaintext(&url, config.insecure || config.unix_socket.is_some(), credentials)?;
     let client = gate.client(config, credentials, &url).await?;
@@ -43,19 +49,23 @@ pub(crate) async fn post(
     let request = client.post(url).headers(headers).body(body).send();
     let response = match tokio::time::timeout(DEADLINE, request).await {
         Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(unreached(&error, &host)),
+        Ok(Err(error)) => return Err(unreached(&error, &Text::plain(host))),
         Err(_) => {
-            let message = format!("{host} did not answer the subscription within {} s", DEADLINE.as_secs());
-            return Err(Refusal::Network(message));
+            let seconds = DEADLINE.as_secs();
+            return Err(Refusal::Network(text!(
+                "{host} did not answer the subscription within {seconds} s",
+                "{host} 在 {seconds} 秒内没有应答订阅请求"
+            )));
         }
     };
     if response.status().is_success() {
         return Ok(());
     }
-    let refused = refused_status("the server, asked to subscribe,", response, credentials).await;
+    let who = text!("the server, asked to subscribe,", "服务器对订阅请求");
+    let refused = refused_status(&who, response, credentials).await;
     if matches!(refused, Refusal::Status { status: 401 | 403 | 429 | 500..=599, .. }) {
         return Err(refused);
     }
     // Whoever it spoke to may be gone: another connection is another client.
-    Err(Refusal::Network(refused.message().to_owned()))
+    Err(Refusal::Network(refused.message().clone()))
 }

@@ -9,9 +9,16 @@ use crate::auth::Credentials;
 use crate::config::{Redirects, StreamConfig};
 use crate::connection::Refusal;
 use crate::glob::Glob;
+use crate::locale::Text;
+use crate::text;
 
 /// Redirects that are followed at most.
 pub(super) const MOST: usize = 10;
+
+/// More than that.
+pub(super) fn too_many() -> Text {
+    text!("the server redirects more than {MOST} times", "服务器重定向超过 {MOST} 次")
+}
 
 /// Whether a status is a redirect that is followed.
 pub(super) fn is_redirect(status: StatusCode) -> bool {
@@ -39,8 +46,10 @@ pub(super) fn follow(
 fn may_go(from: &Url, to: &Hop, config: &StreamConfig, credentials: &Credentials) -> Result<(), Refusal> {
     if !config.pin_sha256.is_empty() && !same_origin(from, &to.url) {
         // Whoever names one certificate means one server.
-        let message = "the server redirects to another origin, which is not followed with pin_sha256";
-        return Err(Refusal::Redirect(message.to_owned()));
+        return Err(Refusal::Redirect(text!(
+            "the server redirects to another origin, which is not followed with pin_sha256",
+            "服务器重定向到另一个源；设置了 pin_sha256 时不会跟随"
+        )));
     }
     if !to.own {
         return Ok(());
@@ -51,22 +60,30 @@ fn may_go(from: &Url, to: &Hop, config: &StreamConfig, credentials: &Credentials
 }
 
 fn next(from: &Hop, status: StatusCode, location: Option<&[u8]>, policy: &Redirects) -> Result<Hop, Refusal> {
-    let refuse = |why: &str| Err(Refusal::Redirect(format!("the server redirects ({}) {why}", status.as_u16())));
-    let Some(location) = location else { return refuse("without a Location") };
+    let number = status.as_u16();
+    let refuse = |why: Text| {
+        Err(Refusal::Redirect(text!("the server redirects ({number}) {why}", "服务器重定向（{number}）{why}", why)))
+    };
+    let Some(location) = location else { return refuse(text!("without a Location", "但没有给出 Location")) };
     let location = String::from_utf8_lossy(location);
     if location.trim().is_empty() {
-        return refuse("to an empty Location");
+        return refuse(text!("to an empty Location", "但 Location 是空的"));
     }
-    let Ok(mut url) = from.url.join(&location) else { return refuse("to an address that cannot be used") };
+    let Ok(mut url) = from.url.join(&location) else {
+        return refuse(text!("to an address that cannot be used", "到无法使用的地址"));
+    };
     if !matches!(url.scheme(), "http" | "https") {
-        return refuse("to an address that is neither http nor https");
+        return refuse(text!("to an address that is neither http nor https", "到既非 http 也非 https 的地址"));
     }
     if from.url.scheme() == "https" && url.scheme() == "http" {
-        return refuse("from https to http, which is not followed");
+        return refuse(text!("from https to http, which is not followed", "从 https 到 http，不会跟随"));
     }
     let same = same_origin(&from.url, &url);
     if !same && *policy == Redirects::SameOrigin {
-        return refuse("to another origin, which redirects = \"same-origin\" forbids");
+        return refuse(text!(
+            "to another origin, which redirects = \"same-origin\" forbids",
+            "到另一个源，而 redirects = \"same-origin\" 不允许"
+        ));
     }
     let own = from.own && (same || is_trusted(&from.url, &url, policy));
     carry_user(&from.url, &mut url, own);
@@ -181,7 +198,7 @@ mod tests {
     fn a_location_that_is_missing_empty_or_of_another_kind_is_an_error() {
         assert!(matches!(
             next(&hop("http://a/"), StatusCode::FOUND, None, &Redirects::Follow),
-            Err(Refusal::Redirect(message)) if message == "the server redirects (302) without a Location"
+            Err(Refusal::Redirect(message)) if message.english == "the server redirects (302) without a Location"
         ));
         for location in ["", "  ", "ftp://a/", "http://", "data:text/event-stream,data:x"] {
             assert!(matches!(go(&hop("http://a/"), 301, location), Err(Refusal::Redirect(_))), "{location:?}");

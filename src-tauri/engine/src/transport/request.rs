@@ -10,6 +10,7 @@ use super::address::{parse, set_parameter};
 use crate::auth::Credentials;
 use crate::config::{self, ResumeFrom, ResumeSend, StreamConfig};
 use crate::connection::Refusal;
+use crate::text;
 
 pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
@@ -26,7 +27,7 @@ pub(super) struct Hop {
 impl Hop {
     pub(super) fn first(config: &StreamConfig) -> Result<Self, Refusal> {
         let method = Method::from_bytes(config.method.as_bytes())
-            .map_err(|_| Refusal::BadUrl("the method is none that HTTP knows".to_owned()))?;
+            .map_err(|_| Refusal::BadUrl(text!("the method is none that HTTP knows", "HTTP 没有这种请求方法")))?;
         Ok(Self { url: parse(&config.url)?, own: true, method, with_body: config.body.is_some() })
     }
 
@@ -76,8 +77,9 @@ pub(crate) fn custom_headers(config: &StreamConfig, headers: &mut HeaderMap) -> 
         if name == CONTENT_LENGTH || name == TRANSFER_ENCODING {
             continue;
         }
-        let value = HeaderValue::from_bytes(value.as_bytes())
-            .map_err(|_| Refusal::BadUrl(format!("the header {name} has a value that no header may have")))?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
+            Refusal::BadUrl(text!("the header {name} has a value that no header may have", "请求头 {name} 的值不合法"))
+        })?;
         given.append(name, value);
     }
     let mut replaced = None;
@@ -95,8 +97,9 @@ pub(crate) fn custom_headers(config: &StreamConfig, headers: &mut HeaderMap) -> 
 
 /// A header's name.
 pub(crate) fn legal_name(name: &str) -> Result<HeaderName, Refusal> {
+    let shown = name.escape_debug();
     HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| Refusal::BadUrl(format!("\"{}\" is no name for a header", name.escape_debug())))
+        .map_err(|_| Refusal::BadUrl(text!("\"{shown}\" is no name for a header", "“{shown}”不能用作请求头的名称")))
 }
 
 /// A cursor that is no legal header value is not sent.

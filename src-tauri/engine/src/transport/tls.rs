@@ -15,6 +15,8 @@ use sha2::{Digest as _, Sha256};
 use super::identity::Identity;
 use crate::config::Fingerprint;
 use crate::connection::Refusal;
+use crate::locale::Text;
+use crate::text;
 
 /// Whom a client trusts.
 pub(super) enum Trust {
@@ -53,12 +55,13 @@ pub(super) fn settings(trust: Trust, identity: Option<Identity>, http1: bool) ->
 /// The certificates of a PEM file.
 pub(super) fn authorities(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Refusal> {
     let found: Option<Vec<_>> = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().ok();
-    found.filter(|found| !found.is_empty()).ok_or_else(|| unusable(path, "PEM certificates"))
+    found.filter(|found| !found.is_empty()).ok_or_else(|| unusable(path, &text!("PEM certificates", " PEM 证书")))
 }
 
 /// A file that is not what it should be.
-pub(super) fn unusable(path: &Path, what: &str) -> Refusal {
-    Refusal::Tls(format!("{} does not hold {what}", path.display()))
+pub(super) fn unusable(path: &Path, what: &Text) -> Refusal {
+    let path = path.display();
+    Refusal::Tls(text!("{path} does not hold {what}", "{path} 里没有{what}", what))
 }
 
 /// The server has another certificate than the pinned ones.
@@ -67,7 +70,7 @@ pub(super) struct NotPinned(pub(super) Fingerprint);
 
 impl fmt::Display for NotPinned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "its certificate is not the pinned one: it has the SHA-256 {}", self.0)
+        write!(f, "{}", self.0)
     }
 }
 

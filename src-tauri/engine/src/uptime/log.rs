@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::{Cause, Day, Now, Record, Uptime};
 use crate::connection::State;
+use crate::locale::Text;
 use crate::model::StreamId;
+use crate::text;
 
 /// One stream's connections: the one there is, the one before, and the last 24 hours.
 #[derive(Debug, Clone, Default)]
@@ -62,19 +64,19 @@ impl Log {
 
     /// The stream's state changed. Gives what is to be kept: a connection that opened, or one that ended.
     pub fn enter(&mut self, state: &State, counted: Counted, now: Now) -> Option<Record> {
-        let ended = |cause, message: &str| Some((cause, message.to_owned()));
-        let (watched, end) = match state {
-            State::Connecting => (true, ended(Cause::Reconnect, "it was given up for a new one")),
+        let (cause, message) = match state {
+            State::Connecting => (Cause::Reconnect, text!("it was given up for a new one", "改用新的连接")),
             State::Open => return self.opened(now),
-            State::Waiting(wait) => (true, ended(wait.reason.into(), &wait.message)),
-            State::Offline => (true, ended(Cause::Offline, "there is no network")),
-            State::Refreshing => (true, ended(Cause::Unauthorized, "the server wants a new token")),
-            State::NeedsSignIn { message } => (true, ended(Cause::Unauthorized, message)),
-            State::Ended { reason, message } => (true, ended((*reason).into(), message)),
-            State::Idle => (true, ended(Cause::Stopped, "the stream was changed")),
-            State::Paused => (false, ended(Cause::Stopped, "the stream was switched off")),
+            State::Waiting(wait) => (wait.reason.into(), wait.message.clone()),
+            State::Offline => (Cause::Offline, text!("there is no network", "没有网络")),
+            State::Refreshing => (Cause::Unauthorized, text!("the server wants a new token", "服务器需要新的令牌")),
+            State::NeedsSignIn { message } => (Cause::Unauthorized, message.clone()),
+            State::Ended { reason, message } => ((*reason).into(), message.clone()),
+            State::Idle => (Cause::Stopped, text!("the stream was changed", "流的设置有改动")),
+            State::Paused => (Cause::Stopped, text!("the stream was switched off", "流已关闭")),
         };
-        let record = end.and_then(|(cause, message)| self.close(cause, message, counted, now));
+        let watched = *state != State::Paused;
+        let record = self.close(cause, message, counted, now);
         self.settle(now);
         self.watch = watched.then_some(Watch { since: now, up: false });
         if *state == State::Connecting {
@@ -100,8 +102,8 @@ impl Log {
     }
 
     /// Nobody watches the stream any more, for this reason. Gives what is to be kept.
-    pub fn end(&mut self, why: &str, counted: Counted, now: Now) -> Option<Record> {
-        let record = self.close(Cause::Stopped, why.to_owned(), counted, now);
+    pub fn end(&mut self, why: Text, counted: Counted, now: Now) -> Option<Record> {
+        let record = self.close(Cause::Stopped, why, counted, now);
         self.settle(now);
         self.watch = None;
         record
@@ -147,7 +149,7 @@ impl Log {
     }
 
     /// What there was of a connection is over.
-    fn close(&mut self, cause: Cause, message: String, counted: Counted, now: Now) -> Option<Record> {
+    fn close(&mut self, cause: Cause, message: Text, counted: Counted, now: Now) -> Option<Record> {
         self.settle(now);
         let mut record = self.live.take()?.counted(counted, now);
         (record.cause, record.message) = (cause, message);
@@ -170,7 +172,7 @@ impl Live {
             start: now.wall,
             end: now.wall,
             cause: Cause::Open,
-            message: String::new(),
+            message: Text::default(),
             tries: 1,
             status: None,
             http: String::new(),
@@ -196,5 +198,6 @@ impl Live {
 }
 
 fn is_same_failure(last: &Record, next: &Record) -> bool {
-    last.is_failure() && (last.cause, last.status, &last.message) == (next.cause, next.status, &next.message)
+    let why = |record: &Record| (record.cause, record.status, record.message.english.clone());
+    last.is_failure() && why(last) == why(next)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::connection::{EndReason, WaitReason};
+use crate::locale::Text;
 
 /// A connection of a stream; or tries in a row that came to nothing for one reason, which are one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Record {
     /// Why it ended.
     pub cause: Cause,
     /// The same in one line; may be empty.
-    pub message: String,
+    pub message: Text,
     /// How many tries; 1 for a connection.
     pub tries: u32,
     /// The status the server answered with, if it did.

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::connection::{EndReason, State, Wait, WaitReason};
+use crate::locale::Text;
 
 /// Clocks that are told what time it is.
 struct Stage {
@@ -57,7 +58,7 @@ impl Stage {
 }
 
 fn wait(reason: WaitReason, message: &str) -> State {
-    let message = message.to_owned();
+    let message = Text::plain(message);
     State::Waiting(Wait { until: Instant::now(), delay: Duration::ZERO, reason, message, attempt: 1 })
 }
 
@@ -110,7 +111,7 @@ fn a_connection_that_is_given_up_for_another_says_so() {
 
 #[test]
 fn every_end_has_its_cause() {
-    let message = || "m".to_owned();
+    let message = || Text::plain("m");
     for (state, cause) in [
         (State::Offline, Cause::Offline),
         (State::Refreshing, Cause::Unauthorized),

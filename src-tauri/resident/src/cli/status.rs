@@ -100,7 +100,7 @@ impl<'a> Stream<'a> {
         Self {
             name: &stream.name,
             state: stream.state.as_str(),
-            message: &stream.message,
+            message: &stream.message.en,
             retry_in_ms: stream.retry_at_ms.map(|at| (at - now_ms).max(0)),
             connections: stream.connections,
             events: stream.events,
@@ -114,7 +114,7 @@ impl<'a> Stream<'a> {
             uptime_24h: uptime.and_then(|uptime| uptime.share).map(|share| (share * 10_000.0).floor() / 10_000.0),
             connected_since: uptime.and_then(|uptime| uptime.connected_since_ms).map(rfc3339),
             last_cause: last.map(|last| last.cause.as_str()),
-            last_message: last.map(|last| last.message.as_str()),
+            last_message: last.map(|last| last.message.en.as_str()),
             last_end: last.and_then(|last| last.end_ms).map(rfc3339),
         }
     }
@@ -143,7 +143,7 @@ fn troubles(snapshot: &Snapshot) -> impl Iterator<Item = (&'static str, &str)> {
     ];
     parts.into_iter().filter_map(|(name, health)| match health {
         Health::Well => None,
-        Health::Trouble { message } => Some((name, message.as_str())),
+        Health::Trouble { message } => Some((name, message.en.as_str())),
     })
 }
 
@@ -177,7 +177,7 @@ fn text(snapshot: &Snapshot, uptimes: &[UptimeView], zone: &TimeZone) -> String 
 fn stream_line(stream: &StreamView, uptime: Option<&UptimeView>, now_ms: i64, zone: &TimeZone) -> String {
     let mut line = format!("{}  {}", plain(&stream.name, None), stream.state.as_str());
     if !stream.message.is_empty() {
-        line += &format!(": {}", plain(&stream.message, None));
+        line += &format!(": {}", plain(&stream.message.en, None));
     }
     if let Some(since) = stream.quiet_since_ms {
         line += &format!(": quiet for {} s, longer than usual", (now_ms - since).max(0) / 1000);
@@ -211,7 +211,7 @@ fn uptime_words(uptime: &UptimeView, zone: &TimeZone) -> String {
         words += &format!("; connected since {}", clock(since, zone));
         // While there is none, the state itself says why.
         if let Some(last) = &uptime.last {
-            words += &format!(", before that: {}", plain(&last.message, None));
+            words += &format!(", before that: {}", plain(&last.message.en, None));
         }
     }
     if let Some(share) = uptime.share {
@@ -244,6 +244,7 @@ mod tests {
     use streambell_protocol::{ConnectionEnd, ConnectionView, GapView, PauseView};
 
     use super::*;
+    use streambell_protocol::Text;
 
     fn snapshot() -> Snapshot {
         Snapshot {
@@ -262,7 +263,7 @@ mod tests {
                 name: "market".to_owned(),
                 url: "http://localhost/".to_owned(),
                 state: StreamState::Waiting,
-                message: "the stream ended".to_owned(),
+                message: Text::plain("the stream ended"),
                 since_ms: 0,
                 retry_at_ms: Some(3_100),
                 connections: 4,
@@ -289,7 +290,7 @@ mod tests {
             start_ms: 0,
             end_ms: Some(500),
             cause: ConnectionEnd::Idle,
-            message: "no byte came for 90 s".to_owned(),
+            message: Text::plain("no byte came for 90 s"),
             tries: 1,
             status: Some(200),
             http: "2".to_owned(),
@@ -340,7 +341,7 @@ mod tests {
     #[test]
     fn people_read_what_is_wrong_and_when_the_next_try_is() {
         let mut snapshot = snapshot();
-        snapshot.notifications = Health::Trouble { message: "nobody shows them".to_owned() };
+        snapshot.notifications = Health::Trouble { message: Text::plain("nobody shows them") };
         let wanted = "Streambell 0.1.0 (process 1)\nnotifications: nobody shows them\nunread alerts: 3\n\
             market  waiting: the stream ended; next try in 3 s — 181 events on 4 connections, the last at \
             1970-01-01 00:00:00\n";
@@ -364,7 +365,7 @@ mod tests {
     fn a_quiet_stream_is_open_and_stale_and_a_gap_is_named() {
         let mut snapshot = snapshot();
         let stream = &mut snapshot.streams[0];
-        (stream.state, stream.retry_at_ms, stream.message) = (StreamState::Open, None, String::new());
+        (stream.state, stream.retry_at_ms, stream.message) = (StreamState::Open, None, Text::default());
         stream.quiet_since_ms = Some(-29_500);
         (stream.gaps, stream.last_gap) = (1, Some(GapView { at_ms: 0, after: "41".to_owned() }));
         let told = text(&snapshot, &[], &TimeZone::UTC);

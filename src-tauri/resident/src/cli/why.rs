@@ -155,7 +155,7 @@ impl<'a> AlertLine<'a> {
             state: from.state.as_str(),
             reason,
             waits_for: (from.state == AlertState::Pending).then(|| waiting.word(from.id)),
-            waits_because: waiting.of(from.id).map(|one| one.message.as_str()).unwrap_or_default(),
+            waits_because: waiting.of(from.id).map(|one| one.message.en.as_str()).unwrap_or_default(),
             shown_at: time(from.shown_at),
             read: from.read,
             answer: from.answer.map(|answered| answered.answer.as_str()),

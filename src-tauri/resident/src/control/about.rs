@@ -6,6 +6,7 @@ use super::calls::Office;
 use super::refusal::Refusal;
 use crate::demo;
 use crate::diagnosis::{self, Facts, Running, System};
+use streambell_engine::text;
 
 impl Office {
     pub(super) fn start_at_login(&self) -> Result<Answer, Refusal> {
@@ -22,9 +23,9 @@ impl Office {
 
     pub(super) fn start_demo(&self) -> Result<Answer, Refusal> {
         if self.shared.engine.snapshots().borrow().demo {
-            return Err(Refusal::new(ErrorCode::Failed, "this is the demo"));
+            return Err(Refusal::new(ErrorCode::Failed, &text!("this is the demo", "这就是演示")));
         }
-        demo::start().map_err(|message| Refusal::new(ErrorCode::Failed, message))?;
+        demo::start().map_err(|message| Refusal::plain(ErrorCode::Failed, message))?;
         Ok(Answer::Done)
     }
 
@@ -38,7 +39,7 @@ impl Office {
         let looking = tokio::task::spawn_blocking(move || {
             (diagnosis::files(&profile, &autostart), diagnosis::stored(&profile.ledger), autostart.is_on())
         });
-        let (files, stored, at_login) = looking.await.map_err(|error| Refusal::new(ErrorCode::Failed, error))?;
+        let (files, stored, at_login) = looking.await.map_err(|error| Refusal::plain(ErrorCode::Failed, error))?;
         let running = Some(Running { snapshot: &snapshot, config: &config, uptimes: &uptimes });
         let facts = Facts { system, running, files, stored, at_login: at_login.unwrap_or(false) };
         Ok(Answer::Diagnosis(facts.told()))
@@ -46,5 +47,5 @@ impl Office {
 }
 
 fn failed(error: &anyhow::Error) -> Refusal {
-    Refusal::new(ErrorCode::Failed, format!("{error:#}"))
+    Refusal::plain(ErrorCode::Failed, format!("{error:#}"))
 }

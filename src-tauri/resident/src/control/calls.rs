@@ -14,6 +14,7 @@ use streambell_engine::ledger::{LedgerError, Query, Reader};
 use streambell_engine::model::{self, AlertState};
 use streambell_engine::profile::Profile;
 use streambell_engine::silence::Matcher;
+use streambell_engine::text;
 use streambell_engine::uptime::Record;
 use streambell_engine::why::why;
 use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SecretText, SilenceMatcher, StreamForm, VERSION};
@@ -155,12 +156,12 @@ impl Office {
                 let watch = Duration::from_secs(seconds.map_or(WATCH.as_secs(), u64::from).clamp(5, WATCH_MOST));
                 let secret = secret.map(SecretText::into_secret);
                 let report = engine.diagnose(original, config, secret, watch, history).await;
-                let report = report.map_err(|message| Refusal::new(ErrorCode::Failed, message))?;
+                let report = report.map_err(|message| Refusal::new(ErrorCode::Failed, &message))?;
                 Ok(Answer::Diagnosed(Box::new(doctor::report(report))))
             }
             Call::Presets => Ok(Answer::Presets(presets::list())),
             Call::FillPreset { choice } => {
-                let filled = presets::fill(&choice).map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
+                let filled = presets::fill(&choice).map_err(|message| Refusal::plain(ErrorCode::Invalid, message))?;
                 Ok(Answer::FilledPreset(Box::new(filled)))
             }
             Call::RuleText { original, base, draft } => self.rule_text(original.as_deref(), base.as_deref(), &draft),
@@ -231,8 +232,8 @@ impl Office {
         drop(self.shared.orders.send(Order::OpenDashboard { spot: alert.into(), reply: Some(reply) }));
         match opened.await {
             Ok(Ok(())) => Ok(Answer::Done),
-            Ok(Err(message)) => Err(Refusal::new(ErrorCode::Failed, message)),
-            Err(_) => Err(Refusal::new(ErrorCode::Failed, "Streambell is ending")),
+            Ok(Err(message)) => Err(Refusal::plain(ErrorCode::Failed, message)),
+            Err(_) => Err(EngineError::Ended.into()),
         }
     }
 
@@ -260,8 +261,7 @@ impl Office {
     async fn why(&self, seq: i64) -> Result<Answer, Refusal> {
         let config = self.shared.engine.config().borrow().clone();
         let told = self.read(move |reader| why(reader, &config, seq, &TimeZone::system())).await?;
-        let told =
-            told.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "this event is not in the history any more"))?;
+        let told = told.ok_or_else(Refusal::event_gone)?;
         let pending = told.alerts.iter().filter(|alert| alert.state == AlertState::Pending).map(|alert| alert.id);
         let waiting = self.shared.engine.waiting(pending.collect()).await;
         Ok(Answer::Why(Box::new(super::why::view(&told, &waiting))))
@@ -274,7 +274,8 @@ impl Office {
     ) -> Result<T, Refusal> {
         let path = self.shared.ledger.clone();
         let reading = tokio::task::spawn_blocking(move || read(&Reader::open(&path)?));
-        let failed = |_| Refusal::new(ErrorCode::Failed, "the history cannot be read: please report this");
+        let unreadable = text!("the history cannot be read: please report this", "无法读取历史记录：请报告这个问题");
+        let failed = |_| Refusal::new(ErrorCode::Failed, &unreadable);
         Ok(reading.await.map_err(failed)??)
     }
 
@@ -297,7 +298,7 @@ impl Office {
         if let Some(original) = original {
             let old = existing(&self.shared.engine.config().borrow(), original)?;
             auth::check_origin(&old, &config, has_secret)
-                .map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
+                .map_err(|message| Refusal::new(ErrorCode::Invalid, &message))?;
         }
         Ok(config)
     }
@@ -308,12 +309,12 @@ impl Office {
         let base = match (original, &stream.preset) {
             (Some(name), _) => Some(existing(&config, name)?),
             (None, Some(choice)) => {
-                let made = presets::stream(choice).map_err(|message| Refusal::new(ErrorCode::Invalid, message))?;
+                let made = presets::stream(choice).map_err(|message| Refusal::plain(ErrorCode::Invalid, message))?;
                 Some(Arc::new(made))
             }
             (None, None) => None,
         };
-        form::to_config(stream, base.as_deref()).map_err(|message| Refusal::new(ErrorCode::Invalid, message))
+        form::to_config(stream, base.as_deref()).map_err(|message| Refusal::plain(ErrorCode::Invalid, message))
     }
 }
 
@@ -324,7 +325,7 @@ pub(super) fn hello(version: u32) -> Result<Answer, Refusal> {
             "the running Streambell speaks version {VERSION} of the control protocol, this program version {version}: \
              end the running one with `streambell quit` and start it anew"
         );
-        return Err(Refusal::new(ErrorCode::Version, message));
+        return Err(Refusal::plain(ErrorCode::Version, message));
     }
     let program = env!("CARGO_PKG_VERSION").to_owned();
     Ok(Answer::Hello { version: VERSION, program, pid: std::process::id() })
@@ -337,7 +338,7 @@ fn existing(config: &Config, name: &str) -> Result<Arc<StreamConfig>, Refusal> {
 
 pub(super) fn history_query(asked: HistoryQuery) -> Result<Query, Refusal> {
     let since = asked.since_ms.map(jiff::Timestamp::from_millisecond).transpose();
-    let since = since.map_err(|_| Refusal::new(ErrorCode::Invalid, "sinceMs is no time"))?;
+    let since = since.map_err(|_| Refusal::plain(ErrorCode::Invalid, "sinceMs is no time"))?;
     let limit = if asked.limit == 0 { HISTORY_DEFAULT } else { asked.limit.min(HISTORY_MOST) };
     Ok(Query {
         stream: asked.stream,
@@ -359,7 +360,7 @@ mod tests {
     fn another_version_is_told_what_to_do() {
         let refusal = hello(VERSION + 1).unwrap_err();
         assert_eq!(refusal.code, ErrorCode::Version);
-        assert!(refusal.message.contains("streambell quit"), "{}", refusal.message);
+        assert!(refusal.message.en.contains("streambell quit"), "{}", refusal.message);
         assert!(matches!(hello(VERSION), Ok(Answer::Hello { version: VERSION, .. })));
     }
 

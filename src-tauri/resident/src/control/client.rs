@@ -142,7 +142,7 @@ impl Client {
         let result = if let Call::Hello { version } = call {
             hello(version)
         } else {
-            Err(Refusal::new(ErrorCode::Invalid, "the first call must be hello"))
+            Err(Refusal::plain(ErrorCode::Invalid, "the first call must be hello"))
         };
         let welcome = result.is_ok();
         self.reply(id, result).await?;

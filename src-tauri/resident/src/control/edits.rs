@@ -4,6 +4,7 @@ use std::path::Path;
 
 use streambell_engine::config::edit::{self, EditError, Kind, Selection};
 use streambell_engine::config::{self, Config, ConfigError, QuietHours};
+use streambell_engine::text;
 use streambell_protocol::{
     Answer, ErrorCode, Fault, ImportFate, ImportItem, ImportReport, ItemKind, QuietHoursView, RuleDraft, RuleTextView,
     SettingsChange, TileForm,
@@ -75,7 +76,7 @@ impl Office {
     ) -> Result<Answer, Refusal> {
         let read = |hours: &[QuietHoursView]| -> Result<Vec<QuietHours>, Refusal> {
             let read = hours.iter().map(settings::quiet_hours).collect::<Result<_, _>>();
-            read.map_err(|message| Refusal::new(ErrorCode::Invalid, message))
+            read.map_err(|message| Refusal::plain(ErrorCode::Invalid, message))
         };
         let (base, hours) = (read(base)?, read(hours)?);
         self.edit(move |text| edit::save_quiet_hours(text, &base, &hours)).await
@@ -99,7 +100,7 @@ impl Office {
 
     pub(super) async fn import(&self, other: String, apply: bool, allow_reaching: bool) -> Result<Answer, Refusal> {
         if other.len() > LARGEST {
-            return Err(Refusal::new(ErrorCode::Invalid, "the text is larger than 1 MiB"));
+            return Err(Refusal::new(ErrorCode::Invalid, &text!("the text is larger than 1 MiB", "文本超过 1 MiB")));
         }
         let import = match edit::import(&self.shared.engine.config_text().await, &other).map_err(invalid)? {
             Ok(import) => import,
@@ -195,5 +196,5 @@ fn imported((kind, name, fate): &(Kind, String, edit::Imported), whole: &Config)
 }
 
 fn invalid(error: ConfigError) -> Refusal {
-    Refusal::new(ErrorCode::Invalid, error)
+    Refusal::plain(ErrorCode::Invalid, error)
 }

@@ -98,7 +98,7 @@ pub(super) fn report(trial: Trial) -> TestReport {
     let millis = |after: Duration| u32::try_from(after.as_millis()).unwrap_or(u32::MAX);
     TestReport {
         ok: trial.ok,
-        message: trial.message,
+        message: view::text(&trial.message),
         status: trial.status,
         header_ms: trial.header_after.map(millis),
         events: trial.events,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use streambell_engine::ledger::{self, ValueQuery};
 use streambell_engine::model;
+use streambell_engine::text;
 use streambell_protocol::{
     AlertQuery, AlertsShown, Answer, ErrorCode, Found, HistoryQuery, TileHistory, TileHistoryQuery, TilePoint, Urgency,
 };
@@ -83,7 +84,12 @@ impl Office {
     pub(super) async fn tile_history(&self, asked: TileHistoryQuery) -> Result<Answer, Refusal> {
         let config = self.shared.engine.config().borrow().clone();
         let tile = usize::try_from(asked.feed).ok().and_then(|feed| config.tiles.get(feed)).cloned();
-        let gone = || Refusal::new(ErrorCode::NotFound, "this tile is not in the configuration any more");
+        let gone = || {
+            Refusal::new(
+                ErrorCode::NotFound,
+                &text!("this tile is not in the configuration any more", "配置里已没有这个磁贴"),
+            )
+        };
         let tile = tile.ok_or_else(gone)?;
         let now = Timestamp::now();
         let to = asked.to_ms.map_or(Ok(now), time)?.min(now);
@@ -136,7 +142,7 @@ fn alert_query(asked: AlertQuery) -> Result<ledger::AlertQuery, Refusal> {
 }
 
 fn time(ms: i64) -> Result<Timestamp, Refusal> {
-    Timestamp::from_millisecond(ms).map_err(|_| Refusal::new(ErrorCode::Invalid, format!("{ms} is no time")))
+    Timestamp::from_millisecond(ms).map_err(|_| Refusal::plain(ErrorCode::Invalid, format!("{ms} is no time")))
 }
 
 /// What is asked for within bounds; 0 is the default.

@@ -3,19 +3,34 @@
 use streambell_engine::config::edit::EditError;
 use streambell_engine::engine::EngineError;
 use streambell_engine::ledger::LedgerError;
+use streambell_engine::locale;
 use streambell_engine::silence::SilenceError;
-use streambell_protocol::ErrorCode;
+use streambell_engine::text;
+use streambell_protocol::{ErrorCode, Text};
+
+use super::view::text;
 
 /// Why a call is refused.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) code: ErrorCode,
-    pub(super) message: String,
+    pub(super) message: Text,
 }
 
 impl Refusal {
-    pub(super) fn new(code: ErrorCode, message: impl ToString) -> Self {
-        Self { code, message: message.to_string() }
+    pub(super) fn new(code: ErrorCode, message: &locale::Text) -> Self {
+        Self { code, message: text(message) }
+    }
+
+    /// An event that somebody asks for, and that is not stored.
+    pub(super) fn event_gone() -> Self {
+        let gone = text!("this event is not in the history any more", "历史记录里已没有这个事件");
+        Self::new(ErrorCode::NotFound, &gone)
+    }
+
+    /// In words that are not ours, or that quote the configuration.
+    pub(super) fn plain(code: ErrorCode, message: impl ToString) -> Self {
+        Self { code, message: Text::plain(message.to_string()) }
     }
 }
 
@@ -31,12 +46,12 @@ impl From<EngineError> for Refusal {
             EngineError::Secret(_) => ErrorCode::Keyring,
             EngineError::File(_) | EngineError::Ended => ErrorCode::Failed,
         };
-        Self::new(code, error)
+        Self::new(code, &error.text())
     }
 }
 
 impl From<LedgerError> for Refusal {
     fn from(error: LedgerError) -> Self {
-        Self::new(ErrorCode::Failed, error)
+        Self::plain(ErrorCode::Failed, error)
     }
 }

@@ -144,7 +144,7 @@ async fn a_refusal_has_a_code_and_words() {
     let (client, _pushes) = served.client().await;
     let refused = client.call(Call::Reconnect { stream: Some("nix".to_owned()) }).await.unwrap_err();
     let ClientError::Refused { code, message } = refused else { panic!("{refused:?}") };
-    assert_eq!((code, message.as_str()), (ErrorCode::NotFound, "there is no stream named \"nix\""));
+    assert_eq!((code, message.en.as_str()), (ErrorCode::NotFound, "there is no stream named \"nix\""));
     served.stop().await;
 }
 

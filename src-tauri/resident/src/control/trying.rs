@@ -30,7 +30,7 @@ const COUNTED: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
 
 impl Office {
     pub(super) async fn preview_rule(&self, original: Option<String>, draft: RuleDraft) -> Result<Answer, Refusal> {
-        let text = text_of(&draft, None).map_err(|error| Refusal::new(ErrorCode::Invalid, error))?;
+        let text = text_of(&draft, None).map_err(|error| Refusal::plain(ErrorCode::Invalid, error))?;
         let config = self.shared.engine.config().borrow().clone();
         let report = match edit::check_rule(&config, original.as_deref(), &text) {
             Ok(rule) => report(text, self.rehearsed(original, rule).await?),
@@ -40,7 +40,7 @@ impl Office {
     }
 
     pub(super) async fn test_notification(&self, draft: RuleDraft, seq: Option<i64>) -> Result<Answer, Refusal> {
-        let invalid = |message: String| Refusal::new(ErrorCode::Invalid, message);
+        let invalid = |message: String| Refusal::plain(ErrorCode::Invalid, message);
         let text = text_of(&draft, None).map_err(|error| invalid(error.to_string()))?;
         let config = self.shared.engine.config().borrow().clone();
         // As if it were another rule: its name may be taken.
@@ -85,7 +85,7 @@ impl Office {
         let event = self.stored(seq).await?.event;
         let Some(tile) = suggest::tile(&event) else {
             let message = "there is no number in this event that a tile could show";
-            return Err(Refusal::new(ErrorCode::Invalid, message));
+            return Err(Refusal::plain(ErrorCode::Invalid, message));
         };
         Ok(Answer::TileForm(TileForm {
             stream: Some(event.stream.to_string()),
@@ -122,7 +122,7 @@ impl Office {
 
     async fn stored(&self, seq: i64) -> Result<StoredEvent, Refusal> {
         let event = self.read(move |reader| reader.event(seq)).await?;
-        event.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "this event is not in the history any more"))
+        event.ok_or_else(Refusal::event_gone)
     }
 }
 

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use streambell_engine::uptime::{Cause, Record, Uptime};
 use streambell_protocol::{ConnectionEnd, ConnectionView, UptimeView};
 
+use super::view::text;
+
 /// A stream's last 24 hours.
 pub(super) fn uptime(from: &Uptime, now: Timestamp) -> UptimeView {
     UptimeView {
@@ -25,7 +27,7 @@ pub(super) fn connection(from: &Record) -> ConnectionView {
         start_ms: from.start.as_millisecond(),
         end_ms: has_end.then(|| from.end.as_millisecond()),
         cause: cause(from.cause),
-        message: from.message.clone(),
+        message: text(&from.message),
         tries: from.tries,
         status: from.status,
         http: from.http.clone(),
@@ -77,6 +79,8 @@ fn cause(from: Cause) -> ConnectionEnd {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
+    use streambell_engine::locale::Text;
+
     use super::*;
 
     #[test]
@@ -99,7 +103,7 @@ mod tests {
             start,
             end: start,
             cause: Cause::Open,
-            message: String::new(),
+            message: Text::default(),
             tries: 1,
             status: None,
             http: String::new(),

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Weekday;
 use streambell_engine::config::QuietHours;
 use streambell_engine::connection::State;
-use streambell_engine::{model, silence, snapshot, tiles};
+use streambell_engine::{locale, model, silence, snapshot, text, tiles};
 use streambell_protocol::{
     AlertState, AlertView, GapView, Health, MAX_LINE, PauseView, QuietHoursView, SignInView, SilenceMatcher,
-    SilenceView, Snapshot, StoredEvent, StreamPauseView, StreamState, StreamView, TileView, Trend, Urgency,
+    SilenceView, Snapshot, StoredEvent, StreamPauseView, StreamState, StreamView, Text, TileView, Trend, Urgency,
 };
 
 /// How many bytes of an event's data go into a batch.
@@ -52,14 +52,19 @@ pub(crate) fn stream_state(state: &State) -> StreamState {
 }
 
 /// Why a stream is in its state; empty when all is well.
-pub(crate) fn stream_message(state: &State) -> &str {
+pub(crate) fn stream_message(state: &State) -> locale::Text {
     match state {
-        State::Waiting(wait) => &wait.message,
-        State::NeedsSignIn { message } | State::Ended { message, .. } => message,
-        State::Offline => "there is no network",
-        State::Paused => "switched off in the configuration",
-        State::Idle | State::Connecting | State::Open | State::Refreshing => "",
+        State::Waiting(wait) => wait.message.clone(),
+        State::NeedsSignIn { message } | State::Ended { message, .. } => message.clone(),
+        State::Offline => text!("there is no network", "没有网络"),
+        State::Paused => text!("switched off in the configuration", "已在配置中关闭"),
+        State::Idle | State::Connecting | State::Open | State::Refreshing => locale::Text::default(),
     }
+}
+
+/// A text on its way to a client.
+pub(super) fn text(from: &locale::Text) -> Text {
+    Text { en: from.english.clone(), zh: from.chinese.clone() }
 }
 
 /// An alert.
@@ -189,7 +194,7 @@ fn event_with(from: &model::StoredEvent, data: &str) -> StoredEvent {
 fn health(trouble: Option<&str>) -> Health {
     match trouble {
         None => Health::Well,
-        Some(message) => Health::Trouble { message: message.to_owned() },
+        Some(message) => Health::Trouble { message: Text::plain(message) },
     }
 }
 
@@ -198,7 +203,7 @@ fn stream(from: &snapshot::StreamStatus) -> StreamView {
         name: from.name.to_string(),
         url: from.url.clone(),
         state: stream_state(&from.state),
-        message: stream_message(&from.state).to_owned(),
+        message: text(&stream_message(&from.state)),
         since_ms: from.since.as_millisecond(),
         retry_at_ms: from.retry_at.map(Timestamp::as_millisecond),
         connections: from.connections,
@@ -229,7 +234,7 @@ fn sign_in(from: &snapshot::SignIn) -> SignInView {
             complete_url: code.complete_url.clone(),
             expires_at_ms: code.expires_at.as_millisecond(),
         },
-        snapshot::SignIn::Failed(message) => SignInView::Failed { message: message.clone() },
+        snapshot::SignIn::Failed(message) => SignInView::Failed { message: text(message) },
     }
 }
 

@@ -3,7 +3,7 @@
 use streambell_engine::delivery::Waiting;
 use streambell_engine::rules;
 use streambell_engine::why::Why;
-use streambell_protocol::{Awaited, RuleCheck, RuleTrace, RuleVerdict, WaitingView, WhyView};
+use streambell_protocol::{Awaited, RuleCheck, RuleTrace, RuleVerdict, Text, WaitingView, WhyView};
 
 use super::view;
 
@@ -25,9 +25,9 @@ pub(super) fn view(from: &Why, waiting: &[(i64, Waiting)]) -> WhyView {
 
 fn awaits(alert: i64, from: &Waiting) -> WaitingView {
     let (awaits, until_ms, message) = match from {
-        Waiting::Turn { until } => (Awaited::Turn, Some(until.as_millisecond()), String::new()),
-        Waiting::Desktop => (Awaited::Desktop, None, String::new()),
-        Waiting::Daemon(message) => (Awaited::Daemon, None, message.clone()),
+        Waiting::Turn { until } => (Awaited::Turn, Some(until.as_millisecond()), Text::default()),
+        Waiting::Desktop => (Awaited::Desktop, None, Text::default()),
+        Waiting::Daemon(message) => (Awaited::Daemon, None, Text::plain(message)),
     };
     WaitingView { alert, awaits, until_ms, message }
 }

@@ -152,11 +152,11 @@ fn line_of_notice(
 }
 
 fn line_of_state(chunk: &mut Vec<u8>, style: Style, stream: &StreamId, from: &State) {
-    let (stream, state, message) = (stream.as_str(), stream_state(from).as_str(), stream_message(from));
+    let (stream, state, message) = (stream.as_str(), stream_state(from).as_str(), stream_message(from).english);
     match style {
-        Style::Json => json_line(chunk, &Line::State { stream, state, message }),
+        Style::Json => json_line(chunk, &Line::State { stream, state, message: &message }),
         Style::Text => {
-            let message = if message.is_empty() { String::new() } else { format!(": {}", plain(message, None)) };
+            let message = if message.is_empty() { String::new() } else { format!(": {}", plain(&message, None)) };
             chunk.extend(format!("[{}] {state}{message}\n", plain(stream, None)).into_bytes());
         }
     }
@@ -168,6 +168,7 @@ mod tests {
     use streambell_engine::host::NoticeKind;
 
     use super::*;
+    use streambell_engine::locale::Text;
 
     #[test]
     fn a_notification_is_one_line_of_the_contract() {
@@ -218,7 +219,7 @@ mod tests {
         };
         let open = r#"{"type":"state","stream":"market","state":"open","message":""}"#;
         assert_eq!(print(Style::Json, State::Open).trim_end(), open);
-        let refused = State::NeedsSignIn { message: "sign\nin".to_owned() };
+        let refused = State::NeedsSignIn { message: Text::plain("sign\nin") };
         let json = print(Style::Json, refused.clone());
         assert!(json.contains(r#""state":"needs-sign-in","message":"sign\nin""#), "{json}");
         assert_eq!(print(Style::Text, refused), "[market] needs-sign-in: sign\\nin\n");

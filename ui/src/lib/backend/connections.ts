@@ -1,4 +1,5 @@
 /** Connections of the streams that the fake resident has. */
+import { plain } from '../i18n/text';
 import type { ConnectionView, StreamView, UptimeView } from '../protocol';
 
 const MINUTE = 60_000;
@@ -20,9 +21,9 @@ export function uptimeOf(view: StreamView, now: number): UptimeView {
 export function connectionsOf(view: StreamView | undefined, now: number): ConnectionView[] {
   if (!view || view.state === 'paused') return [];
   const before = [
-    connection(now - 14 * 60 * MINUTE, { endMs: now - 13.6 * 60 * MINUTE, cause: 'network', message: 'the server refuses connections', tries: 23, openMs: null, status: null, http: '', headerMs: null, firstByteMs: null }),
-    connection(now - 20 * 60 * MINUTE, { endMs: now - 14 * 60 * MINUTE, cause: 'idle', message: 'no byte came for 90 s' }),
-    connection(now - 21 * 60 * MINUTE, { endMs: now - 20 * 60 * MINUTE, cause: 'end-of-stream', message: 'the server ended the stream' }),
+    connection(now - 14 * 60 * MINUTE, { endMs: now - 13.6 * 60 * MINUTE, cause: 'network', message: { en: 'cannot reach example.com:443: connection refused', zh: '无法连接 example.com:443：连接被拒绝' }, tries: 23, openMs: null, status: null, http: '', headerMs: null, firstByteMs: null }),
+    connection(now - 20 * 60 * MINUTE, { endMs: now - 14 * 60 * MINUTE, cause: 'idle', message: { en: 'no byte came for 90 s', zh: '90 秒内没有收到任何数据' } }),
+    connection(now - 21 * 60 * MINUTE, { endMs: now - 20 * 60 * MINUTE, cause: 'end-of-stream', message: { en: 'the server ended the stream', zh: '服务器结束了流' } }),
   ];
   const newest = view.state === 'open' ? connection(view.sinceMs, { openMs: now - view.sinceMs, bytes: 2_400_000, events: view.events }) : null;
   return newest ? [newest, ...before] : before;
@@ -30,7 +31,7 @@ export function connectionsOf(view: StreamView | undefined, now: number): Connec
 
 function connection(startMs: number, part: Partial<ConnectionView>): ConnectionView {
   return {
-    startMs, endMs: null, cause: 'open', message: '', tries: 1, status: 200, http: '2', headerMs: 34, firstByteMs: 41,
+    startMs, endMs: null, cause: 'open', message: plain(''), tries: 1, status: 200, http: '2', headerMs: 34, firstByteMs: 41,
     openMs: (part.endMs ?? startMs) - startMs, bytes: 811_000, events: 412, ...part,
   };
 }

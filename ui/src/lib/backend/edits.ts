@@ -52,7 +52,7 @@ export class Edits {
       case 'save-rule': {
         const view = ruleView(formOf(call.draft));
         if (!view.name) throw new Refusal('invalid', '2:8: name: must have 1 to 64 characters');
-        if (rules.some(({ name }) => name === view.name && name !== call.original)) throw new Refusal('invalid', 'Another rule has this name.');
+        if (rules.some(({ name }) => name === view.name && name !== call.original)) throw new Refusal('invalid', { en: 'another rule has this name', zh: '已有同名的规则' });
         return this.edited({ rules: call.original === null ? [...rules, view] : rules.map((rule) => (rule.name === call.original ? view : rule)) });
       }
       case 'remove-rule':
@@ -80,7 +80,7 @@ export class Edits {
         return this.edited({ settings: { ...settings, ...Object.fromEntries(said) } });
       }
       case 'undo':
-        if (call.edit !== this.#edit || !this.#before) throw new Refusal('conflict', 'The file has changed since: this cannot be taken back.');
+        if (call.edit !== this.#edit || !this.#before) throw new Refusal('conflict', { en: 'the file has changed since: this cannot be taken back', zh: '文件后来有改动：无法撤销' });
         this.#desk.configuration = this.#before;
         this.#before = null;
         return { answer: 'edited', value: { undo: ++this.#edit } };
@@ -95,7 +95,7 @@ export class Edits {
 
   #event(seq: number): StoredEvent {
     const event = this.#desk.events().find((one) => one.seq === seq);
-    if (!event) throw new Refusal('not-found', 'This event is not in the history any more.');
+    if (!event) throw new Refusal('not-found', { en: 'this event is not in the history any more', zh: '历史记录里已没有这个事件' });
     return event;
   }
 

@@ -9,6 +9,7 @@ import { Edits, RULE_PRESETS, ruleView, SETTINGS } from './edits';
 import { PRESETS, filledPreset } from './presets';
 import { DIAGNOSIS } from './diagnosis';
 import { BATCH_MS, flood, manyValues } from './flood';
+import { plain } from '../i18n/text';
 import { isMeant, search, tileHistory } from './look';
 import { Market } from './market';
 import { Watch } from './watch';
@@ -61,7 +62,7 @@ export class FakeBackend implements Backend {
     const [alert, stream] = [asked.get('alert'), asked.get('stream')];
     if (alert) hearer.push({ push: 'present', value: { spot: 'alert', alert: Number(alert) } });
     if (stream) hearer.push({ push: 'present', value: { spot: 'stream', stream } });
-    if (this.#scene === 'lost') setTimeout(() => hearer.link({ link: 'lost', message: 'the control socket was closed' }), 300);
+    if (this.#scene === 'lost') setTimeout(() => hearer.link({ link: 'lost', message: { en: 'the connection to Streambell is lost', zh: '与 Streambell 的连接断开了' } }), 300);
     if (this.#scene === 'flood') return this.#flood(hearer, snapshot);
     const timer = setInterval(() => {
       if (this.#scene === 'lost') return;
@@ -128,7 +129,7 @@ export class FakeBackend implements Backend {
         this.#market.acknowledge(call.alerts);
         return DONE;
       case 'reconnect':
-        if (call.stream) this.#touch(call.stream, (view) => ({ state: 'connecting', sinceMs: Date.now(), retryAtMs: null, message: '', connections: view.connections + 1 }));
+        if (call.stream) this.#touch(call.stream, (view) => ({ state: 'connecting', sinceMs: Date.now(), retryAtMs: null, message: plain(''), connections: view.connections + 1 }));
         return DONE;
       case 'history': {
         const { stream, search, before, limit } = call.query;
@@ -191,7 +192,9 @@ export class FakeBackend implements Backend {
       case 'test-stream': {
         await new Promise((resolve) => setTimeout(resolve, 800));
         const ok = call.stream.auth.kind === 'none' || call.secret !== null || call.original !== null;
-        const message = ok ? 'The server answers with an event stream.' : 'The server refuses this sign-in. Check the token.';
+        const message = ok
+          ? { en: 'the server answers with an event stream', zh: '服务器返回了事件流' }
+          : { en: 'the server answers 401 Unauthorized: it does not accept the credentials', zh: '服务器返回 401 Unauthorized：不接受当前凭据' };
         return { answer: 'tested', value: { ok, message, status: ok ? 200 : 401, headerMs: 34, events: ok ? 5 : 0 } };
       }
       case 'diagnose':
@@ -206,13 +209,13 @@ export class FakeBackend implements Backend {
       case 'quit':
         return DONE;
       default:
-        throw new Refusal('failed', 'The fake resident cannot do this.');
+        throw new Refusal('failed', { en: 'the fake resident cannot do this', zh: '模拟的后台程序做不到' });
     }
   }
 
   #why(seq: number): WhyView {
     const event = this.#market.events.find((one) => one.seq === seq);
-    if (!event) throw new Refusal('not-found', 'This event is not in the history any more.');
+    if (!event) throw new Refusal('not-found', { en: 'this event is not in the history any more', zh: '历史记录里已没有这个事件' });
     const named = event.event === 'market-alert';
     return {
       rules: [
@@ -242,14 +245,14 @@ export class FakeBackend implements Backend {
 
   #view({ name, url, enabled }: StreamForm): StreamView {
     return {
-      name, url, state: enabled ? 'open' : 'paused', message: '', sinceMs: this.#started, retryAtMs: null, connections: enabled ? 1 : 0,
+      name, url, state: enabled ? 'open' : 'paused', message: plain(''), sinceMs: this.#started, retryAtMs: null, connections: enabled ? 1 : 0,
       events: enabled ? 1280 : 0, eventsPerMinute: enabled ? 84 : 0, firstByteMs: enabled ? 41 : null, lastEventAtMs: enabled ? Date.now() : null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null,
     };
   }
 
   #save(original: string | null, stream: StreamForm): void {
     const { streams } = this.#configuration;
-    if (streams.some(({ name }) => name === stream.name && name !== original)) throw new Refusal('invalid', 'Another stream has this name.');
+    if (streams.some(({ name }) => name === stream.name && name !== original)) throw new Refusal('invalid', { en: 'another stream has this name', zh: '已有同名的流' });
     const put = <T extends { name: string }>(list: readonly T[], one: T) =>
       list.some(({ name }) => name === original) ? list.map((old) => (old.name === original ? one : old)) : [...list, one];
     this.#configuration = { ...this.#configuration, streams: put(streams, stream) };
@@ -262,7 +265,7 @@ export class FakeBackend implements Backend {
     this.#touch(stream, () => ({ signIn: { step: 'code', code: 'WDJB-MJHT', url, completeUrl: null, expiresAtMs: Date.now() + 600_000 } }));
     setTimeout(() => {
       const signed = this.#streams.some(({ name, signIn }) => name === stream && signIn !== null);
-      if (signed) this.#touch(stream, () => ({ signIn: null, state: 'connecting', message: '', sinceMs: Date.now(), tokenRenewsAtMs: Date.now() + 3_000_000 }));
+      if (signed) this.#touch(stream, () => ({ signIn: null, state: 'connecting', message: plain(''), sinceMs: Date.now(), tokenRenewsAtMs: Date.now() + 3_000_000 }));
     }, 8000);
   }
 
@@ -281,10 +284,10 @@ export class FakeBackend implements Backend {
 
   #breakSome(): void {
     const now = Date.now();
-    this.#touch('market', () => ({ state: 'waiting', message: 'the server answered 503', sinceMs: now - 40_000, retryAtMs: now + 12_000, connections: 7, lastEventAtMs: now - 62_000 }));
+    this.#touch('market', () => ({ state: 'waiting', message: { en: 'the server answers 503 Service Unavailable', zh: '服务器返回 503 Service Unavailable' }, sinceMs: now - 40_000, retryAtMs: now + 12_000, connections: 7, lastEventAtMs: now - 62_000 }));
     this.#touch('ops', () => ({ quietSinceMs: now - 45_000, gaps: 1, lastGap: { atMs: now - 3_600_000, after: '42' } }));
-    this.#touch('builds', () => ({ byCode: true, state: 'needs-sign-in', message: 'The server wants a new token. Sign in again.', sinceMs: now - 300_000 }));
-    this.#touch('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', () => ({ state: 'ended', message: 'The server answered 204: it has nothing more to send.', sinceMs: now - 7_200_000 }));
+    this.#touch('builds', () => ({ byCode: true, state: 'needs-sign-in', message: { en: 'nobody has signed in: run streambell token login builds, or sign in on the dashboard', zh: '还没有人登录：请运行 streambell token login builds，或在仪表盘上登录' }, sinceMs: now - 300_000 }));
+    this.#touch('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', () => ({ state: 'ended', message: { en: 'the server answers 204 No Content: it wants no further connection', zh: '服务器返回 204 No Content：不希望再有连接' }, sinceMs: now - 7_200_000 }));
   }
 }
 

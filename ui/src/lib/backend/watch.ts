@@ -16,17 +16,17 @@ export class Watch {
   start({ watch, stream, secret, original }: Start): void {
     clearInterval(this.#timer);
     const { url } = stream;
-    this.#tell({ watch, phase: 'connecting', message: 'Connecting', over: false, status: null, http: '', headerMs: null, firstEventMs: null, total: 0, names: [], events: [], omitted: 0 });
+    this.#tell({ watch, phase: 'connecting', message: { en: 'connecting', zh: '正在连接' }, over: false, status: null, http: '', headerMs: null, firstEventMs: null, total: 0, names: [], events: [], omitted: 0 });
     const opened = { status: 200, http: '2', headerMs: 34 };
     let ticks = 0;
     this.#timer = setInterval(() => {
       ticks += 1;
-      if (url.includes('refused')) this.#end({ phase: 'refused', message: 'The server refuses connections. Is it running, and is the port right?' });
-      else if (url.includes('page')) this.#end({ phase: 'not-a-stream', status: 200, message: 'The server answers with text/html, not with an event stream. Is the address right?' });
+      if (url.includes('refused')) this.#end({ phase: 'refused', message: { en: 'cannot reach localhost:9: connection refused', zh: '无法连接 localhost:9：连接被拒绝' } });
+      else if (url.includes('page')) this.#end({ phase: 'not-a-stream', status: 200, message: { en: 'the answer is text/html, not text/event-stream', zh: '应答是 text/html，而不是 text/event-stream' } });
       else if ((url.includes('secret') || stream.auth.kind !== 'none') && secret === null && original === null)
-        this.#end({ phase: 'needs-sign-in', status: 401, message: 'The server answered 401: it wants a token, or another one.' });
-      else if (ticks > 60) this.#end({ phase: 'done', message: 'A minute is over.' });
-      else this.#see(url.includes('silent') ? [] : [price(ticks), ...(ticks % 7 ? [] : [alert(ticks)])], { phase: 'open', message: 'Connected', ...opened });
+        this.#end({ phase: 'needs-sign-in', status: 401, message: { en: 'the server answers 401 Unauthorized: it wants to know who asks', zh: '服务器返回 401 Unauthorized：需要登录' } });
+      else if (ticks > 60) this.#end({ phase: 'done', message: { en: 'a minute is over', zh: '一分钟到了' } });
+      else this.#see(url.includes('silent') ? [] : [price(ticks), ...(ticks % 7 ? [] : [alert(ticks)])], { phase: 'open', message: { en: 'the server answers with an event stream', zh: '服务器返回了事件流' }, ...opened });
     }, 900);
   }
 

@@ -3,10 +3,12 @@ import { createContext } from 'svelte';
 
 import type { Preferences } from '../preferences.svelte';
 import * as format from '../format';
+import type { Text } from '../protocol';
 import { en, type Words } from './en';
 import { zh } from './zh';
 
-export type Language = 'en' | 'zh';
+/** Those that the resident's texts come in. */
+export type Language = keyof Text;
 
 export const dictionaries: Record<Language, Words> = { en, zh };
 
@@ -27,6 +29,11 @@ export class Locale {
 
   get words(): Words {
     return dictionaries[this.language];
+  }
+
+  /** A text of the resident. */
+  read(text: Text): string {
+    return text[this.language];
   }
 
   /** For `lang` and for the platform's formatting; the system's own region where it speaks the same language. */

@@ -1,6 +1,7 @@
 //! What the system says of network and sleep.
 
 use super::*;
+use crate::locale::Text;
 
 #[test]
 fn without_a_network_a_stream_is_offline_and_back_at_once_with_it() {
@@ -52,7 +53,7 @@ fn a_refresh_that_waits_for_the_network_goes_on_with_it() {
     let mut talk = Talk::connecting(Policy { refresh: true, ..POLICY });
     talk.answered(401);
     talk.tell(Input::NetworkDown);
-    talk.tell(Input::Refreshed(Err(Refusal::Network("x".to_owned()))));
+    talk.tell(Input::Refreshed(Err(Refusal::Network(Text::plain("x")))));
     assert_eq!(talk.machine.state(), &State::Offline);
     assert_eq!(talk.tell(Input::NetworkUp), [Action::Report, Action::Refresh]);
 }

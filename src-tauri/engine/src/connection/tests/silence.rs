@@ -20,7 +20,7 @@ fn a_heartbeat_that_is_missing_is_told_and_then_given_up() {
     assert_eq!(talk.pass(25), [Action::ReportQuiet]);
     assert_eq!((talk.machine.state(), talk.machine.quiet_since()), (&State::Open, Some(heard)));
     assert_eq!(talk.pass(10), [Action::Close, Action::Report]);
-    assert_eq!(talk.wait().message, "no byte came for 35 s; usually one comes every 15 s");
+    assert_eq!(talk.wait().message.english, "no byte came for 35 s; usually one comes every 15 s");
     assert_eq!(talk.machine.quiet_since(), None);
 }
 
@@ -49,7 +49,7 @@ fn an_idle_timeout_that_a_person_set_holds_to_the_letter() {
         assert_eq!(talk.pass(25), [Action::ReportQuiet]);
         assert_eq!(talk.deadline(), Some(135 + 90));
         talk.pass(65);
-        assert_eq!(talk.wait().message, "no byte came for 90 s");
+        assert_eq!(talk.wait().message.english, "no byte came for 90 s");
     }
     let mut talk = beating(Policy { idle_timeout: Some(Duration::from_secs(20)), ..POLICY }, 15, 9);
     assert_eq!(talk.pass(20), [Action::Close, Action::Report], "it is the upper bound");

@@ -13,7 +13,7 @@ pub(super) fn unreachable(seen: &Observations) -> Option<Finding> {
         });
         let families = families.collect::<Vec<_>>().join("; ");
         let evidence =
-            if families.is_empty() { failure.message.clone() } else { format!("{} ({families})", failure.message) };
+            if families.is_empty() { failure.message.to_string() } else { format!("{} ({families})", failure.message) };
         Finding::problem(Code::Unreachable, Certainty::Certain, title).seen(evidence)
     };
     match failure.why {

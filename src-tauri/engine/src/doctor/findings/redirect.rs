@@ -23,7 +23,7 @@ pub(super) fn endless(seen: &Observations) -> Option<Finding> {
 pub(super) fn refused(seen: &Observations) -> Option<Finding> {
     let failure = seen.failure().filter(|failure| failure.why == Why::Redirect)?;
     let finding = Finding::problem(Code::Redirect, Certainty::Certain, "The server redirects to where is not followed")
-        .seen(failure.message.clone())
+        .seen(failure.message.to_string())
         .mend("use the address that it leads to, if that is right; from https to http is never followed");
     Some(finding)
 }

@@ -12,6 +12,7 @@ use super::*;
 use crate::doctor::observations::{
     Again, Answer, Arrival, Body, Certificate, End, Family, Head, Past, Piece, Target, Visit,
 };
+use crate::locale::Text;
 use crate::transport::{TlsTrouble, Turn, Unasked, Why};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -119,7 +120,7 @@ fn header(name: &str, value: &str) -> impl FnOnce(&mut Observations) {
 
 fn failed(why: Why) -> impl FnOnce(&mut Observations) {
     move |seen| {
-        let message = "what happened".to_owned();
+        let message = Text::plain("what happened");
         seen.visits[0].answer.head = Err(Unasked { turns: Vec::new(), why, message });
         seen.again = None;
     }

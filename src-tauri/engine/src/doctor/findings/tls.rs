@@ -114,7 +114,7 @@ fn trouble(seen: &Observations) -> Option<TlsTrouble> {
 }
 
 fn message(seen: &Observations) -> String {
-    seen.failure().map(|failure| failure.message.clone()).unwrap_or_default()
+    seen.failure().map(|failure| failure.message.to_string()).unwrap_or_default()
 }
 
 fn named(certificate: &Certificate) -> &str {

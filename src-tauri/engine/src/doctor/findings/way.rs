@@ -43,7 +43,7 @@ pub(super) fn http2(seen: &Observations) -> Option<Finding> {
     let visit = seen.http1.as_ref()?;
     let other = visit.answer.head.as_ref().ok().filter(|head| head.is_stream())?;
     let evidence = match seen.failure() {
-        Some(failure) => failure.message.clone(),
+        Some(failure) => failure.message.to_string(),
         None => {
             // What breaks over both has another cause.
             let lasted = visit.body.end.is_none().then_some(visit.body.until)?;
@@ -116,7 +116,7 @@ pub(super) fn proxy(seen: &Observations) -> Option<Finding> {
 fn outcome(answer: &Answer) -> String {
     match &answer.head {
         Ok(head) => format!("{} after {}", head.status, span(head.after)),
-        Err(failure) => failure.message.clone(),
+        Err(failure) => failure.message.to_string(),
     }
 }
 

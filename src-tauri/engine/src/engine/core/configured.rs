@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::engine::EngineError;
 use crate::engine::configuration::Change;
 use crate::ledger::Batch;
+use crate::locale::Text;
 use crate::model::StreamId;
 use crate::subscription::Command;
 
@@ -46,7 +47,7 @@ impl Core {
             self.streams.command(Some(stream.as_str()), Command::SecretChanged);
         }
         if let Some((edit, reply)) = change.reply {
-            drop(reply.send(result.map(|()| edit).map_err(EngineError::Invalid)));
+            drop(reply.send(result.map(|()| edit).map_err(|message| EngineError::Invalid(Text::plain(message)))));
         }
         self.publisher.touch();
     }

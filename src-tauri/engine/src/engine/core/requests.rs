@@ -14,15 +14,19 @@ use crate::engine::configuration::Order;
 use crate::engine::sighting::{self, Sighting};
 use crate::engine::{EngineError, Trial, sign_ins, trial};
 use crate::ledger::Write;
+use crate::locale::Text;
 use crate::model::Answered;
 use crate::secrets::Secret;
 use crate::subscription::Command;
+use crate::text;
 
 /// How many trial connections run at a time.
 const MOST_TRIALS: usize = 4;
 
 /// What is said of another one.
-const TOO_MANY: &str = "other trials are still running: try again in a moment";
+fn too_many() -> Text {
+    text!("other trials are still running: try again in a moment", "其他试连还在进行：请稍后再试")
+}
 
 impl Core {
     pub(super) fn asked(&mut self, request: Request) {
@@ -100,7 +104,7 @@ impl Core {
     ) {
         if !self.has_room_for_trial() {
             // The channel is new, and has room.
-            drop(sightings.try_send(Sighting::Impossible(TOO_MANY.to_owned())));
+            drop(sightings.try_send(Sighting::Impossible(too_many())));
             return;
         }
         let vault = self.vault.clone();
@@ -111,11 +115,11 @@ impl Core {
 
     fn diagnose(
         &mut self,
-        patient: impl Future<Output = Result<Patient, String>> + Send + 'static,
-        reply: oneshot::Sender<Result<Report, String>>,
+        patient: impl Future<Output = Result<Patient, Text>> + Send + 'static,
+        reply: oneshot::Sender<Result<Report, Text>>,
     ) {
         if !self.has_room_for_trial() {
-            drop(reply.send(Err(TOO_MANY.to_owned())));
+            drop(reply.send(Err(too_many())));
             return;
         }
         let mut reply = reply;
@@ -147,7 +151,7 @@ impl Core {
         reply: oneshot::Sender<Trial>,
     ) {
         if !self.has_room_for_trial() {
-            drop(reply.send(Trial::failed(TOO_MANY.to_owned())));
+            drop(reply.send(Trial::failed(too_many())));
             return;
         }
         let vault = self.vault.clone();

@@ -9,6 +9,7 @@ use super::Streams;
 use crate::engine::records::Records;
 use crate::model::StreamId;
 use crate::notices::Notices;
+use crate::text;
 use crate::uptime::{Cause, Now, Record, Uptime};
 
 /// A start within so long of the end before it tells nothing that was told then.
@@ -35,7 +36,7 @@ impl Streams {
     pub(in crate::engine) fn end_connections(&mut self) {
         let now = Now::read();
         for stream in &mut self.streams {
-            let record = stream.log.end("Streambell ended", stream.traffic.counted(), now);
+            let record = stream.log.end(text!("Streambell ended", "Streambell 退出了"), stream.traffic.counted(), now);
             self.tasks.records.add(&stream.config.name, record, now.instant);
         }
     }
@@ -80,6 +81,7 @@ mod tests {
     use super::*;
     use crate::config::{Config, StreamConfig};
     use crate::connection::State;
+    use crate::locale::Text;
 
     /// Whether a sign-in is asked for after a start that follows these causes, each with whether it was open.
     fn is_asked_for(ends: &[(Cause, bool)]) -> bool {
@@ -88,7 +90,7 @@ mod tests {
             start: now,
             end: now,
             cause: *cause,
-            message: String::new(),
+            message: Text::default(),
             tries: 1,
             status: None,
             http: String::new(),
@@ -104,7 +106,7 @@ mod tests {
         told_before(&HashMap::from([(name.clone(), ends.iter().map(record).collect())]), &mut notices);
         let streams = vec![StreamConfig::new("a", "http://localhost/").into()];
         notices.configure(&Config { streams, ..Config::default() }, Instant::now());
-        notices.enter(&name, &State::NeedsSignIn { message: "no".to_owned() }, Instant::now());
+        notices.enter(&name, &State::NeedsSignIn { message: Text::plain("no") }, Instant::now());
         let later = Instant::now().checked_add(Duration::from_secs(10)).unwrap();
         !notices.tick(later, now, false).is_empty()
     }

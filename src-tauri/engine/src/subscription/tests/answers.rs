@@ -56,7 +56,7 @@ async fn a_refused_connection_and_a_garbled_answer_are_tried_again() {
     }
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let wait = Run::start(config(&format!("http://{free}/?k=s3cret"))).wait().await;
-    assert_eq!(wait.message, format!("cannot reach {free}: connection refused"));
+    assert_eq!(wait.message.english, format!("cannot reach {free}: connection refused"));
 }
 
 #[tokio::test]

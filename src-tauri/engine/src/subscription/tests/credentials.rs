@@ -167,7 +167,7 @@ async fn a_refresh_endpoint_in_trouble_is_tried_again_and_one_that_refuses_is_no
     let endpoint = Server::start(vec![busy, token_answer("new")]).await;
     let server = Server::start(vec![refused(), Reply::Hold(stream(""))]).await;
     let mut run = Run::with(refreshing(&server.url, &endpoint), "", vault("old").await, 8);
-    assert_eq!(run.wait().await.message, "the refresh endpoint answers 502 Bad Gateway");
+    assert_eq!(run.wait().await.message.english, "the refresh endpoint answers 502 Bad Gateway");
     run.open().await;
 
     for answer in [refused(), Reply::Close(answer_of("200 OK", "", "{}"))] {

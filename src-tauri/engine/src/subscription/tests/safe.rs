@@ -93,7 +93,7 @@ impl Authority {
 async fn trouble(config: crate::config::StreamConfig) -> String {
     let wait = Run::start(config).wait().await;
     assert_eq!(wait.reason, WaitReason::Tls, "{}", wait.message);
-    wait.message
+    wait.message.english
 }
 
 #[tokio::test]

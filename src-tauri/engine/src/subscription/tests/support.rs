@@ -191,8 +191,8 @@ impl Run {
     pub(super) async fn ended(&mut self) -> (&'static str, String) {
         let state = self.state(|state| matches!(state, State::Ended { .. } | State::NeedsSignIn { .. })).await;
         match state {
-            State::Ended { reason, message } => (reason.as_str(), message),
-            State::NeedsSignIn { message } => ("needs-sign-in", message),
+            State::Ended { reason, message } => (reason.as_str(), message.english),
+            State::NeedsSignIn { message } => ("needs-sign-in", message.english),
             _ => unreachable!(),
         }
     }

@@ -91,16 +91,16 @@ impl Writer {
         match state {
             State::Waiting(wait) => {
                 let retry_in_ms = u64::try_from(wait.delay.as_millis()).unwrap_or(u64::MAX);
-                let line = Line::Waiting { reason: wait.reason.as_str(), message: &wait.message, retry_in_ms };
+                let line = Line::Waiting { reason: wait.reason.as_str(), message: &wait.message.english, retry_in_ms };
                 self.line(chunk, &line);
                 false
             }
             State::NeedsSignIn { message } => {
-                self.line(chunk, &Line::Stopped { reason: "unauthorized", message });
+                self.line(chunk, &Line::Stopped { reason: "unauthorized", message: &message.english });
                 true
             }
             State::Ended { reason, message } => {
-                self.line(chunk, &Line::Stopped { reason: reason.as_str(), message });
+                self.line(chunk, &Line::Stopped { reason: reason.as_str(), message: &message.english });
                 true
             }
             State::Idle | State::Connecting | State::Open | State::Offline | State::Refreshing | State::Paused => false,
@@ -153,6 +153,7 @@ mod tests {
     use streambell_engine::connection::{EndReason, Wait, WaitReason};
 
     use super::*;
+    use streambell_engine::locale::Text;
 
     const JSON: Writer = Writer { style: Style::Json };
     const TEXT: Writer = Writer { style: Style::Text { coloured: false } };
@@ -191,7 +192,7 @@ mod tests {
     #[test]
     fn a_wait_is_shown_with_the_delay_that_is_slept() {
         let delay = Duration::from_millis(3012);
-        let message = "the stream ended".to_owned();
+        let message = Text::plain("the stream ended");
         let wait = Wait { until: Instant::now(), delay, reason: WaitReason::EndOfStream, message, attempt: 0 };
         let line = written(|out| assert!(!JSON.state(out, &State::Waiting(wait.clone()))));
         let wanted = r#"{"type":"waiting","reason":"end-of-stream","message":"the stream ended","retry_in_ms":3012}"#;
@@ -202,7 +203,7 @@ mod tests {
 
     #[test]
     fn refused_credentials_stop_as_unauthorized() {
-        let message = "sign in".to_owned();
+        let message = Text::plain("sign in");
         let line = written(|out| assert!(JSON.state(out, &State::NeedsSignIn { message: message.clone() })));
         assert_eq!(line, "{\"type\":\"stopped\",\"reason\":\"unauthorized\",\"message\":\"sign in\"}\n");
         let ended = State::Ended { reason: EndReason::NoContent, message };

@@ -49,7 +49,7 @@ impl Waiting {
                 clock(until, zone)
             ),
             ("notification-daemon", _) => {
-                let message = one.map(|one| plain(&one.message, None)).unwrap_or_default();
+                let message = one.map(|one| plain(&one.message.en, None)).unwrap_or_default();
                 format!("waits for a notification daemon: {message}")
             }
             ("streambell", _) => "waits for Streambell, which does not run".to_owned(),

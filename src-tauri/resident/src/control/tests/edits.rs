@@ -61,7 +61,7 @@ async fn edited(client: &Client, call: Call) -> u32 {
 
 async fn refused(client: &Client, call: Call) -> (ErrorCode, String) {
     let ClientError::Refused { code, message } = client.call(call).await.unwrap_err() else { panic!("no refusal") };
-    (code, message)
+    (code, message.en)
 }
 
 fn text(text: &str) -> RuleDraft {

@@ -7,9 +7,9 @@ use streambell_engine::connection::{EndReason, State};
 use streambell_engine::engine::Sighting;
 use streambell_engine::model::Event;
 use streambell_engine::suggest;
-use streambell_protocol::{TileGuess, WatchPhase, WatchView, WatchedEvent, WatchedName};
+use streambell_protocol::{Text, TileGuess, WatchPhase, WatchView, WatchedEvent, WatchedName};
 
-use crate::control::view::cut;
+use crate::control::view::{cut, text};
 
 /// After so many events enough was seen.
 const ENOUGH: u32 = 2_000;
@@ -34,7 +34,7 @@ impl Tally {
         let view = WatchView {
             watch: number,
             phase: WatchPhase::Connecting,
-            message: "connecting".to_owned(),
+            message: connecting(),
             over: false,
             status: None,
             http: String::new(),
@@ -72,13 +72,13 @@ impl Tally {
     pub(super) fn see(&mut self, sighting: Sighting) {
         self.news = true;
         match sighting {
-            Sighting::Impossible(message) => self.end(WatchPhase::Refused, message),
+            Sighting::Impossible(message) => self.end(WatchPhase::Refused, text(&message)),
             Sighting::State(state) => self.enter(&state),
             Sighting::Opened { status, http, after } => {
                 self.view.status = Some(status);
                 http.clone_into(&mut self.view.http);
                 self.view.header_ms = Some(u32::try_from(after.as_millis()).unwrap_or(u32::MAX));
-                self.set(WatchPhase::Open, "the server answers with an event stream".to_owned());
+                self.set(WatchPhase::Open, open());
             }
             Sighting::Refused { status } => self.view.status = Some(status),
             Sighting::Events(events) => events.into_iter().for_each(|event| self.count(event)),
@@ -88,11 +88,15 @@ impl Tally {
     /// It lasted long enough.
     pub(super) fn time_is_up(&mut self) {
         let message = match (self.view.phase, self.view.total) {
-            (WatchPhase::Open, 0) => "connected for a minute, and no event came: it may just be quiet".to_owned(),
+            (WatchPhase::Open, 0) => Text::new(
+                "connected for a minute, and no event came: it may just be quiet",
+                "已连接一分钟，没有收到事件：也许只是安静",
+            ),
             (WatchPhase::Connecting | WatchPhase::Waiting, _) => {
-                format!("no connection within a minute: {}", self.view.message)
+                let Text { en, zh } = &self.view.message;
+                Text::new(format!("no connection within a minute: {en}"), format!("一分钟内没有连上：{zh}"))
             }
-            _ => "a minute is over".to_owned(),
+            _ => Text::new("a minute is over", "一分钟到了"),
         };
         let phase = if self.view.status == Some(200) { WatchPhase::Done } else { WatchPhase::Refused };
         self.end(phase, message);
@@ -101,18 +105,18 @@ impl Tally {
     /// The engine gave it up.
     pub(super) fn ended(&mut self) {
         if !self.view.over {
-            self.end(WatchPhase::Done, "it ended".to_owned());
+            self.end(WatchPhase::Done, Text::new("it ended", "已结束"));
         }
     }
 
     fn enter(&mut self, state: &State) {
         match state {
             State::Idle | State::Paused => {}
-            State::Connecting | State::Refreshing => self.set(WatchPhase::Connecting, "connecting".to_owned()),
-            State::Open => self.set(WatchPhase::Open, "the server answers with an event stream".to_owned()),
-            State::Waiting(wait) => self.set(WatchPhase::Waiting, wait.message.clone()),
-            State::Offline => self.set(WatchPhase::Waiting, "there is no network".to_owned()),
-            State::NeedsSignIn { message } => self.end(WatchPhase::NeedsSignIn, message.clone()),
+            State::Connecting | State::Refreshing => self.set(WatchPhase::Connecting, connecting()),
+            State::Open => self.set(WatchPhase::Open, open()),
+            State::Waiting(wait) => self.set(WatchPhase::Waiting, text(&wait.message)),
+            State::Offline => self.set(WatchPhase::Waiting, Text::new("there is no network", "没有网络")),
+            State::NeedsSignIn { message } => self.end(WatchPhase::NeedsSignIn, text(message)),
             State::Ended { reason, message } => {
                 let phase = match reason {
                     EndReason::ContentType => WatchPhase::NotAStream,
@@ -122,7 +126,7 @@ impl Tally {
                         WatchPhase::Refused
                     }
                 };
-                self.end(phase, message.clone());
+                self.end(phase, text(message));
             }
         }
     }
@@ -147,7 +151,11 @@ impl Tally {
         }
         self.events.push_back(WatchedEvent { at_ms: at.as_millisecond(), name, id, data: sample });
         if self.view.total >= ENOUGH && !self.view.over {
-            self.end(WatchPhase::Done, format!("{ENOUGH} events came: that is enough to see"));
+            let enough = Text::new(
+                format!("{ENOUGH} events came: that is enough to see"),
+                format!("已收到 {ENOUGH} 个事件：足够看清了"),
+            );
+            self.end(WatchPhase::Done, enough);
         }
     }
 
@@ -163,17 +171,25 @@ impl Tally {
         names.get_mut(place)
     }
 
-    fn set(&mut self, phase: WatchPhase, message: String) {
+    fn set(&mut self, phase: WatchPhase, message: Text) {
         if !self.view.over {
             (self.view.phase, self.view.message) = (phase, message);
         }
     }
 
-    fn end(&mut self, phase: WatchPhase, message: String) {
+    fn end(&mut self, phase: WatchPhase, message: Text) {
         self.set(phase, message);
         self.view.over = true;
         self.news = true;
     }
+}
+
+fn connecting() -> Text {
+    Text::new("connecting", "正在连接")
+}
+
+fn open() -> Text {
+    Text::new("the server answers with an event stream", "服务器返回了事件流")
 }
 
 #[cfg(test)]
@@ -181,6 +197,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use streambell_engine::locale;
 
     fn event(number: usize, name: &str) -> Event {
         Event {
@@ -227,9 +244,9 @@ mod tests {
 
     #[test]
     fn what_the_server_wants_is_told_apart() {
-        let ended = |reason| State::Ended { reason, message: "why".to_owned() };
+        let ended = |reason| State::Ended { reason, message: locale::Text::plain("why") };
         let cases = [
-            (State::NeedsSignIn { message: "why".to_owned() }, WatchPhase::NeedsSignIn),
+            (State::NeedsSignIn { message: locale::Text::plain("why") }, WatchPhase::NeedsSignIn),
             (ended(EndReason::ContentType), WatchPhase::NotAStream),
             (ended(EndReason::Status), WatchPhase::Refused),
             (ended(EndReason::NoContent), WatchPhase::Refused),
@@ -238,7 +255,7 @@ mod tests {
             let mut tally = Tally::new(1);
             tally.see(Sighting::State(state));
             let view = tally.take();
-            assert_eq!((view.phase, view.message.as_str(), view.over), (phase, "why", true));
+            assert_eq!((view.phase, view.message.en.as_str(), view.over), (phase, "why", true));
             tally.see(Sighting::State(State::Connecting));
             assert_eq!(tally.take().phase, phase, "the last word stays");
         }
@@ -249,7 +266,7 @@ mod tests {
         let mut tally = opened();
         tally.time_is_up();
         let view = tally.take();
-        assert!(view.over && view.message.contains("no event came"), "{}", view.message);
+        assert!(view.over && view.message.en.contains("no event came"), "{}", view.message);
         let mut tally = Tally::new(1);
         tally.time_is_up();
         assert_eq!(tally.take().phase, WatchPhase::Refused);

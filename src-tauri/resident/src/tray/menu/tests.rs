@@ -7,6 +7,7 @@ use streambell_engine::model::{Alert, AlertState, StoredAlert};
 use streambell_engine::subscription::Token;
 
 use super::*;
+use streambell_engine::locale::Text;
 
 fn snapshot(states: &[State]) -> Snapshot {
     let stream = |(number, state): (usize, &State)| StreamStatus {
@@ -47,7 +48,7 @@ fn snapshot(states: &[State]) -> Snapshot {
 
 fn waiting(attempt: u32) -> State {
     let delay = Duration::from_secs(3);
-    let message = "refused".to_owned();
+    let message = Text::plain("refused");
     State::Waiting(Wait { until: Instant::now(), delay, reason: WaitReason::Network, message, attempt })
 }
 
@@ -105,7 +106,7 @@ fn the_whole_menu_when_all_is_well() {
 
 #[test]
 fn every_state_has_a_symbol_and_words() {
-    let message = String::new();
+    let message = Text::default();
     let reason = streambell_engine::connection::EndReason::Status;
     for (state, wanted) in [
         (State::Open, "● s0: connected"),
