@@ -29,7 +29,7 @@ async fn http_503_of_apache_without_its_server_is_waited_out() {
     let rig = engine(settings(&proxy.url("/")));
     let wait = waits(&rig, "a refusal", |wait| wait.attempt > 1).await;
     assert_eq!(wait.reason, WaitReason::Status);
-    assert!(wait.message.contains("503"), "{}", wait.message);
+    assert!(wait.message.english.contains("503"), "{}", wait.message);
     let _server = node("server.mjs", &[port]).await;
     rig.numbered("market", 100).await;
 }

@@ -77,5 +77,5 @@ test('what comes back by itself is calm, what lasts warns, what needs somebody i
   expect(tone({ state: 'offline' })).toBe('warn');
   expect(tone({ state: 'needs-sign-in' })).toBe('critical');
   expect(tone({ state: 'ended' })).toBe('critical');
-  expect(status({ is: 'lost', message: '', goodbye: false }, null, NOW, locale).tone).toBe('critical');
+  expect(status({ is: 'lost', message: plain(''), goodbye: false }, null, NOW, locale).tone).toBe('critical');
 });

@@ -94,7 +94,7 @@ async fn a_stream_of_the_engine_is_diagnosed_with_its_stored_secret() {
         report.map(|report| codes(&report))
     };
     assert_eq!(diagnose(None, Some("other")).await, Ok(vec![Code::Unauthorized]));
-    assert!(diagnose(Some("market"), None).await.is_err_and(|message| message.contains("no secret is stored")));
+    assert!(diagnose(Some("market"), None).await.is_err_and(|message| message.english.contains("no secret is stored")));
     rig.vault.set("market", &"s3cret".to_owned().into()).await.unwrap();
     assert_eq!(diagnose(Some("market"), None).await, Ok(Vec::new()));
 }
