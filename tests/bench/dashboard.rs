@@ -9,6 +9,9 @@ use crate::{Figure, median, ms, profile};
 
 const RUNS: usize = 5;
 
+/// What a start, or a dashboard, needed once has been given back by then.
+const REST: Duration = Duration::from_secs(10);
+
 pub(crate) async fn measure() -> Vec<Figure> {
     let mut paints = Vec::new();
     let (mut before, mut open, mut after) = (0.0, 0.0, 0.0);
@@ -22,7 +25,7 @@ pub(crate) async fn measure() -> Vec<Figure> {
         let resident = Resident::start(&desktop, &folder, &["--hidden"]);
         let mut exchange = server.open().await;
         exchange.event("price-update", "1", r#"{"symbol":"ACME","price":1}"#).await;
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        tokio::time::sleep(REST).await;
         before = process::pss(resident.pid());
         let socket = folder.join("control.sock").display().to_string();
         let window = Window::open(&mut desktop, &["--socket", &socket]).await;
@@ -43,6 +46,7 @@ pub(crate) async fn measure() -> Vec<Figure> {
         open = process::pss(pid) + process::pss(resident.pid());
         window.client.clone().close().await.ok();
         eventually("the dashboard's end", async || (!process::find(&socket).contains(&pid)).then_some(())).await;
+        tokio::time::sleep(REST).await;
         after = process::pss(resident.pid());
     }
     vec![

@@ -12,6 +12,8 @@
 //! network: time is an argument. [`transport`], [`subscription`], [`ledger`], [`profile`], [`secrets`] and [`engine`]
 //! act. Only [`secrets`] sees a secret in the clear and only [`transport`] and [`auth`] put it on a request.
 
+#![forbid(unsafe_code)]
+
 pub mod auth;
 pub mod backoff;
 pub mod config;

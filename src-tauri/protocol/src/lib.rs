@@ -7,6 +7,8 @@
 //! These types exist for the border only: the resident maps the engine's values onto them in one place. The
 //! dashboard's TypeScript in `ui/src/lib/protocol.ts` is generated from them, and a test fails when the two differ.
 
+#![forbid(unsafe_code)]
+
 mod about;
 mod call;
 mod client;

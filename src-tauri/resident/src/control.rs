@@ -26,6 +26,7 @@ mod why;
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use interprocess::local_socket::tokio::{Listener, Stream};
@@ -76,12 +77,16 @@ impl Socket {
 /// Serves clients until `shutdown`, then says goodbye to them. They are kept until the caller drops them.
 pub(crate) async fn serve(socket: Socket, shared: Shared, shutdown: CancellationToken) -> Vec<Parting> {
     let mut clients = JoinSet::new();
+    let left = Arc::clone(&shared.left);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => break,
-            Some(ended) = clients.join_next() => if let Err(error) = ended {
-                tracing::error!(%error, "a control client's task failed");
-            },
+            Some(ended) = clients.join_next() => {
+                left.notify_one();
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a control client's task failed");
+                }
+            }
             accepted = socket.listener.accept() => match accepted {
                 Ok(stream) if clients.len() >= CLIENTS => {
                     tracing::warn!(clients = CLIENTS, "too many control clients: one is turned away");

@@ -24,6 +24,7 @@ mod demo;
 mod diagnosis;
 mod limits;
 mod logging;
+mod memory;
 mod morning;
 mod network;
 mod notifier;

@@ -12,7 +12,7 @@ use streambell_engine::model::{Answer, StreamId};
 use streambell_engine::silence::Matcher;
 use streambell_engine::snapshot::Snapshot;
 use streambell_protocol::Spot;
-use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
+use tokio::sync::{Notify, Semaphore, broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -21,7 +21,6 @@ use crate::cli::Failure;
 use crate::clipboard;
 use crate::control::{self, Dashboards, Parting, Shared, TextIndex};
 use crate::dashboard::{self, Dashboard};
-use crate::network;
 use crate::notifier::{self, Printer, Style};
 use crate::output::{self, Lines};
 use crate::place::Place;
@@ -29,6 +28,7 @@ use crate::setup::Setup;
 use crate::signals::{Asked, Signals};
 use crate::tray::Tray;
 use crate::{limits, logging};
+use crate::{memory, network};
 
 /// What is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +134,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
 
     let dashboards = Dashboards::default();
     let index = TextIndex::default();
+    let left = Arc::new(Notify::new());
     let shared = Shared {
         engine: engine.clone(),
         orders: orders.clone(),
@@ -144,12 +145,14 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
         autostart: Autostart::of(place),
         index: index.clone(),
         previews: Arc::new(Semaphore::new(1)),
+        left: Arc::clone(&left),
     };
     let mut tasks = JoinSet::new();
     let bus = notifier.bus();
     tasks.spawn(named("notifier", notifier.run(shutdown.clone())));
     tasks.spawn(named("network", until(network::run(engine.clone()), shutdown.clone())));
     tasks.spawn(named("text index", until(index.run(place.profile.ledger.clone()), shutdown.clone())));
+    tasks.spawn(named("memory", until(memory::run(left), shutdown.clone())));
     match mode {
         Mode::Tray { hidden } => {
             let tray = Tray { snapshots: engine.snapshots(), orders: orders.clone(), bus };

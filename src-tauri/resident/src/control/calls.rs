@@ -18,7 +18,7 @@ use streambell_engine::text;
 use streambell_engine::uptime::Record;
 use streambell_engine::why::why;
 use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SecretText, SilenceMatcher, StreamForm, VERSION};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Notify, Semaphore, mpsc, oneshot};
 
 use super::edits::place;
 use super::refusal::Refusal;
@@ -62,6 +62,8 @@ pub(crate) struct Shared {
     pub(crate) index: TextIndex,
     /// One who has it may try a rule on the history.
     pub(crate) previews: Arc<Semaphore>,
+    /// Told when a client has gone.
+    pub(crate) left: Arc<Notify>,
 }
 
 /// Answers one client's calls.

@@ -93,6 +93,7 @@ impl Served {
             autostart: Autostart::of(&place),
             index: TextIndex::default(),
             previews: Arc::new(tokio::sync::Semaphore::new(1)),
+            left: Arc::default(),
         };
         let shutdown = CancellationToken::new();
         let socket = Socket::listen(&path).unwrap();
