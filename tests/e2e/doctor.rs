@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use streambell_protocol::{Answer, Call, Client, FindingCode, Verdict};
+use streambell_protocol::{Answer, Call, Client, FindingCode, MoreSecrets, Verdict};
 use streambell_tests::program::{binary, run, run_with_input};
 use streambell_tests::{Desktop, Resident, Server, Services, eventually};
 
@@ -164,9 +164,9 @@ async fn what_is_kept_of_a_streams_connections_is_looked_at_by_the_dashboards_di
         let Answer::Configuration(configuration) = client.call(Call::Configuration).await.unwrap() else {
             panic!("no configuration")
         };
-        let stream = Box::new(configuration.streams[0].clone());
+        let stream = configuration.streams[0].clone().into();
         let original = Some("market".to_owned());
-        let call = Call::Diagnose { original, stream, secret: None, seconds: Some(5) };
+        let call = Call::Diagnose { original, stream, secret: None, secrets: MoreSecrets::default(), seconds: Some(5) };
         let Answer::Diagnosed(report) = client.call(call).await.unwrap() else { panic!("no report") };
         assert_eq!(report.verdict, Verdict::Findings, "{report:#?}");
         let finding = &report.findings[0];

@@ -22,7 +22,7 @@ async function open(backend = new ScriptedBackend(), snapshot: Snapshot = aSnaps
 
 const configured = () =>
   new ScriptedBackend({
-    configuration: () => ({ answer: 'configuration', value: aConfiguration({ file: '/home/a/config.toml', streams: [aForm({ auth: { kind: 'bearer', name: '', source: 'keyring' } })] }) }),
+    configuration: () => ({ answer: 'configuration', value: aConfiguration({ file: '/home/a/config.toml', streams: [aForm({ auth: { kind: 'bearer', name: '', source: 'keyring', place: '', template: '' } })] }) }),
     'test-stream': () => ({ answer: 'tested', value: { ok: true, message: plain('The server answers.'), status: 200, headerMs: 12, events: 3 } }),
   });
 

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { emptyDraft, faults, toDraft, toStream, wantsSecret } from '../src/lib/form';
 import type { RequestForm } from '../src/lib/protocol';
+import { noSecrets, secretHeader } from '../src/lib/secret-form';
 import { Streams } from '../src/lib/streams.svelte';
 import { aConfiguration, aForm, ScriptedBackend } from './support';
 
@@ -9,10 +10,11 @@ const good = { ...emptyDraft(), name: 'market', url: 'https://example.com/stream
 
 test('a stream survives the way into the form and back', () => {
   const stream = aForm({
-    auth: { kind: 'header', name: 'X-Key', source: 'keyring' },
+    auth: { kind: 'header', name: 'X-Key', source: 'env', place: 'KEY', template: '' },
     refreshUrl: 'https://example.com/refresh',
     refreshTokenPointer: '/data/token',
     headers: [['X-Desk', '7'], ['Accept-Language', 'en: us']],
+    secretHeaders: [['X-Secret', { source: 'keyring', place: '' }], ['X-Other', { source: 'command', place: 'pass' }]],
     idleTimeoutS: 45,
     resume: { from: 'pointer', pointer: '/id', send: 'query', parameter: 'since' },
     store: 'alerts',
@@ -23,7 +25,7 @@ test('a stream survives the way into the form and back', () => {
 
 test('fields that do not apply are left out', () => {
   const stream = toStream({ ...good, authKind: 'bearer', authName: 'left over', resumeFrom: 'none', resumePointer: '/id', resumeSend: 'query', resumeParameter: 'since' });
-  expect(stream.auth).toEqual({ kind: 'bearer', name: '', source: 'keyring' });
+  expect(stream.auth).toEqual({ kind: 'bearer', name: '', source: 'keyring', place: '', template: '' });
   expect(stream.resume).toEqual({ from: 'none', pointer: '', send: 'none', parameter: '' });
   expect(stream.refreshTokenPointer).toBe('');
 });
@@ -96,9 +98,9 @@ test('editing reads the file anew, so that a change made there is not lost', asy
 
 test('OAuth 2 and the way to the server survive the way into the form and back', () => {
   const stream = aForm({
-    auth: { kind: 'oauth2', name: '', source: 'keyring' },
-    oauth2: { grant: 'device', tokenUrl: 'https://id.example.com/token', deviceUrl: 'https://id.example.com/device', clientId: 'me', scope: 'read' },
-    connection: { pinSha256: ['ab'.repeat(32), 'CD:'.repeat(31) + 'CD'], clientCert: '/c.p12', unixSocket: '/x.sock', compression: true },
+    auth: { kind: 'oauth2', name: '', source: 'keyring', place: '', template: '' },
+    oauth2: { grant: 'device', tokenUrl: 'https://id.example.com/token', deviceUrl: 'https://id.example.com/device', clientId: 'me', scope: 'read', audience: 'api', inBody: true, clientSecret: { source: 'file', place: '~/.secret' } },
+    connection: { pinSha256: ['ab'.repeat(32), 'CD:'.repeat(31) + 'CD'], clientCert: '/c.p12', clientCertPassword: { source: 'keyring', place: '' }, unixSocket: '/x.sock', compression: true },
   });
   expect(toStream(toDraft(stream))).toEqual(stream);
   expect(faults(toDraft(stream), [])).toEqual({});
@@ -114,7 +116,7 @@ test('OAuth 2 names what is missing, and asks for a secret only where one is typ
 
 test('what is asked for in an unusual way survives the way into the form and back', () => {
   const request: RequestForm = {
-    method: 'POST', body: '{}', retryMs: 1500, ignore: ['heartbeat', 'ping-*'], redirects: false, maxEvent: 1536, strict: true, http1: true, insecure: true, notify: false,
+    method: 'POST', body: '{}', retryMs: 1500, ignore: ['heartbeat', 'ping-*'], redirects: true, trust: ['*.example.com'], maxEvent: 1536, strict: true, http1: true, insecure: true, notify: false,
     caCert: '/ca.pem', proxy: 'http://proxy:3128', outage: { outage: 'after', seconds: 90 },
   };
   const outages: RequestForm['outage'][] = [null, { outage: 'off' }, { outage: 'after', seconds: 90 }];
@@ -124,4 +126,88 @@ test('what is asked for in an unusual way survives the way into the form and bac
     expect(faults(toDraft(stream), [])).toEqual({});
   }
   expect(faults({ ...good, request: { ...good.request, retryS: '', maxEventKiB: '0.5', outage: 'after', outageS: '1.5' } }, [])).toEqual({ retryS: 'retry', maxEventKiB: 'maxEvent', outageS: 'outage' });
+});
+
+test('where a secret comes from is looked at before it is sent', () => {
+  expect(faults({ ...good, authKind: 'bearer', authSource: 'env', authPlace: '1 token' }, [])).toEqual({ authPlace: 'variable' });
+  expect(faults({ ...good, authKind: 'bearer', authSource: 'file' }, [])).toEqual({ authPlace: 'file' });
+  expect(faults({ ...good, authKind: 'none', authSource: 'file' }, [])).toEqual({});
+  expect(faults({ ...good, authKind: 'query', authName: 'auth', authTemplate: '{"token":1}' }, [])).toEqual({ authTemplate: 'template' });
+  const headers = (...names: string[]) => ({ ...good, headers: 'X-Desk: 7', secretHeaders: names.map((name) => secretHeader(name)) });
+  expect(faults(headers('X-Key', ''), [])).toEqual({});
+  expect(toStream(headers('X-Key', '')).secretHeaders).toEqual([['X-Key', { source: 'keyring', place: '' }]]);
+  for (const wrong of [headers('x-desk'), headers('X-Key', 'x-key'), headers('X Key')]) expect(faults(wrong, [])).toEqual({ secretHeaders: 'secretHeaders' });
+});
+
+test('further secrets are sent where any was typed', async () => {
+  const backend = new ScriptedBackend();
+  const streams = new Streams(backend);
+  for (const more of [noSecrets(), { ...noSecrets(), headers: [['X-Key', 's3cret'] as [string, string]] }]) {
+    streams.addByHand();
+    Object.assign(streams.editing?.draft ?? {}, good);
+    await streams.save('', more);
+  }
+  expect(backend.of('save-stream').map(({ secrets }) => secrets)).toEqual([undefined, { headers: [['X-Key', 's3cret']], clientSecret: null, clientCert: null }]);
+});
+
+describe('as text', () => {
+  const written = '[[stream]]\nname = "other"\nurl = "https://example.com/"\n';
+  const faulty = { line: 2, column: 1, field: 'nmae', message: 'stream has no option "nmae"' };
+  /** A resident that finds a fault where the text has this word. */
+  const resident = () =>
+    new ScriptedBackend({
+      'stream-text': ({ stream }) => {
+        const text = typeof stream === 'string' ? stream : written;
+        const good = !text.includes('nmae');
+        return { answer: 'stream-text', value: { text, form: good ? aForm({ name: 'other', written: text }) : null, faults: good ? [] : [faulty], base: '[[stream]]\n' } };
+      },
+    });
+
+  test('a stream is shown as it is written, and saved so, over nothing else than what was read', async () => {
+    const backend = resident();
+    const streams = new Streams(backend);
+    streams.addByHand();
+    await streams.show('text');
+    expect(streams.editing?.text).toBe(written);
+    expect(await streams.save('')).toBe('other');
+    expect(backend.of('save-stream')).toMatchObject([{ stream: written, base: '[[stream]]\n' }]);
+  });
+
+  test('the fields keep what only the text said', async () => {
+    const backend = resident();
+    const streams = new Streams(backend);
+    streams.addByHand();
+    await streams.show('text');
+    await streams.show('form');
+    expect(streams.editing?.mode).toBe('form');
+    expect(await streams.save('')).toBe('other');
+    expect(backend.of('save-stream')).toMatchObject([{ stream: { name: 'other', written } }]);
+  });
+
+  test('a text at fault is neither left nor saved, and says where', async () => {
+    const backend = resident();
+    const streams = new Streams(backend);
+    streams.addByHand();
+    await streams.show('text');
+    const editing = streams.editing!;
+    editing.text = '[[stream]]\nnmae = 1\n';
+    await streams.checkText();
+    expect(editing.textFaults).toEqual([faulty]);
+    await streams.show('form');
+    expect(editing.mode).toBe('text');
+    expect(await streams.save('')).toBeNull();
+    expect(backend.of('save-stream')).toEqual([]);
+  });
+});
+
+test('what the keyring was found to have is used only where a person says so', async () => {
+  const backend = new ScriptedBackend({
+    'save-stream': ({ takeFound }) => (takeFound ? { answer: 'done' } : Promise.reject({ code: 'secret-there', message: 'The keyring has one already.' })),
+  });
+  const streams = new Streams(backend);
+  streams.addByHand();
+  Object.assign(streams.editing?.draft ?? {}, good, { authKind: 'bearer' });
+  expect(await streams.save('')).toBeNull();
+  expect(streams.editing?.refusal?.code).toBe('secret-there');
+  expect(await streams.save('', undefined, true)).toBe('market');
 });

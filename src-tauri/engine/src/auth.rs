@@ -7,6 +7,7 @@ mod jwt;
 mod oauth2;
 mod origin;
 mod refresh;
+mod typed;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -27,6 +28,7 @@ pub use oauth2::{Granted, grant};
 pub use origin::check_origin;
 pub(crate) use origin::must_sign_in_again;
 pub use refresh::{Refreshed, refresh};
+pub use typed::Typed;
 
 /// A stream's secrets, read when they are needed. Their `Debug` shows nothing.
 #[derive(Debug, Clone, Default)]

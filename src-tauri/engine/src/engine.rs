@@ -18,6 +18,7 @@ mod replay;
 mod sighting;
 mod sign_ins;
 mod store;
+mod stream_edit;
 mod streams;
 mod trial;
 mod unsaved;
@@ -39,6 +40,7 @@ use crate::text;
 
 pub use handle::Handle;
 pub use sighting::Sighting;
+pub use stream_edit::{StreamEdit, StreamText};
 
 /// What an engine is started with.
 #[derive(Debug)]
@@ -65,6 +67,9 @@ pub enum EngineError {
     /// The input is wrong.
     #[error("{0}")]
     Invalid(Text),
+    /// The keyring has a secret under the stream's name that no stream uses.
+    #[error("the keyring has a secret for {0:?} already, of a stream that is gone: use that one, or type another")]
+    SecretThere(String),
     /// There is no such stream.
     #[error("there is no stream named \"{0}\"")]
     NoStream(String),
@@ -90,6 +95,9 @@ impl EngineError {
     pub fn text(&self) -> Text {
         match self {
             Self::Invalid(text) | Self::File(text) => text.clone(),
+            Self::SecretThere(name) => {
+                text!("{self}", "密钥环里已有“{name}”的密钥，属于一个已移除的流：请使用它，或另外输入一个")
+            }
             Self::NoStream(name) => text!("{self}", "没有名为“{name}”的流"),
             Self::Edit(error) => Text::plain(error.to_string()),
             Self::Silence(error) => Text::plain(error.to_string()),

@@ -7,7 +7,7 @@ mod push;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::form::{SecretText, StreamForm};
+use crate::form::{MoreSecrets, SecretText, StreamDraft};
 use crate::preset::PresetChoice;
 use crate::rule::RuleDraft;
 use crate::search::{AlertQuery, HistoryQuery};
@@ -136,9 +136,29 @@ pub enum Call {
         /// The name of the stream to change; a new one without it.
         original: Option<String>,
         /// The stream.
-        stream: Box<StreamForm>,
+        stream: StreamDraft,
         /// A new secret for the keyring; the old one stays without it.
         secret: Option<SecretText>,
+        /// Further ones.
+        #[serde(default)]
+        #[ts(optional, as = "Option<MoreSecrets>")]
+        secrets: MoreSecrets,
+        /// Its text as it was when it was read: where it is another now, this is refused as a conflict.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        base: Option<String>,
+        /// Whether what the keyring holds under its name, though no stream uses it, may be used; else that is refused
+        /// with [`ErrorCode::SecretThere`].
+        #[serde(default)]
+        #[ts(optional, as = "Option<bool>")]
+        take_found: bool,
+    },
+    /// A stream as text and as form, and what is wrong with it; changes nothing. Answered with [`Answer::StreamText`].
+    StreamText {
+        /// The name of the stream that it is of; a new one without it.
+        original: Option<String>,
+        /// The stream.
+        stream: StreamDraft,
     },
     /// Removes a stream, and its secret from the keyring. Its history stays. Answered with [`Answer::Edited`].
     RemoveStream {
@@ -163,9 +183,13 @@ pub enum Call {
         /// The name of a stream whose stored secret is used where none is given.
         original: Option<String>,
         /// The stream.
-        stream: Box<StreamForm>,
+        stream: StreamDraft,
         /// The secret to use.
         secret: Option<SecretText>,
+        /// Further ones.
+        #[serde(default)]
+        #[ts(optional, as = "Option<MoreSecrets>")]
+        secrets: MoreSecrets,
     },
     /// Ends a watch; nothing more is pushed of it.
     UnwatchStream {
@@ -188,9 +212,13 @@ pub enum Call {
         /// The name of a stream whose stored secret is used where none is given.
         original: Option<String>,
         /// The stream.
-        stream: Box<StreamForm>,
+        stream: StreamDraft,
         /// The secret to use.
         secret: Option<SecretText>,
+        /// Further ones.
+        #[serde(default)]
+        #[ts(optional, as = "Option<MoreSecrets>")]
+        secrets: MoreSecrets,
     },
     /// Connects with these settings, watches, asks again in other ways, and says what is wrong; stores nothing. Takes as
     /// long as it watches and a few seconds. Answered with [`Answer::Diagnosed`].
@@ -198,9 +226,13 @@ pub enum Call {
         /// The name of a stream whose stored secret is used where none is given, and whose history is looked at.
         original: Option<String>,
         /// The stream.
-        stream: Box<StreamForm>,
+        stream: StreamDraft,
         /// The secret to use.
         secret: Option<SecretText>,
+        /// Further ones.
+        #[serde(default)]
+        #[ts(optional, as = "Option<MoreSecrets>")]
+        secrets: MoreSecrets,
         /// How long to watch, 5 to 300; 15 without it.
         #[serde(default)]
         seconds: Option<u32>,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::preset::PresetChoice;
+use crate::rule::Fault;
 use crate::settings::OutageForm;
 use crate::text::Text;
 
@@ -50,8 +51,10 @@ pub struct StreamForm {
     pub refresh_url: String,
     /// The JSON pointer to the new token in the refresh answer.
     pub refresh_token_pointer: String,
-    /// Plain headers, in order. Headers that are secret are left out and stay as they are.
+    /// Plain headers, in order.
     pub headers: Vec<(String, String)>,
+    /// Headers whose value is a secret, and where it comes from.
+    pub secret_headers: Vec<(String, SecretPlace)>,
     /// Seconds without a byte after which the connection counts as dead; 0 turns that off.
     pub idle_timeout_s: u32,
     /// How it resumes.
@@ -67,6 +70,53 @@ pub struct StreamForm {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub preset: Option<PresetChoice>,
+    /// The text that a person wrote before this form was made of it: what the form does not show is as there. Of a
+    /// configured stream never set.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub written: Option<String>,
+}
+
+/// A stream that is being written: field by field, or as the TOML of one `[[stream]]` with its comments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum StreamDraft {
+    /// The text.
+    Text(String),
+    /// The fields.
+    Form(Box<StreamForm>),
+}
+
+impl From<StreamForm> for StreamDraft {
+    fn from(form: StreamForm) -> Self {
+        Self::Form(Box::new(form))
+    }
+}
+
+/// A stream that is being written, as text and as form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StreamTextView {
+    /// The TOML of one `[[stream]]`. The places of the faults are in it.
+    pub text: String,
+    /// The same field by field; `null` where the text is at fault.
+    pub form: Option<Box<StreamForm>>,
+    /// What is wrong with it, in order of lines; none where it can be saved.
+    pub faults: Vec<Fault>,
+    /// How the stream is written in the file now; `null` for a new one.
+    pub base: Option<String>,
+}
+
+/// Secrets that were typed for a stream, beside the one it signs in with. Each goes into the keyring.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct MoreSecrets {
+    /// Those of headers, by name.
+    pub headers: Vec<(String, SecretText)>,
+    /// That of the OAuth 2 client, beside a refresh token.
+    pub client_secret: Option<SecretText>,
+    /// The password of the client certificate.
+    pub client_cert: Option<SecretText>,
 }
 
 /// How a stream is asked for and read, where that is not the usual way.
@@ -83,6 +133,8 @@ pub struct RequestForm {
     pub ignore: Vec<String>,
     /// Whether redirects to another origin are followed.
     pub redirects: bool,
+    /// Hosts (globs) to which redirects are followed with all that the stream's own server gets; none without any.
+    pub trust: Vec<String>,
     /// An event larger than this, in bytes, is skipped: 1 KiB to 256 MiB.
     pub max_event: u32,
     /// Whether any status but 200 ends it, as the HTML Standard says.
@@ -101,7 +153,7 @@ pub struct RequestForm {
     pub outage: Option<OutageForm>,
 }
 
-/// What a stream gets its tokens with. A client's own secret beside a refresh token stays as it is configured.
+/// What a stream gets its tokens with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(rename = "OAuth2Form")]
@@ -116,6 +168,12 @@ pub struct OAuth2Form {
     pub client_id: String,
     /// What is asked for, parted by spaces; may be empty.
     pub scope: String,
+    /// Whom the token is for; may be empty.
+    pub audience: String,
+    /// Whether the client says who it is in the request's body, not in its header.
+    pub in_body: bool,
+    /// Where the client's own secret comes from, where there is one beside a refresh token.
+    pub client_secret: Option<SecretPlace>,
 }
 
 /// On what ground an authorization server gives tokens.
@@ -138,6 +196,8 @@ pub struct ConnectionForm {
     pub pin_sha256: Vec<String>,
     /// The file of a client certificate; empty without one.
     pub client_cert: String,
+    /// Where that file's password comes from; the empty password without it.
+    pub client_cert_password: Option<SecretPlace>,
     /// A Unix-domain socket; empty without one.
     pub unix_socket: String,
     /// Whether the server may compress.
@@ -152,8 +212,24 @@ pub struct AuthForm {
     pub kind: AuthKind,
     /// The user of `basic`, the name of `header`, `query` or `cookie`; empty for the others.
     pub name: String,
-    /// Where the secret comes from. Only `keyring` can be set here.
+    /// Where the secret comes from. `command` can only stay as it is: what a page names is never started.
     pub source: SecretSource,
+    /// The name of the variable, the path of the file, or the program; empty for the keyring.
+    #[serde(default)]
+    pub place: String,
+    /// The value of the `query` parameter, with `{secret}` for the secret; empty for the secret alone.
+    #[serde(default)]
+    pub template: String,
+}
+
+/// Where a secret comes from, and the variable, file or program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SecretPlace {
+    /// What it comes from. `command` can only stay as it is.
+    pub source: SecretSource,
+    /// The name of the variable, the path of the file, or the program; empty for the keyring.
+    pub place: String,
 }
 
 /// The kinds of signing in.

@@ -36,8 +36,8 @@ pub use doctor::{
     Certainty, DoctorReport, Figures, Finding, FindingCode, IdsFigure, Mend, ResumeFigure, Verdict, Weight,
 };
 pub use form::{
-    AuthForm, AuthKind, ConnectionForm, GrantForm, OAuth2Form, RequestForm, ResumeForm, ResumeFrom, ResumeSend,
-    SecretSource, SecretText, StoreForm, StreamForm, TestReport,
+    AuthForm, AuthKind, ConnectionForm, GrantForm, MoreSecrets, OAuth2Form, RequestForm, ResumeForm, ResumeFrom,
+    ResumeSend, SecretPlace, SecretSource, SecretText, StoreForm, StreamDraft, StreamForm, StreamTextView, TestReport,
 };
 pub use preset::{FilledPreset, PresetChoice, PresetField, PresetView};
 pub use rule::{

@@ -18,6 +18,7 @@ mod request_form;
 mod rule_form;
 mod search;
 mod settings;
+mod streams;
 mod trying;
 mod uptime;
 mod view;

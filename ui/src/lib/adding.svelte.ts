@@ -3,9 +3,9 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
 import { askFor, Refusal, type Backend } from './backend';
 import { toDraft, toStream, wantsSecret } from './form';
-import type { AuthKind, FilledPreset, PresetView, RuleForm, TileGuess, WatchedEvent, WatchView } from './protocol';
+import type { AuthKind, FilledPreset, MoreSecrets, PresetView, RuleForm, TileGuess, WatchedEvent, WatchView } from './protocol';
 import { free, suggestRule } from './rule-draft';
-import type { Editing } from './streams.svelte';
+import type { Editing } from './stream-editing.svelte';
 
 export const STEPS = ['address', 'sign-in', 'events'] as const;
 export type Step = (typeof STEPS)[number];
@@ -156,7 +156,7 @@ export class Adding {
   }
 
   /** Saves the stream with the rules and tiles that were ticked; null where it was refused. */
-  async finish(secret: string, takenRules: readonly string[]): Promise<Added | null> {
+  async finish(secret: string, takenRules: readonly string[], { more, takeFound = false }: { more?: MoreSecrets; takeFound?: boolean } = {}): Promise<Added | null> {
     if (this.#busy) return null;
     // The secret that was accepted is gone with its field, as when another view was looked at: it is asked for again.
     if (this.#askedWith === 'secret' && !secret && this.#saved === null && wantsSecret(this.editing.draft)) {
@@ -167,7 +167,7 @@ export class Adding {
     }
     this.#busy = true;
     try {
-      if (!(await this.editing.save(this.#backend, secret, this.#saved))) return null;
+      if (!(await this.editing.save(this.#backend, secret, { original: this.#saved, more, takeFound }))) return null;
       this.#unwatch();
       return await this.#make(this.editing.draft.name.trim(), takenRules);
     } finally {

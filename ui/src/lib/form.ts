@@ -1,7 +1,8 @@
 /** A stream between the form a person fills in and the one the resident takes. Pure. */
 import { isWebLink } from './backend';
-import type { AuthKind, OAuth2Form, PresetChoice, ResumeFrom, ResumeSend, SecretSource, StoreForm, StreamForm } from './protocol';
+import type { AuthKind, OAuth2Form, PresetChoice, ResumeFrom, ResumeSend, SecretPlace, SecretSource, StoreForm, StreamForm } from './protocol';
 import { emptyRequest, requestFaults, toRequest, toRequestDraft, type RequestDraft } from './request-form';
+import { fromSecretHeaders, headersFault, placeFault, tidy, toSecretHeaders, type SecretHeader, type WrongPlace } from './secret-form';
 
 /** What stands in the fields. The secret is not among them: it lives in its input only, and never in a state. */
 export interface Draft {
@@ -11,9 +12,13 @@ export interface Draft {
   authKind: AuthKind;
   authName: string;
   authSource: SecretSource;
+  /** The variable or file of a secret that is not in the keyring. */
+  authPlace: string;
+  authTemplate: string;
   refreshUrl: string;
   refreshTokenPointer: string;
   headers: string;
+  secretHeaders: SecretHeader[];
   idleTimeoutS: string;
   resumeFrom: ResumeFrom;
   resumePointer: string;
@@ -25,19 +30,22 @@ export interface Draft {
   request: RequestDraft;
   /** The kind of server that a new stream is made for: what the form does not show is as there. */
   preset: PresetChoice | null;
+  /** The text that a person wrote before: what the form does not show is as there. */
+  written: string | null;
 }
 
 /** The way to the server; of pins one stands on each line. */
 interface ConnectionDraft {
   pins: string;
   clientCert: string;
+  clientCertPassword: SecretPlace | null;
   unixSocket: string;
   compression: boolean;
 }
 
 /** What is wrong, by field; the words come from the dictionary. */
-export type Wrong = 'retry' | 'maxEvent' | 'outage' | 'name' | 'nameTaken' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'pointer' | 'parameter' | 'idle' | 'clientId' | 'pins';
-export type Faults = Partial<Record<'retryS' | 'maxEventKiB' | 'outageS' | 'name' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'refreshTokenPointer' | 'resumePointer' | 'resumeParameter' | 'idleTimeoutS' | 'tokenUrl' | 'deviceUrl' | 'clientId' | 'pins', Wrong>>;
+export type Wrong = 'retry' | 'maxEvent' | 'outage' | 'name' | 'nameTaken' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'pointer' | 'parameter' | 'idle' | 'clientId' | 'pins' | 'template' | 'secretHeaders' | WrongPlace;
+export type Faults = Partial<Record<'retryS' | 'maxEventKiB' | 'outageS' | 'name' | 'url' | 'authName' | 'headers' | 'refreshUrl' | 'refreshTokenPointer' | 'resumePointer' | 'resumeParameter' | 'idleTimeoutS' | 'tokenUrl' | 'deviceUrl' | 'clientId' | 'pins' | 'authPlace' | 'authTemplate' | 'secretHeaders' | 'clientSecret' | 'clientCertPassword', Wrong>>;
 
 export function emptyDraft(): Draft {
   return {
@@ -47,9 +55,12 @@ export function emptyDraft(): Draft {
     authKind: 'none',
     authName: '',
     authSource: 'keyring',
+    authPlace: '',
+    authTemplate: '',
     refreshUrl: '',
     refreshTokenPointer: '/token',
     headers: '',
+    secretHeaders: [],
     idleTimeoutS: '90',
     resumeFrom: 'id',
     resumePointer: '',
@@ -57,9 +68,10 @@ export function emptyDraft(): Draft {
     resumeParameter: '',
     store: 'all',
     oauth2: noOAuth2(),
-    connection: { pins: '', clientCert: '', unixSocket: '', compression: false },
+    connection: { pins: '', clientCert: '', clientCertPassword: null, unixSocket: '', compression: false },
     request: emptyRequest(),
     preset: null,
+    written: null,
   };
 }
 
@@ -71,9 +83,12 @@ export function toDraft(stream: StreamForm): Draft {
     authKind: stream.auth.kind,
     authName: stream.auth.name,
     authSource: stream.auth.source,
+    authPlace: stream.auth.place,
+    authTemplate: stream.auth.template,
     refreshUrl: stream.refreshUrl,
     refreshTokenPointer: stream.refreshTokenPointer || '/token',
     headers: stream.headers.map(([name, value]) => `${name}: ${value}`).join('\n'),
+    secretHeaders: toSecretHeaders(stream.secretHeaders),
     idleTimeoutS: String(stream.idleTimeoutS),
     resumeFrom: stream.resume.from,
     resumePointer: stream.resume.pointer,
@@ -84,11 +99,13 @@ export function toDraft(stream: StreamForm): Draft {
     connection: {
       pins: stream.connection.pinSha256.join('\n'),
       clientCert: stream.connection.clientCert,
+      clientCertPassword: stream.connection.clientCertPassword,
       unixSocket: stream.connection.unixSocket,
       compression: stream.connection.compression,
     },
     request: toRequestDraft(stream.request),
     preset: stream.preset ?? null,
+    written: stream.written ?? null,
   };
 }
 
@@ -104,10 +121,13 @@ export function toStream(draft: Draft): StreamForm {
       kind: draft.authKind,
       name: wantsName(draft.authKind) ? draft.authName.trim() : '',
       source: draft.authKind === 'none' ? 'keyring' : draft.authSource,
+      place: draft.authKind === 'none' || draft.authSource === 'keyring' ? '' : draft.authPlace.trim(),
+      template: draft.authKind === 'query' ? draft.authTemplate.trim() : '',
     },
     refreshUrl,
     refreshTokenPointer: refreshUrl ? draft.refreshTokenPointer.trim() : '',
     headers: lines(draft.headers).map((line) => header(line) ?? [line, '']),
+    secretHeaders: fromSecretHeaders(draft.secretHeaders),
     idleTimeoutS: Number(draft.idleTimeoutS),
     resume: {
       from: draft.resumeFrom,
@@ -120,11 +140,13 @@ export function toStream(draft: Draft): StreamForm {
     connection: {
       pinSha256: lines(draft.connection.pins),
       clientCert: draft.connection.clientCert.trim(),
+      clientCertPassword: draft.connection.clientCert.trim() && draft.connection.clientCertPassword ? tidy(draft.connection.clientCertPassword) : null,
       unixSocket: draft.connection.unixSocket.trim(),
       compression: draft.connection.compression,
     },
     request: toRequest(draft.request),
     ...(draft.preset ? { preset: draft.preset } : {}),
+    ...(draft.written !== null ? { written: draft.written } : {}),
   };
 }
 
@@ -149,6 +171,15 @@ export function faults(draft: Draft, taken: readonly string[]): Faults {
     if (!clientId.trim()) found.clientId = 'clientId';
   }
   if (!lines(draft.connection.pins).every((pin) => /^[\da-f]{64}$/i.test(pin.replaceAll(/[: ]/g, '')))) found.pins = 'pins';
+  const place = draft.authKind === 'none' ? null : placeFault({ source: draft.authSource, place: draft.authPlace });
+  if (place) found.authPlace = place;
+  if (draft.authKind === 'query' && draft.authTemplate.trim() && draft.authTemplate.split('{secret}').length !== 2) found.authTemplate = 'template';
+  const plain = lines(draft.headers).map((line) => header(line)?.[0] ?? '');
+  if (!found.headers && headersFault(draft.secretHeaders, plain)) found.secretHeaders = 'secretHeaders';
+  const clientSecret = draft.authKind === 'oauth2' ? placeFault(draft.oauth2.clientSecret) : null;
+  if (clientSecret) found.clientSecret = clientSecret;
+  const password = draft.connection.clientCert.trim() ? placeFault(draft.connection.clientCertPassword) : null;
+  if (password) found.clientCertPassword = password;
   return { ...found, ...requestFaults(draft.request) };
 }
 
@@ -164,7 +195,7 @@ export function wantsSecret(draft: Draft): boolean {
 }
 
 function noOAuth2(): OAuth2Form {
-  return { grant: 'device', tokenUrl: '', deviceUrl: '', clientId: '', scope: '' };
+  return { grant: 'device', tokenUrl: '', deviceUrl: '', clientId: '', scope: '', audience: '', inBody: false, clientSecret: null };
 }
 
 /** Whether a secret of the stream can be in the keyring. */
@@ -172,9 +203,18 @@ export function keepsSecret({ auth }: StreamForm): boolean {
   return auth.kind !== 'none' && auth.source === 'keyring';
 }
 
-function oauth2Of({ grant, tokenUrl, deviceUrl, clientId, scope }: OAuth2Form): OAuth2Form {
-  const device = grant === 'device' ? deviceUrl.trim() : '';
-  return { grant, tokenUrl: tokenUrl.trim(), deviceUrl: device, clientId: clientId.trim(), scope: scope.trim() };
+function oauth2Of({ grant, tokenUrl, deviceUrl, clientId, scope, audience, inBody, clientSecret }: OAuth2Form): OAuth2Form {
+  return {
+    grant,
+    tokenUrl: tokenUrl.trim(),
+    deviceUrl: grant === 'device' ? deviceUrl.trim() : '',
+    clientId: clientId.trim(),
+    scope: scope.trim(),
+    audience: audience.trim(),
+    inBody,
+    // There the client's secret is the main one.
+    clientSecret: grant !== 'client-credentials' && clientSecret ? tidy(clientSecret) : null,
+  };
 }
 
 function lines(text: string): string[] {

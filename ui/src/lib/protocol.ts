@@ -95,11 +95,32 @@ original: string | null,
 /**
  * The stream.
  */
-stream: StreamForm, 
+stream: StreamDraft, 
 /**
  * A new secret for the keyring; the old one stays without it.
  */
-secret: SecretText | null, } | { "call": "remove-stream", 
+secret: SecretText | null, 
+/**
+ * Further ones.
+ */
+secrets?: MoreSecrets, 
+/**
+ * Its text as it was when it was read: where it is another now, this is refused as a conflict.
+ */
+base?: string | null, 
+/**
+ * Whether what the keyring holds under its name, though no stream uses it, may be used; else that is refused
+ * with [`ErrorCode::SecretThere`].
+ */
+takeFound?: boolean, } | { "call": "stream-text", 
+/**
+ * The name of the stream that it is of; a new one without it.
+ */
+original: string | null, 
+/**
+ * The stream.
+ */
+stream: StreamDraft, } | { "call": "remove-stream", 
 /**
  * Its name.
  */
@@ -123,11 +144,15 @@ original: string | null,
 /**
  * The stream.
  */
-stream: StreamForm, 
+stream: StreamDraft, 
 /**
  * The secret to use.
  */
-secret: SecretText | null, } | { "call": "unwatch-stream", 
+secret: SecretText | null, 
+/**
+ * Further ones.
+ */
+secrets?: MoreSecrets, } | { "call": "unwatch-stream", 
 /**
  * Its number.
  */
@@ -143,11 +168,15 @@ original: string | null,
 /**
  * The stream.
  */
-stream: StreamForm, 
+stream: StreamDraft, 
 /**
  * The secret to use.
  */
-secret: SecretText | null, } | { "call": "diagnose", 
+secret: SecretText | null, 
+/**
+ * Further ones.
+ */
+secrets?: MoreSecrets, } | { "call": "diagnose", 
 /**
  * The name of a stream whose stored secret is used where none is given, and whose history is looked at.
  */
@@ -155,11 +184,15 @@ original: string | null,
 /**
  * The stream.
  */
-stream: StreamForm, 
+stream: StreamDraft, 
 /**
  * The secret to use.
  */
 secret: SecretText | null, 
+/**
+ * Further ones.
+ */
+secrets?: MoreSecrets, 
 /**
  * How long to watch, 5 to 300; 15 without it.
  */
@@ -678,7 +711,7 @@ count: number, } } | { "answer": "start-at-login", "value": StartAtLogin } | { "
 /**
  * The silence's number.
  */
-id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "tested", "value": TestReport } | { "answer": "diagnosed", "value": DoctorReport } | { "answer": "presets", "value": Array<PresetView> } | { "answer": "filled-preset", "value": FilledPreset } | { "answer": "edited", "value": { 
+id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "stream-text", "value": StreamTextView } | { "answer": "tested", "value": TestReport } | { "answer": "diagnosed", "value": DoctorReport } | { "answer": "presets", "value": Array<PresetView> } | { "answer": "filled-preset", "value": FilledPreset } | { "answer": "edited", "value": { 
 /**
  * For [`crate::Call::Undo`].
  */
@@ -722,7 +755,7 @@ zh: string, };
 /**
  * Why a call was refused; a code exists only where a client acts on it.
  */
-export type ErrorCode = "version" | "invalid" | "not-found" | "conflict" | "keyring" | "failed";
+export type ErrorCode = "version" | "invalid" | "not-found" | "conflict" | "keyring" | "secret-there" | "failed";
 
 /**
  * The state of everything; tray, dashboard and command line draw from this one value.
@@ -1457,9 +1490,13 @@ refreshUrl: string,
  */
 refreshTokenPointer: string, 
 /**
- * Plain headers, in order. Headers that are secret are left out and stay as they are.
+ * Plain headers, in order.
  */
 headers: Array<[string, string]>, 
+/**
+ * Headers whose value is a secret, and where it comes from.
+ */
+secretHeaders: Array<[string, SecretPlace]>, 
 /**
  * Seconds without a byte after which the connection counts as dead; 0 turns that off.
  */
@@ -1484,7 +1521,68 @@ request: RequestForm,
  * The preset that a new stream is made from: what the form does not show is as there. Of a configured stream
  * never set.
  */
-preset?: PresetChoice | null, };
+preset?: PresetChoice | null, 
+/**
+ * The text that a person wrote before this form was made of it: what the form does not show is as there. Of a
+ * configured stream never set.
+ */
+written?: string | null, };
+
+/**
+ * A stream that is being written: field by field, or as the TOML of one `[[stream]]` with its comments.
+ */
+export type StreamDraft = string | StreamForm;
+
+/**
+ * A stream that is being written, as text and as form.
+ */
+export type StreamTextView = { 
+/**
+ * The TOML of one `[[stream]]`. The places of the faults are in it.
+ */
+text: string, 
+/**
+ * The same field by field; `null` where the text is at fault.
+ */
+form: StreamForm | null, 
+/**
+ * What is wrong with it, in order of lines; none where it can be saved.
+ */
+faults: Array<Fault>, 
+/**
+ * How the stream is written in the file now; `null` for a new one.
+ */
+base: string | null, };
+
+/**
+ * Secrets that were typed for a stream, beside the one it signs in with. Each goes into the keyring.
+ */
+export type MoreSecrets = { 
+/**
+ * Those of headers, by name.
+ */
+headers: Array<[string, SecretText]>, 
+/**
+ * That of the OAuth 2 client, beside a refresh token.
+ */
+clientSecret: SecretText | null, 
+/**
+ * The password of the client certificate.
+ */
+clientCert: SecretText | null, };
+
+/**
+ * Where a secret comes from, and the variable, file or program.
+ */
+export type SecretPlace = { 
+/**
+ * What it comes from. `command` can only stay as it is.
+ */
+source: SecretSource, 
+/**
+ * The name of the variable, the path of the file, or the program; empty for the keyring.
+ */
+place: string, };
 
 /**
  * How a stream signs in.
@@ -1499,9 +1597,17 @@ kind: AuthKind,
  */
 name: string, 
 /**
- * Where the secret comes from. Only `keyring` can be set here.
+ * Where the secret comes from. `command` can only stay as it is: what a page names is never started.
  */
-source: SecretSource, };
+source: SecretSource, 
+/**
+ * The name of the variable, the path of the file, or the program; empty for the keyring.
+ */
+place: string, 
+/**
+ * The value of the `query` parameter, with `{secret}` for the secret; empty for the secret alone.
+ */
+template: string, };
 
 /**
  * The kinds of signing in.
@@ -1509,7 +1615,7 @@ source: SecretSource, };
 export type AuthKind = "none" | "bearer" | "basic" | "header" | "query" | "cookie" | "oauth2";
 
 /**
- * What a stream gets its tokens with. A client's own secret beside a refresh token stays as it is configured.
+ * What a stream gets its tokens with.
  */
 export type OAuth2Form = { 
 /**
@@ -1531,7 +1637,19 @@ clientId: string,
 /**
  * What is asked for, parted by spaces; may be empty.
  */
-scope: string, };
+scope: string, 
+/**
+ * Whom the token is for; may be empty.
+ */
+audience: string, 
+/**
+ * Whether the client says who it is in the request's body, not in its header.
+ */
+inBody: boolean, 
+/**
+ * Where the client's own secret comes from, where there is one beside a refresh token.
+ */
+clientSecret: SecretPlace | null, };
 
 /**
  * On what ground an authorization server gives tokens.
@@ -1550,6 +1668,10 @@ pinSha256: Array<string>,
  * The file of a client certificate; empty without one.
  */
 clientCert: string, 
+/**
+ * Where that file's password comes from; the empty password without it.
+ */
+clientCertPassword: SecretPlace | null, 
 /**
  * A Unix-domain socket; empty without one.
  */
@@ -1583,6 +1705,10 @@ ignore: Array<string>,
  * Whether redirects to another origin are followed.
  */
 redirects: boolean, 
+/**
+ * Hosts (globs) to which redirects are followed with all that the stream's own server gets; none without any.
+ */
+trust: Array<string>, 
 /**
  * An event larger than this, in bytes, is skipped: 1 KiB to 256 MiB.
  */

@@ -1,94 +1,9 @@
 /** All that is configured, and the one stream that is being added or edited. */
 import { Adding } from './adding.svelte';
 import { askFor, Refusal, type Backend } from './backend';
-import { emptyDraft, faults, toDraft, toStream, wantsSecret, type Draft, type Faults } from './form';
-import type { Configuration, TestReport } from './protocol';
-import { free } from './rule-draft';
-
-/** A form that is open: for a new stream, or for the one named. */
-export class Editing {
-  readonly original: string | null;
-  readonly #taken: readonly string[];
-  readonly #before: string;
-  readonly hadSecret: boolean;
-  draft: Draft = $state(emptyDraft());
-  #shown = $state(false);
-  #busy = $state<'no' | 'saving' | 'testing'>('no');
-  #report = $state.raw<TestReport | null>(null);
-  #refusal = $state.raw<Refusal | null>(null);
-
-  constructor(original: string | null, draft: Draft, taken: readonly string[]) {
-    this.original = original;
-    this.draft = draft;
-    this.#before = JSON.stringify(draft);
-    this.#taken = taken;
-    this.hadSecret = original !== null && wantsSecret(draft);
-  }
-
-  /** Whether anything was typed that is not saved; a secret is not among it. */
-  get changed(): boolean {
-    return JSON.stringify(this.draft) !== this.#before;
-  }
-  get faults(): Faults {
-    return this.#shown ? faults(this.draft, this.#taken) : {};
-  }
-  get busy(): 'no' | 'saving' | 'testing' {
-    return this.#busy;
-  }
-  get report(): TestReport | null {
-    return this.#report;
-  }
-  get refusal(): Refusal | null {
-    return this.#refusal;
-  }
-
-  /** Gives it this name, or one like it that no other stream has. */
-  nameFreely(name: string): void {
-    this.draft.name = name && free(name, this.#taken);
-  }
-
-  /** Whether it could be saved; what is wrong shows from then on. */
-  check(): boolean {
-    this.#shown = true;
-    return Object.keys(this.faults).length === 0;
-  }
-
-  /** Saves; true when it is done. The secret passes through and stays nowhere. */
-  async save(backend: Backend, secret: string, original: string | null = this.original): Promise<boolean> {
-    const done = await this.#attempt('saving', () =>
-      askFor(backend, 'done', { call: 'save-stream', ...this.#question(secret), original }),
-    );
-    return done !== null;
-  }
-
-  /** Connects once with what stands in the form. */
-  async test(backend: Backend, secret: string): Promise<void> {
-    const report = await this.#attempt('testing', () =>
-      askFor(backend, 'tested', { call: 'test-stream', ...this.#question(secret) }),
-    );
-    this.#report = report?.value ?? null;
-  }
-
-  #question(secret: string) {
-    return { original: this.original, stream: toStream($state.snapshot(this.draft)), secret: wantsSecret(this.draft) && secret ? secret : null };
-  }
-
-  async #attempt<T>(what: 'saving' | 'testing', act: () => Promise<T>): Promise<{ value: T } | null> {
-    this.#shown = true;
-    this.#report = null;
-    this.#refusal = null;
-    if (this.#busy !== 'no' || Object.keys(faults(this.draft, this.#taken)).length) return null;
-    this.#busy = what;
-    try {
-      return { value: await act() };
-    } catch (thrown) {
-      this.#refusal = Refusal.from(thrown);
-      return null;
-    } finally {
-      this.#busy = 'no';
-    }
-  }
-}
+import { emptyDraft, toDraft } from './form';
+import type { Configuration, MoreSecrets } from './protocol';
+import { Editing } from './stream-editing.svelte';
 
 /** A form that was closed with something in it. */
 export interface Unsaved {
@@ -165,16 +80,26 @@ export class Streams {
   }
 
   /** Saves what is being edited; the name it was saved under, or null where it was refused. */
-  async save(secret: string): Promise<string | null> {
+  async save(secret: string, more?: MoreSecrets, takeFound = false): Promise<string | null> {
     const editing = this.#editing;
-    if (!editing || !(await editing.save(this.#backend, secret))) return null;
+    if (!editing || !(await editing.save(this.#backend, secret, { more, takeFound }))) return null;
     if (this.#editing === editing) this.#editing = null;
     await this.load();
-    return editing.draft.name.trim();
+    return editing.savedAs;
   }
 
-  async test(secret: string): Promise<void> {
-    await this.#editing?.test(this.#backend, secret);
+  async test(secret: string, more?: MoreSecrets): Promise<void> {
+    await this.#editing?.test(this.#backend, secret, more);
+  }
+
+  /** Shows the other face of what is being edited. */
+  async show(mode: 'form' | 'text'): Promise<void> {
+    await this.#editing?.turn(this.#backend, mode);
+  }
+
+  /** Looks what is wrong with the text that is being written. */
+  async checkText(): Promise<void> {
+    await this.#editing?.checkText(this.#backend);
   }
 
   /** Removes a stream, and its secret; the number to undo it by. */

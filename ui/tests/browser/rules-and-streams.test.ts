@@ -32,7 +32,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme nothing keeps anybody
     await open({ theme });
     await show('streams');
     await page.getByTestId('stream-edit').click();
-    await page.getByText('More', { exact: true }).click();
+    await page.getByText('Advanced', { exact: true }).click();
     expect(await violations()).toEqual([]);
   });
 

@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-use super::{device_settings, header_names, parts};
+use super::{Typed, device_settings, header_names, parts};
 use crate::config::{Auth, SecretSource, StreamConfig};
 use crate::locale::Text;
 use crate::secrets::Part;
@@ -12,11 +12,15 @@ use crate::transport::same_origin;
 /// Why stored secrets may not be sent to the addresses that a stream gets: one is another server's.
 ///
 /// # Errors
-/// With what to do; `typed` tells that the main secret is a new one.
-pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Result<(), Text> {
+/// With what to do; those that were typed may go there.
+pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: &Typed) -> Result<(), Text> {
     let stays = !is_main_moved(old, new);
     // What a sign-in brought is forgotten instead, see below.
-    if new.auth.secret() == Some(&SecretSource::Keyring) && !typed && !stays && device_settings(new).is_none() {
+    if new.auth.secret() == Some(&SecretSource::Keyring)
+        && !typed.has(Part::Main)
+        && !stays
+        && device_settings(new).is_none()
+    {
         return Err(text!(
             "the address is another server's: type its token again",
             "地址属于另一台服务器：请重新输入令牌"
@@ -24,18 +28,20 @@ pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: bool) -> Resu
     }
     let refuse = |what: Text| {
         Err(text!(
-            "the address is another server's, and {what} would go there: change the address in the configuration file \
-             if it may",
-            "地址属于另一台服务器，{what}会被发到那里：如果允许，请在配置文件里修改地址",
+            "the address is another server's, and {what} would go there: type it again",
+            "地址属于另一台服务器，{what}会被发到那里：请重新输入",
             what
         ))
     };
     if (moved(&[&old.url], &[&new.url]) || is_led_elsewhere(old, new))
-        && let Some(header) = header_names(new).next()
+        && let Some(header) = header_names(new).find(|header| !typed.has(Part::Header(header)))
     {
         return refuse(text!("the secret header {header}", "保密的请求头 {header} "));
     }
-    if moved(&client_goes_to(old), &client_goes_to(new)) && parts(new).any(|part| part == Part::ClientSecret) {
+    if moved(&client_goes_to(old), &client_goes_to(new))
+        && !typed.has(Part::ClientSecret)
+        && parts(new).any(|part| part == Part::ClientSecret)
+    {
         return refuse(text!("the client's secret", "客户端的密钥"));
     }
     Ok(())
@@ -90,6 +96,10 @@ mod tests {
     use super::*;
     use crate::config::{Grant, Header, HeaderValue, OAuth2, Refresh};
 
+    fn typed() -> Typed {
+        Typed::from(Some("new".into()))
+    }
+
     fn bearer(url: &str, refresh: Option<&str>) -> StreamConfig {
         StreamConfig {
             auth: Auth::Bearer { secret: SecretSource::Keyring },
@@ -122,12 +132,12 @@ mod tests {
             (bearer("https://a/x", Some("https://a/refresh")), true),
             (bearer("https://a/x", Some("https://b/refresh")), false),
         ] {
-            assert_eq!(check_origin(&old, &new, false).is_ok(), goes, "{new:?}");
-            assert!(check_origin(&old, &new, true).is_ok());
+            assert_eq!(check_origin(&old, &new, &Typed::default()).is_ok(), goes, "{new:?}");
+            assert!(check_origin(&old, &new, &typed()).is_ok());
         }
         let known = bearer("https://a/x", Some("https://b/refresh"));
-        assert!(check_origin(&known, &bearer("https://a/x", Some("https://b/other")), false).is_ok());
-        assert!(check_origin(&known, &bearer("https://a/x", Some("https://c/refresh")), false).is_err());
+        assert!(check_origin(&known, &bearer("https://a/x", Some("https://b/other")), &Typed::default()).is_ok());
+        assert!(check_origin(&known, &bearer("https://a/x", Some("https://c/refresh")), &Typed::default()).is_err());
     }
 
     #[test]
@@ -142,20 +152,24 @@ mod tests {
             (Some("/run/a"), Some("/run/a"), true),
         ] {
             let (old, new) = (at(old), at(new));
-            assert_eq!(check_origin(&old, &new, false).is_ok(), goes, "{new:?}");
-            assert!(check_origin(&old, &new, true).is_ok());
+            assert_eq!(check_origin(&old, &new, &Typed::default()).is_ok(), goes, "{new:?}");
+            assert!(check_origin(&old, &new, &typed()).is_ok());
             let with = |stream: StreamConfig| StreamConfig { headers: vec![header.clone()], ..stream };
-            assert_eq!(check_origin(&with(old), &with(new), true).is_ok(), goes);
+            assert_eq!(check_origin(&with(old), &with(new), &typed()).is_ok(), goes);
         }
     }
 
     #[test]
-    fn a_secret_header_and_a_clients_secret_do_not_follow_though_the_token_was_typed() {
+    fn a_secret_header_and_a_clients_secret_follow_only_where_they_themselves_were_typed() {
         let header = Header { name: "X".to_owned(), value: HeaderValue::Secret(SecretSource::Keyring) };
         let with = |url: &str| StreamConfig { headers: vec![header.clone()], ..StreamConfig::new("a", url) };
-        assert!(check_origin(&with("https://a/"), &with("https://b/"), true).is_err());
+        assert!(check_origin(&with("https://a/"), &with("https://b/"), &typed()).is_err());
+        let header = Typed { headers: vec![("X".to_owned(), "new".into())], ..Typed::default() };
+        assert!(check_origin(&with("https://a/"), &with("https://b/"), &header).is_ok());
         let (old, new) = (oauth2("https://id/t", Grant::RefreshToken), oauth2("https://evil/t", Grant::RefreshToken));
-        assert!(check_origin(&old, &new, true).is_err());
+        assert!(check_origin(&old, &new, &typed()).is_err());
+        let both = Typed { client_secret: Some("new".into()), ..typed() };
+        assert!(check_origin(&old, &new, &both).is_ok());
     }
 
     #[test]
@@ -167,10 +181,10 @@ mod tests {
             stream
         };
         let at = |token_url: &str| without_client_secret(oauth2(token_url, Grant::RefreshToken));
-        assert!(check_origin(&at("https://id/t"), &at("https://id/other"), false).is_ok());
-        assert!(check_origin(&at("https://id/t"), &at("https://a/t"), false).is_err());
-        assert!(check_origin(&at("https://id/t"), &at("https://a/t"), true).is_ok());
-        assert!(check_origin(&bearer("https://a/", None), &at("https://a/t"), false).is_err());
+        assert!(check_origin(&at("https://id/t"), &at("https://id/other"), &Typed::default()).is_ok());
+        assert!(check_origin(&at("https://id/t"), &at("https://a/t"), &Typed::default()).is_err());
+        assert!(check_origin(&at("https://id/t"), &at("https://a/t"), &typed()).is_ok());
+        assert!(check_origin(&bearer("https://a/", None), &at("https://a/t"), &Typed::default()).is_err());
     }
 
     #[test]

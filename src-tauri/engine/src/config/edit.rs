@@ -3,6 +3,7 @@
 //! What comes out is read again before it is handed out: it means exactly what was wanted, or nothing changes.
 
 mod comments;
+mod draft;
 mod export;
 mod import;
 mod merge;
@@ -10,6 +11,7 @@ mod quiet;
 mod rule;
 mod segments;
 mod settings;
+mod stream;
 mod tile;
 mod write;
 
@@ -33,6 +35,7 @@ pub use rule::{
     check_rule, enable_rule, faulty_key, merge_rule, move_rule, remove_rule, rule_name, rule_texts, save_rule,
 };
 pub use settings::{Settings, save_settings};
+pub use stream::{check_new_stream, check_stream, save_stream_text, stream_text, stream_texts};
 pub use tile::{move_tile, remove_tile, save_tile};
 
 use self::write::Written;
@@ -69,14 +72,7 @@ pub fn save_stream(text: &str, original: Option<&str>, stream: &StreamConfig) ->
         return Ok(text.to_owned());
     }
     wanted.streams[index] = Arc::new(stream.clone());
-    for rule in &mut wanted.rules {
-        for name in rule.streams.iter_mut().filter(|name| *name == original) {
-            stream.name.as_str().clone_into(name);
-        }
-    }
-    for tile in &mut wanted.tiles {
-        rename(&mut tile.stream, original, stream);
-    }
+    rename_everywhere(&mut wanted, original, stream);
     let mut document = document(&plain(text))?;
     change(&mut document, "stream", index, write::stream(&config.streams[index]), write::stream(stream));
     if stream.name.as_str() != original {
@@ -232,6 +228,18 @@ fn push(list: &mut Array, table: InlineTable) {
 
 fn text_of(value: &Option<Value>) -> Option<String> {
     value.as_ref().map(ToString::to_string)
+}
+
+/// Has rules and tiles name a stream as it is named now.
+fn rename_everywhere(config: &mut Config, original: &str, stream: &StreamConfig) {
+    for rule in &mut config.rules {
+        for name in rule.streams.iter_mut().filter(|name| *name == original) {
+            stream.name.as_str().clone_into(name);
+        }
+    }
+    for tile in &mut config.tiles {
+        rename(&mut tile.stream, original, stream);
+    }
 }
 
 fn rename(place: &mut Option<crate::model::StreamId>, from: &str, stream: &StreamConfig) {

@@ -47,6 +47,8 @@ impl<'a> Fields<'a> {
     /// A field that may be missing.
     pub(super) fn get(&mut self, key: &'static str) -> Option<Field<'a>> {
         self.asked.push(key);
+        #[cfg(test)]
+        super::tests::window::asked(&self.what, key);
         let (key, item) = self.table.get_key_value(key)?;
         let at = item.span().or_else(|| key.span()).map_or(self.at, |span| span.start);
         Some(Field::of_item(key.get(), item, at, self.faults))

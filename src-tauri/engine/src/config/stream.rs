@@ -9,7 +9,7 @@ use super::pin::{Fingerprint, parse_fingerprint};
 use super::resume::{self, Resume};
 use super::secret_source::{SecretSource, secret_source};
 use super::size::{format_size, parse_size};
-use super::{Auth, Header, Outage, Refresh, auth, check, outage};
+use super::{Auth, Header, HeaderValue, Outage, Refresh, auth, check, outage};
 use crate::model::StreamId;
 
 /// The shortest and longest time without a byte.
@@ -118,6 +118,24 @@ impl StreamConfig {
             notify: true,
             outage: None,
         }
+    }
+
+    /// Where each of its secrets comes from.
+    pub fn secret_sources(&self) -> impl Iterator<Item = &SecretSource> {
+        let of_header = self.headers.iter().filter_map(|header| match &header.value {
+            HeaderValue::Secret(source) => Some(source),
+            HeaderValue::Plain(_) => None,
+        });
+        let of_client = match &self.auth {
+            Auth::OAuth2(oauth2) => oauth2.client_secret.as_ref(),
+            Auth::None
+            | Auth::Bearer { .. }
+            | Auth::Basic { .. }
+            | Auth::Header { .. }
+            | Auth::Query { .. }
+            | Auth::Cookie { .. } => None,
+        };
+        of_header.chain(self.auth.secret()).chain(of_client).chain(&self.client_cert_password)
     }
 }
 

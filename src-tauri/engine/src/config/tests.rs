@@ -3,6 +3,7 @@
 mod oauth2;
 mod rule;
 mod stream;
+pub(super) mod window;
 
 use std::time::Duration;
 

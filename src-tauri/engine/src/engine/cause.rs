@@ -10,7 +10,8 @@ use tokio::task::JoinError;
 use super::configuration::Change;
 use super::sighting::Sighting;
 use super::sign_ins::{self, Step};
-use super::{EngineError, Trial};
+use super::{EngineError, StreamEdit, Trial};
+use crate::auth::Typed;
 use crate::config::StreamConfig;
 use crate::config::edit::EditError;
 use crate::delivery::Waiting;
@@ -19,7 +20,6 @@ use crate::host::Notification;
 use crate::ledger::Written;
 use crate::locale::Text;
 use crate::model::{Answer, StreamId};
-use crate::secrets::Secret;
 use crate::silence::Matcher;
 use crate::subscription::Report;
 use crate::uptime::{Record, Uptime};
@@ -84,9 +84,7 @@ pub(super) enum Request {
     Waiting(Vec<i64>, oneshot::Sender<Vec<(i64, Waiting)>>),
     Reload,
     SaveStream {
-        original: Option<String>,
-        stream: Box<StreamConfig>,
-        secret: Option<Secret>,
+        edit: Box<StreamEdit>,
         reply: Edited,
     },
     SignIn {
@@ -103,13 +101,13 @@ pub(super) enum Request {
     Try {
         original: Option<String>,
         stream: Box<StreamConfig>,
-        secret: Option<Secret>,
+        typed: Typed,
         reply: oneshot::Sender<Trial>,
     },
     Watch {
         original: Option<String>,
         stream: Box<StreamConfig>,
-        secret: Option<Secret>,
+        typed: Typed,
         sightings: mpsc::Sender<Sighting>,
     },
     Edit {
@@ -125,7 +123,7 @@ pub(super) enum Request {
     Diagnose {
         original: Option<String>,
         stream: Box<StreamConfig>,
-        secret: Option<Secret>,
+        typed: Typed,
         watch: Duration,
         history: Vec<Record>,
         reply: oneshot::Sender<Result<doctor::Report, Text>>,

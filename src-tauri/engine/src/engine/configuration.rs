@@ -7,15 +7,15 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::sync::{mpsc, oneshot};
 
-use super::EngineError;
 use super::cause::{Edit, Edited};
+use super::{EngineError, StreamEdit, StreamText};
 use crate::auth;
 use crate::config::edit::EditError;
-use crate::config::{Auth, Config, SecretSource, StreamConfig, edit, parse};
+use crate::config::{Config, StreamConfig, edit, parse};
 use crate::locale::Text;
 use crate::model::StreamId;
 use crate::profile;
-use crate::secrets::{Secret, Vault};
+use crate::secrets::Vault;
 use crate::text;
 
 mod secrets;
@@ -34,9 +34,7 @@ pub(super) enum Order {
     /// The file may have changed.
     Reload,
     Save {
-        original: Option<String>,
-        stream: Box<StreamConfig>,
-        secret: Option<Secret>,
+        edit: Box<StreamEdit>,
         reply: Edited,
     },
     Remove {
@@ -115,9 +113,9 @@ impl Task {
                     tokio::time::sleep(SETTLE).await;
                     self.reload()
                 }
-                Order::Save { original, stream, secret, reply } => {
-                    let secret_of = secret.is_some().then(|| stream.name.clone());
-                    let saved = self.save(original.as_deref(), &stream, secret).await;
+                Order::Save { edit, reply } => {
+                    let secret_of = (!edit.typed.is_empty()).then(|| edit.stream.name.clone());
+                    let saved = self.save(&edit).await;
                     self.change(saved, secret_of, reply)
                 }
                 Order::Remove { name, reply } => {
@@ -181,44 +179,33 @@ impl Task {
         Some(Change { result, renamed: None, secret_of: None, reply: None })
     }
 
-    async fn save(
-        &mut self,
-        original: Option<&str>,
-        stream: &StreamConfig,
-        secret: Option<Secret>,
-    ) -> Result<Config, EngineError> {
+    async fn save(&mut self, edit: &StreamEdit) -> Result<Config, EngineError> {
+        let StreamEdit { original, stream, written, typed, take_found } = edit;
+        let original = original.as_deref();
         let text = self.current()?;
-        let edited = edit::save_stream(&text, original, stream)
-            .map_err(|error| EngineError::Invalid(Text::plain(error.message)))?;
+        let edited = match written {
+            None => edit::save_stream(&text, original, stream)
+                .map_err(|error| EngineError::Invalid(Text::plain(error.message)))?,
+            Some(StreamText { text: written, base }) => {
+                edit::save_stream_text(&text, original, base.as_deref(), written)?
+            }
+        };
         let config = self.validated(&edited)?;
         let old = original.and_then(|original| stream_of(&text, original));
         if let Some(old) = &old {
-            auth::check_origin(old, stream, secret.is_some()).map_err(EngineError::Invalid)?;
+            auth::check_origin(old, stream, typed).map_err(EngineError::Invalid)?;
         }
-        if secret.is_some() && stream.auth.secret() != Some(&SecretSource::Keyring) {
-            return Err(EngineError::Invalid(match stream.auth {
-                Auth::None => text!(
-                    "a stream without sign-in has no token: choose how it signs in",
-                    "不登录的流没有令牌：请选择登录方式"
-                ),
-                Auth::Bearer { .. }
-                | Auth::Basic { .. }
-                | Auth::Header { .. }
-                | Auth::Query { .. }
-                | Auth::Cookie { .. }
-                | Auth::OAuth2(_) => text!(
-                    "this stream reads its token from elsewhere: set it there, or let it use the keyring",
-                    "这个流从别处读取令牌：请在那里设置，或让它使用密钥环"
-                ),
-            }));
+        typed.check(stream).map_err(EngineError::Invalid)?;
+        if !take_found {
+            self.check_found(old.as_deref(), stream, typed).await?;
         }
         let name = stream.name.as_str();
         let mut secrets = Vec::new();
         let renamed = original.filter(|original| *original != name);
         if let Some(original) = renamed {
-            secrets = self.moved(original, stream, secret.is_some()).await?;
+            secrets = self.moved(original, stream, typed).await?;
         }
-        secrets.extend(secret.map(|secret| (name.to_owned(), secret)));
+        secrets.extend(typed.accounts(name));
         let mut before = self.put(secrets).await?;
         if let Some(old) = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream)) {
             before.extend(self.take_out(old, stream).await?);

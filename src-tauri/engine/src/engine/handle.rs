@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::cause::{Edit, Request, Shown};
-use super::{EngineError, Sighting, Trial};
-use crate::auth::DeviceCode;
+use super::{EngineError, Sighting, StreamEdit, Trial};
+use crate::auth::{DeviceCode, Typed};
 use crate::config::edit::EditError;
 use crate::config::{Config, StreamConfig};
 use crate::connection::State;
@@ -160,8 +160,15 @@ impl Handle {
         stream: StreamConfig,
         secret: Option<Secret>,
     ) -> Result<(), EngineError> {
-        let stream = Box::new(stream);
-        self.ask(|reply| Request::SaveStream { original, stream, secret, reply }).await.map(drop)
+        self.edit_stream(StreamEdit { typed: secret.into(), ..StreamEdit::new(original, stream) }).await.map(drop)
+    }
+
+    /// The same with all that may go with it. Gives the edit's number.
+    ///
+    /// # Errors
+    /// As [`Handle::save_stream`].
+    pub async fn edit_stream(&self, edit: StreamEdit) -> Result<u32, EngineError> {
+        self.ask(|reply| Request::SaveStream { edit: Box::new(edit), reply }).await
     }
 
     /// Changes the text of the configuration file as it is then. Gives the edit's number, for [`Handle::undo`].
@@ -223,9 +230,9 @@ impl Handle {
 
     /// Connects once with these settings, for 10 s at the most; stores nothing. Where no secret is given, the stored
     /// one of the stream named `original` is used.
-    pub async fn try_stream(&self, original: Option<String>, stream: StreamConfig, secret: Option<Secret>) -> Trial {
+    pub async fn try_stream(&self, original: Option<String>, stream: StreamConfig, typed: impl Into<Typed>) -> Trial {
         let (reply, answer) = oneshot::channel();
-        self.tell(Request::Try { original, stream: Box::new(stream), secret, reply }).await;
+        self.tell(Request::Try { original, stream: Box::new(stream), typed: typed.into(), reply }).await;
         answer.await.unwrap_or_else(|_| Trial::failed(EngineError::Ended.text()))
     }
 
@@ -235,10 +242,10 @@ impl Handle {
         &self,
         original: Option<String>,
         stream: StreamConfig,
-        secret: Option<Secret>,
+        typed: impl Into<Typed>,
     ) -> mpsc::Receiver<Sighting> {
         let (sightings, seen) = mpsc::channel(SIGHTINGS_HELD);
-        self.tell(Request::Watch { original, stream: Box::new(stream), secret, sightings }).await;
+        self.tell(Request::Watch { original, stream: Box::new(stream), typed: typed.into(), sightings }).await;
         seen
     }
 
@@ -251,12 +258,13 @@ impl Handle {
         &self,
         original: Option<String>,
         stream: StreamConfig,
-        secret: Option<Secret>,
+        typed: impl Into<Typed>,
         watch: Duration,
         history: Vec<Record>,
     ) -> Result<doctor::Report, Text> {
         let (reply, answer) = oneshot::channel();
-        self.tell(Request::Diagnose { original, stream: Box::new(stream), secret, watch, history, reply }).await;
+        self.tell(Request::Diagnose { original, stream: Box::new(stream), typed: typed.into(), watch, history, reply })
+            .await;
         answer.await.unwrap_or_else(|_| Err(EngineError::Ended.text()))
     }
 

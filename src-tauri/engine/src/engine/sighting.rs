@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::trial::Attempt;
+use crate::auth::Typed;
 use crate::config::StreamConfig;
 use crate::connection::State;
 use crate::locale::Text;
 use crate::model::Event;
-use crate::secrets::{Secret, Vault};
+use crate::secrets::Vault;
 use crate::subscription::{Item, Report};
 
 /// What is seen of it.
@@ -42,12 +43,12 @@ pub(super) async fn run(
     vault: &Vault,
     original: Option<&str>,
     config: StreamConfig,
-    secret: Option<Secret>,
+    typed: Typed,
     sightings: mpsc::Sender<Sighting>,
 ) {
     let started = Instant::now();
     let Attempt { subscription, mut reports, shutdown, commands, commanded } =
-        match Attempt::prepare(vault, original, config, secret).await {
+        match Attempt::prepare(vault, original, config, typed).await {
             Ok(attempt) => attempt,
             // Who asked may have gone; here and below.
             Err(message) => return sightings.send(Sighting::Impossible(message)).await.unwrap_or_default(),

@@ -7,13 +7,13 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::Trial;
-use crate::auth::{self, Credentials};
+use crate::auth::{self, Credentials, Typed};
 use crate::config::{Auth, StreamConfig};
 use crate::connection::State;
 use crate::doctor::Patient;
 use crate::locale::Text;
 use crate::model::StreamId;
-use crate::secrets::{Secret, SecretError, Vault};
+use crate::secrets::{SecretError, Vault};
 use crate::subscription::{Command, Item, Report, Subscription};
 use crate::text;
 use crate::transport::HostGate;
@@ -42,13 +42,13 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// The secret is the one given, else the stored one of `original`; secrets are only copied into memory, so that a
-    /// refresh meanwhile changes no keyring.
+    /// Secrets are those typed, else the stored ones of `original`; they are only copied into memory, so that a refresh
+    /// meanwhile changes no keyring.
     pub(super) async fn prepare(
         vault: &Vault,
         original: Option<&str>,
         config: StreamConfig,
-        secret: Option<Secret>,
+        typed: Typed,
     ) -> Result<Self, Text> {
         if auth::spends_token(&config) {
             return Err(text!(
@@ -56,7 +56,7 @@ impl Attempt {
                 "试连会用掉更新令牌：请直接保存这个流，看它如何连接"
             ));
         }
-        let memory = copied(vault, original, &config, secret).await.map_err(|error| error.text())?;
+        let memory = copied(vault, original, &config, typed).await.map_err(|error| error.text())?;
         let (reports, received) = mpsc::channel(8);
         let (commands, commanded) = mpsc::channel(1);
         let subscription = Subscription {
@@ -73,9 +73,9 @@ impl Attempt {
 }
 
 /// Connects once and says how it went.
-pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamConfig, secret: Option<Secret>) -> Trial {
+pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamConfig, typed: Typed) -> Trial {
     let Attempt { subscription, reports, shutdown, commands, commanded } =
-        match Attempt::prepare(vault, original, config, secret).await {
+        match Attempt::prepare(vault, original, config, typed).await {
             Ok(attempt) => attempt,
             Err(message) => return Trial::failed(message),
         };
@@ -94,7 +94,7 @@ pub(super) async fn patient(
     vault: Vault,
     original: Option<String>,
     config: StreamConfig,
-    secret: Option<Secret>,
+    typed: Typed,
     watch: Duration,
     history: Vec<Record>,
 ) -> Result<Patient, Text> {
@@ -104,7 +104,7 @@ pub(super) async fn patient(
             "诊断会用掉更新令牌：请改用 auth = bearer 给它一个访问令牌"
         ));
     }
-    let memory = copied(&vault, original.as_deref(), &config, secret).await.map_err(|error| error.text())?;
+    let memory = copied(&vault, original.as_deref(), &config, typed).await.map_err(|error| error.text())?;
     let mut newer = None;
     if let Auth::OAuth2(settings) = &config.auth {
         let granted = auth::grant(&config, settings, &memory, &HostGate::default(), None, None).await;
@@ -120,7 +120,7 @@ async fn copied(
     vault: &Vault,
     original: Option<&str>,
     config: &StreamConfig,
-    secret: Option<Secret>,
+    typed: Typed,
 ) -> Result<Vault, SecretError> {
     let memory = Vault::memory();
     if let Some(original) = original {
@@ -131,8 +131,8 @@ async fn copied(
             }
         }
     }
-    if let Some(secret) = secret {
-        memory.set(config.name.as_str(), &secret).await?;
+    for (account, secret) in typed.accounts(config.name.as_str()) {
+        memory.set(&account, &secret).await?;
     }
     Ok(memory)
 }

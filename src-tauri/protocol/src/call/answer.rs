@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use crate::about::{Diagnosis, StartAtLogin};
 use crate::doctor::DoctorReport;
-use crate::form::TestReport;
+use crate::form::{StreamTextView, TestReport};
 use crate::preset::{FilledPreset, PresetView};
 use crate::rule::{PreviewReport, RuleCount, RuleForm, RuleTextView};
 use crate::search::Found;
@@ -63,6 +63,8 @@ pub enum Answer {
     },
     /// To [`crate::Call::Configuration`].
     Configuration(Configuration),
+    /// To [`crate::Call::StreamText`].
+    StreamText(Box<StreamTextView>),
     /// To [`crate::Call::TestStream`].
     Tested(TestReport),
     /// To [`crate::Call::Diagnose`].
@@ -109,6 +111,8 @@ pub enum ErrorCode {
     Conflict,
     /// The keyring is missing, locked or refused.
     Keyring,
+    /// The keyring holds a secret under the stream's name that no stream uses.
+    SecretThere,
     /// Anything else; the message says what.
     Failed,
 }

@@ -28,6 +28,7 @@ impl Call {
             Self::Acknowledge { .. } => "acknowledge",
             Self::Configuration => "configuration",
             Self::SaveStream { .. } => "save-stream",
+            Self::StreamText { .. } => "stream-text",
             Self::RemoveStream { .. } => "remove-stream",
             Self::SignIn { .. } => "sign-in",
             Self::CancelSignIn { .. } => "cancel-sign-in",

@@ -5,25 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use streambell_engine::auth;
 use streambell_engine::config::edit;
-use streambell_engine::config::{Config, StreamConfig};
-use streambell_engine::doctor::WATCH;
 use streambell_engine::engine::{EngineError, Handle};
 use streambell_engine::ledger::{LedgerError, Query, Reader};
 use streambell_engine::model::{self, AlertState};
 use streambell_engine::profile::Profile;
 use streambell_engine::silence::Matcher;
 use streambell_engine::text;
-use streambell_engine::uptime::Record;
 use streambell_engine::why::why;
-use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SecretText, SilenceMatcher, StreamForm, VERSION};
+use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, VERSION};
 use tokio::sync::{Notify, Semaphore, mpsc, oneshot};
 
 use super::edits::place;
 use super::refusal::Refusal;
-use super::watch::Watch;
-use super::{Dashboards, TextIndex, doctor, form, presets, uptime, view};
+use super::{Dashboards, TextIndex, form, presets, uptime, view};
 use crate::autostart::Autostart;
 use crate::resident::Order;
 
@@ -33,10 +28,6 @@ const HISTORY_DEFAULT: u32 = 200;
 const HISTORY_MOST: u32 = 10_000;
 /// How many connections an answer has at most.
 const CONNECTIONS_MOST: u32 = 500;
-
-/// For how long a stream is watched at the most, in seconds, and how many of its connections of before are looked at.
-const WATCH_MOST: u64 = 300;
-const WATCH_HISTORY: u32 = 50;
 
 /// How long it takes at the most until the state shows what was done.
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(1);
@@ -132,34 +123,21 @@ impl Office {
                 Ok(Answer::Done)
             }
             Call::Configuration => Ok(self.configuration().await),
-            Call::SaveStream { original, stream, secret } => {
-                let config = self.stream(original.as_deref(), &stream)?;
-                let secret = secret.map(SecretText::into_secret);
-                Ok(engine.save_stream(original, config, secret).await.map(|()| Answer::Done)?)
+            Call::SaveStream { original, stream, secret, secrets, base, take_found } => {
+                self.save_stream(original, &stream, form::typed(secret, secrets), base, take_found).await
             }
+            Call::StreamText { original, stream } => self.stream_text(original.as_deref(), &stream).await,
             Call::SignIn { stream } => Ok(engine.sign_in(stream).await.map(|_| Answer::Done)?),
             Call::CancelSignIn { stream } => {
                 engine.cancel_sign_in(stream).await;
                 Ok(Answer::Done)
             }
             Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|undo| Answer::Edited { undo })?),
-            Call::TestStream { original, stream, secret } => {
-                let config = self.tried(original.as_deref(), &stream, secret.is_some())?;
-                let secret = secret.map(SecretText::into_secret);
-                let trial = engine.try_stream(original, config, secret).await;
-                Ok(Answer::Tested(form::report(trial)))
+            Call::TestStream { original, stream, secret, secrets } => {
+                self.test_stream(original, &stream, form::typed(secret, secrets)).await
             }
-            Call::Diagnose { original, stream, secret, seconds } => {
-                let config = self.tried(original.as_deref(), &stream, secret.is_some())?;
-                let history = match &original {
-                    Some(original) => self.past(original.clone()).await?,
-                    None => Vec::new(),
-                };
-                let watch = Duration::from_secs(seconds.map_or(WATCH.as_secs(), u64::from).clamp(5, WATCH_MOST));
-                let secret = secret.map(SecretText::into_secret);
-                let report = engine.diagnose(original, config, secret, watch, history).await;
-                let report = report.map_err(|message| Refusal::new(ErrorCode::Failed, &message))?;
-                Ok(Answer::Diagnosed(Box::new(doctor::report(report))))
+            Call::Diagnose { original, stream, secret, secrets, seconds } => {
+                self.diagnose(original, &stream, form::typed(secret, secrets), seconds).await
             }
             Call::Presets => Ok(Answer::Presets(presets::list())),
             Call::FillPreset { choice } => {
@@ -245,11 +223,6 @@ impl Office {
         Ok(Answer::History(view::bounded_history(&events)))
     }
 
-    /// A stream's connections of before, for a diagnosis.
-    async fn past(&self, stream: String) -> Result<Vec<Record>, Refusal> {
-        self.read(move |reader| reader.connections(&stream, WATCH_HISTORY)).await
-    }
-
     async fn connections(&self, stream: String, limit: u32) -> Result<Answer, Refusal> {
         let limit = limit.clamp(1, CONNECTIONS_MOST);
         let uptimes = self.shared.engine.uptimes().await;
@@ -280,44 +253,6 @@ impl Office {
         let failed = |_| Refusal::new(ErrorCode::Failed, &unreadable);
         Ok(reading.await.map_err(failed)??)
     }
-
-    /// Begins to watch the stream that a form describes.
-    pub(super) async fn watch(
-        &self,
-        number: u32,
-        original: Option<String>,
-        stream: &StreamForm,
-        secret: Option<SecretText>,
-    ) -> Result<Watch, Refusal> {
-        let config = self.tried(original.as_deref(), stream, secret.is_some())?;
-        let secret = secret.map(SecretText::into_secret);
-        Ok(Watch::new(number, self.shared.engine.watch_stream(original, config, secret).await))
-    }
-
-    /// The stream that a form describes, where its stored secret may be used there.
-    fn tried(&self, original: Option<&str>, stream: &StreamForm, has_secret: bool) -> Result<StreamConfig, Refusal> {
-        let config = self.stream(original, stream)?;
-        if let Some(original) = original {
-            let old = existing(&self.shared.engine.config().borrow(), original)?;
-            auth::check_origin(&old, &config, has_secret)
-                .map_err(|message| Refusal::new(ErrorCode::Invalid, &message))?;
-        }
-        Ok(config)
-    }
-
-    /// The stream that a form describes, on top of the one it changes, or of the preset it is made from.
-    fn stream(&self, original: Option<&str>, stream: &StreamForm) -> Result<StreamConfig, Refusal> {
-        let config = self.shared.engine.config().borrow().clone();
-        let base = match (original, &stream.preset) {
-            (Some(name), _) => Some(existing(&config, name)?),
-            (None, Some(choice)) => {
-                let made = presets::stream(choice).map_err(|message| Refusal::plain(ErrorCode::Invalid, message))?;
-                Some(Arc::new(made))
-            }
-            (None, None) => None,
-        };
-        form::to_config(stream, base.as_deref()).map_err(|message| Refusal::plain(ErrorCode::Invalid, message))
-    }
 }
 
 /// Refuses a client of another version.
@@ -331,11 +266,6 @@ pub(super) fn hello(version: u32) -> Result<Answer, Refusal> {
     }
     let program = env!("CARGO_PKG_VERSION").to_owned();
     Ok(Answer::Hello { version: VERSION, program, pid: std::process::id() })
-}
-
-fn existing(config: &Config, name: &str) -> Result<Arc<StreamConfig>, Refusal> {
-    let found = config.streams.iter().find(|stream| stream.name.as_str() == name);
-    found.cloned().ok_or_else(|| EngineError::NoStream(name.to_owned()).into())
 }
 
 pub(super) fn history_query(asked: HistoryQuery) -> Result<Query, Refusal> {

@@ -16,6 +16,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::calls::{Office, hello};
+use super::form;
 use super::pace::Pace;
 use super::refusal::Refusal;
 use super::watch::Watch;
@@ -155,10 +156,10 @@ impl Client {
             self.subscription.change(topics, &self.office);
             return self.reply(id, Ok(Answer::Done)).await;
         }
-        if let Call::WatchStream { watch, original, stream, secret } = call {
+        if let Call::WatchStream { watch, original, stream, secret, secrets } = call {
             // The one before ends before this one begins.
             self.watch = None;
-            let begun = self.office.watch(watch, original, &stream, secret).await;
+            let begun = self.office.watch(watch, original, &stream, form::typed(secret, secrets)).await;
             let result = begun.map(|begun| self.watch = Some(begun)).map(|()| Answer::Done);
             return self.reply(id, result).await;
         }

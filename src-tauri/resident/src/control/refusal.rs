@@ -43,6 +43,7 @@ impl From<EngineError> for Refusal {
             | EngineError::Silence(SilenceError::NotThere(_)) => ErrorCode::NotFound,
             EngineError::Edit(EditError::Invalid(_)) | EngineError::Silence(_) => ErrorCode::Invalid,
             EngineError::Edit(EditError::Conflict(_)) => ErrorCode::Conflict,
+            EngineError::SecretThere(_) => ErrorCode::SecretThere,
             EngineError::Secret(_) => ErrorCode::Keyring,
             EngineError::File(_) | EngineError::Ended => ErrorCode::Failed,
         };

@@ -14,6 +14,10 @@ pub(super) fn to_form(from: &StreamConfig) -> RequestForm {
         retry_ms: u32::try_from(from.retry.as_millis()).unwrap_or(u32::MAX),
         ignore: from.resume.ignore.clone(),
         redirects: from.redirects != Redirects::SameOrigin,
+        trust: match &from.redirects {
+            Redirects::Trust(hosts) => hosts.clone(),
+            Redirects::Follow | Redirects::SameOrigin => Vec::new(),
+        },
         max_event: u32::try_from(from.max_event).unwrap_or(u32::MAX),
         strict: from.strict,
         http1: from.http1,
@@ -39,8 +43,8 @@ pub(super) fn onto(form: &RequestForm, base: &StreamConfig) -> StreamConfig {
         retry: if form.retry_ms == shown.retry_ms { base.retry } else { Duration::from_millis(form.retry_ms.into()) },
         resume: Resume { ignore: form.ignore.clone(), ..base.resume.clone() },
         redirects: match form.redirects {
-            same if same == shown.redirects => base.redirects.clone(),
-            true => Redirects::Follow,
+            true if form.trust.is_empty() => Redirects::Follow,
+            true => Redirects::Trust(form.trust.clone()),
             false => Redirects::SameOrigin,
         },
         max_event: if form.max_event == shown.max_event { base.max_event } else { form.max_event as usize },
@@ -94,7 +98,8 @@ mod tests {
 
     #[test]
     fn what_was_not_edited_stays_to_the_letter() {
-        for stream in [unusual(), StreamConfig::new("market", "https://a/stream")] {
+        let trusting = StreamConfig { redirects: Redirects::Trust(vec!["*.example.com".to_owned()]), ..unusual() };
+        for stream in [unusual(), trusting, StreamConfig::new("market", "https://a/stream")] {
             assert_eq!(onto(&to_form(&stream), &stream), stream);
         }
     }

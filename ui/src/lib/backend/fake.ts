@@ -12,6 +12,7 @@ import { BATCH_MS, flood, manyValues } from './flood';
 import { plain } from '../i18n/text';
 import { isMeant, search, tileHistory } from './look';
 import { Market } from './market';
+import { streamOf, streamText } from './stream-text';
 import { Watch } from './watch';
 
 /** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. `flood`: 1,000 events a second. */
@@ -178,8 +179,10 @@ export class FakeBackend implements Backend {
       case 'configuration':
         return { answer: 'configuration', value: this.#configuration };
       case 'save-stream':
-        this.#save(call.original, call.stream);
+        this.#save(call.original, streamOf(call.stream));
         return DONE;
+      case 'stream-text':
+        return { answer: 'stream-text', value: streamText(call.stream, this.#configuration.streams.find(({ name }) => name === call.original)) };
       case 'remove-stream':
         this.#streams = this.#streams.filter(({ name }) => name !== call.name);
         return this.#edits.edited({ streams: this.#configuration.streams.filter(({ name }) => name !== call.name) });
@@ -191,7 +194,7 @@ export class FakeBackend implements Backend {
         return DONE;
       case 'test-stream': {
         await new Promise((resolve) => setTimeout(resolve, 800));
-        const ok = call.stream.auth.kind === 'none' || call.secret !== null || call.original !== null;
+        const ok = streamOf(call.stream).auth.kind === 'none' || call.secret !== null || call.original !== null;
         const message = ok
           ? { en: 'the server answers with an event stream', zh: '服务器返回了事件流' }
           : { en: 'the server answers 401 Unauthorized: it does not accept the credentials', zh: '服务器返回 401 Unauthorized：不接受当前凭据' };
@@ -199,7 +202,7 @@ export class FakeBackend implements Backend {
       }
       case 'diagnose':
         await new Promise((resolve) => setTimeout(resolve, 3000));
-        return { answer: 'diagnosed', value: diagnosisOf(call.stream) };
+        return { answer: 'diagnosed', value: diagnosisOf(streamOf(call.stream)) };
       case 'presets':
         return { answer: 'presets', value: PRESETS };
       case 'fill-preset':
@@ -300,7 +303,7 @@ function form(name: string, url: string, authKind: AuthKind, enabled = true): St
 const FORMS: StreamForm[] = [
   form('market', 'https://api.example.com/api/stream', 'bearer'),
   form('ops', 'https://ops.example.com/events?topic=backups&topic=hosts', 'none'),
-  { ...form('builds', 'https://ci.example.com/stream', 'cookie'), auth: { kind: 'cookie', name: 'session', source: 'keyring' } },
+  { ...form('builds', 'https://ci.example.com/stream', 'cookie'), auth: { kind: 'cookie', name: 'session', source: 'keyring', place: '', template: '' } },
   form('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', 'https://warehouse.example.com/nl/rotterdam/v2/streams/inventory/changes?since=now', 'bearer'),
 ];
 

@@ -70,5 +70,5 @@ function fill(recipe: Recipe, values: Record<string, string | undefined>): Fille
 }
 
 function auth(kind: AuthForm['kind']): AuthForm {
-  return { kind, name: '', source: 'keyring' };
+  return { kind, name: '', source: 'keyring', place: '', template: '' };
 }

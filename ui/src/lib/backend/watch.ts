@@ -1,5 +1,6 @@
 /** A stream that the fake resident pretends to look at; the words in its address choose what happens. */
 import type { Call, WatchedEvent, WatchView } from '../protocol';
+import { streamOf } from './stream-text';
 
 type Start = Extract<Call, { call: 'watch-stream' }>;
 
@@ -13,8 +14,9 @@ export class Watch {
   }
 
   /** `secret` in the address wants a token, `page` answers with a page, `silent` sends nothing, `refused` is not there. */
-  start({ watch, stream, secret, original }: Start): void {
+  start({ watch, stream: draft, secret, original }: Start): void {
     clearInterval(this.#timer);
+    const stream = streamOf(draft);
     const { url } = stream;
     this.#tell({ watch, phase: 'connecting', message: { en: 'connecting', zh: '正在连接' }, over: false, status: null, http: '', headerMs: null, firstEventMs: null, total: 0, names: [], events: [], omitted: 0 });
     const opened = { status: 200, http: '2', headerMs: 34 };

@@ -1,6 +1,7 @@
 /** The words in English. Every other language has exactly these keys, or it does not compile. */
 import type { StreamState } from '../protocol';
 import { adding } from './en/adding';
+import { advanced } from './en/advanced';
 import { alerts } from './en/alerts';
 import { broken } from './en/broken';
 import { chart } from './en/chart';
@@ -77,6 +78,7 @@ export const en = {
   signIn,
   form,
   request,
+  advanced,
   rules,
   ruleForm,
   preview,

@@ -1,6 +1,7 @@
 /** 简体中文。 */
 import type { Words } from './en';
 import { adding } from './zh/adding';
+import { advanced } from './zh/advanced';
 import { alerts } from './zh/alerts';
 import { broken } from './zh/broken';
 import { chart } from './zh/chart';
@@ -77,6 +78,7 @@ export const zh: Words = {
   signIn,
   form,
   request,
+  advanced,
   rules,
   ruleForm,
   preview,

@@ -6,7 +6,7 @@ use super::export::{Kind, tables};
 use super::{
     Config, ConfigError, StreamConfig, finish, in_list, not_toml, parse_beside, plain, segments, valid, with_version,
 };
-use crate::config::{Auth, HeaderValue, RuleConfig, SecretSource};
+use crate::config::{RuleConfig, SecretSource};
 
 /// What an import would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,22 +122,7 @@ fn add(wanted: &mut Config, incoming: &Config, kind: Kind, index: usize) -> bool
 
 /// Whether a stream takes anything of this machine but what its owner puts into the keyring for it.
 fn reaches_into_here(stream: &StreamConfig) -> bool {
-    let of_header = stream.headers.iter().filter_map(|header| match &header.value {
-        HeaderValue::Secret(source) => Some(source),
-        HeaderValue::Plain(_) => None,
-    });
-    let of_client = match &stream.auth {
-        Auth::OAuth2(oauth2) => oauth2.client_secret.as_ref(),
-        Auth::None
-        | Auth::Bearer { .. }
-        | Auth::Basic { .. }
-        | Auth::Header { .. }
-        | Auth::Query { .. }
-        | Auth::Cookie { .. } => None,
-    };
-    let local = |source: &SecretSource| !matches!(source, SecretSource::Keyring);
-    let all = of_header.chain(stream.auth.secret()).chain(of_client).chain(&stream.client_cert_password);
-    stream.unix_socket.is_some() || all.into_iter().any(local)
+    stream.unix_socket.is_some() || stream.secret_sources().any(|source| *source != SecretSource::Keyring)
 }
 
 #[cfg(test)]

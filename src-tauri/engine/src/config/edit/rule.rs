@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use toml_edit::{Document, DocumentMut, InlineTable, Item, Key, Table};
+use toml_edit::{Document, Item, Key, Table};
 
+use super::draft::{only_one, place, put_in_place, put_new, the_table, tidy};
 use super::{
-    Config, ConfigError, EditError, Kind, comments, document, edited_list, export, finish, in_list, merge, moved,
-    not_toml, parse_beside, plain, push, rename_key, segments, tables, taken, text_of, valid, with_version,
+    Config, ConfigError, EditError, Kind, comments, document, export, finish, merge, moved, parse_beside, plain,
+    rename_key, tables, taken, text_of, valid,
 };
 use crate::config::RuleConfig;
 use crate::config::fault::{Faults, quoted};
@@ -24,26 +25,16 @@ pub fn check_rule(config: &Config, original: Option<&str>, draft: &str) -> Resul
     let draft = plain(draft);
     let faults = Faults::new(&draft);
     let table = Document::parse(draft.as_ref()).map(Document::into_table).unwrap_or_default();
-    for (key, item) in table.iter().filter(|(key, _)| *key != "rule") {
-        let at = table.key(key).and_then(Key::span).or_else(|| item.span()).map_or(0, |span| span.start);
-        faults.note(at, format!("{key}: only one [[rule]] belongs here"));
-    }
-    match table.get("rule").and_then(Item::as_array_of_tables) {
-        None => faults.note(0, "there is no [[rule]] here: begin with [[rule]] in a line of its own"),
-        Some(rules) => {
-            for more in rules.iter().skip(1) {
-                faults.note(more.span().map_or(0, |span| span.start), "only one [[rule]] belongs here");
-            }
-        }
-    }
+    only_one(&table, "rule", &faults);
     if let Some(rule) = read.rules.first() {
         if names.contains(&rule.name) {
-            faults.note(place(&table, "name"), format!("name: another rule is named {} too", quoted(&rule.name)));
+            faults
+                .note(place(&table, "rule", "name"), format!("name: another rule is named {} too", quoted(&rule.name)));
         }
         if !rule.run.is_empty() && !config.allow_commands {
             let message = "run: programs are started only where allow_commands = true stands at the top of the \
                            configuration file, and only you can write that there, with an editor";
-            faults.note(place(&table, "run"), message);
+            faults.note(place(&table, "rule", "run"), message);
         }
     }
     match faults.into_errors() {
@@ -52,9 +43,10 @@ pub fn check_rule(config: &Config, original: Option<&str>, draft: &str) -> Resul
     }
 }
 
-/// The key of the rule that a fault is about, where it is about one.
+/// The key of the rule or stream that a fault is about, where it is about one.
 pub fn faulty_key(draft: &str, fault: &ConfigError) -> Option<String> {
-    if let Some(missing) = fault.message.strip_prefix("rule needs ") {
+    let missing = ["rule needs ", "stream needs "].iter().find_map(|what| fault.message.strip_prefix(what));
+    if let Some(missing) = missing {
         return Some(missing.to_owned());
     }
     let draft = plain(draft);
@@ -62,7 +54,8 @@ pub fn faulty_key(draft: &str, fault: &ConfigError) -> Option<String> {
     let within: usize = draft.get(line_at..)?.chars().take(fault.column.saturating_sub(1)).map(char::len_utf8).sum();
     let at = (line_at + within).min(draft.len());
     let document = Document::parse(draft.as_ref()).ok()?;
-    let table = the_rule(document.as_table())?;
+    let root = document.as_table();
+    let table = the_table(root, "rule").or_else(|| the_table(root, "stream"))?;
     let start = |key: &str| table.key(key).and_then(Key::span).map(|span| span.start);
     let before = table.iter().filter_map(|(key, _)| Some((start(key).filter(|start| *start <= at)?, key)));
     before.max().filter(|_| !draft[at..].starts_with("[[")).map(|(_, key)| key.to_owned())
@@ -71,7 +64,7 @@ pub fn faulty_key(draft: &str, fault: &ConfigError) -> Option<String> {
 /// The name in the TOML of one `[[rule]]`, where it has one.
 pub fn rule_name(draft: &str) -> Option<String> {
     let document = document(&plain(draft)).ok()?;
-    the_rule(&document)?.get("name")?.as_str().map(str::to_owned)
+    the_table(&document, "rule")?.get("name")?.as_str().map(str::to_owned)
 }
 
 /// The rules of a configuration as they are written, with the comments right above them, in order.
@@ -92,7 +85,7 @@ pub fn merge_rule(base: &str, from: &str, to: &str) -> Result<String, ConfigErro
     let (from, to) = (document(from)?, document(to)?);
     let mut lost = Vec::new();
     let no_rule = || ConfigError::placeless("this is not the text of one [[rule]]");
-    let (from, to) = (the_rule(&from).ok_or_else(no_rule)?, the_rule(&to).ok_or_else(no_rule)?);
+    let (from, to) = (the_table(&from, "rule").ok_or_else(no_rule)?, the_table(&to, "rule").ok_or_else(no_rule)?);
     let table = tables(&mut base, "rule").into_iter().next().ok_or_else(no_rule)?;
     let gone = from.iter().map(|(key, _)| key).filter(|key| !to.contains_key(key));
     for key in to.iter().map(|(key, _)| key).chain(gone) {
@@ -117,47 +110,19 @@ pub fn save_rule(text: &str, original: Option<&str>, base: Option<&str>, draft: 
     let config = valid(text)?;
     let place = original.map(|original| find(&config, original)).transpose()?;
     let rule = check_rule(&config, original, draft).map_err(|mut errors| errors.swap_remove(0))?;
-    let mut draft = plain(draft).trim().to_owned();
-    draft.push('\n');
+    let draft = tidy(draft);
     let mut wanted = config.clone();
     let text_now = plain(text);
     let Some(index) = place else {
         wanted.rules.push(rule);
-        let text_now = with_version(&text_now);
-        let result = match in_list(&text_now, "rule")? {
-            false => segments::insert(&text_now, "rule", &draft).map_err(not_toml)?,
-            true => {
-                let table = inline(&draft)?;
-                edited_list(&text_now, "rule", |list| push(list, table))?
-            }
-        };
-        return Ok(finish(text, result, &wanted)?);
+        return Ok(finish(text, put_new(&text_now, "rule", &draft)?, &wanted)?);
     };
-    let written = export::tables(&text_now, Kind::Rule)?.into_iter().nth(index).unwrap_or_default();
-    if base.is_some_and(|base| plain(base) != written) {
-        return Err(EditError::Conflict(format!(
-            "the rule {} has been changed meanwhile",
-            quoted(&config.rules[index].name)
-        )));
-    }
-    if written == draft {
-        return Ok(text.to_owned());
-    }
-    let renamed =
-        (rule.name != config.rules[index].name).then(|| (config.rules[index].name.clone(), rule.name.clone()));
+    let (old, new) = (config.rules[index].name.clone(), rule.name.clone());
     wanted.rules[index] = rule;
-    let mut result = match in_list(&text_now, "rule")? {
-        false => segments::replace(&text_now, "rule", index, &draft).map_err(not_toml)?,
-        true => {
-            let (mut document, new, mut lost) = (document(&text_now)?, inline(&draft)?, Vec::new());
-            if let Some(table) = tables(&mut document, "rule").into_iter().nth(index) {
-                merge::put_each(table, &new, &mut lost);
-            }
-            comments::put_above(&mut document, "rule", index, &lost);
-            document.to_string()
-        }
+    let Some(mut result) = put_in_place(&text_now, Kind::Rule, index, base, &draft)? else {
+        return Ok(text.to_owned());
     };
-    if let Some((old, new)) = renamed {
+    if new != old {
         for other in &mut wanted.rules {
             other.resolves.iter_mut().filter(|name| **name == old).for_each(|name| *name = Arc::clone(&new));
         }
@@ -223,22 +188,4 @@ pub fn enable_rule(text: &str, name: &str, enabled: bool) -> Result<String, Edit
 fn find(config: &Config, name: &str) -> Result<usize, EditError> {
     let index = config.rules.iter().position(|rule| &*rule.name == name);
     index.ok_or_else(|| EditError::NotThere(format!("there is no rule named {}", quoted(name))))
-}
-
-/// The one rule of a draft.
-fn the_rule(root: &Table) -> Option<&Table> {
-    root.get("rule")?.as_array_of_tables()?.get(0)
-}
-
-/// Where one of its fields stands.
-fn place(root: &Table, key: &str) -> usize {
-    the_rule(root).and_then(|rule| rule.get(key)?.span()).map_or(0, |span| span.start)
-}
-
-/// The rule of a draft for a list; its comments have no place there.
-fn inline(draft: &str) -> Result<InlineTable, ConfigError> {
-    let document: DocumentMut = document(draft)?;
-    let mut table = the_rule(&document).cloned().unwrap_or_default().into_inline_table();
-    table.fmt();
-    Ok(table)
 }

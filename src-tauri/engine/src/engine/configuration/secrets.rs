@@ -1,7 +1,7 @@
 //! The secrets that go with an edit: they follow a stream to its new name, and go with what used them.
 
 use super::{EngineError, Task};
-use crate::auth;
+use crate::auth::{self, Typed};
 use crate::config::StreamConfig;
 use crate::secrets::{Part, Secret};
 
@@ -11,18 +11,41 @@ impl Task {
         &self,
         original: &str,
         stream: &StreamConfig,
-        typed: bool,
+        typed: &Typed,
     ) -> Result<Vec<(String, Secret)>, EngineError> {
         let from = StreamConfig { name: original.into(), ..stream.clone() };
+        let typed = typed.accounts(original);
         let mut moved = Vec::new();
         for (old, new) in auth::accounts(&from).into_iter().zip(auth::accounts(stream)) {
-            if !(typed && old == original)
+            if !typed.iter().any(|(account, _)| *account == old)
                 && let Some(secret) = self.vault.get(&old).await?
             {
                 moved.push((new, secret));
             }
         }
         Ok(moved)
+    }
+
+    /// Refuses a stream that would use what the vault holds under its name though nobody typed it for that stream: what
+    /// a stream left that was removed with an editor is not for whatever gets its name.
+    pub(super) async fn check_found(
+        &self,
+        old: Option<&StreamConfig>,
+        new: &StreamConfig,
+        typed: &Typed,
+    ) -> Result<(), EngineError> {
+        let name = new.name.as_str();
+        let used = old.map(|old| auth::accounts(&StreamConfig { name: name.into(), ..old.clone() }));
+        let known =
+            used.unwrap_or_default().into_iter().chain(typed.accounts(name).into_iter().map(|(account, _)| account));
+        let known: Vec<String> = known.collect();
+        for account in auth::accounts(new).iter().filter(|account| !known.contains(account)) {
+            // A vault that does not answer now will be asked by the stream itself.
+            if let Ok(Some(_)) = self.vault.get(account).await {
+                return Err(EngineError::SecretThere(name.to_owned()));
+            }
+        }
+        Ok(())
     }
 
     /// Puts secrets into the vault, all or none; gives what it held before.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Core;
+use crate::auth::Typed;
 use crate::config::StreamConfig;
 use crate::doctor::{Patient, Report, diagnose};
 use crate::engine::cause::Request;
@@ -16,7 +17,6 @@ use crate::engine::{EngineError, Trial, sign_ins, trial};
 use crate::ledger::Write;
 use crate::locale::Text;
 use crate::model::Answered;
-use crate::secrets::Secret;
 use crate::subscription::Command;
 use crate::text;
 
@@ -60,9 +60,7 @@ impl Core {
             }
             Request::MarkRead(alerts) => self.store.send(Write::MarkRead(alerts)),
             Request::Reload => self.order(Order::Reload),
-            Request::SaveStream { original, stream, secret, reply } => {
-                self.order(Order::Save { original, stream, secret, reply });
-            }
+            Request::SaveStream { edit, reply } => self.order(Order::Save { edit, reply }),
             Request::SignIn { stream, reply } => self.sign_in(stream, reply),
             Request::CancelSignIn { stream } => self.sign_ins.cancel(&stream.as_str().into()),
             Request::RemoveStream { name, reply } => self.order(Order::Remove { name, reply }),
@@ -70,12 +68,12 @@ impl Core {
             Request::Undo { edit, reply } => self.order(Order::Undo { edit, reply }),
             Request::ConfigText(reply) => self.order(Order::Text(reply)),
             Request::ShowTest(notification) => self.outbox.show_test(*notification),
-            Request::Try { original, stream, secret, reply } => self.try_stream(original, *stream, secret, reply),
-            Request::Watch { original, stream, secret, sightings } => {
-                self.watch_stream(original, *stream, secret, sightings);
+            Request::Try { original, stream, typed, reply } => self.try_stream(original, *stream, typed, reply),
+            Request::Watch { original, stream, typed, sightings } => {
+                self.watch_stream(original, *stream, typed, sightings);
             }
-            Request::Diagnose { original, stream, secret, watch, history, reply } => {
-                let patient = trial::patient(self.vault.clone(), original, *stream, secret, watch, history);
+            Request::Diagnose { original, stream, typed, watch, history, reply } => {
+                let patient = trial::patient(self.vault.clone(), original, *stream, typed, watch, history);
                 self.diagnose(patient, reply);
             }
             Request::Stop(reply) => reply.send(()).unwrap_or_default(),
@@ -99,7 +97,7 @@ impl Core {
         &mut self,
         original: Option<String>,
         stream: StreamConfig,
-        secret: Option<Secret>,
+        typed: Typed,
         sightings: mpsc::Sender<Sighting>,
     ) {
         if !self.has_room_for_trial() {
@@ -109,7 +107,7 @@ impl Core {
         }
         let vault = self.vault.clone();
         self.trials.spawn(async move {
-            sighting::run(&vault, original.as_deref(), stream, secret, sightings).await;
+            sighting::run(&vault, original.as_deref(), stream, typed, sightings).await;
         });
     }
 
@@ -147,7 +145,7 @@ impl Core {
         &mut self,
         original: Option<String>,
         stream: StreamConfig,
-        secret: Option<Secret>,
+        typed: Typed,
         reply: oneshot::Sender<Trial>,
     ) {
         if !self.has_room_for_trial() {
@@ -156,7 +154,7 @@ impl Core {
         }
         let vault = self.vault.clone();
         self.trials.spawn(async move {
-            drop(reply.send(trial::run(&vault, original.as_deref(), stream, secret).await));
+            drop(reply.send(trial::run(&vault, original.as_deref(), stream, typed).await));
         });
     }
 }

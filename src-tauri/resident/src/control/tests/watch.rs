@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use streambell_engine::config::StreamConfig;
-use streambell_protocol::{EventBatch, Pushes, SecretText, StreamForm, WatchPhase, WatchView};
+use streambell_protocol::{EventBatch, MoreSecrets, Pushes, SecretText, StreamForm, WatchPhase, WatchView};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -38,12 +38,12 @@ async fn told(mut socket: TcpStream, text: &str) {
     socket.read_to_end(&mut Vec::new()).await.ok();
 }
 
-fn form_of(url: &str) -> Box<StreamForm> {
-    Box::new(form::to_form(&StreamConfig::new("new", url)))
+fn form_of(url: &str) -> StreamForm {
+    form::to_form(&StreamConfig::new("new", url))
 }
 
-fn watching(watch: u32, stream: Box<StreamForm>) -> Call {
-    Call::WatchStream { watch, original: None, stream, secret: None }
+fn watching(watch: u32, stream: StreamForm) -> Call {
+    Call::WatchStream { watch, original: None, stream: stream.into(), secret: None, secrets: MoreSecrets::default() }
 }
 
 /// The next view of a watch for which this holds.
@@ -112,7 +112,9 @@ async fn it_says_what_the_server_wants() {
     let view = seen(&mut pushes, |view| view.over).await;
     assert_eq!((view.phase, view.status), (WatchPhase::NeedsSignIn, Some(401)));
     let secret = Some(SecretText::new("right".to_owned()));
-    client.call(Call::WatchStream { watch: 2, original: None, stream, secret }).await.unwrap();
+    let secrets = MoreSecrets::default();
+    let call = Call::WatchStream { watch: 2, original: None, stream: stream.into(), secret, secrets };
+    client.call(call).await.unwrap();
     let view = seen(&mut pushes, |view| view.total == 1).await;
     assert_eq!((view.watch, view.phase), (2, WatchPhase::Open));
     client.call(watching(3, form_of(&format!("{url}/page")))).await.unwrap();

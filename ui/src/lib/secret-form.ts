@@ -1,0 +1,69 @@
+/** Where a stream's secrets come from, between its fields and the form the resident takes. No secret is in here. Pure. */
+import type { MoreSecrets, SecretPlace, SecretSource } from './protocol';
+
+/** A secret that a stream may have or not. */
+export type MaybeSource = SecretSource | 'none';
+
+/** A header whose value is a secret. */
+export interface SecretHeader {
+  /** What it is told apart by while its name is typed. */
+  readonly key: number;
+  name: string;
+  place: SecretPlace;
+}
+
+export type WrongPlace = 'variable' | 'file';
+
+let lastKey = 0;
+
+export function inKeyring(): SecretPlace {
+  return { source: 'keyring', place: '' };
+}
+
+export function secretHeader(name = '', place: SecretPlace = inKeyring()): SecretHeader {
+  return { key: ++lastKey, name, place: { ...place } };
+}
+
+export function toSecretHeaders(headers: readonly [string, SecretPlace][]): SecretHeader[] {
+  return headers.map(([name, place]) => secretHeader(name, place));
+}
+
+/** Rows that nobody filled in are left out. */
+export function fromSecretHeaders(headers: readonly SecretHeader[]): [string, SecretPlace][] {
+  return headers.filter(({ name }) => name.trim()).map(({ name, place }) => [name.trim(), tidy(place)]);
+}
+
+export function tidy({ source, place }: SecretPlace): SecretPlace {
+  return { source, place: source === 'keyring' ? '' : place.trim() };
+}
+
+/** What is wrong with where a secret comes from. */
+export function placeFault(place: SecretPlace | null): WrongPlace | null {
+  if (place?.source === 'env' && !/^[A-Za-z_]\w*$/.test(place.place.trim())) return 'variable';
+  return place?.source === 'file' && !place.place.trim() ? 'file' : null;
+}
+
+/** Whether any header cannot be so: its name is none or there twice, or its place is none. */
+export function headersFault(headers: readonly SecretHeader[], plain: readonly string[]): boolean {
+  const names = [...plain, ...headers.map(({ name }) => name.trim()).filter(Boolean)].map((name) => name.toLowerCase());
+  return (
+    new Set(names).size < names.length ||
+    headers.some(({ name, place }) => (name.trim() !== '' && !/^[!#$%&'*+.^_`|~\w-]+$/.test(name.trim())) || placeFault(place) !== null)
+  );
+}
+
+export function noSecrets(): MoreSecrets {
+  return { headers: [], clientSecret: null, clientCert: null };
+}
+
+/** What was typed beside the main secret; a field left empty keeps what the keyring holds. */
+export function typedSecrets(form: HTMLElement | undefined): MoreSecrets {
+  const typed = (part: string) => form?.querySelector<HTMLInputElement>(`input[data-secret="${part}"]`)?.value || null;
+  const inputs = [...(form?.querySelectorAll<HTMLInputElement>('input[data-secret="header"]') ?? [])];
+  const headers = inputs.filter(({ value, dataset }) => value && dataset['header']).map((input): [string, string] => [input.dataset['header'] ?? '', input.value]);
+  return { headers, clientSecret: typed('client-secret'), clientCert: typed('client-cert') };
+}
+
+export function isNothing({ headers, clientSecret, clientCert }: MoreSecrets): boolean {
+  return headers.length === 0 && clientSecret === null && clientCert === null;
+}

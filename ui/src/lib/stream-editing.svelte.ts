@@ -1,0 +1,171 @@
+/** A stream that is being added or edited: as a form or as text. */
+import { askFor, Refusal, type Backend } from './backend';
+import { emptyDraft, faults, toDraft, toStream, wantsSecret, type Draft, type Faults } from './form';
+import type { Fault, MoreSecrets, StreamTextView, TestReport } from './protocol';
+import { free } from './rule-draft';
+import { isNothing } from './secret-form';
+
+type Busy = 'no' | 'saving' | 'testing' | 'turning';
+
+/** A form that is open: for a new stream, or for the one named. */
+export class Editing {
+  readonly original: string | null;
+  readonly #taken: readonly string[];
+  readonly #before: string;
+  /** The text that stands for what was read; null where it was changed before it was shown as text. */
+  #textBefore: string | null = null;
+  readonly hadSecret: boolean;
+  draft: Draft = $state(emptyDraft());
+  /** The stream as it is written, while it is shown so. */
+  text = $state('');
+  #mode = $state<'form' | 'text'>('form');
+  /** Its text in the file when it was first shown as text. */
+  #base: string | null = null;
+  #textFaults = $state.raw<readonly Fault[]>([]);
+  #asked = 0;
+  #shown = $state(false);
+  #busy = $state<Busy>('no');
+  #report = $state.raw<TestReport | null>(null);
+  #refusal = $state.raw<Refusal | null>(null);
+
+  constructor(original: string | null, draft: Draft, taken: readonly string[]) {
+    this.original = original;
+    this.draft = draft;
+    this.#before = JSON.stringify(draft);
+    this.#taken = taken;
+    this.hadSecret = original !== null && wantsSecret(draft);
+  }
+
+  /** Whether anything was typed that is not saved; a secret is not among it. */
+  get changed(): boolean {
+    return this.#mode === 'text' ? this.text !== this.#textBefore : JSON.stringify(this.draft) !== this.#before;
+  }
+  get faults(): Faults {
+    return this.#shown ? faults(this.draft, this.#taken) : {};
+  }
+  get mode(): 'form' | 'text' {
+    return this.#mode;
+  }
+  /** What is wrong with the text. */
+  get textFaults(): readonly Fault[] {
+    return this.#textFaults;
+  }
+  get busy(): Busy {
+    return this.#busy;
+  }
+  get report(): TestReport | null {
+    return this.#report;
+  }
+  get refusal(): Refusal | null {
+    return this.#refusal;
+  }
+  /** The name it has. */
+  get savedAs(): string {
+    return this.draft.name.trim();
+  }
+
+  /** Gives it this name, or one like it that no other stream has. */
+  nameFreely(name: string): void {
+    this.draft.name = name && free(name, this.#taken);
+  }
+
+  /** Whether it could be saved; what is wrong shows from then on. */
+  check(): boolean {
+    this.#shown = true;
+    return Object.keys(this.faults).length === 0;
+  }
+
+  /** Saves; true when it is done. Secrets pass through and stay nowhere. */
+  async save(backend: Backend, secret: string, { original = this.original, more, takeFound = false }: { original?: string | null; more?: MoreSecrets | undefined; takeFound?: boolean } = {}): Promise<boolean> {
+    const done = await this.#attempt('saving', async () => {
+      // What it is called, and whether it can be saved at all, only the resident can read from a text.
+      if (this.#mode === 'text' && !(await this.#read(backend))) return false;
+      const base = this.#base === null ? {} : { base: this.#base };
+      await askFor(backend, 'done', { call: 'save-stream', ...this.#question(secret, more), original, ...base, ...(takeFound ? { takeFound } : {}) });
+      return true;
+    });
+    return done?.value === true;
+  }
+
+  /** Connects once with what stands here. */
+  async test(backend: Backend, secret: string, more?: MoreSecrets): Promise<void> {
+    const report = await this.#attempt('testing', () =>
+      askFor(backend, 'tested', { call: 'test-stream', ...this.#question(secret, more) }),
+    );
+    this.#report = report?.value ?? null;
+  }
+
+  /** Shows the other face of the same stream; stays where the text is at fault. */
+  async turn(backend: Backend, mode: 'form' | 'text'): Promise<void> {
+    if (mode === this.#mode || this.#busy !== 'no') return;
+    this.#busy = 'turning';
+    this.#refusal = null;
+    try {
+      if (mode === 'form') {
+        if (await this.#read(backend)) this.#mode = 'form';
+        return;
+      }
+      const view = await this.#ask(backend);
+      this.#textBefore = this.changed ? null : view.text;
+      this.text = view.text;
+      this.#base ??= view.base;
+      this.#textFaults = view.faults;
+      this.#mode = 'text';
+    } catch (thrown) {
+      this.#refusal = Refusal.from(thrown);
+    } finally {
+      this.#busy = 'no';
+    }
+  }
+
+  /** Looks what is wrong with the text. */
+  async checkText(backend: Backend): Promise<void> {
+    if (this.#mode !== 'text') return;
+    const asked = ++this.#asked;
+    try {
+      const { faults } = await this.#ask(backend);
+      if (asked === this.#asked) this.#textFaults = faults;
+    } catch {
+      // It is asked again when it is saved.
+    }
+  }
+
+  /** Takes the text into the fields, where nothing is wrong with it. */
+  async #read(backend: Backend): Promise<boolean> {
+    this.#asked += 1;
+    const { form, faults } = await this.#ask(backend);
+    this.#textFaults = faults;
+    if (form) this.draft = toDraft(form);
+    return form !== null;
+  }
+
+  #ask(backend: Backend): Promise<StreamTextView> {
+    return askFor(backend, 'stream-text', { call: 'stream-text', original: this.original, stream: this.#stream() });
+  }
+
+  #stream() {
+    return this.#mode === 'text' ? this.text : toStream($state.snapshot(this.draft));
+  }
+
+  #question(secret: string, more?: MoreSecrets) {
+    const secrets = more && !isNothing(more) ? { secrets: more } : {};
+    return { original: this.original, stream: this.#stream(), secret: wantsSecret(this.draft) && secret ? secret : null, ...secrets };
+  }
+
+  async #attempt<T>(what: Busy, act: () => Promise<T>): Promise<{ value: T } | null> {
+    this.#shown = true;
+    this.#report = null;
+    this.#refusal = null;
+    if (this.#busy !== 'no') return null;
+    if (this.#mode === 'form' && Object.keys(faults(this.draft, this.#taken)).length) return null;
+    this.#busy = what;
+    try {
+      return { value: await act() };
+    } catch (thrown) {
+      this.#refusal = Refusal.from(thrown);
+      return null;
+    } finally {
+      this.#busy = 'no';
+    }
+  }
+}
