@@ -116,6 +116,7 @@ const STREAM: &[Place] = &[
 const RULE: &[Place] = &[
     ("rule", "name", "components/RuleEditor.svelte", "rule-name"),
     ("rule", "enabled", "components/RuleRow.svelte", "enabled"),
+    ("rule", "ignore", "components/RuleFormIgnore.svelte", "form.ignore"),
     ("rule", "stream", "components/RuleFormWhat.svelte", "rule-stream"),
     ("rule", "event", "components/RuleFormWhat.svelte", "rule-events"),
     ("rule", "match", "components/RuleFields.svelte", "rule-field-pointer"),
