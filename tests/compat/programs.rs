@@ -1,5 +1,6 @@
 //! Servers and proxies, each on a port of its own with a configuration of its own. Dropping one ends it.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -167,6 +168,15 @@ pub(crate) async fn haproxy(config: &str) -> Program {
     let mut command = Command::new(sbin("haproxy"));
     command.args(["-db", "-f"]).arg(write(&folder, "haproxy.cfg", &config));
     Program::start(command, port, folder).await
+}
+
+/// Whether Caddy is here, which not every system has a package of; says so where it is not, also through a test's capture.
+pub(crate) fn has_caddy() -> bool {
+    let is_here = std::process::Command::new("caddy").arg("version").stdout(Stdio::null()).status().is_ok();
+    if !is_here {
+        drop(writeln!(std::io::stderr(), "skipped: there is no caddy here"));
+    }
+    is_here
 }
 
 /// Caddy with a configuration that serves `example.com`.

@@ -19,6 +19,7 @@ pub(crate) struct Streambell {
 /// A stored event.
 #[derive(Debug)]
 pub(crate) struct Event {
+    pub(crate) name: String,
     pub(crate) id: String,
     pub(crate) data: String,
     /// When it came, in milliseconds since 1970.
@@ -88,7 +89,12 @@ impl Streambell {
         let event = |line: &str| {
             let line: Value = serde_json::from_str(line).unwrap();
             let at: jiff::Timestamp = text(&line, "at").parse().unwrap();
-            Event { id: text(&line, "id"), data: text(&line, "data"), at: at.as_millisecond() }
+            Event {
+                name: text(&line, "event"),
+                id: text(&line, "id"),
+                data: text(&line, "data"),
+                at: at.as_millisecond(),
+            }
         };
         output.lines().map(event).collect()
     }

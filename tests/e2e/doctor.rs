@@ -179,8 +179,13 @@ async fn what_is_kept_of_a_streams_connections_is_looked_at_by_the_dashboards_di
             let report: Value = serde_json::from_slice(&output.stdout).unwrap();
             (output.status.code(), report)
         };
-        let (status, report) = doctor(&url).await;
-        assert_eq!((status, &report["findings"][0]["code"]), (Some(1), &"cut-by-age".into()), "{report:#}");
+        // However the address is written; and by the stream's name, with its secrets.
+        for known in [url.as_str(), &format!("{url}/?from=here"), "market"] {
+            let (status, report) = doctor(known).await;
+            assert_eq!((status, &report["findings"][0]["code"]), (Some(1), &"cut-by-age".into()), "{report:#}");
+        }
+        let output = run(&desktop, &profile, &["doctor", "market", "--http1"]).await;
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
         let (status, report) = doctor(&format!("{url}/of-no-stream")).await;
         assert_eq!(status, Some(0), "{report:#}");
     };

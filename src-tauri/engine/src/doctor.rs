@@ -17,8 +17,12 @@ mod watch;
 
 use std::time::Duration;
 
-use crate::auth::Credentials;
-use crate::config::StreamConfig;
+use crate::auth::{self, Credentials};
+use crate::config::{Auth, StreamConfig};
+use crate::locale::Text;
+use crate::secrets::Vault;
+use crate::text;
+use crate::transport::HostGate;
 use crate::uptime::Record;
 
 pub use findings::{Certainty, Code, Finding, Weight};
@@ -45,6 +49,35 @@ pub struct Patient {
     pub longest: Duration,
     /// Its connections of before, newest first; may be empty.
     pub history: Vec<Record>,
+}
+
+impl Patient {
+    /// A stream with what the vault has for it; an access token is fetched where that spends nothing.
+    ///
+    /// # Errors
+    /// Why its secrets cannot be had, in one line.
+    pub async fn of_stream(
+        config: StreamConfig,
+        vault: &Vault,
+        watch: Duration,
+        longest: Duration,
+        history: Vec<Record>,
+    ) -> Result<Self, Text> {
+        if auth::spends_token(&config) {
+            return Err(text!(
+                "a diagnosis would spend the refresh token: give it an access token, as in streambell doctor --auth bearer URL",
+                "诊断会用掉更新令牌：请改给它一个访问令牌，例如 streambell doctor --auth bearer URL"
+            ));
+        }
+        let mut access = None;
+        if let Auth::OAuth2(settings) = &config.auth {
+            let granted = auth::grant(&config, settings, vault, &HostGate::default(), None, None).await;
+            access = Some(granted.map_err(|refusal| refusal.message().clone())?.access.token);
+        }
+        let credentials = Credentials::read(&config, vault, access.as_ref()).await;
+        let credentials = credentials.map_err(|refusal| refusal.message().clone())?;
+        Ok(Self { config, credentials, watch, longest, history })
+    }
 }
 
 /// Watches the stream, asks again in other ways, and says what is wrong. Takes as long as it watches and some seconds;

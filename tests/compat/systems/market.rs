@@ -44,6 +44,8 @@ async fn stays_signed_in(auth: &str) {
     let events = bell.numbered(50).await;
     let alerts: Vec<&Event> = events.iter().filter(|event| event.data.contains("fell")).collect();
     assert!(alerts.iter().zip(&shown).all(|(alert, shown)| alert.id == shown.summary), "{shown:?}");
+    let prices = events.iter().filter(|event| event.name == "price-update").count();
+    assert_eq!((alerts[0].name.as_str(), prices + alerts.len()), ("market-alert", events.len()));
     assert!(bell.connections().await >= 3);
     let states = bell.printed("state");
     assert!(states.iter().all(|line| line["state"] != "needs-sign-in"), "{states:?}");

@@ -61,7 +61,7 @@ pub fn lifetimes(products: &[Product]) -> Vec<Mend> {
 
 /// A comment every 15 s.
 pub fn heartbeat(products: &[Product]) -> Vec<Mend> {
-    let otherwise = Mend::paste("have the server send a comment and an empty line every 15 s", ": heartbeat\n\n");
+    let otherwise = Mend::paste("have the server send a comment and an empty line every 15 s", ": heartbeat");
     some(of(&pastes::HEARTBEAT, products), otherwise)
 }
 

@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::Trial;
-use crate::auth::{self, Credentials, Typed};
-use crate::config::{Auth, StreamConfig};
+use crate::auth::{self, Typed};
+use crate::config::StreamConfig;
 use crate::connection::State;
 use crate::doctor::Patient;
 use crate::locale::Text;
@@ -89,7 +89,7 @@ pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamCon
     }
 }
 
-/// What is to be diagnosed, with its secrets; an access token is fetched where that spends nothing.
+/// What is to be diagnosed, with the secrets that are given or stored.
 pub(super) async fn patient(
     vault: Vault,
     original: Option<String>,
@@ -98,21 +98,8 @@ pub(super) async fn patient(
     watch: Duration,
     history: Vec<Record>,
 ) -> Result<Patient, Text> {
-    if auth::spends_token(&config) {
-        return Err(text!(
-            "a diagnosis would spend the refresh token: give it an access token with auth = bearer",
-            "诊断会用掉更新令牌：请改用 auth = bearer 给它一个访问令牌"
-        ));
-    }
     let memory = copied(&vault, original.as_deref(), &config, typed).await.map_err(|error| error.text())?;
-    let mut newer = None;
-    if let Auth::OAuth2(settings) = &config.auth {
-        let granted = auth::grant(&config, settings, &memory, &HostGate::default(), None, None).await;
-        newer = Some(granted.map_err(|refusal| refusal.message().clone())?.access.token);
-    }
-    let credentials = Credentials::read(&config, &memory, newer.as_ref()).await;
-    let credentials = credentials.map_err(|refusal| refusal.message().clone())?;
-    Ok(Patient { config, credentials, watch, longest: watch, history })
+    Patient::of_stream(config, &memory, watch, watch, history).await
 }
 
 /// A vault in memory with all that the stream has.

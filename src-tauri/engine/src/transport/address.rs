@@ -80,6 +80,12 @@ pub(crate) fn same_origin(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin()
 }
 
+/// Whether two addresses are the same place: origin and path. User, parameters and a slash at the end may differ.
+pub fn same_place(one: &str, other: &str) -> bool {
+    let place = |text: &str| parse(text).ok().map(|url| (url.origin(), url.path().trim_end_matches('/').to_owned()));
+    place(one).is_some_and(|one| place(other) == Some(one))
+}
+
 /// Scheme, host and port alone: no user, path or query.
 pub(crate) fn origin(url: &Url) -> Url {
     let mut url = url.clone();
@@ -162,6 +168,16 @@ static NOWHERE: std::sync::LazyLock<Url> = std::sync::LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_known_however_its_address_is_written() {
+        for other in ["HTTPS://h:443/a", "https://ann:pw@H/a/", "https://h/a?token=x#y"] {
+            assert!(same_place("https://h/a", other), "{other}");
+        }
+        for other in ["http://h/a", "https://h/a/b", "https://h:444/a", "https://g/a", "h/a"] {
+            assert!(!same_place("https://h/a", other), "{other}");
+        }
+    }
 
     #[test]
     fn secrets_in_an_address_are_hidden_and_the_rest_stays_byte_for_byte() {

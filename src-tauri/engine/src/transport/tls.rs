@@ -37,10 +37,11 @@ pub(super) type Seen = OnceLock<Vec<CertificateDer<'static>>>;
 /// Where an authority or the client's own certificate cannot be used.
 pub(super) fn settings(trust: Trust, identity: Option<Identity>, http1: bool) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let by_sight = |judge| Arc::new(Sight { judge, provider: provider.clone() });
     let verifier: Arc<dyn ServerCertVerifier> = match trust {
         Trust::Authorities(more) => Arc::new(Verifier::new_with_extra_roots(more, provider.clone())?),
-        Trust::Pinned(pins) => Arc::new(Pinned { pins, provider: provider.clone() }),
-        Trust::Nobody(seen) => Arc::new(Onlooker { seen, provider: provider.clone() }),
+        Trust::Pinned(pins) => by_sight(Judge::Pinned(pins)),
+        Trust::Nobody(seen) => by_sight(Judge::Onlooker(seen)),
     };
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
@@ -76,29 +77,48 @@ impl fmt::Display for NotPinned {
 
 impl std::error::Error for NotPinned {}
 
-/// Trusts certificates by their fingerprint alone: who signed them, for which name and until when does not count. That
-/// the server holds the certificate's key is proven by the handshake's signature, as ever.
+/// Judges a server by the certificates that it shows and by nothing else: who signed them, for which name and until when
+/// does not count. That the server holds the certificate's key is proven by the handshake's signature, as ever.
 #[derive(Debug)]
-struct Pinned {
-    pins: Vec<Fingerprint>,
+struct Sight {
+    judge: Judge,
     provider: Arc<CryptoProvider>,
 }
 
-impl ServerCertVerifier for Pinned {
+/// What a [`Sight`] says of certificates.
+#[derive(Debug)]
+enum Judge {
+    /// Those with one of these fingerprints are trusted.
+    Pinned(Vec<Fingerprint>),
+    /// None is; they are noted.
+    Onlooker(Arc<Seen>),
+}
+
+impl ServerCertVerifier for Sight {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
+        intermediates: &[CertificateDer<'_>],
         _name: &ServerName<'_>,
         _ocsp: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let seen = Fingerprint(Sha256::digest(end_entity).into());
-        if self.pins.contains(&seen) {
-            return Ok(ServerCertVerified::assertion());
-        }
-        let error = OtherError(Arc::new(NotPinned(seen)));
-        Err(rustls::Error::InvalidCertificate(CertificateError::Other(error)))
+        let error = match &self.judge {
+            Judge::Pinned(pins) => {
+                let seen = Fingerprint(Sha256::digest(end_entity).into());
+                if pins.contains(&seen) {
+                    return Ok(ServerCertVerified::assertion());
+                }
+                CertificateError::Other(OtherError(Arc::new(NotPinned(seen))))
+            }
+            Judge::Onlooker(seen) => {
+                let chain = std::iter::once(end_entity).chain(intermediates).map(|one| one.clone().into_owned());
+                // The first handshake is as good as any.
+                drop(seen.set(chain.collect()));
+                CertificateError::ApplicationVerificationFailure
+            }
+        };
+        Err(rustls::Error::InvalidCertificate(error))
     }
 
     fn verify_tls12_signature(
@@ -117,51 +137,6 @@ impl ServerCertVerifier for Pinned {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
         verify_tls13_signature(message, certificate, signature, &self.provider.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// Notes the certificates, and refuses them.
-#[derive(Debug)]
-struct Onlooker {
-    seen: Arc<Seen>,
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Onlooker {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        _ocsp: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let chain = std::iter::once(end_entity).chain(intermediates).map(|one| one.clone().into_owned());
-        // The first handshake is as good as any.
-        drop(self.seen.set(chain.collect()));
-        Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _message: &[u8],
-        _certificate: &CertificateDer<'_>,
-        _signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _message: &[u8],
-        _certificate: &CertificateDer<'_>,
-        _signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Err(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -52,6 +52,12 @@ pub(super) struct ConnectionArguments {
 }
 
 impl ConnectionArguments {
+    /// Whether nothing but the address was typed.
+    pub(super) fn is_bare(&self) -> bool {
+        let bare = StreamConfig { insecure: true, ..StreamConfig::new("", &self.url) };
+        self.stream("") == bare
+    }
+
     /// The stream, with every default beside.
     pub(super) fn stream(&self, name: &str) -> StreamConfig {
         StreamConfig {

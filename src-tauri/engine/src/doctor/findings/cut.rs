@@ -42,7 +42,8 @@ pub(super) fn by_silence(seen: &Observations) -> Option<Finding> {
     let known = |time| timeouts::of_silence(time).map(|_| Certainty::Likely);
     let Alike { middle, number, certainty } = alike(&now, known).or_else(|| rhythm(&before))?;
     let connections = if number == 1 { "A connection".to_owned() } else { format!("{number} connections") };
-    let finding = Finding::problem(Code::CutBySilence, certainty, "Connections are cut when they are silent")
+    let title = format!("Connections are cut when they are silent for {}", span(middle));
+    let finding = Finding::problem(Code::CutBySilence, certainty, &title)
         .seen(format!(
             "{connections} ended after {} without a byte.{}",
             span(middle),
@@ -64,8 +65,8 @@ pub(super) fn by_age(seen: &Observations) -> Option<Finding> {
     let was_seen = now.is_some();
     let Alike { middle, number, certainty } = now.or_else(|| rhythm(&before))?;
     let title = match middle < AT_ONCE {
-        true => "The server ends each answer at once, instead of keeping it open",
-        false => "Connections are cut at the same age",
+        true => "The server ends each answer at once, instead of keeping it open".to_owned(),
+        false => format!("Connections are cut {} after they opened", span(middle)),
     };
     let (connections, of) = match (number, was_seen) {
         (1, _) => ("A connection".to_owned(), ""),
@@ -75,7 +76,7 @@ pub(super) fn by_age(seen: &Observations) -> Option<Finding> {
     // What flowed was not cut for its silence; of those before that is not known.
     let silent =
         timeouts::of_silence(middle).filter(|_| !was_seen).map(|whose| format!(" Where it was silent: {whose}."));
-    let finding = Finding::problem(Code::CutByAge, certainty, title)
+    let finding = Finding::problem(Code::CutByAge, certainty, &title)
         .seen(format!(
             "{connections}{of} ended {} after {} opened.{}{}",
             span(middle),
@@ -85,8 +86,14 @@ pub(super) fn by_age(seen: &Observations) -> Option<Finding> {
         ))
         .number("connections", count(number))
         .time("age_s", middle)
-        .mends(mend::lifetimes(&products(seen)))
         .mends(if was_seen { Vec::new() } else { patience(seen) });
+    if middle < AT_ONCE {
+        return Some(finding.mend(
+            "leave the response open, and write to it when there is an event: no end() after the first ones, no handler that \
+             returns; where a platform allows no answer that lasts, the stream needs another place",
+        ));
+    }
+    let finding = finding.mends(mend::lifetimes(&products(seen)));
     Some(finding.mend("if the server means it (hubs do), all is well: ids bring back what is missed"))
 }
 

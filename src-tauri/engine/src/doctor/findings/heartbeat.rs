@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Certainty, Code, Finding, count, cut, span};
+use super::{Certainty, Code, Finding, count, cut, delay, span};
 use crate::doctor::mend;
 use crate::doctor::observations::Observations;
 use crate::doctor::product::products;
@@ -15,7 +15,8 @@ const NEAR: Duration = Duration::from_secs(50);
 const OVER: Duration = Duration::from_secs(60);
 
 pub(super) fn missing(seen: &Observations) -> Option<Finding> {
-    if cut::by_silence(seen).is_some() {
+    // Nor is one missed where it may only have been held back.
+    if cut::by_silence(seen).is_some() || delay::buffered(seen).is_some() {
         return None;
     }
     let after = seen.stream()?.after;
@@ -29,7 +30,7 @@ pub(super) fn missing(seen: &Observations) -> Option<Finding> {
     let comments: usize = seen.bodies().map(|body| body.comments.len()).sum();
     let finding = Finding::risk(Code::NoHeartbeat, certainty, "There is no heartbeat often enough")
         .seen(format!(
-            "For {} no byte came ({comments} comments in all); proxies commonly cut a connection after 60 s of silence, and a \
+            "For {} no byte came (comments in all: {comments}); proxies commonly cut a connection after 60 s of silence, and a \
              connection that is dead looks the same.",
             span(longest)
         ))

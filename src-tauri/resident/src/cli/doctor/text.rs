@@ -93,7 +93,7 @@ fn figures(figures: &Figures, servers: &[String]) -> Vec<(&'static str, String)>
         "heartbeat",
         is_stream.then(|| match figures.heartbeat_s {
             Some(every) => format!("every {every} s; {silence}"),
-            None => format!("no comments; {silence}"),
+            None => format!("none seen; {silence}"),
         }),
     );
     let resume = match figures.resume {
