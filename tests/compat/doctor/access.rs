@@ -1,9 +1,12 @@
 //! Answers that are no stream: pages, refusals, redirects, wrong headers.
 
+use std::time::Duration;
+
 use streambell_engine::auth::Credentials;
 use streambell_engine::config::{Auth, SecretSource, StreamConfig};
 use streambell_engine::doctor::{Code, Patient, Verdict, diagnose};
 use streambell_engine::secrets::Secret;
+use streambell_tests::Server;
 
 use super::scripted::Script;
 use super::{WATCH, at, certain, codes, examined};
@@ -97,6 +100,29 @@ async fn a_stream_of_the_engine_is_diagnosed_with_its_stored_secret() {
     assert!(diagnose(Some("market"), None).await.is_err_and(|message| message.english.contains("no secret is stored")));
     rig.vault.set("market", &"s3cret".to_owned().into()).await.unwrap();
     assert_eq!(diagnose(Some("market"), None).await, Ok(Vec::new()));
+}
+
+/// Where nothing answers, a request with a header that is too large makes the nearest server name itself.
+#[tokio::test]
+async fn who_stands_nearest_is_asked_without_credentials_path_and_parameters() {
+    let server = Server::start().await;
+    let url = server.url("/events?token=s3cret").replace("http://", "http://ann:s3cret@");
+    let nearest = async {
+        let mut unanswered = Vec::new();
+        loop {
+            let exchange = server.request_within(Duration::from_secs(30)).await.expect("a further request");
+            if exchange.header("x-size").is_some() {
+                assert_eq!((exchange.path.as_str(), exchange.header("authorization")), ("/", None));
+                exchange.answer(431, &[("Server", "nginx/1.22.1")], "").await;
+                return unanswered;
+            }
+            unanswered.push(exchange);
+        }
+    };
+    let (report, unanswered) = tokio::join!(examined(at(&url)), nearest);
+    assert!(unanswered.iter().any(|exchange| exchange.header("authorization").is_some()), "the stream itself signs in");
+    assert_eq!(report.servers, ["nginx 1.22.1"], "{report:#?}");
+    assert!(certain(&report, Code::FirstByteLate).title.starts_with("nginx"), "{report:#?}");
 }
 
 /// A JWT that ends so many seconds from now.
