@@ -37,3 +37,16 @@ test('the language follows the system until one is chosen', () => {
   expect(locale.words.nav.alerts).toBe('Alerts');
   expect(locale.tag).toBe('en-GB');
 });
+
+test('every word is said somewhere', async () => {
+  const files = import.meta.glob(['../src/**/*.{svelte,ts}', '!../src/lib/i18n/{en,zh}/**', '!../src/lib/protocol.ts'], { query: '?raw', import: 'default' });
+  const source = (await Promise.all(Object.entries(files).filter(([path]) => !/i18n\/(en|zh)\.ts$/.test(path)).map(([, load]) => load()))).join('\n');
+  const named = (key: string) => new RegExp(`\\b${key}\\b`).test(source);
+  /** Whether all of a group is looked up by a value, or walked through. */
+  const whole = (key: string) => new RegExp(`[.{ ]${key}(\\[|\\?\\.\\[|\\) as | as )`).test(source) || new RegExp(`entries\\((\\w+\\.)*${key}\\)`).test(source);
+  const unsaid = leaves(dictionaries.en).filter(([path]) => {
+    const keys = path.split('.').slice(1);
+    return !named(keys.at(-1)!) && !keys.slice(0, -1).some(whole);
+  });
+  expect(unsaid.map(([path]) => path)).toEqual([]);
+});

@@ -111,8 +111,9 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
       found.push({ id: `chart ${tile.stream} ${tile.feed} ${tile.key}`, kind: 'value', name: p.chartOf(tile.key), also: tile.stream, run: open });
     }
   }
-  for (const { name, events } of streams.configuration?.rules ?? []) {
+  for (const { name, events, enabled } of streams.configuration?.rules ?? []) {
     found.push({ id: `rule ${name}`, kind: 'rule', name, also: events.join(' '), run: () => dashboard.editRule(name) });
+    found.push({ id: `turn rule ${name}`, kind: 'rule', name: enabled ? p.turnOff(name) : p.turnOn(name), run: () => doings.turnRule(name, !enabled) });
     if (snapshot) found.push({ id: `mute rule ${name}`, kind: 'rule', name: p.muteRule(name), run: () => doings.mute(name) });
   }
   for (const [section, name] of Object.entries(t.settings.sections)) set(`settings ${section}`, `${t.nav.settings}: ${name}`, () => dashboard.openSettings(section));

@@ -19,6 +19,8 @@ export interface Wording {
   readonly value: (value: number, step: number) => string;
 }
 
+/** The size of the axes' texts in pixels, for which the rest is meant. */
+const USUAL = 12;
 const GAP = 6;
 const TICK = 4;
 const TIME_HEIGHT = 28;
@@ -36,6 +38,8 @@ export function columns(points: readonly TilePoint[]): AlignedData {
 }
 
 export function options(width: number, height: number, ink: Ink, wording: Wording): Options {
+  /** How much larger than usual somebody has texts written. */
+  const scale = Number.parseFloat(ink.font) / USUAL || 1;
   const axis: Axis = {
     stroke: ink.text,
     font: ink.font,
@@ -52,13 +56,13 @@ export function options(width: number, height: number, ink: Ink, wording: Wordin
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 2 * TICK, width: 0, stroke: 'transparent', fill: (_, column) => (column === LINE ? ink.line : 'transparent') }, y: false },
     scales: { x: { time: true }, y: { range: (_, least, most) => room(least, most) } },
     axes: [
-      { ...axis, size: TIME_HEIGHT, space: TIME_SPACE, values: (_, splits, __, ___, step) => splits.map((at) => wording.time(at * 1000, step)) },
+      { ...axis, size: TIME_HEIGHT * scale, space: TIME_SPACE * scale, values: (_, splits, __, ___, step) => splits.map((at) => wording.time(at * 1000, step)) },
       {
         ...axis,
         side: 1,
-        space: VALUE_SPACE,
+        space: VALUE_SPACE * scale,
         values: (_, splits, __, ___, step) => written(splits, step),
-        size: (_, values) => GAP + TICK + LETTER * Math.max(4, ...(values ?? []).map((text) => text.length)),
+        size: (_, values) => GAP + TICK + LETTER * scale * Math.max(4, ...(values ?? []).map((text) => text.length)),
       },
     ],
     series: [

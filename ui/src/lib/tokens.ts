@@ -1,7 +1,10 @@
 /** A size from the one file that names them, for what has to count in pixels. */
 export function pixels(token: string): number {
   const FALLBACK = 28;
-  return Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue(token)) || FALLBACK;
+  const style = getComputedStyle(document.documentElement);
+  const size = style.getPropertyValue(token).trim();
+  const unit = size.endsWith('rem') ? Number.parseFloat(style.fontSize) || 16 : 1;
+  return Number.parseFloat(size) * unit || FALLBACK;
 }
 
 /** How long what moves takes, in milliseconds; nothing for who wants no motion. */
