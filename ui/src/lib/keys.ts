@@ -10,6 +10,16 @@ export function isOfView({ target, defaultPrevented, ctrlKey, metaKey, altKey }:
   return !defaultPrevented && !ctrlKey && !metaKey && !altKey && !writes(target) && !within(target, '[role=menu], [role=dialog], dialog');
 }
 
+/** Does what a view's own keys stand for. */
+export function keysOf(acts: Readonly<Record<string, () => void>>): (event: KeyboardEvent) => void {
+  return (event) => {
+    const act = acts[event.key];
+    if (!act || !isOfView(event)) return;
+    event.preventDefault();
+    act();
+  };
+}
+
 function within(target: EventTarget | null, selector: string): boolean {
   return !!(target as HTMLElement | null)?.closest?.(selector);
 }

@@ -102,3 +102,22 @@ test('at 420 px each part has the room to itself, with a way back', async () => 
   await expect.element(page.getByTestId('stream-detail')).toBeVisible();
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(420);
 });
+
+test('after a rule is removed or its editor closed, the focus is in the list', async () => {
+  await open();
+  await show('rules');
+  const focused = () => document.activeElement?.closest<HTMLElement>('[data-testid="rule-row"]')?.dataset.name;
+  const rows = () => [...document.querySelectorAll<HTMLElement>('[data-testid="rule-row"]')].map((row) => row.dataset.name);
+  await expect.poll(() => rows().length).toBe(3);
+  const [, second, third] = rows();
+  document.querySelectorAll<HTMLElement>('[data-testid="rule-open"]')[1]!.focus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('rule-editor')).toBeVisible();
+  (page.getByTestId('rule-close').element() as HTMLElement).focus();
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(focused).toBe(second);
+  await userEvent.keyboard('{Enter}');
+  await page.getByTestId('rule-remove').click();
+  await expect.poll(() => rows().length).toBe(2);
+  await expect.poll(focused).toBe(third);
+});
