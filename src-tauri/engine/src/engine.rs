@@ -4,6 +4,7 @@
 //! of streams, results of the ledger's writer, requests of the handle, the host's word on what it showed.
 
 mod cause;
+mod changed;
 mod clock;
 mod commands;
 mod configuration;
@@ -139,6 +140,9 @@ const REQUESTS_HELD: usize = 64;
 /// How many batches of events a slow reader of the feed may be behind.
 const FEED_HELD: usize = 64;
 
+/// How many times a slow reader may not have heard which alerts changed.
+const CHANGED_HELD: usize = 16;
+
 /// How many changes of state a slow reader may be behind.
 const STATES_HELD: usize = 256;
 
@@ -151,7 +155,8 @@ pub fn start(options: Options, host: impl Host) -> Result<Handle, StartError> {
     let (shown, told) = mpsc::unbounded_channel();
     let (feed, _) = broadcast::channel(FEED_HELD);
     let (states, _) = broadcast::channel(STATES_HELD);
-    let (core, seen) = core::Core::new(options, Box::new(host), feed.clone(), states.clone())?;
+    let (changed, _) = broadcast::channel(CHANGED_HELD);
+    let (core, seen) = core::Core::new(options, Box::new(host), feed.clone(), changed.clone(), states.clone())?;
     tokio::spawn(core.run(asked, told));
-    Ok(Handle { requests, shown, snapshots: seen.snapshots, config: seen.config, feed, states })
+    Ok(Handle { requests, shown, snapshots: seen.snapshots, config: seen.config, feed, changed, states })
 }

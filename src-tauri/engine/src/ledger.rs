@@ -35,7 +35,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::config::History;
-use crate::model::{Alert, AlertState, Answered, Event, Resolution, StoredAlert, StoredEvent, StreamId};
+use crate::model::{Alert, AlertState, Answered, Event, Resolution, Said, StoredAlert, StoredEvent, StreamId};
 use crate::silence::Silence;
 use crate::uptime::Record;
 use memory::Memory;
@@ -215,6 +215,18 @@ impl Ledger {
         }
         outbox::answer(&mut self.conn, alerts, answered).map_err(|error| LedgerError::new(&self.path, &error))?;
         self.mark_read(alerts)
+    }
+
+    /// Takes back what a person said of alerts; tells of how many it was so.
+    ///
+    /// # Errors
+    /// Where SQLite refuses; then all stays as it was.
+    pub fn take_back(&mut self, alerts: &[i64], said: Said) -> Result<usize, LedgerError> {
+        let memory = self.memory.take();
+        let taken =
+            outbox::take_back(&mut self.conn, alerts, said).map_err(|error| LedgerError::new(&self.path, &error))?;
+        self.memory = memory.map(|memory| if said == Said::Read { memory.unread(taken) } else { memory });
+        Ok(taken)
     }
 
     /// All silences, also those that are over, oldest first.

@@ -214,6 +214,15 @@ impl Answer {
     }
 }
 
+/// What a person said of alerts and can take back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// That it is read. Who takes that back has not taken note of it either.
+    Read,
+    /// That note was taken of it. Without that it is still read.
+    Acknowledged,
+}
+
 /// What became of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AlertState {

@@ -129,6 +129,18 @@ pub enum Call {
         #[ts(type = "Array<number>")]
         alerts: Vec<i64>,
     },
+    /// Marks alerts as not read; who had taken note of them has not any more.
+    MarkUnread {
+        /// Their numbers.
+        #[ts(type = "Array<number>")]
+        alerts: Vec<i64>,
+    },
+    /// Takes back that note was taken of alerts, which stay read.
+    Unacknowledge {
+        /// Their numbers.
+        #[ts(type = "Array<number>")]
+        alerts: Vec<i64>,
+    },
     /// The configured streams and rules; answered with [`Answer::Configuration`].
     Configuration,
     /// Adds a stream or changes one, in the configuration file and at once.

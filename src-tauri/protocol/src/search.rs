@@ -49,6 +49,9 @@ pub struct AlertQuery {
     /// Only alerts with a smaller number than this.
     #[ts(type = "number | null")]
     pub before: Option<i64>,
+    /// Only alerts with a larger number than this; then at most so many, the oldest of them. Newest first all the same.
+    #[ts(type = "number | null")]
+    pub after: Option<i64>,
     /// At most so many, the newest; 0 means 50, and 500 is the most.
     pub limit: u32,
 }

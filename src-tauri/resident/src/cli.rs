@@ -119,11 +119,18 @@ enum Command {
         /// The alerts' numbers, as `history --alerts` shows them
         #[arg(required = true)]
         alerts: Vec<i64>,
+        /// Takes that back; the alerts stay read
+        #[arg(long)]
+        undo: bool,
     },
     /// Marks alerts as read, all of them where none is named
     Read {
         /// The alerts' numbers, as `history --alerts` shows them
+        #[arg(required_if_eq("undo", "true"))]
         alerts: Vec<i64>,
+        /// Marks them as not read
+        #[arg(long)]
+        undo: bool,
     },
     /// Connects at once: one stream, or all
     Reconnect {
@@ -235,8 +242,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Silence(arguments)) => quiet::silence(&place()?, arguments).await,
         Some(Command::Silences { json }) => quiet::silences(&place()?, json).await,
         Some(Command::Unsilence { id }) => quiet::unsilence(&place()?, id).await,
-        Some(Command::Acknowledge { alerts }) => ask::done(&place()?, Call::Acknowledge { alerts }).await,
-        Some(Command::Read { alerts }) => ask::done(&place()?, Call::MarkRead { alerts }).await,
+        Some(Command::Acknowledge { alerts, undo: false }) => ask::done(&place()?, Call::Acknowledge { alerts }).await,
+        Some(Command::Acknowledge { alerts, undo: true }) => ask::done(&place()?, Call::Unacknowledge { alerts }).await,
+        Some(Command::Read { alerts, undo: false }) => ask::done(&place()?, Call::MarkRead { alerts }).await,
+        Some(Command::Read { alerts, undo: true }) => ask::done(&place()?, Call::MarkUnread { alerts }).await,
         Some(Command::Reconnect { stream }) => ask::reconnect(&place()?, stream).await,
         Some(Command::Autostart { switch }) => autostart::run(&place()?, switch),
         Some(Command::Diagnosis) => diagnosis::run(&place()?).await,

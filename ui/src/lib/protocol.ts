@@ -87,6 +87,14 @@ query: AlertQuery, } | { "call": "acknowledge",
 /**
  * Their numbers.
  */
+alerts: Array<number>, } | { "call": "mark-unread", 
+/**
+ * Their numbers.
+ */
+alerts: Array<number>, } | { "call": "unacknowledge", 
+/**
+ * Their numbers.
+ */
 alerts: Array<number>, } | { "call": "configuration" } | { "call": "save-stream", 
 /**
  * The name of the stream to change; a new one without it.
@@ -337,7 +345,7 @@ export type Topics = {
  */
 snapshots: boolean, 
 /**
- * Batches of events as they are stored, at most ten a second.
+ * Batches of events as they are stored, at most ten a second, and alerts that became something else.
  */
 events: boolean, 
 /**
@@ -414,6 +422,10 @@ sinceMs: number | null,
  * Only alerts with a smaller number than this.
  */
 before: number | null, 
+/**
+ * Only alerts with a larger number than this; then at most so many, the oldest of them. Newest first all the same.
+ */
+after: number | null, 
 /**
  * At most so many, the newest; 0 means 50, and 500 is the most.
  */
@@ -724,7 +736,7 @@ text: string, } } | { "answer": "imported", "value": ImportReport };
 /**
  * What the resident says unasked, to those who subscribed.
  */
-export type Push = { "push": "snapshot", "value": Snapshot } | { "push": "events", "value": EventBatch } | { "push": "present", "value": Spot } | { "push": "watched", "value": WatchView } | { "push": "goodbye" };
+export type Push = { "push": "snapshot", "value": Snapshot } | { "push": "events", "value": EventBatch } | { "push": "alerts", "value": Array<AlertView> } | { "push": "present", "value": Spot } | { "push": "watched", "value": WatchView } | { "push": "goodbye" };
 
 /**
  * A place in the dashboard.

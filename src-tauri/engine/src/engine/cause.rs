@@ -19,7 +19,7 @@ use crate::doctor;
 use crate::host::Notification;
 use crate::ledger::Written;
 use crate::locale::Text;
-use crate::model::{Answer, StreamId};
+use crate::model::{Answer, Said, StreamId};
 use crate::silence::Matcher;
 use crate::subscription::Report;
 use crate::uptime::{Record, Uptime};
@@ -80,6 +80,10 @@ pub(super) enum Request {
         up: bool,
     },
     MarkRead(Vec<i64>),
+    TakeBack {
+        alerts: Vec<i64>,
+        said: Said,
+    },
     Uptimes(oneshot::Sender<Vec<Uptime>>),
     Waiting(Vec<i64>, oneshot::Sender<Vec<(i64, Waiting)>>),
     Reload,

@@ -65,6 +65,8 @@ pub(super) struct Core {
     changes: mpsc::Receiver<Change>,
     sign_ins: SignIns,
     feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
+    /// The numbers of alerts that became something else.
+    changed: broadcast::Sender<Arc<Vec<i64>>>,
     /// Trials, ended with us.
     trials: JoinSet<()>,
     /// The programs of rules, ended with us.
@@ -84,6 +86,7 @@ impl Core {
         options: Options,
         host: Box<dyn Host>,
         feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
+        changed: broadcast::Sender<Arc<Vec<i64>>>,
         states: broadcast::Sender<(StreamId, State)>,
     ) -> Result<(Self, Seen), StartError> {
         let (mut ledger, ledger_trouble) = match options.ledger {
@@ -128,6 +131,7 @@ impl Core {
             orders,
             changes,
             feed,
+            changed,
             trials: JoinSet::new(),
             commands: Commands::new(),
             pruning: Pruning::new(Instant::now()),

@@ -15,7 +15,7 @@ use crate::delivery::Waiting;
 use crate::doctor;
 use crate::host::Notification;
 use crate::locale::Text;
-use crate::model::{Answer, StoredEvent, StreamId};
+use crate::model::{Answer, Said, StoredEvent, StreamId};
 use crate::secrets::Secret;
 use crate::silence::Matcher;
 use crate::snapshot::Snapshot;
@@ -34,6 +34,7 @@ pub struct Handle {
     pub(super) snapshots: watch::Receiver<Arc<Snapshot>>,
     pub(super) config: watch::Receiver<Arc<Config>>,
     pub(super) feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
+    pub(super) changed: broadcast::Sender<Arc<Vec<i64>>>,
     pub(super) states: broadcast::Sender<(StreamId, State)>,
 }
 
@@ -51,6 +52,12 @@ impl Handle {
     /// Events as they are committed, in batches. A reader that is too slow misses some and learns so.
     pub fn feed(&self) -> broadcast::Receiver<Arc<Vec<StoredEvent>>> {
         self.feed.subscribe()
+    }
+
+    /// The alerts that became something else (shown, read, answered, over), by number, once the ledger has it: at most
+    /// four times a second and 200 at a time, the newest. A reader that is too slow misses some and learns so.
+    pub fn changed_alerts(&self) -> broadcast::Receiver<Arc<Vec<i64>>> {
+        self.changed.subscribe()
     }
 
     /// Each change of a stream's state, as it comes. A reader that is too slow misses some and learns so.
@@ -143,6 +150,11 @@ impl Handle {
     /// Marks alerts as read; all where none is named. Their notifications are closed.
     pub async fn mark_read(&self, alerts: Vec<i64>) {
         self.tell(Request::MarkRead(alerts)).await;
+    }
+
+    /// Takes back what a person said of alerts.
+    pub async fn take_back(&self, alerts: Vec<i64>, said: Said) {
+        self.tell(Request::TakeBack { alerts, said }).await;
     }
 
     /// Reads the configuration file again.

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::changed::Changed;
 use super::unsaved::{Next, Unsaved};
 use crate::ledger::{Batch, LedgerError, Write, Writer};
 use crate::model::{AlertState, StoredAlert};
@@ -48,6 +49,7 @@ pub(super) struct Store {
     /// Whether what is unread may be other than was told last.
     unread_changed: bool,
     settle_at: Option<Instant>,
+    changed: Changed,
     /// What was refused and is asked again.
     redo: Vec<Write>,
     redo_at: Option<Instant>,
@@ -69,6 +71,7 @@ impl Store {
             marks: Vec::new(),
             unread_changed: false,
             settle_at: None,
+            changed: Changed::default(),
             redo: Vec::new(),
             redo_at: None,
             unsaved: Unsaved::default(),
@@ -155,6 +158,7 @@ impl Store {
         for (alert, state) in marks {
             let number = if alert > 0 { Some(alert) } else { self.unsaved.outcome(alert, state) };
             self.marks.extend(number.map(|number| (number, state)));
+            self.changed.note(number);
         }
         if !self.marks.is_empty() {
             self.unread_changed();
@@ -165,6 +169,18 @@ impl Store {
     pub(super) fn unread_changed(&mut self) {
         self.unread_changed = true;
         self.settle_at.get_or_insert_with(|| Instant::now() + SETTLE_AFTER);
+    }
+
+    /// These alerts were read or answered, or what they told of is over.
+    pub(super) fn changed(&mut self, alerts: &[i64]) {
+        self.changed.note(alerts.iter().copied());
+        self.unread_changed();
+    }
+
+    /// The alerts that became something else, once the ledger has it: when it has told what is unread, which is asked
+    /// behind it.
+    pub(super) fn take_changed(&mut self) -> Vec<i64> {
+        self.changed.take()
     }
 
     /// These alerts could not be shown.
@@ -191,6 +207,7 @@ impl Store {
         self.settle_at = None;
         self.send_marks();
         if std::mem::take(&mut self.unread_changed) {
+            self.changed.asked();
             self.send(Write::Unread);
         }
     }
@@ -226,6 +243,7 @@ impl Store {
             }
             Write::MarkRead(_)
             | Write::Answer(..)
+            | Write::TakeBack(..)
             | Write::Silences(_)
             | Write::Pending
             | Write::Unread
@@ -281,6 +299,7 @@ impl Store {
             | Write::MarkRead(_)
             | Write::Keep(_)
             | Write::Answer(..)
+            | Write::TakeBack(..)
             | Write::Silences(_)
             | Write::Prune { .. }
             | Write::Pending

@@ -1,8 +1,10 @@
 //! Which alerts a person wants to see.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 
 use super::rows;
 use crate::model::{Answer, StoredAlert, Urgency};
@@ -26,6 +28,8 @@ pub struct AlertQuery {
     pub since: Option<Timestamp>,
     /// Only those with a smaller number.
     pub before: Option<i64>,
+    /// Only those with a larger number; then at most so many, the oldest of them.
+    pub after: Option<i64>,
     /// At most so many, the newest.
     pub limit: u32,
 }
@@ -69,7 +73,21 @@ pub(super) fn list(conn: &Connection, query: &AlertQuery) -> rusqlite::Result<Ve
     let (sql, values) = selection(rows::ALERT, query, i64::from(query.limit));
     let mut statement = tx.prepare(&sql)?;
     let alerts = statement.query_map(params_from_iter(values), |row| rows::alert(row, &streams))?;
-    alerts.collect()
+    let mut alerts = alerts.collect::<Result<Vec<_>, _>>()?;
+    alerts.sort_unstable_by_key(|alert| Reverse(alert.id));
+    Ok(alerts)
+}
+
+/// The alerts of these numbers, in their order; those that are gone are left out.
+pub(super) fn by_number(conn: &Connection, numbers: &[i64]) -> rusqlite::Result<Vec<StoredAlert>> {
+    let tx = conn.unchecked_transaction()?;
+    let streams = rows::streams(&tx)?;
+    let mut statement = tx.prepare(&format!("SELECT {} FROM alerts WHERE id = ?1", rows::ALERT))?;
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        found.extend(statement.query_row([number], |row| rows::alert(row, &streams)).optional()?);
+    }
+    Ok(found)
 }
 
 /// The newest alerts with a smaller number than `before`.
@@ -102,6 +120,9 @@ fn selection(columns: &str, query: &AlertQuery, limit: i64) -> (String, Vec<Valu
     if let Some(before) = query.before {
         and("id < ?", Value::Integer(before));
     }
+    if let Some(after) = query.after {
+        and("id > ?", Value::Integer(after));
+    }
     if let Some(stream) = &query.stream {
         and("stream = (SELECT id FROM streams WHERE name = ?)", Value::Text(stream.clone()));
     }
@@ -123,7 +144,7 @@ fn selection(columns: &str, query: &AlertQuery, limit: i64) -> (String, Vec<Valu
         and(&format!("instr({all}, ?)"), Value::Text(text.to_ascii_lowercase()));
     }
     // By number whatever index narrows the search: a page is the newest, and the rest is never sorted.
-    sql.push_str(" ORDER BY id DESC LIMIT ?");
+    sql.push_str(if query.after.is_some() { " ORDER BY id LIMIT ?" } else { " ORDER BY id DESC LIMIT ?" });
     values.push(Value::Integer(limit));
     (sql, values)
 }
@@ -183,6 +204,12 @@ mod tests {
         assert_eq!(ids(&scratch, AlertQuery { urgency: Some(Urgency::Low), ..all() }), [6, 4, 2]);
         assert_eq!(ids(&scratch, AlertQuery { since: Some(minute(5)), ..all() }), [6, 5]);
         assert_eq!(ids(&scratch, AlertQuery { before: Some(4), limit: 2, ..all() }), [3, 2]);
+        assert_eq!(
+            ids(&scratch, AlertQuery { after: Some(2), limit: 2, ..all() }),
+            [4, 3],
+            "the next ones, not the newest"
+        );
+        assert_eq!(ids(&scratch, AlertQuery { after: Some(2), before: Some(4), ..all() }), [3]);
         assert_eq!(ids(&scratch, AlertQuery { search: text("nUMBER 2"), ..all() }), [2]);
         assert_eq!(ids(&scratch, AlertQuery { search: text("EVEN"), ..all() }), [6, 4, 2]);
         assert_eq!(ids(&scratch, AlertQuery { search: text("%"), ..all() }), [0; 0]);
@@ -195,6 +222,8 @@ mod tests {
         let scratch = Scratch::new();
         drop(filled(&scratch));
         let query = AlertQuery { show: AlertsShown::Unread, limit: 1, ..AlertQuery::default() };
+        let of_numbers = scratch.reader().alerts_by_number(&[5, 77, 2]).unwrap();
+        assert_eq!(of_numbers.iter().map(|alert| alert.id).collect::<Vec<_>>(), [5, 2]);
         assert_eq!(scratch.reader().inbox_numbers(&query, 4).unwrap(), [6, 5, 4, 3]);
     }
 }

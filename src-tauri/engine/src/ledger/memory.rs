@@ -25,6 +25,11 @@ impl Memory {
         Self { unread: self.unread.saturating_sub(u32::try_from(newly).unwrap_or(u32::MAX)), ..self }
     }
 
+    /// After so many more alerts are to be read again.
+    pub(super) fn unread(self, newly: usize) -> Self {
+        Self { unread: self.unread.saturating_add(u32::try_from(newly).unwrap_or(u32::MAX)), ..self }
+    }
+
     /// Reads it from the file.
     pub(super) fn load(conn: &Connection) -> rusqlite::Result<Self> {
         Ok(Self {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::rows;
 use super::write::Write;
-use crate::model::{AlertState, Answered, Resolution, StoredAlert};
+use crate::model::{AlertState, Answered, Resolution, Said, StoredAlert};
 
 /// Records what became of alerts.
 pub(super) fn mark(conn: &mut Connection, marks: &[(i64, AlertState)], now: Timestamp) -> rusqlite::Result<()> {
@@ -79,6 +79,29 @@ pub(super) fn answer(conn: &mut Connection, alerts: &[i64], answered: Answered) 
     tx.commit()
 }
 
+/// Takes back what a person said of alerts; tells of how many it was so.
+pub(super) fn take_back(conn: &mut Connection, alerts: &[i64], said: Said) -> rusqlite::Result<usize> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut taken = 0;
+    {
+        let mut update = tx.prepare_cached(match said {
+            Said::Read => {
+                "UPDATE alerts SET read = 0, answered_at = iif(answer = 'acknowledged', NULL, answered_at),
+                    answer = iif(answer = 'acknowledged', NULL, answer)
+                 WHERE id = ?1 AND read = 1"
+            }
+            Said::Acknowledged => {
+                "UPDATE alerts SET answered_at = NULL, answer = NULL WHERE id = ?1 AND answer = 'acknowledged'"
+            }
+        })?;
+        for id in alerts {
+            taken += update.execute([id])?;
+        }
+    }
+    tx.commit()?;
+    Ok(taken)
+}
+
 /// All alerts that are still to be shown, oldest first.
 pub(super) fn pending(conn: &Connection) -> rusqlite::Result<Vec<StoredAlert>> {
     let streams = rows::streams(conn)?;
@@ -116,7 +139,7 @@ mod tests {
     use crate::ledger::Ledger;
     use crate::ledger::testing::{Scratch, batch, entry, minute, sent};
     use crate::ledger::{Batch, Entry};
-    use crate::model::{AlertState, Answer, Answered, Resolution, StoredAlert, Suppression};
+    use crate::model::{AlertState, Answer, Answered, Resolution, Said, StoredAlert, Suppression};
 
     /// A ledger with four alerts, 1 to 4.
     fn filled(scratch: &Scratch) -> Ledger {
@@ -169,6 +192,27 @@ mod tests {
         let opened = (Some(answered(Answer::Opened, 1)), true);
         assert_eq!(kept, [opened, acknowledged, acknowledged, (None, false)]);
         assert_eq!(ledger.unread(9).unwrap().0, 1);
+    }
+
+    #[test]
+    fn what_a_person_said_can_be_taken_back() {
+        let scratch = Scratch::new();
+        let mut ledger = filled(&scratch);
+        let answered = |answer| Answered { answer, at: minute(1) };
+        ledger.answer(&[1, 2], answered(Answer::Acknowledged)).unwrap();
+        ledger.answer(&[3], answered(Answer::Opened)).unwrap();
+        assert_eq!(ledger.take_back(&[1, 3, 4, 99], Said::Acknowledged).unwrap(), 1);
+        let now = || {
+            let alerts = scratch.reader().alerts(None, 9).unwrap();
+            alerts.iter().rev().map(|alert| (alert.answer.map(|one| one.answer), alert.read)).collect::<Vec<_>>()
+        };
+        let (acknowledged, opened) = (Some(Answer::Acknowledged), Some(Answer::Opened));
+        assert_eq!(now(), [(None, true), (acknowledged, true), (opened, true), (None, false)]);
+        assert_eq!(ledger.unread(9).unwrap().0, 1);
+        assert_eq!(ledger.take_back(&[1, 2, 3, 4], Said::Read).unwrap(), 3);
+        assert_eq!(now(), [(None, false), (None, false), (opened, false), (None, false)]);
+        assert_eq!(ledger.unread(9).unwrap(), scratch.ledger().unread(9).unwrap());
+        assert_eq!(ledger.take_back(&[], Said::Read).unwrap(), 0, "no number is no alert");
     }
 
     #[test]

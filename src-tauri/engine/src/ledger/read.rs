@@ -151,7 +151,15 @@ impl Reader {
         inbox::list(&self.conn, query).map_err(|error| self.refused(&error))
     }
 
-    /// Their numbers, newest first; the query's limit does not count, `most` does.
+    /// The alerts of these numbers, in their order; those that are gone are left out.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn alerts_by_number(&self, numbers: &[i64]) -> Result<Vec<StoredAlert>, LedgerError> {
+        inbox::by_number(&self.conn, numbers).map_err(|error| self.refused(&error))
+    }
+
+    /// The numbers of those that a query means, newest first; the query's limit does not count, `most` does.
     ///
     /// # Errors
     /// Where SQLite refuses.

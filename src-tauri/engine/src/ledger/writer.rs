@@ -19,7 +19,7 @@ use jiff::Timestamp;
 
 use super::{Batch, Committed, Ledger, LedgerError};
 use crate::config::History;
-use crate::model::{AlertState, Answered, StoredAlert, StreamId};
+use crate::model::{AlertState, Answered, Said, StoredAlert, StreamId};
 use crate::silence::Silence;
 use crate::snapshot::ALERTS_SHOWN;
 use crate::uptime::Record;
@@ -61,6 +61,8 @@ pub enum Write {
     Keep(Vec<(StreamId, Record)>),
     /// As [`Ledger::answer`].
     Answer(Vec<i64>, Answered),
+    /// As [`Ledger::take_back`].
+    TakeBack(Vec<i64>, Said),
     /// As [`Ledger::set_silences`].
     Silences(Vec<Silence>),
     /// As [`Ledger::prune`].
@@ -89,6 +91,8 @@ pub enum Written {
         /// Their numbers.
         newly: Vec<i64>,
     },
+    /// What a person said of alerts was taken back.
+    TakenBack,
     /// What is unread.
     Unread {
         /// How many alerts are unread.
@@ -225,6 +229,7 @@ fn is_small(write: &Write) -> bool {
         Write::Recommit(_)
         | Write::MarkRead(_)
         | Write::Answer(..)
+        | Write::TakeBack(..)
         | Write::Silences(_)
         | Write::Keep(_)
         | Write::Prune { .. }
@@ -240,6 +245,7 @@ fn batches_in(write: &Write) -> &[Batch] {
         | Write::MarkRead(_)
         | Write::Keep(_)
         | Write::Answer(..)
+        | Write::TakeBack(..)
         | Write::Silences(_)
         | Write::Prune { .. }
         | Write::Checkpoint
@@ -325,6 +331,10 @@ impl Worker {
             Write::Answer(alerts, answered) => match self.ledger.answer(&alerts, answered) {
                 Ok(newly) => self.tell(Written::MarkedRead { newly }),
                 Err(error) => self.tell(Written::Failed(error, Write::Answer(alerts, answered))),
+            },
+            Write::TakeBack(alerts, said) => match self.ledger.take_back(&alerts, said) {
+                Ok(_) => self.tell(Written::TakenBack),
+                Err(error) => self.tell(Written::Failed(error, Write::TakeBack(alerts, said))),
             },
             Write::Silences(silences) => {
                 if let Err(error) = self.ledger.set_silences(&silences) {

@@ -26,6 +26,8 @@ impl Call {
             Self::MarkRead { .. } => "mark-read",
             Self::MarkReadWhere { .. } => "mark-read-where",
             Self::Acknowledge { .. } => "acknowledge",
+            Self::MarkUnread { .. } => "mark-unread",
+            Self::Unacknowledge { .. } => "unacknowledge",
             Self::Configuration => "configuration",
             Self::SaveStream { .. } => "save-stream",
             Self::StreamText { .. } => "stream-text",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::spot::Spot;
-use crate::view::{EventBatch, Snapshot};
+use crate::view::{AlertView, EventBatch, Snapshot};
 use crate::watch::WatchView;
 
 /// What a subscription pushes.
@@ -13,7 +13,7 @@ use crate::watch::WatchView;
 pub struct Topics {
     /// Snapshots, when something changed, at most ten a second.
     pub snapshots: bool,
-    /// Batches of events as they are stored, at most ten a second.
+    /// Batches of events as they are stored, at most ten a second, and alerts that became something else.
     pub events: bool,
     /// This client is the dashboard: it is asked to come to the front and to show alerts.
     pub dashboard: bool,
@@ -27,6 +27,8 @@ pub enum Push {
     Snapshot(Box<Snapshot>),
     /// Events that were stored since the last batch.
     Events(EventBatch),
+    /// Alerts that became something else: shown, read, answered, over. As they are now; of very many at once the newest.
+    Alerts(Vec<AlertView>),
     /// Come to the front, and show this.
     Present(Spot),
     /// What [`crate::Call::WatchStream`] has seen.

@@ -122,6 +122,14 @@ impl Office {
                 engine.answer(alerts, model::Answer::Acknowledged).await;
                 Ok(Answer::Done)
             }
+            Call::MarkUnread { alerts } => {
+                engine.take_back(alerts, model::Said::Read).await;
+                Ok(Answer::Done)
+            }
+            Call::Unacknowledge { alerts } => {
+                engine.take_back(alerts, model::Said::Acknowledged).await;
+                Ok(Answer::Done)
+            }
             Call::Configuration => Ok(self.configuration().await),
             Call::SaveStream { original, stream, secret, secrets, base, take_found } => {
                 self.save_stream(original, &stream, form::typed(secret, secrets), base, take_found).await

@@ -78,6 +78,7 @@ struct Client {
 struct Subscription {
     snapshots: Option<watch::Receiver<Arc<Snapshot>>>,
     events: Option<broadcast::Receiver<Arc<Vec<StoredEvent>>>>,
+    changed: Option<broadcast::Receiver<Arc<Vec<i64>>>>,
     wishes: Option<mpsc::Receiver<Spot>>,
     pace: Pace,
 }
@@ -88,6 +89,8 @@ enum Cause {
     Answered(u64, Result<Answer, Refusal>),
     Wished(Spot),
     Watched(WatchView),
+    /// These alerts became something else.
+    Changed(Arc<Vec<i64>>),
     Due,
 }
 
@@ -116,6 +119,7 @@ impl Client {
                 Cause::Answered(id, result) => self.reply(id, result).await?,
                 Cause::Wished(spot) => self.write(&Message::Push(Push::Present(spot))).await?,
                 Cause::Watched(view) => self.push_watched(view).await?,
+                Cause::Changed(alerts) => self.push_changed(alerts).await?,
                 Cause::Due => self.push().await?,
             }
         }
@@ -184,6 +188,11 @@ impl Client {
         Ok(())
     }
 
+    async fn push_changed(&mut self, alerts: Arc<Vec<i64>>) -> Result<(), LineError> {
+        let alerts = self.office.alerts_now(alerts).await;
+        self.write(&Message::Push(Push::Alerts(alerts))).await
+    }
+
     async fn push_watched(&mut self, view: WatchView) -> Result<(), LineError> {
         if view.over {
             self.watch = None;
@@ -216,6 +225,10 @@ impl Subscription {
             Some(events) => topics.events.then_some(events),
             None => topics.events.then(|| shared.engine.feed()),
         };
+        self.changed = match self.changed.take() {
+            Some(changed) => topics.events.then_some(changed),
+            None => topics.events.then(|| shared.engine.changed_alerts()),
+        };
         self.wishes = match self.wishes.take() {
             Some(wishes) => topics.dashboard.then_some(wishes),
             None => topics.dashboard.then(|| shared.dashboards.join()),
@@ -244,6 +257,12 @@ impl Subscription {
                         self.pace.missed(usize::try_from(batches).unwrap_or(usize::MAX));
                     }
                     Err(broadcast::error::RecvError::Closed) => self.events = None,
+                },
+                alerts = batch(self.changed.as_mut()) => match alerts {
+                    Ok(alerts) => return Cause::Changed(alerts),
+                    // What was missed is seen when it is looked at.
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    Err(broadcast::error::RecvError::Closed) => self.changed = None,
                 },
             }
         }

@@ -1,5 +1,6 @@
 //! What the dashboard looks up: searches, alerts by filter, the past of a tile.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -7,7 +8,8 @@ use streambell_engine::ledger::{self, ValueQuery};
 use streambell_engine::model;
 use streambell_engine::text;
 use streambell_protocol::{
-    AlertQuery, AlertsShown, Answer, ErrorCode, Found, HistoryQuery, TileHistory, TileHistoryQuery, TilePoint, Urgency,
+    AlertQuery, AlertView, AlertsShown, Answer, ErrorCode, Found, HistoryQuery, TileHistory, TileHistoryQuery,
+    TilePoint, Urgency,
 };
 
 use super::calls::{Office, history_query};
@@ -51,6 +53,12 @@ impl Office {
         let query = alert_query(asked)?;
         let alerts = self.read(move |reader| reader.inbox(&query)).await?;
         Ok(Answer::Alerts(alerts.iter().map(view::alert).collect()))
+    }
+
+    /// The alerts of these numbers as they are now; none where they cannot be read, which the next look tells.
+    pub(super) async fn alerts_now(&self, numbers: Arc<Vec<i64>>) -> Vec<AlertView> {
+        let found = self.read(move |reader| reader.alerts_by_number(&numbers)).await.unwrap_or_default();
+        found.iter().map(view::alert).collect()
     }
 
     pub(super) async fn mark_read_where(&self, asked: AlertQuery) -> Result<Answer, Refusal> {
@@ -137,6 +145,7 @@ fn alert_query(asked: AlertQuery) -> Result<ledger::AlertQuery, Refusal> {
         search: asked.search,
         since: asked.since_ms.map(time).transpose()?,
         before: asked.before,
+        after: asked.after,
         limit: bounded(asked.limit, ALERTS),
     })
 }

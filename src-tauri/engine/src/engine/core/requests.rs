@@ -39,6 +39,7 @@ impl Core {
             }
             Request::Unsilence { id, reply } => drop(reply.send(self.unsilence(id))),
             Request::Answer { alerts, answer } => {
+                self.store.changed(&alerts);
                 self.store.send(Write::Answer(alerts, Answered { answer, at: Timestamp::now() }));
             }
             Request::Reconnect { stream, reply } => {
@@ -59,6 +60,10 @@ impl Core {
                 reply.send(waiting).unwrap_or_default();
             }
             Request::MarkRead(alerts) => self.store.send(Write::MarkRead(alerts)),
+            Request::TakeBack { alerts, said } => {
+                self.store.changed(&alerts);
+                self.store.send(Write::TakeBack(alerts, said));
+            }
             Request::Reload => self.order(Order::Reload),
             Request::SaveStream { edit, reply } => self.order(Order::Save { edit, reply }),
             Request::SignIn { stream, reply } => self.sign_in(stream, reply),

@@ -22,12 +22,14 @@ impl Core {
                 self.offer(unsaved);
             }
             Written::MarkedRead { newly } => {
-                self.store.unread_changed();
+                self.store.changed(&newly);
                 self.outbox.close(&newly);
             }
+            Written::TakenBack => self.store.unread_changed(),
             Written::Unread { count, newest } => {
                 self.unread = count;
                 self.newest = newest;
+                self.tell_changed();
             }
             Written::Pending(alerts) => {
                 let alerts = self.store.without_under_way(alerts);
@@ -69,9 +71,18 @@ impl Core {
         self.offer(unseen);
         // After what takes their place, so that it is not closed with them.
         if !committed.resolved.is_empty() {
-            self.store.unread_changed();
+            self.store.changed(&committed.resolved);
             let marks = self.outbox.resolved(&committed.resolved);
             self.mark(marks);
+        }
+    }
+
+    /// Tells who looks which alerts became something else.
+    fn tell_changed(&mut self) {
+        let changed = self.store.take_changed();
+        if !changed.is_empty() && self.changed.receiver_count() > 0 {
+            // Nobody may be listening any more.
+            self.changed.send(Arc::new(changed)).ok();
         }
     }
 

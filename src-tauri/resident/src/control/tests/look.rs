@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use streambell_engine::config::TileConfig;
 use streambell_engine::ledger::{Batch, Entry, Indexer};
 use streambell_engine::model::{Alert, Event};
-use streambell_protocol::{AlertQuery, AlertsShown, HistoryQuery, StartAtLogin, TileHistoryQuery};
+use streambell_protocol::{AlertQuery, AlertsShown, HistoryQuery, StartAtLogin, TileHistoryQuery, Topics};
 
 use super::*;
 
@@ -91,6 +91,31 @@ async fn alerts_are_filtered_and_read_together() {
     let again = client.call(Call::MarkReadWhere { query: some }).await.unwrap();
     assert!(matches!(again, Answer::Marked { count: 0 }), "and the others stay unread: {again:?}");
     assert_eq!(ask(unread()).await.len(), 8);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn what_becomes_of_alerts_is_pushed_and_what_was_said_of_them_can_be_taken_back() {
+    let served = Served::start_with(Config::default(), filled(10));
+    let (client, mut pushes) = served.client().await;
+    let topics = Topics { events: true, ..Topics::default() };
+    client.call(Call::Subscribe { topics }).await.unwrap();
+    let mut told = async |call: Call, wanted: (bool, &str)| {
+        client.call(call).await.unwrap();
+        let comes = async {
+            // That it was shown may be told of it first.
+            while !matches!(pushes.recv().await.unwrap(), Push::Alerts(alerts)
+                if alerts.iter().any(|alert| alert.id == 1 && (alert.read, &*alert.answer) == wanted))
+            {}
+        };
+        tokio::time::timeout(Duration::from_secs(10), comes).await.unwrap();
+    };
+    told(Call::Acknowledge { alerts: vec![1] }, (true, "acknowledged")).await;
+    told(Call::Unacknowledge { alerts: vec![1] }, (true, "")).await;
+    told(Call::MarkUnread { alerts: vec![1] }, (false, "")).await;
+    told(Call::MarkRead { alerts: vec![] }, (true, "")).await;
+    told(Call::Acknowledge { alerts: vec![1] }, (true, "acknowledged")).await;
+    told(Call::MarkUnread { alerts: vec![1] }, (false, "")).await;
     served.stop().await;
 }
 
