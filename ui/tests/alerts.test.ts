@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { Alerts, reconcile } from '../src/lib/alerts.svelte';
+import { reconcile } from '../src/lib/alert-lists';
+import { Alerts, MOST_ALERTS } from '../src/lib/alerts.svelte';
 import { UNDO_MS } from '../src/lib/marks.svelte';
 import type { AlertView, Answer } from '../src/lib/protocol';
 import { alertPages, anAlert, anEvent, aSnapshot, NOW, ScriptedBackend } from './support';
@@ -193,7 +194,29 @@ test('an alert from outside is opened although it is not in the list', async () 
   expect(await alerts.present(100)).toBe(true);
   expect(backend.of('alerts')[1]?.query).toMatchObject({ before: 101, limit: 50 });
   expect(alerts.selected?.id).toBe(100);
-  expect(ids(alerts.list)).toEqual(ids(down(900, alerts.list.at(-1)?.id ?? 0)));
+  expect([ids(alerts.list), alerts.farBack]).toEqual([ids(down(150, 51)), true]);
+  await alerts.toNewest();
+  expect([alerts.list[0]?.id, alerts.farBack]).toEqual([900, false]);
+});
+
+test('the list is a window on however many alerts there are, and comes back up', async () => {
+  const newest = MOST_ALERTS + 120;
+  const store = down(newest, 1);
+  const alerts = new Alerts(new ScriptedBackend({ alerts: (call) => alertPages(store)!(call) }));
+  await alerts.load();
+  alerts.scrolledAway(true);
+  while (!alerts.reachedEnd) await alerts.older();
+  expect(ids(alerts.list)).toEqual(ids(down(MOST_ALERTS, 1)));
+  expect(alerts.farBack).toBe(true);
+  const came = anAlert(newest + 1);
+  store.unshift(came);
+  alerts.takeBatch({ events: [anEvent(9, { alerts: [came] })], omitted: 0 });
+  alerts.takeSnapshot(aSnapshot({ alerts: down(newest + 1, newest - 18), unread: newest + 1 }));
+  await alerts.load();
+  expect([alerts.list[0]?.id, alerts.fresh]).toEqual([MOST_ALERTS + 50, 1]);
+  while (alerts.farBack) await alerts.newer();
+  expect(ids(alerts.list)).toEqual(ids(down(newest + 1, newest + 2 - MOST_ALERTS)));
+  expect([alerts.fresh, alerts.reachedEnd]).toEqual([0, false]);
 });
 
 test('an alert from outside that is newer than the list brings the list up to date', async () => {
@@ -210,6 +233,52 @@ test('an alert that is no longer stored is said to be missing', async () => {
   const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages([anAlert(9)]) }));
   expect(await alerts.present(3)).toBe(false);
   expect(alerts.missing).toBe(true);
+});
+
+test('what becomes of an alert is seen where it stands, also where the event comes late', async () => {
+  const backend = new ScriptedBackend({ alerts: alertPages([anAlert(1, { state: 'pending', shownAtMs: null })]) });
+  const alerts = new Alerts(backend);
+  await alerts.load();
+  alerts.select(1);
+  expect(alerts.selected?.state).toBe('pending');
+  alerts.takeChanged([anAlert(1, { state: 'shown', shownAtMs: NOW })]);
+  expect(alerts.selected).toMatchObject({ state: 'shown', shownAtMs: NOW });
+  alerts.takeBatch({ events: [anEvent(9, { alerts: [anAlert(1, { state: 'pending' }), anAlert(2)] })], omitted: 0 });
+  expect([ids(alerts.list), alerts.selected?.state]).toEqual([[2, 1], 'shown']);
+});
+
+test('an alert that is acknowledged elsewhere joins those that are, and leaves the unread ones', async () => {
+  const store = [anAlert(3), anAlert(2, { read: true, answer: 'acknowledged' }), anAlert(1)];
+  const backend = new ScriptedBackend({ alerts: (call) => alertPages(store.filter(({ answer, read }) => (call.query.show === 'acknowledged' ? answer === 'acknowledged' : !read)))!(call) });
+  const alerts = new Alerts(backend);
+  for (const [show, before, after] of [['acknowledged', [2], [3, 2]], ['unread', [3, 1], [1]]] as const) {
+    await alerts.narrow({ show, text: '' });
+    expect(ids(alerts.list)).toEqual(before);
+    alerts.takeChanged([anAlert(3, { read: true, answer: 'acknowledged' })]);
+    expect(ids(alerts.list)).toEqual(after);
+  }
+});
+
+test('what was said of alerts is taken back at once, and that can be undone too', async () => {
+  const store = [anAlert(3, { read: true }), anAlert(2, { read: true, answer: 'acknowledged', answeredAtMs: NOW }), anAlert(1)];
+  const backend = new ScriptedBackend({ alerts: alertPages(store) });
+  const alerts = new Alerts(backend);
+  await alerts.load();
+  const states = () => alerts.list.map(({ read, answer }) => [read, answer]);
+  const done = alerts.markUnread(alerts.list);
+  expect(done.count).toBe(2);
+  expect(states()).toEqual([[false, ''], [false, ''], [false, '']]);
+  expect(backend.of('mark-unread')).toEqual([{ call: 'mark-unread', alerts: [3, 2] }]);
+  // A snapshot from before it says nothing against it.
+  alerts.takeSnapshot(aSnapshot({ alerts: [anAlert(1)], unread: 1, atMs: NOW + 60_000 }));
+  expect(states()).toEqual([[false, ''], [false, ''], [false, '']]);
+  await vi.advanceTimersByTimeAsync(0);
+  alerts.takeChanged([anAlert(3), anAlert(2)]);
+  done.undo();
+  expect(backend.of('acknowledge')).toEqual([{ call: 'acknowledge', alerts: [2] }]);
+  expect(states()).toEqual([[true, ''], [true, 'acknowledged'], [false, '']]);
+  expect(alerts.unacknowledge(alerts.list).count).toBe(1);
+  expect(states()[1]).toEqual([true, '']);
 });
 
 test('alerts of live events join the list', async () => {

@@ -119,6 +119,27 @@ test('an alert is acknowledged, and its rule muted with a way back', async () =>
   expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 3 }]);
 });
 
+test('an acknowledgement is taken back by its undo, by its button and by a key, and an alert made unread again', async () => {
+  const { backend, push } = await open(new ScriptedBackend({ alerts: alertPages([anAlert(7)]) }));
+  push({ push: 'present', value: { spot: 'alert', alert: 7 } });
+  await fireEvent.click(await screen.findByTestId('acknowledge'));
+  await fireEvent.click(await screen.findByText('Undo'));
+  expect(backend.of('unacknowledge')).toHaveLength(1);
+  await fireEvent.click(await screen.findByTestId('acknowledge'));
+  await fireEvent.click(await screen.findByTestId('unacknowledge'));
+  await fireEvent.click(await screen.findByTestId('acknowledge'));
+  await fireEvent.keyDown(window, { key: 'E', shiftKey: true });
+  expect(backend.of('unacknowledge')).toHaveLength(3);
+  await fireEvent.keyDown(window, { key: 'u' });
+  expect(backend.of('mark-unread')).toEqual([{ call: 'mark-unread', alerts: [7] }]);
+  expect(screen.queryByTestId('mark-unread')).toBeNull();
+  await fireEvent.keyDown(window, { key: 'x' });
+  expect(screen.queryByTestId('bulk-unread')).toBeNull();
+  push({ push: 'alerts', value: [anAlert(7, { read: true, answer: 'acknowledged', answeredAtMs: 1 })] });
+  await fireEvent.click(await screen.findByTestId('bulk-unacknowledge'));
+  expect(backend.of('unacknowledge').at(-1)).toEqual({ call: 'unacknowledge', alerts: [7] });
+});
+
 test('what is silent is listed with its end and can be ended', async () => {
   const matcher = { stream: null, rule: 'Backup', group: null, text: 'files-*' };
   const silences = [{ id: 3, matcher, untilMs: Date.now() + 60_000, comment: 'The disk', atMs: Date.now() }];

@@ -86,8 +86,8 @@ function empty(call: Call): Answer {
 
 /** Newest-first alerts out of a store, as the resident pages them. */
 export function alertPages(store: readonly AlertView[]): Answers['alerts'] {
-  return ({ query: { before, limit } }) => ({
-    answer: 'alerts',
-    value: store.filter(({ id }) => before === null || id < before).slice(0, limit),
-  });
+  return ({ query: { before, after, limit } }) => {
+    const meant = store.filter(({ id }) => (before === null || id < before) && (after === null || id > after));
+    return { answer: 'alerts', value: after === null ? meant.slice(0, limit) : meant.slice(-limit) };
+  };
 }

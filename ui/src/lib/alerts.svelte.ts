@@ -1,23 +1,13 @@
-/** The alerts that match a filter, newest first, and what has been done about them. */
-import { askFor, Refusal, type Backend } from './backend';
+/** The alerts that match a filter, newest first: a window on the ledger; and what has been done about them. */
+import { EVERY_ALERT, isMeant, merge, query, reconcile, type AlertFilter } from './alert-lists';
 import { Announcer } from './announcer.svelte';
+import { askFor, Refusal, type Backend } from './backend';
 import { Marks } from './marks.svelte';
-import type { AlertQuery, AlertView, EventBatch, Snapshot } from './protocol';
+import type { AlertView, EventBatch, Snapshot } from './protocol';
 
-/** The most alerts that are kept, whatever a server sends. */
+/** The most alerts that are kept at a time: of more the list is a window, which moves as somebody scrolls. */
 export const MOST_ALERTS = 2000;
 const PAGE = 50;
-const BIG_PAGE = 500;
-
-export type Show = 'all' | 'unread' | 'acknowledged' | 'resolved';
-
-export interface AlertFilter {
-  readonly show: Show;
-  /** In title, body, group, rule, stream or the event's name, whatever its case. */
-  readonly text: string;
-}
-
-export const EVERY_ALERT: AlertFilter = { show: 'all', text: '' };
 
 /** Something that was done, to how many, and how to undo it. */
 export interface Done {
@@ -43,6 +33,10 @@ export class Alerts {
   #selectedId = $state<number | null>(null);
   #presented = $state.raw<AlertView | null>(null);
   #reachedEnd = $state(false);
+  /** Whether there are newer alerts than those of the list, which somebody scrolled away from. */
+  #cut = $state(false);
+  /** How many came meanwhile. */
+  #above = $state(0);
   #loading = $state(false);
   #loaded = $state(false);
   #trouble = $state('');
@@ -68,7 +62,7 @@ export class Alerts {
   }
   /** How many wait until somebody comes back to the top. */
   get fresh(): number {
-    return this.#matching.length - this.#list.length;
+    return this.#matching.length - this.#list.length + this.#above;
   }
   /** The newest unread ones, at most 20. */
   get unread(): readonly AlertView[] {
@@ -95,8 +89,9 @@ export class Alerts {
   get reachedEnd(): boolean {
     return this.#reachedEnd;
   }
-  get full(): boolean {
-    return this.#stored.length >= MOST_ALERTS;
+  /** Whether the newest alerts are not those of the list. */
+  get farBack(): boolean {
+    return this.#cut;
   }
   get trouble(): string {
     return this.#trouble;
@@ -112,14 +107,28 @@ export class Alerts {
     this.#unreadThere = snapshot.unread;
     if (!this.#loaded) return;
     const here = new Set(this.#stored.map(({ id }) => id));
-    this.#stored = reconcile(this.#stored, snapshot).filter((alert) => here.has(alert.id) || isMeant(alert, this.#filter));
+    this.#keep(reconcile(this.#stored, snapshot).filter((alert) => here.has(alert.id) || (!this.#cut && isMeant(alert, this.#filter))));
+  }
+
+  /** Alerts that became something else, as they are now. */
+  takeChanged(alerts: readonly AlertView[]): void {
+    this.#marks.takeChanged(alerts);
+    const now = new Map(alerts.map((alert) => [alert.id, alert]));
+    this.#change((alert) => now.get(alert.id) ?? alert);
+    if (!this.#loaded) return;
+    const [first, last] = [this.#cut ? (this.#stored[0]?.id ?? 0) : Infinity, this.#reachedEnd ? 0 : (this.#stored.at(-1)?.id ?? 0)];
+    this.#keep(merge(this.#stored, alerts.filter((alert) => alert.id < first && alert.id > last && isMeant(alert, this.#filter))));
   }
 
   takeBatch(batch: EventBatch): void {
     const fresh = batch.events.flatMap(({ alerts }) => alerts);
     if (!fresh.length) return;
     this.#announcer.take(fresh);
-    if (this.#loaded) this.#stored = merge(fresh.filter((alert) => isMeant(alert, this.#filter)), this.#stored);
+    if (!this.#loaded) return;
+    const meant = fresh.filter((alert) => isMeant(alert, this.#filter));
+    if (this.#cut) this.#above += meant.length;
+    // What is known already is known better than when it came.
+    else this.#keep(merge(this.#stored, meant));
   }
 
   /** Shows only what matches: what is known of it at once, then what is stored. */
@@ -127,19 +136,21 @@ export class Alerts {
     if (filter.show === this.#filter.show && filter.text === this.#filter.text) return;
     this.#filter = filter;
     this.#opened = new Set();
+    this.#uncut();
     this.#stored = merge(this.#newestUnread, this.#stored).filter((alert) => isMeant(this.#marks.apply(alert), filter));
     await this.load();
   }
 
-  /** Reads the newest page. */
+  /** Reads the newest page; who is far back goes on there. */
   async load(): Promise<void> {
+    if (this.#cut) return this.newer();
     const page = await this.#read(this.#filter, null, PAGE);
     if (!page) return;
     const stay = this.#stored.filter(({ id }) => this.#opened.has(id));
     const oldest = page.at(-1)?.id ?? Infinity;
     // Where somebody reads further down, the list stays, if it follows on the page without a gap.
     if (this.#heldAt !== null && oldest <= (this.#stored[0]?.id ?? -1)) {
-      this.#stored = merge(page, this.#stored);
+      this.#keep(merge(page, this.#stored));
       return;
     }
     this.#stored = merge(page, stay.filter(({ id }) => id >= oldest || page.length < PAGE));
@@ -150,22 +161,44 @@ export class Alerts {
   /** Comes to the list anew: what was only left in sight is gone. */
   async reopen(): Promise<void> {
     this.#opened = new Set(this.#selectedId === null ? [] : [this.#selectedId]);
+    await this.toNewest();
+  }
+
+  /** Comes back to the newest from wherever the list is. */
+  async toNewest(): Promise<void> {
     this.#heldAt = null;
+    this.#uncut();
     await this.load();
   }
 
-  /** Reads the page below the last one. */
-  async older(limit = PAGE): Promise<void> {
+  /** Reads the page below the last one; where that is too much to keep, the newest alerts go. */
+  async older(): Promise<void> {
     const last = this.#stored.at(-1);
-    if (!last || this.#loading || this.#reachedEnd || this.full) return;
-    const page = await this.#read(this.#filter, last.id, limit);
+    if (!last || this.#loading || this.#reachedEnd) return;
+    const page = await this.#read(this.#filter, last.id, PAGE);
     if (!page) return;
-    this.#reachedEnd = page.length < limit;
-    this.#stored = merge(this.#stored, page);
+    this.#reachedEnd = page.length < PAGE;
+    const all = merge(this.#stored, page);
+    if (all.length > MOST_ALERTS) {
+      this.#cut = true;
+      this.#heldAt = null;
+    }
+    this.#stored = all.slice(-MOST_ALERTS);
+  }
+
+  /** Reads the page above the first one, where the list does not begin with the newest; the oldest go. */
+  async newer(): Promise<void> {
+    const first = this.#stored[0];
+    if (!first || this.#loading || !this.#cut) return;
+    const page = await this.#read(this.#filter, null, PAGE, first.id);
+    if (!page) return;
+    if (page.length < PAGE) this.#uncut();
+    this.#keep(merge(page, this.#stored));
   }
 
   /** Told by the list when somebody scrolls away from its top, and back. */
   scrolledAway(away: boolean): void {
+    if (this.#cut) return;
     if (away !== (this.#heldAt !== null)) this.#heldAt = away ? (this.#stored[0]?.id ?? null) : null;
   }
 
@@ -189,9 +222,8 @@ export class Alerts {
       const page = await this.#read(EVERY_ALERT, id + 1, PAGE);
       this.#presented = page?.find((alert) => alert.id === id) ?? null;
       if (this.#presented && !isMeant(this.#presented, this.#filter)) await this.narrow(EVERY_ALERT);
-      if (!this.#loaded || id > (this.#stored[0]?.id ?? 0)) await this.load();
-      // Reached page by page, so that the list has no gap above it.
-      while (this.#presented && this.#liesBelow(id)) await this.older(BIG_PAGE);
+      if (this.#presented && page) await this.#openAt(page);
+      else if (!this.#loaded) await this.load();
     }
     if (!this.selected) return false;
     this.select(id);
@@ -208,10 +240,20 @@ export class Alerts {
     return this.#soon('acknowledged', alerts.filter(({ answer }) => answer !== 'acknowledged'));
   }
 
-  /** Takes note of an alert at once. */
-  async acknowledge(id: number): Promise<void> {
-    const alert = this.selected?.id === id ? this.selected : this.#stored.find((one) => one.id === id);
-    if (alert) await this.#marks.now('acknowledged', [alert]);
+  /** Takes note of one alert, at once. */
+  acknowledge(alert: AlertView): Done {
+    void this.#marks.now('acknowledged', [alert]);
+    return { count: 1, undo: () => void this.#marks.now('unacknowledged', [alert]) };
+  }
+
+  /** Marks as not read; what was acknowledged is not any more. */
+  markUnread(alerts: readonly AlertView[]): Done {
+    return this.#takenBack('unread', alerts.filter(({ read }) => read));
+  }
+
+  /** Takes back that note was taken of alerts. */
+  unacknowledge(alerts: readonly AlertView[]): Done {
+    return this.#takenBack('unacknowledged', alerts.filter(({ answer }) => answer === 'acknowledged'));
   }
 
   /** Marks as read all that match the filter, also those that are not here, unless it is undone. */
@@ -246,6 +288,36 @@ export class Alerts {
     return { count: alerts.length, undo };
   }
 
+  /** At once: it is itself what takes back. */
+  #takenBack(what: 'unread' | 'unacknowledged', alerts: readonly AlertView[]): Done {
+    if (alerts.length) void this.#marks.now(what, alerts);
+    const noted = alerts.filter(({ answer }) => answer === 'acknowledged');
+    const read = alerts.filter(({ answer }) => answer !== 'acknowledged');
+    const undo = () => {
+      if (noted.length) void this.#marks.now('acknowledged', noted);
+      if (read.length) void this.#marks.now('read', read);
+    };
+    return { count: alerts.length, undo };
+  }
+
+  /** Has the list begin around a page that lies anywhere. */
+  async #openAt(page: readonly AlertView[]): Promise<void> {
+    const above = await this.#read(this.#filter, null, PAGE, page[0]?.id ?? 0);
+    if (!above) return;
+    this.#stored = merge(above, page.filter((alert) => isMeant(alert, this.#filter)));
+    [this.#loaded, this.#reachedEnd, this.#cut, this.#above] = [true, page.length < PAGE, above.length === PAGE, 0];
+  }
+
+  #uncut(): void {
+    [this.#cut, this.#above] = [false, 0];
+  }
+
+  /** Keeps no more than can be: the oldest go, and can be read again. */
+  #keep(alerts: readonly AlertView[]): void {
+    if (alerts.length > MOST_ALERTS) this.#reachedEnd = false;
+    this.#stored = alerts.slice(0, MOST_ALERTS);
+  }
+
   #change(change: (alert: AlertView) => AlertView): void {
     this.#stored = this.#stored.map(change);
     this.#presented = this.#presented && change(this.#presented);
@@ -254,11 +326,11 @@ export class Alerts {
     this.#newestUnread = unread;
   }
 
-  async #read(filter: AlertFilter, before: number | null, limit: number): Promise<AlertView[] | null> {
+  async #read(filter: AlertFilter, before: number | null, limit: number, after: number | null = null): Promise<AlertView[] | null> {
     const reading = ++this.#reading;
     this.#loading = true;
     try {
-      const page = await askFor(this.#backend, 'alerts', { call: 'alerts', query: query(filter, before, limit) });
+      const page = await askFor(this.#backend, 'alerts', { call: 'alerts', query: query(filter, before, limit, after) });
       if (reading !== this.#reading) return null;
       this.#trouble = '';
       return page;
@@ -270,52 +342,10 @@ export class Alerts {
     }
   }
 
-  /** Whether an alert lies below the list and there is more to read. */
-  #liesBelow(id: number): boolean {
-    const last = this.#stored.at(-1);
-    return !!last && last.id > id && !this.#reachedEnd && !this.#loading && !this.#trouble && !this.full;
-  }
-
-  /** Whether it was shown and answered meanwhile, nobody tells unasked. */
+  /** What it is now, where that was not heard: while the window was hidden, or the link lost. */
   async #refresh(id: number): Promise<void> {
     const fresh = await askFor(this.#backend, 'alerts', { call: 'alerts', query: query(EVERY_ALERT, id + 1, 1) }).catch(() => []);
     const [found] = fresh;
     if (found?.id === id) this.#change((alert) => (alert.id === id ? found : alert));
   }
-}
-
-/** Whether an alert is one the resident would find for the same filter. */
-export function isMeant({ read, answer, resolvedAtMs, ...alert }: AlertView, { show, text }: AlertFilter): boolean {
-  if (show === 'unread' && read) return false;
-  if (show === 'acknowledged' && answer !== 'acknowledged') return false;
-  if (show === 'resolved' && resolvedAtMs === null) return false;
-  const words = text.trim().toLowerCase();
-  return !words || [alert.title, alert.body, alert.group, alert.rule, alert.stream, alert.event].some((one) => one.toLowerCase().includes(words));
-}
-
-function query({ show, text }: AlertFilter, before: number | null, limit: number): AlertQuery {
-  return { show, stream: null, rule: null, group: null, urgency: null, search: text.trim() || null, sinceMs: null, before, limit };
-}
-
-/**
- * The list after a snapshot: its unread alerts join and replace, and what it no longer holds as unread was read
- * elsewhere. An alert of the last second is left alone: the snapshot may have been taken before it came.
- */
-export function reconcile(list: readonly AlertView[], { alerts, unread, atMs }: Snapshot): AlertView[] {
-  const known = new Set(alerts.map(({ id }) => id));
-  const oldest = alerts.length >= unread ? -Infinity : Math.min(...known);
-  const readElsewhere = ({ id, read, atMs: came }: AlertView) => !read && id >= oldest && !known.has(id) && came < atMs - 1000;
-  const kept = list.map((alert) => (readElsewhere(alert) ? { ...alert, read: true } : alert));
-  const last = list.at(-1)?.id ?? -Infinity;
-  return merge(
-    alerts.filter(({ id }) => id >= last),
-    kept,
-  );
-}
-
-/** Two lists as one, newest first, without doubles and within bounds; the first wins. */
-function merge(first: readonly AlertView[], second: readonly AlertView[]): AlertView[] {
-  const known = new Map<number, AlertView>();
-  for (const alert of [...second, ...first]) known.set(alert.id, alert);
-  return [...known.values()].sort((one, other) => other.id - one.id).slice(0, MOST_ALERTS);
 }

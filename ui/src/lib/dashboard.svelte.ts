@@ -276,6 +276,9 @@ export class Dashboard {
         this.alerts.takeBatch(push.value);
         this.feed.take(push.value);
         break;
+      case 'alerts':
+        this.alerts.takeChanged(push.value);
+        break;
       case 'present':
         this.#go(push.value);
         break;

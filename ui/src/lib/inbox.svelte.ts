@@ -180,6 +180,14 @@ export class Inbox {
     return this.#after(this.#alerts.acknowledgeAll(this.targets));
   }
 
+  unread(): Done {
+    return this.#after(this.#alerts.markUnread(this.targets));
+  }
+
+  unacknowledge(): Done {
+    return this.#after(this.#alerts.unacknowledge(this.targets));
+  }
+
   #after(done: Done): Done {
     this.uncheck();
     return done;

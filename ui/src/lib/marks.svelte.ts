@@ -8,7 +8,9 @@ import type { AlertQuery, AlertView, Snapshot } from './protocol';
 /** How long something can be undone before the resident is told. */
 export const UNDO_MS = 6000;
 
-export type What = 'read' | 'acknowledged';
+export type What = 'read' | 'acknowledged' | 'unread' | 'unacknowledged';
+
+const CALLS = { read: 'mark-read', acknowledged: 'acknowledge', unread: 'mark-unread', unacknowledged: 'unacknowledge' } as const;
 
 interface Mark {
   readonly what: What;
@@ -69,13 +71,17 @@ export class Marks {
 
   /** A mark is kept until a snapshot has it, so that none that was under way takes it back. */
   takeSnapshot({ alerts }: Snapshot): void {
-    this.#marks = this.#marks.filter((mark) => !mark.told || alerts.some((alert) => !alert.read && mark.of(alert)));
+    this.#marks = this.#marks.filter((mark) => !mark.told || takesBack(mark) || alerts.some((alert) => !alert.read && mark.of(alert)));
+  }
+
+  /** The resident says how these are now: what was taken back of them is in that. */
+  takeChanged(alerts: readonly AlertView[]): void {
+    this.#marks = this.#marks.filter((mark) => !mark.told || !takesBack(mark) || !alerts.some(mark.of));
   }
 
   #these(what: What, alerts: readonly AlertView[], unnamed: number, timer: Mark['timer']): Mark {
     const ids = new Set(alerts.map(({ id }) => id));
-    const call = what === 'read' ? ('mark-read' as const) : ('acknowledge' as const);
-    const tell = () => askFor(this.#backend, 'done', { call, alerts: [...ids] });
+    const tell = () => askFor(this.#backend, 'done', { call: CALLS[what], alerts: [...ids] });
     return { what, atMs: Date.now(), of: ({ id }) => ids.has(id), unnamed, tell, timer, told: false };
   }
 
@@ -104,7 +110,23 @@ export class Marks {
   }
 }
 
+function takesBack({ what }: Mark): boolean {
+  return what === 'unread' || what === 'unacknowledged';
+}
+
 function marked(alert: AlertView, { what, atMs }: Mark): AlertView {
-  if (what === 'read') return alert.read ? alert : { ...alert, read: true };
-  return alert.answer === 'acknowledged' ? alert : { ...alert, read: true, answer: 'acknowledged', answeredAtMs: atMs };
+  switch (what) {
+    case 'read':
+      return alert.read ? alert : { ...alert, read: true };
+    case 'acknowledged':
+      return alert.answer === 'acknowledged' ? alert : { ...alert, read: true, answer: 'acknowledged', answeredAtMs: atMs };
+    case 'unread':
+      return alert.read ? { ...unanswered(alert), read: false } : alert;
+    case 'unacknowledged':
+      return unanswered(alert);
+  }
+}
+
+function unanswered(alert: AlertView): AlertView {
+  return alert.answer === 'acknowledged' ? { ...alert, answer: '', answeredAtMs: null } : alert;
 }

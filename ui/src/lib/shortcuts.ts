@@ -54,8 +54,8 @@ export function sheets(t: Words): Sheet[] {
     {
       title: t.nav.alerts,
       keys: [
-        ['J K', s.move], ['X', t.alerts.check], ['⇧ J  ⇧ K', t.alerts.keys.extend], [`${CONTROL} A`, t.alerts.keys.all], ['E', t.alerts.acknowledge],
-        ['R', t.alerts.markRead], ['S', t.alerts.silence], ['← →', t.alerts.keys.fold], ['/', t.alerts.search], ['Esc', t.alerts.keys.leave],
+        ['J K', s.move], ['X', t.alerts.check], ['⇧ J  ⇧ K', t.alerts.keys.extend], [`${CONTROL} A`, t.alerts.keys.all], ['E', t.alerts.acknowledge], ['⇧ E', t.alerts.unacknowledge],
+        ['R', t.alerts.markRead], ['U', t.alerts.markUnread], ['S', t.alerts.silence], ['← →', t.alerts.keys.fold], ['/', t.alerts.search], ['Esc', t.alerts.keys.leave],
       ],
     },
     {

@@ -129,6 +129,10 @@ export class FakeBackend implements Backend {
       case 'acknowledge':
         this.#market.acknowledge(call.alerts);
         return DONE;
+      case 'mark-unread':
+      case 'unacknowledge':
+        this.#market.takeBack(call.alerts, call.call === 'mark-unread');
+        return DONE;
       case 'reconnect':
         if (call.stream) this.#touch(call.stream, (view) => ({ state: 'connecting', sinceMs: Date.now(), retryAtMs: null, message: plain(''), connections: view.connections + 1 }));
         return DONE;
@@ -141,7 +145,8 @@ export class FakeBackend implements Backend {
       }
       case 'alerts': {
         const found = this.#market.alerts.filter((alert) => isMeant(alert, call.query));
-        return { answer: 'alerts', value: found.slice(0, call.query.limit || 50) };
+        const limit = call.query.limit || 50;
+        return { answer: 'alerts', value: call.query.after === null ? found.slice(0, limit) : found.slice(-limit) };
       }
       case 'search':
         return { answer: 'found', value: search(this.#market.events, call.query) };

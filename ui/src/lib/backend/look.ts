@@ -3,7 +3,7 @@ import type { AlertQuery, AlertView, Found, HistoryQuery, StoredEvent, TileHisto
 import type { Market } from './market';
 
 export function isMeant(alert: AlertView, query: AlertQuery): boolean {
-  const { show, stream, rule, group, urgency, search, sinceMs, before } = query;
+  const { show, stream, rule, group, urgency, search, sinceMs, before, after } = query;
   const shown: Record<AlertQuery['show'], boolean> = {
     all: true, unread: !alert.read, read: alert.read, acknowledged: alert.answer === 'acknowledged',
     resolved: alert.resolvedAtMs !== null, open: false,
@@ -11,7 +11,7 @@ export function isMeant(alert: AlertView, query: AlertQuery): boolean {
   const text = [alert.title, alert.body, alert.group, alert.rule, alert.stream, alert.event].join('\n').toLowerCase();
   return (
     shown[show] && (stream ?? alert.stream) === alert.stream && (rule ?? alert.rule) === alert.rule && (group ?? alert.group) === alert.group &&
-    (urgency ?? alert.urgency) === alert.urgency && text.includes(search?.toLowerCase() ?? '') && alert.atMs >= (sinceMs ?? 0) && alert.id < (before ?? Infinity)
+    (urgency ?? alert.urgency) === alert.urgency && text.includes(search?.toLowerCase() ?? '') && alert.atMs >= (sinceMs ?? 0) && alert.id < (before ?? Infinity) && alert.id > (after ?? 0)
   );
 }
 

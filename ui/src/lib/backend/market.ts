@@ -47,6 +47,15 @@ export class Market {
     });
   }
 
+  /** Takes back that alerts are read, or only that they are acknowledged. */
+  takeBack(ids: readonly number[], read: boolean): void {
+    this.alerts.forEach((alert, at) => {
+      if (!ids.includes(alert.id)) return;
+      const noted = alert.answer === 'acknowledged';
+      this.alerts[at] = { ...alert, read: !read && alert.read, answer: noted ? '' : alert.answer, answeredAtMs: noted ? null : alert.answeredAtMs };
+    });
+  }
+
   acknowledge(ids: readonly number[]): void {
     this.alerts.forEach((alert, at) => {
       if (ids.includes(alert.id)) this.alerts[at] = { ...alert, read: true, answer: 'acknowledged', answeredAtMs: Date.now() };
