@@ -131,7 +131,9 @@ impl Desk {
     }
 
     fn show(&mut self, notification: Arc<Notification>, now: Instant, acts: &mut Vec<Act>) {
-        let waiting = self.slots.values().map(|slot| slot.waiting.len()).sum::<usize>();
+        // Only behind one that is on the way does another wait; the slots on screen are many more.
+        let slots = self.on_the_way.values().filter_map(|one| self.slots.get(&one.shown.notification.slot));
+        let waiting = slots.map(|slot| slot.waiting.len()).sum::<usize>();
         if self.queue.len() + self.on_the_way.len() + waiting >= HELD {
             self.again = Some(now + PATIENCE);
             return self.refuse(&notification, "too many notifications wait for the desktop", acts);
