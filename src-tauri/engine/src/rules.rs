@@ -15,6 +15,7 @@ mod filters;
 mod group;
 mod language;
 mod measure;
+mod memory;
 mod number;
 mod rule;
 mod selector;
@@ -30,14 +31,12 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::{Config, RuleConfig};
 use crate::ledger::RuleMemory;
 use crate::model::{Alert, Event, Resolution, StreamId};
 use context::Inputs;
-use group::{Group, Groups};
 use language::Language;
 use rule::Rule;
 
@@ -127,14 +126,6 @@ pub struct Absence {
     pub alert: Alert,
 }
 
-/// A group's memory as it is kept: what it is good for, and what it holds.
-#[derive(Serialize, Deserialize)]
-struct Kept<G> {
-    of: i64,
-    #[serde(flatten)]
-    group: G,
-}
-
 impl Rules {
     /// Compiles rules, those that are off too; those are then never looked at.
     ///
@@ -160,10 +151,26 @@ impl Rules {
     /// # Errors
     /// As [`Rules::compile`]; then all stays as it was.
     pub fn configure(&mut self, config: &Config, now: &Zoned) -> Result<(), Vec<RuleError>> {
+        self.configure_renamed(config, None, now)
+    }
+
+    /// The same, where a rule has a new name in the place of its old one.
+    ///
+    /// # Errors
+    /// As [`Rules::compile`]; then all stays as it was.
+    pub fn configure_renamed(
+        &mut self,
+        config: &Config,
+        renamed: Option<&(Arc<str>, Arc<str>)>,
+        now: &Zoned,
+    ) -> Result<(), Vec<RuleError>> {
         let old = std::mem::replace(self, Self::compile(&config.rules)?);
         self.stale = old.stale;
         self.zone = now.time_zone().clone();
         for mut old in old.rules {
+            if let Some((_, new)) = renamed.filter(|(name, _)| *name == old.name) {
+                self.stale.extend(old.rename(new));
+            }
             if let Some(rule) =
                 self.rules.iter_mut().find(|rule| rule.name == old.name && rule.fingerprint == old.fingerprint)
             {
@@ -174,13 +181,8 @@ impl Rules {
                 if let (Some(previous), Some(known)) = (&mut rule.previous, old.previous) {
                     *previous = known;
                 }
-            } else if let Some(groups) = &mut old.groups {
-                let names = groups.all().map(|(name, _)| RuleMemory {
-                    rule: old.name.clone(),
-                    group: name.clone(),
-                    state: None,
-                });
-                self.stale.extend(names);
+            } else {
+                self.stale.extend(old.forgotten());
             }
         }
         self.muted = config.streams.iter().filter(|stream| !stream.notify).map(|stream| stream.name.clone()).collect();
@@ -192,48 +194,6 @@ impl Rules {
         }
         self.schedule();
         Ok(())
-    }
-
-    /// Takes back what was remembered before a restart; what is of no use any more is forgotten.
-    pub fn restore(&mut self, memories: Vec<RuleMemory>) {
-        for memory in memories {
-            let kept = memory.state.as_deref().and_then(|state| serde_json::from_str::<Kept<Group>>(state).ok());
-            let rule = self.rules.iter_mut().find(|rule| rule.name == memory.rule);
-            match (kept, rule) {
-                (Some(kept), Some(Rule { groups: Some(groups), fingerprint, .. })) if kept.of == *fingerprint => {
-                    if !memory.group.is_empty() {
-                        // It stood for those that were not known.
-                        groups.forget("");
-                    }
-                    groups.restore(memory.group, kept.group);
-                }
-                _ => self.stale.push(RuleMemory { state: None, ..memory }),
-            }
-        }
-        self.schedule();
-    }
-
-    /// What is to be kept of what rules remember, since it was asked last; all of it with `all`.
-    pub fn take_memories(&mut self, all: bool) -> Vec<RuleMemory> {
-        let mut memories = std::mem::take(&mut self.stale);
-        for rule in &mut self.rules {
-            let Some(groups) = &mut rule.groups else { continue };
-            if all {
-                groups.keep_all();
-            }
-            for (group, memory) in groups.take_changed() {
-                let kept = memory.map(|memory| Kept { of: rule.fingerprint, group: memory });
-                let state = kept.and_then(|kept| serde_json::to_string(&kept).ok());
-                memories.push(RuleMemory { rule: rule.name.clone(), group, state });
-            }
-        }
-        memories
-    }
-
-    /// Whether there is something to be kept of what rules remember.
-    pub fn has_memories(&self) -> bool {
-        let changed = |rule: &Rule| rule.groups.as_ref().is_some_and(Groups::is_changed);
-        !self.stale.is_empty() || self.rules.iter().any(changed)
     }
 
     /// Whether a rule may fire for such an event; cheap, so that most events are never parsed.

@@ -149,6 +149,21 @@ impl Silences {
         if self.all.len() < before { Ok(()) } else { Err(SilenceError::NotThere(id)) }
     }
 
+    /// A rule has another name now: what silences it by its old one does so by the new. Tells whether there was any.
+    pub fn rename_rule(&mut self, old: &str, new: &str) -> bool {
+        let (was, is) = (Matcher::of_rule(old).rule, Matcher::of_rule(new).rule);
+        let mut found = false;
+        for (silence, patterns) in self.all.iter_mut().filter(|(silence, _)| silence.matcher.rule == was) {
+            silence.matcher.rule.clone_from(&is);
+            // An escaped name always is a pattern.
+            if let Ok(compiled) = Patterns::new(&silence.matcher) {
+                *patterns = compiled;
+            }
+            found = true;
+        }
+        found
+    }
+
     /// Forgets those that are over; tells whether there were any.
     pub fn prune(&mut self, now: Timestamp) -> bool {
         let before = self.all.len();
@@ -294,6 +309,18 @@ mod tests {
             silences.add(rule("a"), later(1), "", NOW).unwrap();
         }
         assert_eq!(silences.add(rule("a"), later(1), "", NOW), Err(SilenceError::TooMany));
+    }
+
+    #[test]
+    fn a_silence_follows_a_rule_to_its_new_name() {
+        let mut silences = Silences::default();
+        silences.add(Matcher::of_rule("Old*"), later(60), "", NOW).unwrap();
+        silences.add(Matcher { rule: Some("Old*".to_owned()), ..Matcher::default() }, later(60), "", NOW).unwrap();
+        assert!(silences.rename_rule("Old*", "Price [a]"));
+        assert_eq!(silences.list()[0].matcher, Matcher::of_rule("Price [a]"));
+        assert_eq!(silences.list()[1].matcher.rule.as_deref(), Some("Old*"), "a pattern is no name");
+        assert!(silences.match_alert(&alert(), NOW));
+        assert!(!silences.rename_rule("Old*", "x"));
     }
 
     #[test]

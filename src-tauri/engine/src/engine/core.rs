@@ -137,7 +137,7 @@ impl Core {
             pruning: Pruning::new(Instant::now()),
             clock: Clock::new(Instant::now(), Timestamp::now()),
         };
-        if let Err(message) = core.intake.configure(&config, &Zoned::now()) {
+        if let Err(message) = core.intake.configure(&config, None, &Zoned::now()) {
             core.config_trouble = Some(message);
         }
         core.intake.restore(memories);

@@ -31,9 +31,14 @@ impl Intake {
     ///
     /// # Errors
     /// Where rules cannot be compiled, in one line; then the old ones stay.
-    pub(super) fn configure(&mut self, config: &Config, now: &Zoned) -> Result<(), String> {
+    pub(super) fn configure(
+        &mut self,
+        config: &Config,
+        renamed: Option<&(Arc<str>, Arc<str>)>,
+        now: &Zoned,
+    ) -> Result<(), String> {
         let first = |errors: Vec<RuleError>| errors.first().map(ToString::to_string).unwrap_or_default();
-        self.rules.configure(config, now).map_err(first)?;
+        self.rules.configure_renamed(config, renamed, now).map_err(first)?;
         self.tiles.configure(&config.tiles);
         Ok(())
     }

@@ -18,6 +18,7 @@ use super::selector::{Check, Selector, pointed, tell};
 use super::trace::Verdict;
 use super::{RuleError, number, trace};
 use crate::config::{Expect, RuleConfig, Side, Trigger, format_duration};
+use crate::ledger::RuleMemory;
 use crate::ledger::digest::digest;
 use crate::model::{Alert, StreamId, Urgency};
 use crate::recent::Recent;
@@ -158,6 +159,23 @@ impl Rule {
     pub(super) fn make_resolvable(&mut self) {
         self.resolvable = true;
         self.groups.get_or_insert_default();
+    }
+
+    /// Gives it another name, under which all that it remembers is to be kept; what is to be forgotten under the old.
+    pub(super) fn rename(&mut self, name: &Arc<str>) -> Vec<RuleMemory> {
+        let forgotten = self.forgotten();
+        self.name = name.clone();
+        if let Some(groups) = &mut self.groups {
+            groups.keep_all();
+        }
+        forgotten
+    }
+
+    /// Says of all that it remembers that it is to be forgotten.
+    pub(super) fn forgotten(&mut self) -> Vec<RuleMemory> {
+        let Some(groups) = &mut self.groups else { return Vec::new() };
+        let forgotten = |name: &String| RuleMemory { rule: self.name.clone(), group: name.clone(), state: None };
+        groups.all().map(|(name, _)| forgotten(name)).collect()
     }
 
     /// What it makes of an event, and how it came to that where somebody wants to know.

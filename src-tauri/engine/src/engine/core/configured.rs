@@ -6,7 +6,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::Core;
 use crate::auth;
-use crate::config::Config;
+use crate::config::{Config, renamed_rule};
 use crate::engine::EngineError;
 use crate::engine::configuration::Change;
 use crate::ledger::Batch;
@@ -17,26 +17,32 @@ use crate::subscription::Command;
 impl Core {
     pub(super) fn configured(&mut self, change: Change) {
         let result = match change.result {
-            Ok(config) => match self.intake.configure(&config, &Zoned::now()) {
-                Ok(()) => {
-                    if let Some((old, new)) = &change.renamed
-                        && let Some(cursor) = self.streams.rename_cursor(old, new)
-                    {
-                        let batch = Batch {
-                            stream: new.clone(),
-                            entries: Vec::new(),
-                            cursor: Some(cursor),
-                            memories: Vec::new(),
-                        };
-                        self.store.commit(batch);
+            Ok(config) => {
+                let rule = renamed_rule(&self.config.rules, &config.rules);
+                match self.intake.configure(&config, rule.as_ref(), &Zoned::now()) {
+                    Ok(()) => {
+                        if let Some((old, new)) = &rule {
+                            self.rename_in_silences(old, new);
+                        }
+                        if let Some((old, new)) = &change.renamed
+                            && let Some(cursor) = self.streams.rename_cursor(old, new)
+                        {
+                            let batch = Batch {
+                                stream: new.clone(),
+                                entries: Vec::new(),
+                                cursor: Some(cursor),
+                                memories: Vec::new(),
+                            };
+                            self.store.commit(batch);
+                        }
+                        self.config_trouble = None;
+                        let locale = config.language.unwrap_or(self.locale);
+                        self.apply(Arc::new(Config { locale, ..config }));
+                        Ok(())
                     }
-                    self.config_trouble = None;
-                    let locale = config.language.unwrap_or(self.locale);
-                    self.apply(Arc::new(Config { locale, ..config }));
-                    Ok(())
+                    Err(message) => Err(message),
                 }
-                Err(message) => Err(message),
-            },
+            }
             Err(message) => Err(message),
         };
         if let Err(message) = &result {

@@ -60,6 +60,13 @@ impl Core {
         notices.hurry(Instant::now());
     }
 
+    /// A rule has another name now, and is silenced by that.
+    pub(super) fn rename_in_silences(&mut self, old: &str, new: &str) {
+        if self.outbox.delivery_mut().silences_mut().rename_rule(old, new) {
+            self.keep_silences();
+        }
+    }
+
     fn keep_silences(&mut self) {
         let silences = self.outbox.delivery().silences().list();
         self.store.send(Write::Silences(silences));

@@ -234,3 +234,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_renamed_rule_remembers_what_it_did_and_keeps_it_under_its_new_name() {
+    let rule = |name: &str| {
+        format!(
+            "[[rule]]\nname = \"{name}\"\nevent = \"e\"\ntitle = \"{{{{ data }}}}\"\ncrosses = {{ value = \"\", above = 10 }}\n"
+        )
+    };
+    let mut play = Play::new(&rule("Old"));
+    play.event("00:00:01", "ops", "e", "11");
+    play.rules.take_memories(true);
+    let new = super::play::config(&rule("New"));
+    let renamed = crate::config::renamed_rule(&play.config.rules, &new.rules);
+    play.rules.configure_renamed(&new, renamed.as_ref(), &super::play::utc(super::play::at("00:00:02"))).unwrap();
+    play.config = new;
+    play.event("00:00:03", "ops", "e", "12");
+    assert_eq!(play.told(), ["00:00:01 11"], "it has not been back since it rang");
+    let kept: Vec<_> = play.rules.take_memories(false);
+    let kept: Vec<_> = kept.iter().map(|memory| (&*memory.rule, memory.state.is_some())).collect();
+    assert_eq!(kept, [("Old", false), ("New", true)]);
+}
