@@ -7,8 +7,10 @@
 //! - [`page`]: what the page in the window has been told and is still to be told
 //! - [`commands`]: what the page may ask
 //! - [`window`]: the window itself
+//! - [`download`]: what the page gives to a person as a file
 
 mod commands;
+mod download;
 mod page;
 mod resident;
 mod window;

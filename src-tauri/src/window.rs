@@ -8,6 +8,8 @@ use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
 use tauri_plugin_window_state::StateFlags;
 
+use crate::download;
+
 /// The window's label.
 pub(crate) const MAIN: &str = "main";
 
@@ -18,7 +20,8 @@ pub(crate) fn open(app: &AppHandle, state: Option<PathBuf>) -> tauri::Result<()>
         .inner_size(1100.0, 720.0)
         .min_inner_size(420.0, 480.0)
         .visible(false)
-        .on_navigation(is_own_page)
+        .on_navigation(|url| is_own_page(url) || download::is_own_text(url))
+        .on_download(|webview, event| download::decide(&webview, event))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, load| match load.event() {
             PageLoadEvent::Started => (),
@@ -71,7 +74,7 @@ fn show(window: &WebviewWindow) {
 }
 
 /// Whether an address is that of our own page, on any platform.
-fn is_own_page(url: &Url) -> bool {
+pub(crate) fn is_own_page(url: &Url) -> bool {
     match url.scheme() {
         "tauri" => url.host_str() == Some("localhost"),
         "http" | "https" => url.host_str() == Some("tauri.localhost"),

@@ -15,6 +15,7 @@ mod keyring;
 mod look;
 mod network;
 mod notices;
+mod page;
 mod sign_in;
 mod soak;
 mod tray;

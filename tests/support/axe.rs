@@ -18,6 +18,14 @@ const LOOK: &str = "
         (error) => done([`axe itself: ${error}`]));";
 
 impl Window {
+    /// Waits until nothing moves.
+    pub(crate) async fn rest(&self) {
+        eventually("nothing to move", async || {
+            self.client.execute(STILL, Vec::new()).await.is_ok_and(|still| still == Value::Bool(true)).then_some(())
+        })
+        .await;
+    }
+
     /// What axe finds wrong with what is shown, a line each.
     ///
     /// # Panics
@@ -28,10 +36,7 @@ impl Window {
             let source = std::fs::read_to_string(AXE).expect("axe-core is installed: npm --prefix ui ci");
             self.client.execute(&source, Vec::new()).await.expect("axe can be put into the page");
         }
-        eventually("nothing to move", async || {
-            self.client.execute(STILL, Vec::new()).await.is_ok_and(|still| still == Value::Bool(true)).then_some(())
-        })
-        .await;
+        self.rest().await;
         match self.client.execute_async(LOOK, Vec::new()).await {
             Ok(Value::Array(found)) => found.iter().map(|one| one.as_str().unwrap_or_default().to_owned()).collect(),
             other => panic!("axe looks at the page: {other:?}"),

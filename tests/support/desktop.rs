@@ -30,7 +30,13 @@ pub struct Desktop {
 impl Desktop {
     /// A display and a bus.
     pub async fn start(services: Services) -> Self {
-        let mut desktop = Self::without_bus().await;
+        Self::start_with_screen(services, 1280, 800).await
+    }
+
+    /// The same with a screen of this size, in pixels.
+    pub async fn start_with_screen(services: Services, width: u32, height: u32) -> Self {
+        let mut desktop = Self::bare();
+        desktop.start_screen(width, height).await;
         desktop.start_bus(services).await;
         desktop
     }
@@ -60,16 +66,21 @@ impl Desktop {
     /// A display without a bus.
     pub async fn without_bus() -> Self {
         let mut desktop = Self::bare();
-        let mut xvfb = desktop
+        desktop.start_screen(1280, 800).await;
+        desktop
+    }
+
+    async fn start_screen(&mut self, width: u32, height: u32) {
+        let screen = format!("{width}x{height}x24");
+        let mut xvfb = self
             .command("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp"])
             .stdout(Stdio::piped())
             .spawn()
             .expect("Xvfb starts: install xvfb");
         let number = first_line(&mut xvfb).await;
-        desktop.variables.push(("DISPLAY".to_owned(), format!(":{number}")));
-        desktop.children.push(xvfb);
-        desktop
+        self.variables.push(("DISPLAY".to_owned(), format!(":{number}")));
+        self.children.push(xvfb);
     }
 
     /// Private folders only.
@@ -107,6 +118,19 @@ impl Desktop {
     /// A variable of the desktop's programs.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Gives all programs that are started from here on a browser: whatever they open is a line of the file that is
+    /// returned.
+    pub fn install_browser(&mut self) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (folder, opened) = (self.path("bin"), self.path("opened"));
+        std::fs::create_dir(&folder).expect("a folder for the browser");
+        let (file, path) = (folder.join("xdg-open"), std::env::var("PATH").unwrap_or_default());
+        std::fs::write(&file, format!("#!/bin/sh\necho \"$@\" >>'{}'\n", opened.display())).expect("a browser");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).expect("a program");
+        self.variables.push(("PATH".to_owned(), format!("{}:{path}", folder.display())));
+        opened
     }
 
     /// A connection to the bus.
@@ -190,6 +214,21 @@ impl Desktop {
         let status = self.command("import").args(["-window", "root"]).arg(&file).status().await;
         assert!(status.is_ok_and(|status| status.success()), "a screenshot: install imagemagick");
         file
+    }
+}
+
+/// What was on the screen when a test failed is kept with its artefacts.
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        let Some(display) = self.variable("DISPLAY").filter(|_| std::thread::panicking()) else { return };
+        let folder = crate::program::target().join("test-artefacts");
+        let name = std::thread::current().name().unwrap_or("a-test").replace("::", "-");
+        let file = folder.join(format!("failed-{name}.png"));
+        let picture = std::fs::create_dir_all(folder).and_then(|()| {
+            std::process::Command::new("import").args(["-display", display, "-window", "root"]).arg(file).status()
+        });
+        // Without one the test has failed all the same.
+        drop(picture);
     }
 }
 

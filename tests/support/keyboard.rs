@@ -62,7 +62,13 @@ fn code(name: &str) -> char {
         "Enter" => Key::Enter.into(),
         "Escape" => Key::Escape.into(),
         "Space" => ' ',
+        "Alt" => Key::Alt.into(),
+        "Plus" => '+',
+        "Home" => Key::Home.into(),
+        "End" => Key::End.into(),
+        "Up" => Key::Up.into(),
         "Down" => Key::Down.into(),
+        "Left" => Key::Left.into(),
         "Right" => Key::Right.into(),
         one => one.chars().next().unwrap_or_else(|| panic!("a key has a name")),
     }

@@ -11,6 +11,7 @@ pub mod hostile;
 pub mod keyboard;
 pub mod notifications;
 pub mod numbers;
+pub mod page;
 pub mod process;
 pub mod program;
 pub mod recorder;

@@ -56,14 +56,21 @@ impl Window {
 
     /// Clicks the element with this `data-testid`.
     pub async fn click(&self, id: &str) {
-        self.find(id).await.click().await.unwrap_or_else(|error| panic!("a click on {id}: {error}"));
+        let element = self.find(id).await;
+        self.bring(&element).await;
+        element.click().await.unwrap_or_else(|error| panic!("a click on {id}: {error:?}"));
     }
 
     /// Types into the element with this `data-testid`.
     pub async fn type_into(&self, id: &str, text: &str) {
         let element = self.find(id).await;
+        self.bring(&element).await;
         element.clear().await.unwrap_or_else(|error| panic!("{id} can be emptied: {error}"));
-        element.send_keys(text).await.unwrap_or_else(|error| panic!("typing into {id}: {error}"));
+        // A line ends with the key that a person presses.
+        element
+            .send_keys(&text.replace('\n', "\u{e007}"))
+            .await
+            .unwrap_or_else(|error| panic!("typing into {id}: {error}"));
     }
 
     /// How many elements have this `data-testid`.

@@ -64,6 +64,10 @@ export class ScriptedBackend implements Backend {
     this.opened.push(url);
   }
 
+  async saveText(name: string): Promise<string> {
+    return `/home/me/Downloads/${name}`;
+  }
+
   /** What was asked of one kind. */
   of<K extends Call['call']>(kind: K): Extract<Call, { call: K }>[] {
     return this.asked.filter((call): call is Extract<Call, { call: K }> => call.call === kind);

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::text::Text;
-
 /// What is wrong between here and a server, and what was measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -16,7 +14,7 @@ pub struct DoctorReport {
     /// How it is, in a word.
     pub verdict: Verdict,
     /// How it is, in one line.
-    pub summary: Text,
+    pub summary: String,
     /// What is wrong, or may go wrong: what does harm now first. Empty where all is well.
     pub findings: Vec<Finding>,
     /// What was measured.
@@ -24,7 +22,7 @@ pub struct DoctorReport {
     /// The servers and proxies that gave themselves away, as `nginx 1.22.1`; the nearest first.
     pub servers: Vec<String>,
     /// What could not be found out, and how to find it out; a line each.
-    pub notes: Vec<Text>,
+    pub notes: Vec<String>,
 }
 
 /// How a stream is.
@@ -48,10 +46,10 @@ pub struct Finding {
     /// Whether it does harm now.
     pub weight: Weight,
     /// What is wrong, in one line.
-    pub title: Text,
+    pub title: String,
     /// What was seen, in one or two sentences with numbers.
-    pub evidence: Text,
-    /// The numbers of the evidence by name, for programs. Times end in `_ms` or `_s`.
+    pub evidence: String,
+    /// The numbers of the evidence by name, for texts in other languages and for programs. Times end in `_ms` or `_s`.
     pub numbers: BTreeMap<String, f64>,
     /// How sure it is.
     pub certainty: Certainty,
@@ -88,7 +86,7 @@ pub struct Mend {
     /// Where, as `nginx` or `Node`; empty where it is the same everywhere.
     pub product: String,
     /// What to do, in one line.
-    pub words: Text,
+    pub words: String,
     /// What to paste there; may be empty, may have lines.
     pub paste: String,
 }

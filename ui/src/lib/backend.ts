@@ -9,6 +9,8 @@ export interface Backend {
   hear(hearer: Hearer): Promise<() => void>;
   /** Opens a web page in the person's browser. */
   openLink(url: string): Promise<void>;
+  /** Gives a text to the person as a file. Says where it is; null where only the browser knows. */
+  saveText(name: string, text: string): Promise<string | null>;
 }
 
 export interface Hearer {
@@ -49,6 +51,7 @@ export function spoken(backend: Backend, read: (text: Text) => string): Backend 
       }),
     hear: (hearer) => backend.hear(hearer),
     openLink: (url) => backend.openLink(url),
+    saveText: (name, text) => backend.saveText(name, text),
   };
 }
 

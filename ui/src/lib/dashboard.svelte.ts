@@ -167,6 +167,18 @@ export class Dashboard {
     this.#openRules('rules', () => this.rules.add());
   }
 
+  addTile(): void {
+    this.#openRules('tiles', () => this.tileForms.add());
+  }
+
+  startImport(): void {
+    this.#openRules('rules', () => this.exchange.startImport());
+  }
+
+  startExport(): void {
+    this.#openRules('rules', () => void this.exchange.export(['rule']));
+  }
+
   editRule(name: string): void {
     this.#openRules('rules', () => this.attempt(() => this.rules.edit(name)));
   }

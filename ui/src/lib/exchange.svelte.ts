@@ -52,6 +52,11 @@ export class Exchange {
     this.#forget('import');
   }
 
+  /** Keeps it as a file. Says where that is; null where only the browser knows. */
+  save(): Promise<string | null> {
+    return this.#backend.saveText('streambell.toml', this.#text);
+  }
+
   async export(kinds: readonly ItemKind[]): Promise<void> {
     this.#forget('export');
     if (!kinds.length) return;

@@ -3,7 +3,7 @@ import type { Dashboard } from './dashboard.svelte';
 import { VIEWS } from './dashboard.svelte';
 import { match } from './fuzzy';
 import type { Locale } from './i18n/locale.svelte';
-import type { Preferences } from './preferences.svelte';
+import type { LanguageChoice, Preferences } from './preferences.svelte';
 import { shortcutOf } from './shortcuts';
 import { TILE_ORDERS, tileId } from './tiles';
 
@@ -56,6 +56,7 @@ export interface Doings {
   signIn(stream: string): void;
   togglePause(stream: string, paused: boolean): void;
   startDemo(): void;
+  speak(language: LanguageChoice): void;
   copyDiagnosis(): void;
   showShortcuts(): void;
   untilMorning(): number;
@@ -79,6 +80,9 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
   if (snapshot) {
     act('add', t.streams.addLong, () => dashboard.addStream(), shortcutOf('add'));
     act('add rule', t.rules.addLong, () => dashboard.addRule());
+    act('add tile', t.tileForm.add, () => dashboard.addTile());
+    act('import', t.exchange.importTitle, () => dashboard.startImport(), undefined, t.nav.rules);
+    act('export', t.exchange.exportTitle, () => dashboard.startExport(), undefined, t.nav.rules);
     if (snapshot.pause) act('resume', p.resume, doings.resume);
     else {
       act('pause 15', `${t.pause.label}: ${t.pause.quarter}`, () => doings.pause(900));
@@ -98,6 +102,11 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
       stream('diagnose', p.diagnose(name), () => dashboard.diagnose(name));
       stream('edit', p.edit(name), () => dashboard.editStream(name));
       stream('mute', muted.has(name) ? p.unmuteStream(name) : p.muteStream(name), () => doings.togglePause(name, muted.has(name)));
+      const off = state === 'paused';
+      stream('turn', off ? p.turnStreamOn(name) : p.turnStreamOff(name), () => {
+        dashboard.openStream(name);
+        dashboard.attempt(() => streams.turn(name, off));
+      });
       stream('feed', p.feedOf(name), () => {
         dashboard.show('feed');
         void feed.narrow({ ...feed.filter, stream: name });
@@ -118,7 +127,7 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
   }
   for (const [section, name] of Object.entries(t.settings.sections)) set(`settings ${section}`, `${t.nav.settings}: ${name}`, () => dashboard.openSettings(section));
   for (const [theme, name] of entries(t.settings.themes)) set(`theme ${theme}`, `${t.settings.theme}: ${name}`, () => (preferences.theme = theme));
-  for (const [language, name] of entries(t.settings.languages)) set(`language ${language}`, `${t.settings.language}: ${name}`, () => (preferences.language = language));
+  for (const [language, name] of entries(t.settings.languages)) set(`language ${language}`, `${t.settings.language}: ${name}`, () => doings.speak(language));
   for (const [rise, name] of entries(t.settings.rises)) set(`rise ${rise}`, `${t.settings.rise}: ${name}`, () => (preferences.rise = rise));
   for (const order of TILE_ORDERS) set(`order ${order}`, `${t.now.order}: ${t.now.orders[order]}`, () => (preferences.tileOrder = order));
   act('shortcuts', t.shortcuts.title, doings.showShortcuts, shortcutOf('help'));

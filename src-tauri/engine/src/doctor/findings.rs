@@ -21,7 +21,6 @@ use serde::Serialize;
 
 use super::mend::{self, Mend};
 use super::observations::Observations;
-use crate::locale::Text;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,9 +30,9 @@ pub struct Finding {
     /// Whether it does harm now.
     pub weight: Weight,
     /// What is wrong, in one line.
-    pub title: Text,
+    pub title: String,
     /// What was seen, with numbers.
-    pub evidence: Text,
+    pub evidence: String,
     /// The numbers by name; times end in `_ms`, `_s` or `_days`.
     pub numbers: BTreeMap<&'static str, f64>,
     /// How sure it is.
@@ -217,21 +216,21 @@ fn is_plain(path: &str) -> bool {
 
 impl Finding {
     /// One without evidence and mends yet.
-    fn new(code: Code, weight: Weight, certainty: Certainty, title: Text) -> Self {
+    fn new(code: Code, weight: Weight, certainty: Certainty, title: &str) -> Self {
         let (numbers, mends) = (BTreeMap::new(), Vec::new());
-        Self { code, weight, title, evidence: Text::default(), numbers, certainty, mends }
+        Self { code, weight, title: title.to_owned(), evidence: String::new(), numbers, certainty, mends }
     }
 
-    fn problem(code: Code, certainty: Certainty, title: Text) -> Self {
+    fn problem(code: Code, certainty: Certainty, title: &str) -> Self {
         Self::new(code, Weight::Problem, certainty, title)
     }
 
-    fn risk(code: Code, certainty: Certainty, title: Text) -> Self {
+    fn risk(code: Code, certainty: Certainty, title: &str) -> Self {
         Self::new(code, Weight::Risk, certainty, title)
     }
 
-    fn seen(self, evidence: Text) -> Self {
-        Self { evidence, ..self }
+    fn seen(self, evidence: impl Into<String>) -> Self {
+        Self { evidence: evidence.into(), ..self }
     }
 
     fn number(mut self, name: &'static str, value: f64) -> Self {
@@ -244,12 +243,12 @@ impl Finding {
         self.number(name, (value.as_secs_f64() * 1e3).round() / 1e3)
     }
 
-    fn mend(mut self, words: Text) -> Self {
+    fn mend(mut self, words: &str) -> Self {
         self.mends.push(Mend::new(words));
         self
     }
 
-    fn paste(mut self, words: Text, paste: &str) -> Self {
+    fn paste(mut self, words: &str, paste: &str) -> Self {
         self.mends.push(Mend::paste(words, paste));
         self
     }
@@ -261,17 +260,16 @@ impl Finding {
 }
 
 /// A time as a person reads it: `340 ms`, `6.2 s`, `15 s`, `4 min`.
-pub(super) fn span(time: Duration) -> Text {
+pub(super) fn span(time: Duration) -> String {
     let seconds = time.as_secs_f64();
-    let (number, english, chinese) = match seconds {
-        s if s < 0.9995 => (format!("{:.0}", s * 1e3), "ms", "毫秒"),
-        s if s < 9.95 => (trimmed(s, 1), "s", "秒"),
-        s if s < 120.0 => (format!("{s:.0}"), "s", "秒"),
-        s if s < 7_200.0 => (format!("{:.0}", s / 60.0), "min", "分钟"),
-        s if s < 172_800.0 => (format!("{:.0}", s / 3_600.0), "h", "小时"),
-        s => (format!("{:.0}", s / 86_400.0), "days", "天"),
-    };
-    Text { english: format!("{number} {english}"), chinese: format!("{number} {chinese}") }
+    match seconds {
+        s if s < 0.9995 => format!("{:.0} ms", s * 1e3),
+        s if s < 9.95 => trimmed(s, 1) + " s",
+        s if s < 120.0 => format!("{s:.0} s"),
+        s if s < 7_200.0 => format!("{:.0} min", s / 60.0),
+        s if s < 172_800.0 => format!("{:.0} h", s / 3_600.0),
+        s => format!("{:.0} days", s / 86_400.0),
+    }
 }
 
 /// A number without zeros at its end.

@@ -1,5 +1,6 @@
 /** A resident that lives in the page: for work on the dashboard in a plain browser, and for its tests. */
 import { Refusal, type Backend, type Hearer } from '../backend';
+import { download } from '../download';
 import { toStream, emptyDraft } from '../form';
 import type { Answer, AuthKind, Call, Configuration, PauseView, Push, SilenceView, Snapshot, StreamForm, StreamView, WhyView } from '../protocol';
 import { emptyRule } from '../rule-draft';
@@ -97,6 +98,11 @@ export class FakeBackend implements Backend {
 
   async openLink(url: string): Promise<void> {
     globalThis.open?.(url, '_blank', 'noreferrer');
+  }
+
+  async saveText(name: string, text: string): Promise<null> {
+    download(name, text);
+    return null;
   }
 
   async ask(call: Call): Promise<Answer> {

@@ -1,9 +1,10 @@
 /** The backend inside the app: one command for every question, two events for whatever comes unasked. */
 import { invoke } from '@tauri-apps/api/core';
-import { listen } from '@tauri-apps/api/event';
+import { listen, once } from '@tauri-apps/api/event';
 import { openUrl } from '@tauri-apps/plugin-opener';
 
-import { isWebLink, type Backend, type Hearer } from '../backend';
+import { isWebLink, Refusal, type Backend, type Hearer } from '../backend';
+import { download } from '../download';
 import type { Answer, Call, Link, Push } from '../protocol';
 
 export const tauriBackend: Backend = {
@@ -22,4 +23,10 @@ export const tauriBackend: Backend = {
   async openLink(url: string) {
     if (isWebLink(url)) await openUrl(url);
   },
+
+  saveText: (name: string, text: string) =>
+    new Promise((done, refuse) => {
+      const said = ({ payload }: { payload: string | null }) => (payload === null ? refuse(new Refusal('failed', `${name} could not be saved.`)) : done(payload));
+      once('saved', said).then(() => download(name, text), refuse);
+    }),
 };

@@ -10,6 +10,8 @@ export const exchange = {
   kind: { stream: 'Stream', rule: 'Rule', tile: 'Tile' } satisfies Record<ItemKind, string>,
   exported: 'The exported text',
   download: 'Save as a file',
+  savedAs: (path: string) => `Saved as ${path}`,
+  notSaved: 'The file could not be saved. Copy the text instead.',
   importTitle: 'Import',
   importText: 'Paste streams, rules or tiles that somebody gave you.',
   file: 'Choose a file',

@@ -8,6 +8,8 @@ export const exchange: Words['exchange'] = {
   kind: { stream: '流', rule: '规则', tile: '磁贴' },
   exported: '导出的文本',
   download: '存为文件',
+  savedAs: (path) => `已保存为 ${path}`,
+  notSaved: '文件无法保存，请改为复制文本。',
   importTitle: '导入',
   importText: '粘贴别人给你的流、规则或磁贴。',
   file: '选择文件',

@@ -1,0 +1,121 @@
+//! A stream added in the window: by a kind of server, with a code, by hand, and where nobody answers.
+
+use streambell_tests::{Authorization, Server, eventually};
+
+use super::Scene;
+
+#[tokio::test]
+async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules() {
+    let scene = Scene::open("").await;
+    let window = &scene.window;
+    window.press("Control+n").await;
+    window.see_focus("add-url").await;
+    scene.look("the first step").await;
+    window.press_css("[data-testid=\"add-preset\"][data-key=\"nchan\"]").await;
+    window.click("add-other").await;
+    window.press_css("[data-testid=\"add-preset\"][data-key=\"nchan\"]").await;
+    let host = scene.server.url().trim_end_matches("/events").to_owned();
+    window.type_into("add-field-host", &host).await;
+    window.click("add-connect").await;
+    window.find("add-refusal").await;
+    window.type_into("add-field-channel", "ops").await;
+    scene.look("the questions of a kind of server").await;
+    window.click("add-connect").await;
+    window.find_css("[data-testid=\"add-status\"][data-phase=\"open\"]").await;
+    scene.server.event("deploy", "1", r#"{"service":"api","seconds":31}"#);
+    let name = "[data-testid=\"add-event-name\"][data-name=\"deploy\"]";
+    window.find_css(name).await;
+    scene.look("the last step").await;
+    window.press_button("Back").await;
+    window.find("add-field-host").await;
+    window.click("add-connect").await;
+    window.find_css("[data-testid=\"add-status\"][data-phase=\"open\"]").await;
+    scene.server.event("deploy", "2", r#"{"service":"api","seconds":32}"#);
+    window.find_css(name).await;
+    // What shall ring and what shall be a tile is a tick each.
+    for (tick, wanted) in [("add-ring", true), ("add-tile", true), ("add-suggested", false)] {
+        let tick = window.find(tick).await;
+        if (tick.prop("checked").await.unwrap().as_deref() == Some("true")) != wanted {
+            tick.click().await.unwrap();
+        }
+    }
+    window.type_into("add-name", "ops").await;
+    window.click("add-finish").await;
+    scene.resident.wait_for_state(&scene.desktop, "ops", "open").await;
+    window.see("notice", "was added").await;
+    let config = scene.config();
+    assert!(config.contains(&format!("{host}/sub/ops")), "{config}");
+    assert_eq!(config.matches("[[rule]]").count(), 2, "{config}");
+    assert_eq!(config.matches("[[tile]]").count(), 2, "{config}");
+    scene.server.event("deploy", "3", r#"{"service":"api","seconds":33}"#);
+    scene
+        .daemon
+        .wait_for("the new rule's notification", |notify| notify.body.contains("33") || notify.summary.contains("api"))
+        .await;
+    scene.done().await;
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are_added_too() {
+    let scene = Scene::open("").await;
+    let window = &scene.window;
+    let (site, server) = (Authorization::start().await, Server::start().await);
+    site.live_for(3_600);
+    site.answer_with(&["authorization_pending"]);
+
+    // Nobody is there: it says so, and can be added all the same.
+    let nowhere = Server::start().await;
+    let address = format!("http://127.0.0.1:{}/events", nowhere.refuse());
+    window.click("add-stream").await;
+    window.type_into("add-url", &address).await;
+    window.click("add-connect").await;
+    window.find("add-trouble").await;
+    scene.look("a server that is not there").await;
+    window.click("add-anyway").await;
+    window.type_into("add-name", "nowhere").await;
+    window.click("add-finish").await;
+    eventually("the stream that waits", async || {
+        scene.status().await["streams"].as_array()?.iter().any(|one| one["name"] == "nowhere").then_some(())
+    })
+    .await;
+
+    window.see("notice", "was added").await;
+
+    // With a code.
+    window.press("Control+n").await;
+    window.type_into("add-url", &server.url("/feed")).await;
+    window.click("add-connect").await;
+    server.request().await.answer(401, &[("WWW-Authenticate", "Bearer")], "who are you?").await;
+    window.find("add-asks").await;
+    window.pick("add-auth", "oauth2").await;
+    window.pick("stream-grant", "device").await;
+    window.type_into("stream-token-url", &site.url("token")).await;
+    window.type_into("stream-device-url", &site.url("device")).await;
+    window.type_into("stream-client-id", "me").await;
+    scene.look("signing in with a code").await;
+    window.click("add-sign-in-go").await;
+    window.see("sign-in-code", "WDJB-MJHT").await;
+    let exchange = server.open().await;
+    assert!(exchange.header("authorization").is_some_and(|value| value.starts_with("Bearer access-")));
+    eventually("the stream that was signed in to", async || {
+        let status = scene.status().await;
+        status["streams"]
+            .as_array()?
+            .iter()
+            .any(|one| one["name"] == "127.0.0.1" && one["state"] == "open")
+            .then_some(())
+    })
+    .await;
+    assert!(scene.config().contains("grant = \"device\""), "{}", scene.config());
+
+    // By hand, and closed without saving.
+    window.press("Control+n").await;
+    window.click("add-by-hand").await;
+    window.find("stream-form").await;
+    window.click("stream-cancel").await;
+    window.press("Control+n").await;
+    window.click("add-close").await;
+    window.gone("add-stream-steps").await;
+    assert_eq!(scene.config().matches("[[stream]]").count(), 3);
+    scene.done().await;
+}

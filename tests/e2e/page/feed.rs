@@ -1,0 +1,120 @@
+//! Feed: held and followed, narrowed and searched, and what is made of an event.
+
+use streambell_tests::eventually;
+
+use super::Scene;
+
+#[tokio::test]
+async fn the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart() {
+    let scene = Scene::open("").await;
+    let window = &scene.window;
+    scene.server.event("note", "n1", "about copper");
+    scene.server.event("note", "n2", "about zinc");
+    scene.server.event(
+        "deep",
+        "n3",
+        r#"{"a/b":{"list":[10,{"name":"née","url":"https://docs.example/x?y=1"}]},"none":null}"#,
+    );
+    scene.show("feed").await;
+    window.see_count("feed-row", 3).await;
+
+    // Held, nothing moves; followed, what came meanwhile is there.
+    window.press("h").await;
+    scene.server.event("note", "n4", "about tin");
+    window.see("feed-fresh", "1").await;
+    window.see_count("feed-row", 3).await;
+    window.click("feed-fresh").await;
+    window.see_count("feed-row", 4).await;
+    window.click("feed-pause").await;
+    window.click("feed-pause").await;
+
+    window.pick("feed-event", "=deep").await;
+    window.see_count("feed-row", 1).await;
+    window.pick("feed-event", "").await;
+    window.pick("feed-stream", "=market").await;
+    window.see_count("feed-row", 4).await;
+    window.press("/").await;
+    window.see_focus("feed-search").await;
+    window.write("copp").await;
+    window.see_count("feed-row", 1).await;
+    window.see("feed-row", "about copper").await;
+    window.press("Control+a").await;
+    window.write("unobtainium").await;
+    window.click("feed-clear").await;
+    window.see_count("feed-row", 4).await;
+    window.see_value("feed-search", "").await;
+
+    // The tree of an event's data, with the keys alone.
+    window.pick("feed-event", "=deep").await;
+    window.see_count("feed-row", 1).await;
+    window.press("j").await;
+    window.see("event-detail", "deep").await;
+    scene.look("an event").await;
+    window.tab_to("json-tree").await;
+    let name = "[data-testid=\"json-line\"][data-chosen=\"true\"][data-pointer=\"/a~1b/list/1/name\"]";
+    for _ in 0..20 {
+        if window.has(name).await {
+            break;
+        }
+        window.press("Right").await;
+        if !window.has(name).await {
+            window.press("Down").await;
+        }
+    }
+    window.find_css(name).await;
+    window.press("p").await;
+    assert_eq!(window.clipboard().await, "/a~1b/list/1/name");
+    window.tab_to("json-tree").await;
+    window.press("c").await;
+    assert_eq!(window.clipboard().await, "née");
+    window.tab_to("json-tree").await;
+    window.press("Down").await;
+    window.see("data-link", "docs.example").await;
+    window.click("data-link").await;
+    scene.see_opened("https://docs.example/x?y=1").await;
+    window.find("why").await;
+    scene.done().await;
+}
+
+#[tokio::test]
+async fn a_rule_is_made_of_an_event_and_events_like_it_are_ignored_and_no_longer() {
+    let scene = Scene::open("").await;
+    let window = &scene.window;
+    scene.alert(1, "ACME", "rings");
+    scene.show("feed").await;
+    window.find("feed-row").await;
+    window.press("j").await;
+    window.find("event-detail").await;
+    window.click("ignore-event").await;
+    window.find("undo").await;
+    scene.see_config("the rule that ignores", |text| text.matches("[[rule]]").count() == 2).await;
+    scene.alert(2, "ACME", "is ignored");
+    eventually("both events", async || (scene.status().await["streams"][0]["events"] == 2).then_some(())).await;
+    assert_eq!(rang(&scene).await, 1, "{}", scene.config());
+    window.undo("No rule looks").await;
+    scene.see_config("no rule that ignores", |text| text.matches("[[rule]]").count() == 1).await;
+    // Once the rules of before are in force.
+    let mut number = 3;
+    eventually("it rings again", async || {
+        scene.alert(number, "ACME", "rings again");
+        number += 1;
+        (rang(&scene).await >= 2).then_some(())
+    })
+    .await;
+
+    // From an event to its alert, and to a rule.
+    window.press_css("[data-testid=\"event-detail\"] ul button.link").await;
+    window.see("alert-detail", "rings").await;
+    window.click("show-in-feed").await;
+    window.click("make-rule").await;
+    window.find("rule-editor").await;
+    window.find("preview-summary").await;
+    window.click("rule-close").await;
+    window.gone("rule-editor").await;
+    scene.done().await;
+}
+
+/// How often the rule rang.
+async fn rang(scene: &Scene) -> usize {
+    scene.alerts().await.iter().filter(|alert| alert["rule"] == "Market alert").count()
+}

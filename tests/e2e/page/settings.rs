@@ -1,0 +1,149 @@
+//! Settings: how loud, when, in which language, and what is kept.
+
+use serde_json::json;
+use streambell_tests::eventually;
+use streambell_tests::program::run;
+
+use super::Scene;
+
+#[tokio::test]
+async fn how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident() {
+    let scene = Scene::open("").await;
+    let window = &scene.window;
+    scene.show("settings").await;
+
+    // Notifications are paused and resumed beside the sentence that says so.
+    window.click("settings-pause-menu").await;
+    window.press_named("menuitem", "For 1 hour").await;
+    eventually("a pause", async || (scene.status().await["paused"] == true).then_some(())).await;
+    window.click("settings-resume").await;
+    eventually("no pause", async || (scene.status().await["paused"] == false).then_some(())).await;
+
+    // A silence says what for, and ends from its line.
+    window.click("add-silence").await;
+    window.click("silence-save").await;
+    assert!(scene.lines(&["silences", "--json"]).await.is_empty(), "it asks what for");
+    scene.look("the form of a silence").await;
+    window.pick("silence-stream", "market").await;
+    window.pick("silence-rule", "Market alert").await;
+    window.type_into("silence-text", "maintenance").await;
+    window.pick("silence-length", "4h").await;
+    window.type_into("silence-comment", "planned").await;
+    window.click("silence-save").await;
+    window.find("silence").await;
+    let made = scene.lines(&["silences", "--json"]).await;
+    let about = |key: &str| made[0][key].as_str().unwrap_or_default().to_owned();
+    assert_eq!(["stream", "rule", "text", "comment"].map(about), ["market", "Market alert", "maintenance", "planned"]);
+    window.click("end-silence").await;
+    window.gone("silence").await;
+    assert!(scene.lines(&["silences", "--json"]).await.is_empty());
+
+    // The week is painted with the keyboard, with the mouse, and by the buttons.
+    window.tab_to("week").await;
+    window.press("Space").await;
+    scene
+        .see_config("one quiet hour", |text| text.contains("from = \"22:00\"") && text.contains("to = \"23:00\""))
+        .await;
+    window.press("Shift+Left").await;
+    scene
+        .see_config("two quiet hours", |text| text.contains("from = \"21:00\"") && text.contains("to = \"23:00\""))
+        .await;
+    // Nothing is told of the strokes before.
+    window.reload().await;
+    scene.show("settings").await;
+    window.drag("[data-day=\"2\"][data-hour=\"12\"]", "[data-day=\"3\"][data-hour=\"14\"]").await;
+    scene.see_config("quiet noons", |text| text.contains("from = \"12:00\"") && text.contains("to = \"15:00\"")).await;
+    window.see("quiet-hours", "12:00").await;
+    window.click("undo").await;
+    scene.see_config("no quiet noons", |text| !text.contains("12:00") && text.contains("21:00")).await;
+    eventually("the page without quiet noons", async || {
+        (!window.text("quiet-hours").await.contains("12:00")).then_some(())
+    })
+    .await;
+    window.click("quiet-weekends").await;
+    scene.see_config("quiet week-ends", |text| text.contains("\"sat") && text.contains("\"sun")).await;
+    window.see("quiet-hours", "Sat").await;
+    window.pick("quiet-zone", "Asia/Tokyo").await;
+    window.click("quiet-nights").await;
+    scene.see_config("quiet nights elsewhere", |text| text.contains("Asia/Tokyo") && text.contains("\"07:00\"")).await;
+    window.see("quiet-hours", "Tokyo").await;
+    window.click("quiet-clear").await;
+    scene.see_config("nothing for Tokyo", |text| !text.contains("Asia/Tokyo") && text.contains("21:00")).await;
+
+    // Numbers are picked, or typed where none of those fits.
+    window.pick("setting-timeoutLow", "30").await;
+    scene.see_config("a timeout", |text| text.contains("30s")).await;
+    window.pick("setting-outage", "600").await;
+    scene.see_config("an outage", |text| text.contains("outage") && text.contains("10m")).await;
+    window.pick("setting-age", "7").await;
+    scene.see_config("a week", |text| text.contains("7d")).await;
+    window.pick("setting-events", "other").await;
+    window.see_focus("setting-events-other").await;
+    window.press("Control+a").await;
+    window.write("12345").await;
+    window.press("Tab").await;
+    scene.see_config("events kept", |text| text.contains("12345") || text.contains("12_345")).await;
+    assert!(run(&scene.desktop, &scene.profile, &["check"]).await.status.success(), "{}", scene.config());
+    scene.done().await;
+}
+
+#[tokio::test]
+async fn what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file() {
+    let scene = Scene::open("").await;
+    let window = &scene.window;
+    scene.show("settings").await;
+    window.choose("choose-theme", "dark").await;
+    window.choose("choose-rise", "red").await;
+    window.choose("choose-language", "zh").await;
+    scene.see_config("the language of tray and notifications", |text| text.contains("language = \"zh\"")).await;
+    let kept = "html[lang^=\"zh\"][data-theme=\"dark\"][data-rise=\"red\"]";
+    window.find_css(kept).await;
+    window.reload().await;
+    window.find_css(kept).await;
+    window.see("nav-alerts", "提醒").await;
+    scene.show("settings").await;
+    window.choose("choose-language", "en").await;
+    window.choose("choose-theme", "system").await;
+    window.see("nav-alerts", "Alerts").await;
+
+    let file = scene.desktop.path("home/.config/autostart/streambell.desktop");
+    window.click("start-at-login").await;
+    eventually("the file of autostart", async || file.is_file().then_some(())).await;
+    assert!(scene.ask(&["autostart", "status"]).await.contains("starts at login"));
+    window.click("start-at-login").await;
+    eventually("no file of autostart", async || (!file.exists()).then_some(())).await;
+
+    window.press_button("Copy the diagnosis").await;
+    let copied = window.clipboard().await;
+    assert!(copied.contains("Streambell ") && copied.contains("Running: yes"), "{copied}");
+    assert!(!copied.contains("127.0.0.1"), "{copied}");
+    window.press_css("[data-testid=\"diagnosis\"] summary").await;
+    scene.look("the diagnosis").await;
+    scene.done().await;
+}
+
+#[tokio::test]
+async fn a_lost_resident_is_told_of_across_the_top_and_the_window_comes_back_with_it() {
+    let mut scene = Scene::open("").await;
+    scene.alert(1, "ACME", "before");
+    scene.show("alerts").await;
+    scene.window.click("group-alerts").await;
+    scene.window.find("alert-row").await;
+    scene.resident.kill().await;
+    scene.window.find("lost-banner").await;
+    scene.look("the banner").await;
+    scene.desktop.screenshot("page-lost").await;
+    for view in ["now", "alerts", "feed", "streams", "rules", "settings"] {
+        scene.show(view).await;
+        let disabled = scene.window.find("add-stream").await.prop("disabled").await.unwrap();
+        assert_eq!(disabled.as_deref(), Some("true"), "nothing can be told in {view}");
+        scene.look(&format!("{view} without a resident")).await;
+    }
+    scene.resident = streambell_tests::Resident::start(&scene.desktop, &scene.profile, &["run", "--headless"]);
+    scene.window.gone("lost-banner").await;
+    scene.resident.wait_for_state(&scene.desktop, "market", "open").await;
+    scene.alert(2, "BETA", "after");
+    scene.show("alerts").await;
+    scene.window.see_count("alert-row", 2).await;
+    assert_eq!(scene.window.complaints().await, json!([]));
+}

@@ -1,0 +1,171 @@
+//! Streams: looked at, edited, switched, paused, diagnosed, signed in to, removed and taken back.
+
+use streambell_tests::webdriver::Window;
+use streambell_tests::{Authorization, Desktop, Notifications, Resident, Server, Services, eventually};
+
+use super::Scene;
+use crate::{assert_in_no_file, market, profile};
+
+#[tokio::test]
+async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back() {
+    let scene = Scene::open("").await;
+    let window = &scene.window;
+    scene.show("streams").await;
+    window.see("stream-detail", "market").await;
+    window.find("connection").await;
+
+    window.click("stream-reconnect").await;
+    eventually("a second connection", async || (scene.status().await["streams"][0]["connections"] == 2).then_some(()))
+        .await;
+    scene.look("a stream").await;
+    window.click("stream-switch").await;
+    scene.see_config("a stream that is off", |text| text.contains("enabled = false")).await;
+    scene.resident.wait_for_state(&scene.desktop, "market", "paused").await;
+    window.see("notice", "switched off").await;
+    window.press("Control+z").await;
+    scene.resident.wait_for_state(&scene.desktop, "market", "open").await;
+    window.click("stream-pause-toggle").await;
+    eventually("the stream muted", async || (scene.status().await["paused_streams"][0] == "market").then_some(()))
+        .await;
+    window.find_css("[data-testid=\"stream-pause-toggle\"][aria-pressed=\"true\"]").await;
+    window.click("stream-pause-toggle").await;
+    eventually("the stream not muted", async || {
+        scene.status().await["paused_streams"].as_array()?.is_empty().then_some(())
+    })
+    .await;
+    window.press_button("Copy").await;
+    assert_eq!(window.clipboard().await, scene.server.url());
+
+    // Diagnosed, for a moment only.
+    window.choose("stream-pane", "diagnosis").await;
+    window.click("diagnose").await;
+    window.find("verdict").await;
+    scene.look("a diagnosis").await;
+    window.choose("stream-pane", "connections").await;
+    window.find("connection-history").await;
+
+    // Edited: tried before it is saved, with what is wrong said at its field.
+    window.click("stream-edit").await;
+    window.type_into("stream-url", "nowhere").await;
+    window.click("stream-save").await;
+    window.find_css("[data-testid=\"stream-url\"][aria-invalid=\"true\"]").await;
+    window.type_into("stream-url", scene.server.url()).await;
+    window.click("stream-test").await;
+    window.find_css("[data-testid=\"test-result\"][data-ok=\"true\"]").await;
+    scene.look("the stream's form").await;
+    window.type_into("stream-name", "bourse").await;
+    window.click("stream-save").await;
+    scene.resident.wait_for_state(&scene.desktop, "bourse", "open").await;
+    scene.see_config("the new name everywhere", |text| !text.contains("\"market\"")).await;
+    window.see("stream-detail", "bourse").await;
+    window.click("stream-edit").await;
+    window.click("stream-cancel").await;
+
+    // Without a secret nothing is asked before it is removed.
+    window.click("stream-remove").await;
+    scene.see_config("no stream", |text| !text.contains("[[stream]]")).await;
+    window.undo("removed").await;
+    scene.resident.wait_for_state(&scene.desktop, "bourse", "open").await;
+    assert!(scene.config().contains("name = \"Market alert\""), "its rule stays");
+    scene.done().await;
+}
+
+#[tokio::test]
+async fn a_stream_with_a_token_gets_a_new_one_and_loses_it_only_after_a_question() {
+    const OLD: &str = "tok-old-71c2";
+    const NEW: &str = "tok-new-93fe-never-in-a-file";
+    let mut desktop = Desktop::start(Services::None).await;
+    desktop.start_keyring().await;
+    desktop.spawn("openbox", &[]);
+    let server = streambell_tests::Broadcast::start(Some(NEW)).await;
+    let text = market(server.url()).replacen("[[rule]]", "auth = { kind = \"bearer\" }\n\n[[rule]]", 1);
+    let profile = profile(&desktop, &text);
+    streambell_tests::program::run_with_input(&desktop, &profile, &["token", "set", "market"], OLD).await;
+    let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    resident.wait_for_state(&desktop, "market", "needs-sign-in").await;
+    let window = Window::open(&mut desktop, &["--socket", profile.join("control.sock").to_str().unwrap()]).await;
+    window.find_css("[data-testid=\"status-line\"][data-mark=\"sign-in\"]").await;
+    window.listen().await;
+
+    // From the sentence at the top to where it is typed.
+    window.press_button("Sign in").await;
+    window.see_view("streams").await;
+    window.find("new-token").await;
+    let found = window.violations().await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    window.type_into("new-token-text", NEW).await;
+    window.press("Enter").await;
+    resident.wait_for_state(&desktop, "market", "open").await;
+    assert!(!window.client.source().await.unwrap().contains(NEW), "the token is in the page");
+    assert_in_no_file(&desktop, NEW);
+
+    let tokens = async || {
+        let listed = streambell_tests::program::run(&desktop, &profile, &["token", "list"]).await;
+        String::from_utf8_lossy(&listed.stdout).into_owned()
+    };
+    window.click("stream-remove").await;
+    window.find("confirm-remove").await;
+    window.press("Escape").await;
+    window.gone("confirm-remove").await;
+    window.click("stream-remove").await;
+    window.click("keep").await;
+    window.gone("confirm-remove").await;
+    assert!(tokens().await.contains("market"));
+    window.click("stream-remove").await;
+    window.click("remove-confirmed").await;
+    window.find("undo").await;
+    eventually("no token", async || (!tokens().await.contains("market")).then_some(())).await;
+    window.press("Control+z").await;
+    resident.wait_for_state(&desktop, "market", "open").await;
+    assert!(tokens().await.contains("market"), "the token came back with its stream");
+    assert_eq!(window.complaints().await, serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done() {
+    let mut desktop = Desktop::start(Services::None).await;
+    desktop.start_keyring().await;
+    desktop.spawn("openbox", &[]);
+    let opened = desktop.install_browser();
+    let _daemon = Notifications::start(&desktop).await;
+    let (site, server) = (Authorization::start().await, Server::start().await);
+    site.live_for(3_600);
+    site.answer_with(&["authorization_pending"; 600]);
+    let auth = format!(
+        "auth = {{ kind = \"oauth2\", grant = \"device\", token_url = \"{}\", device_url = \"{}\", client_id = \"me\" }}",
+        site.url("token"),
+        site.url("device")
+    );
+    let text = market(&server.url("/")).replacen("[[rule]]", &format!("{auth}\n\n[[rule]]"), 1);
+    let profile = profile(&desktop, &text);
+    let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    resident.wait_for_state(&desktop, "market", "needs-sign-in").await;
+    let window = Window::open(&mut desktop, &["--socket", profile.join("control.sock").to_str().unwrap()]).await;
+    window.find("status-line").await;
+    window.listen().await;
+    window.press("Control+4").await;
+    window.click("detail-sign-in").await;
+    window.see("sign-in-code", "WDJB-MJHT").await;
+    let found = window.violations().await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    desktop.screenshot("page-sign-in").await;
+    window.press_button("Copy the code").await;
+    assert_eq!(window.clipboard().await, "WDJB-MJHT");
+    window.click("sign-in-open").await;
+    let page = format!("{}?user_code=WDJB-MJHT", site.url("activate"));
+    eventually("the page in the browser", async || {
+        (std::fs::read_to_string(&opened).ok()?.trim() == page).then_some(())
+    })
+    .await;
+    window.click("sign-in-cancel").await;
+    window.gone("sign-in").await;
+    site.answer_with(&[]);
+    window.click("detail-sign-in").await;
+    let exchange = server.open().await;
+    assert!(exchange.header("authorization").is_some_and(|value| value.starts_with("Bearer access-")));
+    resident.wait_for_state(&desktop, "market", "open").await;
+    window.gone("sign-in").await;
+    let source = window.client.source().await.unwrap();
+    assert!(!source.contains("access-") && !source.contains("refresh-"), "a token is in the page");
+    assert_eq!(window.complaints().await, serde_json::json!([]));
+}
