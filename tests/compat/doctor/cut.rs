@@ -56,10 +56,10 @@ async fn a_server_that_ends_each_answer_at_the_same_age_is_found() {
 
 #[tokio::test]
 async fn the_async_timeout_of_spring_is_found_with_what_to_paste() {
-    let server = java("systems/StockServer.java", &["timeout=1500"], 0).await;
-    let report = watched(at(&server.url("/test/stock")), Duration::from_secs(6)).await;
+    let server = java("systems/StockServer.java", &["timeout=2500"], 0).await;
+    let report = watched(at(&server.url("/test/stock")), Duration::from_secs(13)).await;
     let finding = found(&report, Code::CutByAge);
-    assert!((1.4..2.0).contains(&finding.numbers["age_s"]), "{finding:?}");
+    assert!((2.4..3.2).contains(&finding.numbers["age_s"]), "{finding:?}");
     assert!(finding.mends.iter().any(|mend| mend.paste.contains("new SseEmitter(0L)")), "{finding:?}");
 }
 
