@@ -5,6 +5,7 @@ mod ask;
 mod autostart;
 mod check;
 mod connection;
+mod connections;
 mod diagnosis;
 mod doctor;
 mod exchange;
@@ -86,6 +87,8 @@ enum Command {
     Token(token::TokenCommand),
     /// Shows stored events, newest last
     History(history::HistoryArguments),
+    /// Shows when a stream was connected, and why each connection ended
+    Connections(connections::Arguments),
     /// Explains how each rule judged one stored event
     Why(why::WhyArguments),
     /// Tries out the configured rules
@@ -246,6 +249,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Acknowledge { alerts, undo: true }) => ask::done(&place()?, Call::Unacknowledge { alerts }).await,
         Some(Command::Read { alerts, undo: false }) => ask::done(&place()?, Call::MarkRead { alerts }).await,
         Some(Command::Read { alerts, undo: true }) => ask::done(&place()?, Call::MarkUnread { alerts }).await,
+        Some(Command::Connections(arguments)) => connections::run(&place()?, arguments).await,
         Some(Command::Reconnect { stream }) => ask::reconnect(&place()?, stream).await,
         Some(Command::Autostart { switch }) => autostart::run(&place()?, switch),
         Some(Command::Diagnosis) => diagnosis::run(&place()?).await,

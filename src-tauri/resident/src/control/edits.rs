@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use streambell_engine::config::edit::{self, EditError, Kind, Selection};
-use streambell_engine::config::{self, Config, ConfigError, QuietHours};
+use streambell_engine::config::{self, Config, ConfigError, QuietHours, SecretSource};
+use streambell_engine::locale::Text;
 use streambell_engine::text;
 use streambell_protocol::{
     Answer, ErrorCode, Fault, ImportFate, ImportItem, ImportReport, ItemKind, QuietHoursView, RuleDraft, RuleTextView,
@@ -112,6 +113,12 @@ impl Office {
             }
         };
         let whole = config::parse(&import.text).unwrap_or_default();
+        let added = |name: &str| import.items.contains(&(Kind::Stream, name.to_owned(), edit::Imported::Added));
+        let program = |source: &SecretSource| matches!(source, SecretSource::Command(_));
+        let mut programs = whole.streams.iter().filter(|stream| stream.secret_sources().any(program));
+        if !whole.allow_commands && programs.any(|stream| added(stream.name.as_str())) {
+            return Err(Refusal::new(ErrorCode::Invalid, &program_named()));
+        }
         let mut report = ImportReport {
             faults: Vec::new(),
             items: import.items.iter().map(|item| imported(item, &whole)).collect(),
@@ -163,6 +170,15 @@ pub(super) fn faults(text: &str, errors: &[ConfigError]) -> Vec<Fault> {
         message: error.message.clone(),
     };
     errors.iter().map(fault).collect()
+}
+
+/// Why a stream of a page does not get its secret from a program.
+fn program_named() -> Text {
+    text!(
+        "a stream here gets its secret from a program: that is taken only where allow_commands = true stands at the top \
+         of the configuration file, or by `streambell import`",
+        "其中有一个流从程序取得密钥：只有当配置文件开头写有 allow_commands = true，或使用 `streambell import` 时才接受"
+    )
 }
 
 /// How a place in a list comes over the border.

@@ -38,6 +38,10 @@ async fn an_import_is_told_first_and_reaches_into_the_machine_only_where_that_is
     assert!(import(reaching, true, true).await.unwrap().undo.is_some());
     let running = import("allow_commands = true\n[[rule]]\nname = \"r\"\nrun = [\"x\"]\n", true, true).await;
     assert!(running.unwrap_err().to_string().contains("allow_commands = true"));
+    let telling =
+        reaching.replace("unix_socket = \"/run/x\"", "auth = { kind = \"bearer\", secret = { command = [\"x\"] } }");
+    let refused = import(&telling.replace("\"b\"", "\"c\""), true, true).await;
+    assert!(refused.unwrap_err().to_string().contains("allow_commands = true"));
     let faulty = import("[[rule]]\nname = 3\n", true, true).await.unwrap();
     assert_eq!((faulty.faults[0].line, faulty.faults[0].column, faulty.undo), (2, 8, None));
     served.stop().await;
