@@ -8,7 +8,7 @@ export const advanced: Words['advanced'] = {
   events: '事件',
   source: '密钥来自',
   sourceHint: '也可以由程序给出，但程序只能用编辑器写进配置文件：页面绝不会启动任何程序。',
-  sources: { none: '没有', keyring: '钥匙串', env: '环境变量', file: '私有文件', command: '程序' },
+  sources: { none: '没有', keyring: '密钥环', env: '环境变量', file: '私有文件', command: '程序' },
   variable: '变量名',
   file: '文件',
   fileHint: '取第一行。其他用户不得有权读取它。',
@@ -33,5 +33,5 @@ export const advanced: Words['advanced'] = {
   rest: '服务器在标准之外的做法（自己的 id、应忽略的心跳、表示结束的事件）以文本形式编写。',
   writeText: '以文本编辑',
   textHint: '这个流在配置文件中的全部内容，包括你的注释。这里没有任何密钥。',
-  take: '使用钥匙串里的那个',
+  take: '使用密钥环里的那个',
 };
