@@ -32,6 +32,7 @@ export const en = {
   nav: { label: 'Views', now: 'Now', alerts: 'Alerts', feed: 'Feed', streams: 'Streams', rules: 'Rules', settings: 'Settings' },
   time: {
     justNow: 'just now',
+    milliseconds: (n: string) => `${n} ms`,
     seconds: (n: number) => `${n} s`,
     minutes: (n: number) => `${n} min`,
     hours: (n: number) => `${n} h`,

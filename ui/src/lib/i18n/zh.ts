@@ -32,6 +32,7 @@ export const zh: Words = {
   nav: { label: '视图', now: '当前', alerts: '提醒', feed: '事件', streams: '流', rules: '规则', settings: '设置' },
   time: {
     justNow: '刚刚',
+    milliseconds: (n) => `${n} 毫秒`,
     seconds: (n) => `${n} 秒`,
     minutes: (n) => `${n} 分钟`,
     hours: (n) => `${n} 小时`,
