@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::text::Text;
+
 /// What is wrong between here and a server, and what was measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -14,7 +16,7 @@ pub struct DoctorReport {
     /// How it is, in a word.
     pub verdict: Verdict,
     /// How it is, in one line.
-    pub summary: String,
+    pub summary: Text,
     /// What is wrong, or may go wrong: what does harm now first. Empty where all is well.
     pub findings: Vec<Finding>,
     /// What was measured.
@@ -22,7 +24,7 @@ pub struct DoctorReport {
     /// The servers and proxies that gave themselves away, as `nginx 1.22.1`; the nearest first.
     pub servers: Vec<String>,
     /// What could not be found out, and how to find it out; a line each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
 }
 
 /// How a stream is.
@@ -46,10 +48,10 @@ pub struct Finding {
     /// Whether it does harm now.
     pub weight: Weight,
     /// What is wrong, in one line.
-    pub title: String,
+    pub title: Text,
     /// What was seen, in one or two sentences with numbers.
-    pub evidence: String,
-    /// The numbers of the evidence by name, for texts in other languages and for programs. Times end in `_ms` or `_s`.
+    pub evidence: Text,
+    /// The numbers of the evidence by name, for programs. Times end in `_ms` or `_s`.
     pub numbers: BTreeMap<String, f64>,
     /// How sure it is.
     pub certainty: Certainty,
@@ -86,7 +88,7 @@ pub struct Mend {
     /// Where, as `nginx` or `Node`; empty where it is the same everywhere.
     pub product: String,
     /// What to do, in one line.
-    pub words: String,
+    pub words: Text,
     /// What to paste there; may be empty, may have lines.
     pub paste: String,
 }

@@ -1865,7 +1865,7 @@ verdict: Verdict,
 /**
  * How it is, in one line.
  */
-summary: string, 
+summary: Text, 
 /**
  * What is wrong, or may go wrong: what does harm now first. Empty where all is well.
  */
@@ -1881,7 +1881,7 @@ servers: Array<string>,
 /**
  * What could not be found out, and how to find it out; a line each.
  */
-notes: Array<string>, };
+notes: Array<Text>, };
 
 /**
  * How a stream is.
@@ -1903,13 +1903,13 @@ weight: Weight,
 /**
  * What is wrong, in one line.
  */
-title: string, 
+title: Text, 
 /**
  * What was seen, in one or two sentences with numbers.
  */
-evidence: string, 
+evidence: Text, 
 /**
- * The numbers of the evidence by name, for texts in other languages and for programs. Times end in `_ms` or `_s`.
+ * The numbers of the evidence by name, for programs. Times end in `_ms` or `_s`.
  */
 numbers: { [key in string]: number }, 
 /**
@@ -1947,7 +1947,7 @@ product: string,
 /**
  * What to do, in one line.
  */
-words: string, 
+words: Text, 
 /**
  * What to paste there; may be empty, may have lines.
  */

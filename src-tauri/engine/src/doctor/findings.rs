@@ -21,6 +21,7 @@ use serde::Serialize;
 
 use super::mend::{self, Mend};
 use super::observations::Observations;
+use crate::locale::Text;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,9 +31,9 @@ pub struct Finding {
     /// Whether it does harm now.
     pub weight: Weight,
     /// What is wrong, in one line.
-    pub title: String,
+    pub title: Text,
     /// What was seen, with numbers.
-    pub evidence: String,
+    pub evidence: Text,
     /// The numbers by name; times end in `_ms`, `_s` or `_days`.
     pub numbers: BTreeMap<&'static str, f64>,
     /// How sure it is.
@@ -216,21 +217,21 @@ fn is_plain(path: &str) -> bool {
 
 impl Finding {
     /// One without evidence and mends yet.
-    fn new(code: Code, weight: Weight, certainty: Certainty, title: &str) -> Self {
+    fn new(code: Code, weight: Weight, certainty: Certainty, title: Text) -> Self {
         let (numbers, mends) = (BTreeMap::new(), Vec::new());
-        Self { code, weight, title: title.to_owned(), evidence: String::new(), numbers, certainty, mends }
+        Self { code, weight, title, evidence: Text::default(), numbers, certainty, mends }
     }
 
-    fn problem(code: Code, certainty: Certainty, title: &str) -> Self {
+    fn problem(code: Code, certainty: Certainty, title: Text) -> Self {
         Self::new(code, Weight::Problem, certainty, title)
     }
 
-    fn risk(code: Code, certainty: Certainty, title: &str) -> Self {
+    fn risk(code: Code, certainty: Certainty, title: Text) -> Self {
         Self::new(code, Weight::Risk, certainty, title)
     }
 
-    fn seen(self, evidence: impl Into<String>) -> Self {
-        Self { evidence: evidence.into(), ..self }
+    fn seen(self, evidence: Text) -> Self {
+        Self { evidence, ..self }
     }
 
     fn number(mut self, name: &'static str, value: f64) -> Self {
@@ -243,12 +244,12 @@ impl Finding {
         self.number(name, (value.as_secs_f64() * 1e3).round() / 1e3)
     }
 
-    fn mend(mut self, words: &str) -> Self {
+    fn mend(mut self, words: Text) -> Self {
         self.mends.push(Mend::new(words));
         self
     }
 
-    fn paste(mut self, words: &str, paste: &str) -> Self {
+    fn paste(mut self, words: Text, paste: &str) -> Self {
         self.mends.push(Mend::paste(words, paste));
         self
     }
@@ -260,16 +261,17 @@ impl Finding {
 }
 
 /// A time as a person reads it: `340 ms`, `6.2 s`, `15 s`, `4 min`.
-pub(super) fn span(time: Duration) -> String {
+pub(super) fn span(time: Duration) -> Text {
     let seconds = time.as_secs_f64();
-    match seconds {
-        s if s < 0.9995 => format!("{:.0} ms", s * 1e3),
-        s if s < 9.95 => trimmed(s, 1) + " s",
-        s if s < 120.0 => format!("{s:.0} s"),
-        s if s < 7_200.0 => format!("{:.0} min", s / 60.0),
-        s if s < 172_800.0 => format!("{:.0} h", s / 3_600.0),
-        s => format!("{:.0} days", s / 86_400.0),
-    }
+    let (number, english, chinese) = match seconds {
+        s if s < 0.9995 => (format!("{:.0}", s * 1e3), "ms", "毫秒"),
+        s if s < 9.95 => (trimmed(s, 1), "s", "秒"),
+        s if s < 120.0 => (format!("{s:.0}"), "s", "秒"),
+        s if s < 7_200.0 => (format!("{:.0}", s / 60.0), "min", "分钟"),
+        s if s < 172_800.0 => (format!("{:.0}", s / 3_600.0), "h", "小时"),
+        s => (format!("{:.0}", s / 86_400.0), "days", "天"),
+    };
+    Text { english: format!("{number} {english}"), chinese: format!("{number} {chinese}") }
 }
 
 /// A number without zeros at its end.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::locale::Text;
 use crate::transport::{Turn, Unasked, Why};
 
 /// All that was seen of one stream.
@@ -167,7 +168,7 @@ pub struct Family {
     /// How many.
     pub addresses: usize,
     /// How long the first connection took, or why there is none.
-    pub connected: Result<Duration, String>,
+    pub connected: Result<Duration, Text>,
 }
 
 /// The certificate that the server shows as its own.

@@ -13,8 +13,10 @@ use super::observations::{Again, Family, Observations, Past, Target, Visit};
 use super::watch::Look;
 use crate::auth::{self, Credentials, Renewal};
 use crate::config::{Auth, Header, HeaderValue, ResumeFrom, ResumeSend, StreamConfig};
+use crate::locale::Text;
 use crate::secrets::Secret;
-use crate::transport::{self, Gap, Manner, Why, is_loopback, parse, redacted};
+use crate::text;
+use crate::transport::{self, Gap, Manner, Why, io_message, is_loopback, parse, redacted};
 use crate::uptime::Cause;
 
 /// The header of the first answer is waited for as long as is watched, and at least so long.
@@ -246,12 +248,18 @@ async fn by_family(addresses: impl Iterator<Item = SocketAddr>) -> Vec<Family> {
 
 async fn family(version: u8, addresses: &[SocketAddr]) -> Option<Family> {
     let start = Instant::now();
-    let mut refused = String::new();
+    let mut refused = Text::default();
     for address in addresses.iter().take(ADDRESSES) {
         match tokio::time::timeout(CONNECT, TcpStream::connect(address)).await {
             Ok(Ok(_)) => return Some(Family { version, addresses: addresses.len(), connected: Ok(start.elapsed()) }),
-            Ok(Err(error)) => refused = error.kind().to_string(),
-            Err(_) => refused = format!("no connection within {} s", CONNECT.as_secs()),
+            Ok(Err(error)) => {
+                let english = error.kind().to_string();
+                refused = Text { english, ..io_message(error.kind()) };
+            }
+            Err(_) => {
+                let seconds = CONNECT.as_secs();
+                refused = text!("no connection within {seconds} s", "{seconds} 秒内没有连上");
+            }
         }
     }
     (!addresses.is_empty()).then_some(Family { version, addresses: addresses.len(), connected: Err(refused) })

@@ -7,6 +7,8 @@ use serde::Serialize;
 use super::findings::{Finding, Weight, findings, span};
 use super::observations::Observations;
 use super::{product, watch};
+use crate::locale::Text;
+use crate::text;
 
 /// What is wrong between here and a server, and what was measured. Its JSON is what `streambell doctor --json` prints;
 /// keys may be added, never changed.
@@ -17,7 +19,7 @@ pub struct Report {
     /// How it is, in a word.
     pub verdict: Verdict,
     /// How it is, in one line.
-    pub summary: String,
+    pub summary: Text,
     /// What does harm now first. Empty where all is well.
     pub findings: Vec<Finding>,
     /// What was measured.
@@ -25,7 +27,7 @@ pub struct Report {
     /// The servers and proxies that gave themselves away, as `nginx 1.22.1`.
     pub servers: Vec<String>,
     /// What could not be found out, and how to find it out.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
 }
 
 /// How a stream is.
@@ -130,20 +132,23 @@ pub fn report(seen: &Observations) -> Report {
 }
 
 /// The answer in a line: what is wrong first of all, by its own title.
-fn summary(verdict: Verdict, findings: &[Finding]) -> String {
+fn summary(verdict: Verdict, findings: &[Finding]) -> Text {
     let Some(first) = findings.first().filter(|_| verdict != Verdict::Healthy) else {
-        return "This stream is well.".to_owned();
+        return text!("This stream is well.", "这个流一切正常。");
     };
     let problems = findings.iter().filter(|finding| finding.weight == Weight::Problem).count();
     let risks = findings.len() - problems;
-    let things = |number: usize| if number == 1 { "1 thing".to_owned() } else { format!("{number} things") };
-    let title = &first.title;
+    let things = |number: usize| match number {
+        1 => text!("1 thing", "1 处"),
+        _ => text!("{number} things", "{number} 处"),
+    };
+    let (title, risky, more) = (&first.title, things(risks), things(findings.len() - 1));
     match (problems, risks) {
-        (0, 1) => format!("This stream works; it may go wrong: {title}."),
-        (0, _) => format!("This stream works; {} may go wrong.", things(risks)),
-        (1, 0) => format!("{title}."),
-        (1, _) => format!("{title}; and {} may go wrong.", things(risks)),
-        (_, _) => format!("{title}; and {} more.", things(findings.len() - 1)),
+        (0, 1) => text!("This stream works; it may go wrong: {title}.", "这个流正常，但有隐患：{title}。", title),
+        (0, _) => text!("This stream works; {risky} may go wrong.", "这个流正常，但有 {risky}隐患。", risky),
+        (1, 0) => text!("{title}.", "{title}。", title),
+        (1, _) => text!("{title}; and {risky} may go wrong.", "{title}；另有 {risky}隐患。", title, risky),
+        (_, _) => text!("{title}; and {more} more.", "{title}；另有 {more}。", title, more),
     }
 }
 
@@ -221,28 +226,37 @@ pub(super) fn clock_ahead(seen: &Observations) -> Option<f64> {
     watch::clock(answer.head.as_ref().ok()?, answer.at)
 }
 
-fn notes(seen: &Observations, findings: &[Finding]) -> Vec<String> {
+fn notes(seen: &Observations, findings: &[Finding]) -> Vec<Text> {
     let mut notes = Vec::new();
     let Some(head) = seen.stream() else { return notes };
+    let watched = span(seen.watched);
     let silent = seen.bodies().all(|body| body.pieces.is_empty()) && head.coding().is_none();
     if silent {
-        notes.push(format!(
-            "Nothing came within {}: watch longer (--for 3m) to see events and a heartbeat.",
-            span(seen.watched)
+        notes.push(text!(
+            "Nothing came within {watched}: watch longer (--for 3m) to see events and a heartbeat.",
+            "{watched}内什么也没有收到：观察久一些（--for 3m）才能看到事件和心跳。",
+            watched
         ));
     }
     if resume(seen) == Resume::Unknown {
-        notes.push("No event came in time to see whether the server resumes after an id.".to_owned());
+        notes.push(text!(
+            "No event came in time to see whether the server resumes after an id.",
+            "没有及时收到事件，看不出服务器能否从 id 之后继续。"
+        ));
     }
     let works = findings.iter().all(|finding| finding.weight == Weight::Risk);
     if works && !silent && seen.watched < LONG && seen.past.len() < 3 {
-        notes.push(format!(
-            "If it drops every minute or so: {} are too short to see that, watch for 3 minutes (--for 3m).",
-            span(seen.watched)
+        notes.push(text!(
+            "If it drops every minute or so: {watched} are too short to see that, watch for 3 minutes (--for 3m).",
+            "如果它每分钟左右断一次：{watched}太短看不出来，请观察 3 分钟（--for 3m）。",
+            watched
         ));
     }
     if seen.again.is_none() {
-        notes.push("Only one request was made: with this method another may not be safe.".to_owned());
+        notes.push(text!(
+            "Only one request was made: with this method another may not be safe.",
+            "只发了一次请求：用这个方法重复请求可能不安全。"
+        ));
     }
     notes
 }

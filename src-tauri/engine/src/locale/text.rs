@@ -16,10 +16,21 @@ pub struct Text {
 }
 
 impl Text {
+    /// A text in each language, as it stands in a table.
+    pub fn of((english, chinese): (&str, &str)) -> Self {
+        Self { english: english.to_owned(), chinese: chinese.to_owned() }
+    }
+
     /// What is the same in every language: what a server or the system says, a name, or nothing.
     pub fn plain(text: impl Into<String>) -> Self {
         let english = text.into();
         Self { chinese: english.clone(), english }
+    }
+
+    /// All of these, with this between them.
+    pub fn joined(texts: impl Iterator<Item = Self>, (english, chinese): (&str, &str)) -> Self {
+        let (all_english, all_chinese): (Vec<_>, Vec<_>) = texts.map(|text| (text.english, text.chinese)).unzip();
+        Self { english: all_english.join(english), chinese: all_chinese.join(chinese) }
     }
 
     /// In a language.
@@ -28,6 +39,12 @@ impl Text {
             Locale::English => &self.english,
             Locale::Chinese => &self.chinese,
         }
+    }
+
+    /// Whether its Chinese has a Han character; a text that was forgotten has none.
+    #[cfg(test)]
+    pub(crate) fn is_in_chinese(&self) -> bool {
+        self.chinese.chars().any(|one| ('\u{4e00}'..='\u{9fff}').contains(&one))
     }
 
     /// Whether it says nothing.

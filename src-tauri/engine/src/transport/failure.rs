@@ -222,7 +222,7 @@ fn certificate_message(error: &CertificateError) -> Text {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "ErrorKind is open")]
-fn io_message(kind: ErrorKind) -> Text {
+pub(crate) fn io_message(kind: ErrorKind) -> Text {
     match kind {
         ErrorKind::ConnectionRefused => text!("connection refused", "连接被拒绝"),
         ErrorKind::ConnectionReset => text!("connection reset", "连接被重置"),

@@ -5,6 +5,8 @@ use streambell_protocol::{
     Certainty, DoctorReport, Figures, Finding, FindingCode, IdsFigure, Mend, ResumeFigure, Verdict, Weight,
 };
 
+use super::view::text;
+
 /// A report.
 pub(super) fn report(from: doctor::Report) -> DoctorReport {
     DoctorReport {
@@ -14,24 +16,24 @@ pub(super) fn report(from: doctor::Report) -> DoctorReport {
             doctor::Verdict::Findings => Verdict::Findings,
             doctor::Verdict::Unreachable => Verdict::Unreachable,
         },
-        summary: from.summary,
+        summary: text(&from.summary),
         findings: from.findings.into_iter().map(finding).collect(),
         figures: figures(from.figures),
         servers: from.servers,
-        notes: from.notes,
+        notes: from.notes.iter().map(text).collect(),
     }
 }
 
 fn finding(from: doctor::Finding) -> Finding {
-    let mend = |mend: doctor::Mend| Mend { product: mend.product, words: mend.words, paste: mend.paste };
+    let mend = |mend: doctor::Mend| Mend { product: mend.product, words: text(&mend.words), paste: mend.paste };
     Finding {
         code: code(from.code),
         weight: match from.weight {
             doctor::Weight::Problem => Weight::Problem,
             doctor::Weight::Risk => Weight::Risk,
         },
-        title: from.title,
-        evidence: from.evidence,
+        title: text(&from.title),
+        evidence: text(&from.evidence),
         numbers: from.numbers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         certainty: match from.certainty {
             doctor::Certainty::Certain => Certainty::Certain,

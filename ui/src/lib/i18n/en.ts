@@ -9,7 +9,6 @@ import { connections } from './en/connections';
 import { diagnosis } from './en/diagnosis';
 import { exchange } from './en/exchange';
 import { feed } from './en/feed';
-import { findings } from './en/findings';
 import { first } from './en/first';
 import { form } from './en/form';
 import { json } from './en/json';
@@ -87,7 +86,6 @@ export const en = {
   exchange,
   adding,
   diagnosis,
-  findings,
   broken,
   settings,
   palette,

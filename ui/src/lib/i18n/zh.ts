@@ -9,7 +9,6 @@ import { connections } from './zh/connections';
 import { diagnosis } from './zh/diagnosis';
 import { exchange } from './zh/exchange';
 import { feed } from './zh/feed';
-import { findings } from './zh/findings';
 import { first } from './zh/first';
 import { form } from './zh/form';
 import { json } from './zh/json';
@@ -87,7 +86,6 @@ export const zh: Words = {
   exchange,
   adding,
   diagnosis,
-  findings,
   broken,
   settings,
   palette,

@@ -6,6 +6,8 @@ use super::{Certainty, Code, Finding, count, span, timeouts, way};
 use crate::doctor::mend;
 use crate::doctor::observations::{Body, Observations};
 use crate::doctor::product::{Product, products};
+use crate::locale::Text;
+use crate::text;
 
 /// So many make a rhythm that are no further apart than this part of their middle, or than this at all.
 const RHYTHM: usize = 3;
@@ -41,16 +43,21 @@ pub(super) fn by_silence(seen: &Observations) -> Option<Finding> {
     let before: Vec<_> = before.map(|past| past.open_for).collect();
     let known = |time| timeouts::of_silence(time).map(|_| Certainty::Likely);
     let Alike { middle, number, certainty } = alike(&now, known).or_else(|| rhythm(&before))?;
-    let connections = if number == 1 { "A connection".to_owned() } else { format!("{number} connections") };
-    let title = format!("Connections are cut when they are silent for {}", span(middle));
-    let finding = Finding::problem(Code::CutBySilence, certainty, &title)
-        .seen(format!(
-            "{connections} ended after {} without a byte.{}",
-            span(middle),
-            said(timeouts::of_silence(middle))
-        ))
-        .number("connections", count(number))
-        .time("silence_s", middle);
+    let (connections, silence, whose) = (connections(number), span(middle), said(timeouts::of_silence(middle)));
+    let finding = Finding::problem(
+        Code::CutBySilence,
+        certainty,
+        text!("Connections are cut when they are silent for {silence}", "连接静默 {silence}就会被切断", silence),
+    )
+    .seen(text!(
+        "{connections} ended after {silence} without a byte.{whose}",
+        "{connections}在 {silence}没有数据后结束。{whose}",
+        connections,
+        silence,
+        whose
+    ))
+    .number("connections", count(number))
+    .time("silence_s", middle);
     Some(finding.mends(mend::heartbeat(&products(seen))).mends(patience(seen)))
 }
 
@@ -64,37 +71,49 @@ pub(super) fn by_age(seen: &Observations) -> Option<Finding> {
     let now = alike(&now, known);
     let was_seen = now.is_some();
     let Alike { middle, number, certainty } = now.or_else(|| rhythm(&before))?;
+    let age = span(middle);
     let title = match middle < AT_ONCE {
-        true => "The server ends each answer at once, instead of keeping it open".to_owned(),
-        false => format!("Connections are cut {} after they opened", span(middle)),
+        true => text!(
+            "The server ends each answer at once, instead of keeping it open",
+            "服务器立刻结束每个应答，而不是保持打开"
+        ),
+        false => text!("Connections are cut {age} after they opened", "连接打开 {age}后就会被切断", age),
     };
-    let (connections, of) = match (number, was_seen) {
-        (1, _) => ("A connection".to_owned(), ""),
-        (_, true) => (format!("{number} connections"), " while it was watched"),
-        (_, false) => (format!("{number} connections"), " of those in its history"),
+    let of = match (number, was_seen) {
+        (1, _) => Text::default(),
+        (_, true) => text!(" while it was watched", "（观察期间）"),
+        (_, false) => text!(" of those in its history", "（以往记录中）"),
     };
     // What flowed was not cut for its silence; of those before that is not known.
-    let silent =
-        timeouts::of_silence(middle).filter(|_| !was_seen).map(|whose| format!(" Where it was silent: {whose}."));
-    let finding = Finding::problem(Code::CutByAge, certainty, &title)
-        .seen(format!(
-            "{connections}{of} ended {} after {} opened.{}{}",
-            span(middle),
-            if number == 1 { "it" } else { "they" },
-            said(timeouts::of_answer(middle)),
-            silent.as_deref().unwrap_or_default()
+    let silent = timeouts::of_silence(middle).filter(|_| !was_seen).map(Text::of);
+    let silent = silent.map(|whose| text!(" Where it was silent: {whose}.", "如果当时是静默的：{whose}。", whose));
+    let (connections, silent) = (connections(number), silent.unwrap_or_default());
+    let (whose, they) = (said(timeouts::of_answer(middle)), if number == 1 { "it" } else { "they" });
+    let finding = Finding::problem(Code::CutByAge, certainty, title)
+        .seen(text!(
+            "{connections}{of} ended {age} after {they} opened.{whose}{silent}",
+            "{connections}{of}在打开 {age}后结束。{whose}{silent}",
+            connections,
+            of,
+            age,
+            whose,
+            silent
         ))
         .number("connections", count(number))
         .time("age_s", middle)
         .mends(if was_seen { Vec::new() } else { patience(seen) });
     if middle < AT_ONCE {
-        return Some(finding.mend(
+        return Some(finding.mend(text!(
             "leave the response open, and write to it when there is an event: no end() after the first ones, no handler that \
              returns; where a platform allows no answer that lasts, the stream needs another place",
-        ));
+            "请保持响应打开，有事件时再写入：不要在最初几个之后调用 end()，处理函数也不要返回；如果平台不允许持续的应答，流就需要换个地方"
+        )));
     }
     let finding = finding.mends(mend::lifetimes(&products(seen)));
-    Some(finding.mend("if the server means it (hubs do), all is well: ids bring back what is missed"))
+    Some(finding.mend(text!(
+        "if the server means it (hubs do), all is well: ids bring back what is missed",
+        "如果服务器有意如此（中转服务常这样），那就没问题：靠 id 可以补回错过的事件"
+    )))
 }
 
 /// Ends at no regular time.
@@ -105,17 +124,21 @@ pub(super) fn irregular(seen: &Observations) -> Option<Finding> {
     if cuts.len() < least || by_silence(seen).is_some() || by_age(seen).is_some() || way::http2(seen).is_some() {
         return None;
     }
-    let ages = cuts.iter().take(5).map(|cut| span(cut.age)).collect::<Vec<_>>().join(", ");
+    let ages = Text::joined(cuts.iter().take(5).map(|cut| span(cut.age)), (", ", "、"));
+    let (connections, ended) = (seen.visits.len(), cuts.len());
     let certainty = if cuts.len() > 1 { Certainty::Certain } else { Certainty::Possible };
-    let finding = Finding::problem(Code::Cut, certainty, "The connection does not last")
-        .seen(format!(
-            "Of {} connections {} ended, {broken} of them broken off; after {ages}.",
-            seen.visits.len(),
-            cuts.len()
+    let finding = Finding::problem(Code::Cut, certainty, text!("The connection does not last", "连接不持久"))
+        .seen(text!(
+            "Of {connections} connections {ended} ended, {broken} of them broken off; after {ages}.",
+            "{connections} 个连接中有 {ended} 个结束，其中 {broken} 个是中断的；分别在 {ages}后。",
+            ages
         ))
         .number("ended", count(cuts.len()))
         .number("broken", count(broken))
-        .mend("look into the log of the server, and of the proxy before it, for a restart or a crash at these times");
+        .mend(text!(
+            "look into the log of the server, and of the proxy before it, for a restart or a crash at these times",
+            "请查看服务器及其前面代理的日志，这些时刻是否有重启或崩溃"
+        ));
     Some(finding)
 }
 
@@ -166,10 +189,18 @@ fn rhythm(times: &[Duration]) -> Option<Alike> {
 }
 
 /// Whose default it is, as a sentence.
-fn said(whose: Option<&str>) -> String {
-    let mut letters = whose.unwrap_or_default().chars();
-    let first = letters.next().map(|first| first.to_uppercase().collect::<String>());
-    first.map(|first| format!(" {first}{}.", letters.as_str())).unwrap_or_default()
+fn said(whose: Option<(&str, &str)>) -> Text {
+    let Some(Text { english, chinese }) = whose.map(Text::of) else { return Text::default() };
+    let mut letters = english.chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    Text { english: format!(" {first}{}.", letters.as_str()), chinese: format!("{chinese}。") }
+}
+
+fn connections(number: usize) -> Text {
+    match number {
+        1 => text!("A connection", "有一个连接"),
+        _ => text!("{number} connections", "{number} 个连接"),
+    }
 }
 
 fn patience(seen: &Observations) -> Vec<mend::Mend> {

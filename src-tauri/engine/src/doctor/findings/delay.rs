@@ -7,6 +7,8 @@ use crate::doctor::clumps::{Clump, clumps};
 use crate::doctor::mend;
 use crate::doctor::observations::{Body, Observations};
 use crate::doctor::product::{Product, products};
+use crate::locale::Text;
+use crate::text;
 use crate::transport::Why;
 
 /// A header that takes longer is late: an event stream's can be sent at once.
@@ -24,7 +26,7 @@ const ALIKE: (usize, u64, Duration, u64) = (3, 4, Duration::from_secs(1), 1_400)
 struct Held {
     certainty: Certainty,
     /// In words, after "events came".
-    how: String,
+    how: Text,
     clumps: Vec<Clump>,
 }
 
@@ -36,16 +38,23 @@ pub(super) fn buffered(seen: &Observations) -> Option<Finding> {
     let silence = silences.max().unwrap_or_default();
     let proxies: Vec<_> = products(seen);
     let by = match proxies.iter().find(|product| product.is_proxy()) {
-        Some(product) => format!("{product}, or what is behind it, holds events back: they come late and in clumps"),
-        None => "Something on the way holds events back: they come late and in clumps".to_owned(),
+        Some(product) => text!(
+            "{product}, or what is behind it, holds events back: they come late and in clumps",
+            "{product} 或它后面的环节扣留了事件：来得晚，而且成堆"
+        ),
+        None => text!(
+            "Something on the way holds events back: they come late and in clumps",
+            "途中有环节扣留了事件：来得晚，而且成堆"
+        ),
     };
-    let finding = Finding::problem(Code::Buffered, held.certainty, &by)
-        .seen(format!(
-            "{} of about {} and {events} events each, with up to {} of silence between them: {}",
-            clumps_of(held.clumps.len()),
-            size(bytes),
-            span(silence),
-            held.how
+    let (clumps, how, size, pause) = (clumps_of(held.clumps.len()), held.how, size(bytes), span(silence));
+    let finding = Finding::problem(Code::Buffered, held.certainty, by)
+        .seen(text!(
+            "{clumps} of about {size} and {events} events each, with up to {pause} of silence between them: {how}",
+            "{clumps}，每堆约 {size}、{events} 个事件，其间静默最长 {pause}：{how}",
+            clumps,
+            pause,
+            how
         ))
         .number("clumps", count(held.clumps.len()))
         .number("events", count(events))
@@ -55,8 +64,8 @@ pub(super) fn buffered(seen: &Observations) -> Option<Finding> {
     Some(finding)
 }
 
-fn clumps_of(number: usize) -> String {
-    if number == 1 { "1 clump".to_owned() } else { format!("{number} clumps") }
+fn clumps_of(number: usize) -> Text {
+    if number == 1 { text!("1 clump", "1 堆") } else { text!("{number} clumps", "{number} 堆") }
 }
 
 /// Whether a body came as out of a buffer.
@@ -79,7 +88,8 @@ fn torn(all: &[Clump]) -> Option<Held> {
         1 => return None,
         _ => Certainty::Certain,
     };
-    let how = "each ended in the middle of a line, as a full buffer does.".to_owned();
+    let how =
+        text!("each ended in the middle of a line, as a full buffer does.", "每堆都断在一行中间，像缓冲区满了那样。");
     Some(Held { certainty, how, clumps: torn })
 }
 
@@ -95,7 +105,11 @@ fn spread(all: &[Clump]) -> Option<Held> {
     let widest = held.iter().filter_map(|clump| clump.source_span_ms).reduce(f64::max)?;
     let certainty = if held.len() >= 2 { Certainty::Likely } else { Certainty::Possible };
     let widest = span(Duration::from_secs_f64(widest / 1e3));
-    let how = format!("by the times in their ids or data they were made over {widest}, and came at once.");
+    let how = text!(
+        "by the times in their ids or data they were made over {widest}, and came at once.",
+        "按 id 或数据里的时间，它们是在 {widest}里陆续产生的，却同时到达。",
+        widest
+    );
     Some(Held { certainty, how, clumps: held })
 }
 
@@ -108,9 +122,11 @@ fn alike(all: &[Clump]) -> Option<Held> {
     if alike.len() < number || alike.len() + 1 < all.len() || most - least > most / 20 {
         return None;
     }
-    let how = "all are of the same size, like a buffer that is passed on when it is full. A server that sends in \
-               batches looks the same."
-        .to_owned();
+    let how = text!(
+        "all are of the same size, like a buffer that is passed on when it is full. A server that sends in batches \
+         looks the same.",
+        "大小都一样，像缓冲区满了才放行。成批发送的服务器看上去也是这样。"
+    );
     Some(Held { certainty: Certainty::Possible, how, clumps: alike })
 }
 
@@ -131,12 +147,14 @@ pub(super) fn accel_buffering(seen: &Observations) -> Option<Finding> {
         Code::AccelBuffering,
         weight,
         certainty,
-        "The server leaves it to nginx whether events come at once",
+        text!("The server leaves it to nginx whether events come at once", "服务器没有要求 nginx 立即转发事件"),
     )
-    .seen(
+    .seen(text!(
         "nginx buffers by default. It would not, whatever its configuration says, if the server's answer had \
-                 X-Accel-Buffering: no (nginx takes that header out, so it cannot be seen here).",
-    )
+         X-Accel-Buffering: no (nginx takes that header out, so it cannot be seen here).",
+        "nginx 默认会缓冲。只要服务器的应答带有 X-Accel-Buffering: no，无论怎样配置它都不会缓冲（nginx 会去掉这个头，\
+         所以在这里看不到）。"
+    ))
     .mends(mend::forbid_buffering(&products(seen)));
     Some(finding)
 }
@@ -159,34 +177,60 @@ pub(super) fn first_byte_late(seen: &Observations) -> Option<Finding> {
     let connect = seen.families.iter().filter_map(|family| family.connected.as_ref().ok()).min();
     let again = seen.again.as_ref().and_then(|again| again.visit.answer.head.as_ref().ok()).map(|head| head.after);
     let (certainty, second) = match (seen.failure(), again) {
-        (Some(_), _) => (Certainty::Certain, String::new()),
-        (None, Some(second)) if second >= LATE => {
-            (Certainty::Certain, format!(" A second request took {}.", span(second)))
+        (Some(_), _) => (Certainty::Certain, Text::default()),
+        (None, Some(second)) => {
+            let (slow, took) = (second >= LATE, span(second));
+            match slow {
+                true => (Certainty::Certain, text!(" A second request took {took}.", "第二次请求用了 {took}。", took)),
+                false => (
+                    Certainty::Possible,
+                    text!(" A second request took only {took}.", "第二次请求只用了 {took}。", took),
+                ),
+            }
         }
-        (None, Some(second)) => (Certainty::Possible, format!(" A second request took only {}.", span(second))),
-        (None, None) => (Certainty::Likely, String::new()),
+        (None, None) => (Certainty::Likely, Text::default()),
     };
-    let connected = connect.map(|time| format!(", though the connection stood after {}", span(*time)));
+    let connected = connect.map(|time| {
+        let time = span(*time);
+        text!(", though the connection stood after {time}", "，而连接 {time}后就已建立", time)
+    });
     let connected = connected.unwrap_or_default();
     let products = products(seen);
     let proxy = products.iter().find(|product| product.is_proxy());
     let full = if proxy == Some(&Product::Nginx) {
-        " nginx waits until a buffer is full, unless it is told not to."
+        text!(" nginx waits until a buffer is full, unless it is told not to.", "nginx 会等缓冲区满，除非另有要求。")
     } else {
-        ""
+        Text::default()
     };
     let evidence = match seen.failure() {
-        Some(failure) => format!("{}{connected}.{full}", failure.message),
-        None => format!("The answer's header took {}{connected}.{second}", span(after)),
+        Some(failure) => {
+            let why = &failure.message;
+            text!("{why}{connected}.{full}", "{why}{connected}。{full}", why, connected, full)
+        }
+        None => {
+            let took = span(after);
+            text!(
+                "The answer's header took {took}{connected}.{second}",
+                "应答头用了 {took}{connected}。{second}",
+                took,
+                connected,
+                second
+            )
+        }
     };
     let title = match (proxy, seen.failure()) {
-        (Some(proxy), Some(_)) => format!("{proxy}, or the server behind it, holds the answer back"),
-        (None, Some(_)) => "The server takes the connection and does not answer".to_owned(),
-        (_, None) => "The answer comes late".to_owned(),
+        (Some(proxy), Some(_)) => {
+            text!("{proxy}, or the server behind it, holds the answer back", "{proxy} 或它后面的服务器扣留了应答")
+        }
+        (None, Some(_)) => text!("The server takes the connection and does not answer", "服务器接受了连接，却不应答"),
+        (_, None) => text!("The answer comes late", "应答来得晚"),
     };
-    let finding = Finding::problem(Code::FirstByteLate, certainty, &title).seen(evidence).time("header_s", after);
+    let finding = Finding::problem(Code::FirstByteLate, certainty, title).seen(evidence).time("header_s", after);
     Some(finding.mends(mend::unbuffer(&products)).paste(
-        "have the server send the header, and a first comment, before there is an event",
+        text!(
+            "have the server send the header, and a first comment, before there is an event",
+            "请让服务器在有事件之前就发送应答头和第一条注释"
+        ),
         "res.flushHeaders();\nres.write(':\\n\\n');",
     ))
 }

@@ -6,6 +6,7 @@ use super::{Certainty, Code, Finding, count, cut, delay, span};
 use crate::doctor::mend;
 use crate::doctor::observations::Observations;
 use crate::doctor::product::products;
+use crate::text;
 
 /// A silence that lasts so long and has no end yet: common timeouts are near.
 const OPEN: Duration = Duration::from_secs(30);
@@ -28,11 +29,13 @@ pub(super) fn missing(seen: &Observations) -> Option<Finding> {
         _ => return None,
     };
     let comments: usize = seen.bodies().map(|body| body.comments.len()).sum();
-    let finding = Finding::risk(Code::NoHeartbeat, certainty, "There is no heartbeat often enough")
-        .seen(format!(
-            "For {} no byte came (comments in all: {comments}); proxies commonly cut a connection after 60 s of silence, and a \
-             connection that is dead looks the same.",
-            span(longest)
+    let silence = span(longest);
+    let finding = Finding::risk(Code::NoHeartbeat, certainty, text!("There is no heartbeat often enough", "心跳不够频繁"))
+        .seen(text!(
+            "For {silence} no byte came (comments in all: {comments}); proxies commonly cut a connection after 60 s of \
+             silence, and a connection that is dead looks the same.",
+            "有 {silence}没有收到任何数据（共 {comments} 条注释）；代理通常在静默 60 秒后切断连接，而死掉的连接看上去也一样。",
+            silence
         ))
         .time("silence_s", longest)
         .number("comments", count(comments))

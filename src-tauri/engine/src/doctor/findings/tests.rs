@@ -13,6 +13,7 @@ use crate::doctor::observations::{
     Again, Answer, Arrival, Body, Certificate, End, Family, Head, Past, Piece, Target, Visit,
 };
 use crate::locale::Text;
+use crate::text;
 use crate::transport::{TlsTrouble, Turn, Unasked, Why};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -94,6 +95,8 @@ fn found(change: impl FnOnce(&mut Observations)) -> Vec<Code> {
     let found = findings(&seen);
     for one in &found {
         assert!(!one.mends.is_empty() && !one.evidence.is_empty() && !one.title.is_empty(), "{one:?}");
+        let words = one.mends.iter().map(|mend| &mend.words);
+        assert!([&one.title, &one.evidence].into_iter().chain(words).all(Text::is_in_chinese), "{one:?}");
     }
     found.into_iter().map(|finding| finding.code).collect()
 }
@@ -120,7 +123,7 @@ fn header(name: &str, value: &str) -> impl FnOnce(&mut Observations) {
 
 fn failed(why: Why) -> impl FnOnce(&mut Observations) {
     move |seen| {
-        let message = Text::plain("what happened");
+        let message = text!("what happened", "出了问题");
         seen.visits[0].answer.head = Err(Unasked { turns: Vec::new(), why, message });
         seen.again = None;
     }
@@ -143,6 +146,10 @@ fn a_healthy_stream_has_no_finding() {
 
 #[test]
 fn times_and_sizes_are_short() {
-    assert_eq!([ms(340), ms(6_210), SECOND * 15, SECOND * 240].map(span), ["340 ms", "6.2 s", "15 s", "4 min"]);
+    assert_eq!(
+        [ms(340), ms(6_210), SECOND * 15, SECOND * 240].map(span).map(|time| time.english),
+        ["340 ms", "6.2 s", "15 s", "4 min"]
+    );
+    assert_eq!(span(ms(340)).chinese, "340 毫秒");
     assert_eq!([90, 4_096, 4_000].map(size), ["90 B", "4.1 kB", "4 kB"]);
 }

@@ -24,7 +24,7 @@ pub(super) fn report(report: &Report, coloured: bool) -> String {
         Verdict::Findings => YELLOW,
         Verdict::Unreachable => RED,
     };
-    let mut out = format!("{}  {}\n", paint(colour, &report.summary), paint(DIM, &plain(&report.url, None)));
+    let mut out = format!("{}  {}\n", paint(colour, &report.summary.english), paint(DIM, &plain(&report.url, None)));
     for (number, finding) in (1..).zip(&report.findings) {
         out.push('\n');
         write(&mut out, number, finding, &paint);
@@ -39,7 +39,7 @@ pub(super) fn report(report: &Report, coloured: bool) -> String {
     if !report.notes.is_empty() {
         out.push('\n');
         for note in &report.notes {
-            out += &wrapped(&plain(note, None), "  ", "  ");
+            out += &wrapped(&plain(&note.english, None), "  ", "  ");
         }
     }
     out
@@ -55,12 +55,12 @@ fn write(out: &mut String, number: usize, finding: &Finding, paint: &dyn Fn(&str
         Certainty::Likely => " (likely)",
         Certainty::Possible => " (possible)",
     };
-    let title = format!("{}{sure}", plain(&finding.title, None));
+    let title = format!("{}{sure}", plain(&finding.title.english, None));
     *out += &format!("{} {}\n", paint(colour, &format!("{number}.")), paint(BOLD, &title));
-    *out += &wrapped(&plain(&finding.evidence, None), "   ", "   ");
+    *out += &wrapped(&plain(&finding.evidence.english, None), "   ", "   ");
     for mend in &finding.mends {
         let words = match mend.product.as_str() {
-            "" => mend.words.clone(),
+            "" => mend.words.english.clone(),
             product => format!("{product}: {}", mend.words),
         };
         *out += &wrapped(&plain(&words, None), "   → ", "     ");
@@ -156,6 +156,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use streambell_engine::doctor::{Code, Mend};
+    use streambell_engine::locale::Text;
 
     use super::*;
 
@@ -163,7 +164,7 @@ mod tests {
         Report {
             url: "https://example.com/events?token=***".to_owned(),
             verdict: Verdict::Healthy,
-            summary: "This stream is well.".to_owned(),
+            summary: Text::plain("This stream is well."),
             findings: Vec::new(),
             figures: Figures {
                 status: Some(200),
@@ -208,25 +209,25 @@ This stream is well.  https://example.com/events?token=***
     fn a_finding_is_said_with_its_evidence_and_what_to_paste() {
         let mend = Mend {
             product: "nginx".to_owned(),
-            words: "in the location".to_owned(),
+            words: Text::plain("in the location"),
             paste: "proxy_buffering off;\ngzip off;".to_owned(),
         };
         let finding = Finding {
             code: Code::Buffered,
             weight: Weight::Problem,
-            title: "Events are held back\u{1b}[2J".to_owned(),
-            evidence: "word ".repeat(30).trim_end().to_owned(),
+            title: Text::plain("Events are held back\u{1b}[2J"),
+            evidence: Text::plain("word ".repeat(30).trim_end()),
             numbers: BTreeMap::new(),
             certainty: Certainty::Likely,
             mends: vec![mend],
         };
         let sick = Report {
             verdict: Verdict::Findings,
-            summary: "1 thing is wrong.".to_owned(),
+            summary: Text::plain("1 thing is wrong."),
             findings: vec![finding],
             figures: Figures::default(),
             servers: Vec::new(),
-            notes: vec!["Watch longer.".to_owned()],
+            notes: vec![Text::plain("Watch longer.")],
             ..healthy()
         };
         let text = report(&sick, false);

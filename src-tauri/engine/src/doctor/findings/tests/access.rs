@@ -70,7 +70,7 @@ fn an_answer_that_does_not_say_what_it_is_or_may_be_kept_is_found() {
     assert_eq!(found(page(200, "", "data: 1\n\n")), [Code::ContentTypeMissing]);
     let wrong = first(page(200, "text/plain", "data: 1\n\n"));
     assert_eq!(wrong.code, Code::ContentTypeWrong);
-    assert!(wrong.evidence.contains("look like events"), "{wrong:?}");
+    assert!(wrong.evidence.english.contains("look like events"), "{wrong:?}");
     assert_eq!(found(header("content-encoding", "gzip")), [Code::Compressed]);
     for (name, value) in
         [("cache-control", "public, max-age=60"), ("cache-control", "max-age=5"), ("age", "3"), ("x-cache", "HIT")]

@@ -38,7 +38,7 @@ fn two_cuts_that_are_alike_and_one_at_a_known_time_are_told_from_chance() {
     let flowing = first(cut(&[(60_010, 50), (60_020, 20)]));
     assert!(!flowing.mends.iter().any(|mend| mend.paste.contains("proxy_read_timeout")), "{flowing:?}");
     let at_once = first(cut(&[(20, 0), (25, 0), (22, 0)]));
-    assert_eq!((at_once.code, at_once.title.contains("at once")), (Code::CutByAge, true), "{at_once:?}");
+    assert_eq!((at_once.code, at_once.title.english.contains("at once")), (Code::CutByAge, true), "{at_once:?}");
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn cuts_in_the_history_are_looked_at_for_a_rhythm() {
     };
     let minute = first(past(&[60, 60, 61, 60, 59], 500));
     assert_eq!((minute.code, minute.certainty), (Code::CutByAge, Certainty::Certain));
-    assert!(minute.evidence.contains("nginx"), "{}", minute.evidence);
+    assert!(minute.evidence.english.contains("nginx"), "{}", minute.evidence);
     assert_eq!(found(past(&[100, 100, 101], 0)), [Code::CutBySilence]);
     assert_eq!(found(past(&[40, 900, 3_000, 100], 500)), []);
     assert_eq!(found(past(&[60, 60], 500)), [], "two are no rhythm");

@@ -60,9 +60,9 @@ fn old_http_is_found() {
 
 #[test]
 fn the_way_is_judged() {
-    assert_eq!(found(|seen| seen.families[1].connected = Err("refused".to_owned())), [Code::Ipv6]);
+    assert_eq!(found(|seen| seen.families[1].connected = Err(text!("refused", "被拒绝"))), [Code::Ipv6]);
     assert_eq!(
-        found(|seen| (seen.families[1].connected, seen.target.is_local) = (Err("refused".to_owned()), true)),
+        found(|seen| (seen.families[1].connected, seen.target.is_local) = (Err(text!("refused", "被拒绝")), true)),
         []
     );
     assert_eq!(found(header("date", "Tue, 14 Nov 2023 23:13:20 GMT")), [Code::Clock]);
