@@ -42,11 +42,14 @@ async fn a_wrong_path_is_found_with_a_hint() {
     let server = node("systems/time.mjs", &[]).await;
     let report = examined(at(&server.url("/event"))).await;
     let finding = certain(&report, Code::NotFound);
-    assert!(finding.mends[0].words.contains("/events"), "{finding:?}");
+    assert!(finding.mends[0].words.english.contains("/events"), "{finding:?}");
     let location = "location /events/ { return 404; }";
     let nginx = nginx_server("", location).await;
     let report = examined(at(&nginx.url("/events/"))).await;
-    assert!(certain(&report, Code::NotFound).mends[0].words.contains("/events (without the slash)"), "{report:#?}");
+    assert!(
+        certain(&report, Code::NotFound).mends[0].words.english.contains("/events (without the slash)"),
+        "{report:#?}"
+    );
 }
 
 #[tokio::test]
@@ -55,7 +58,7 @@ async fn a_redirect_to_a_page_to_sign_in_on_is_certain() {
                   location /login { return 200 '<form><input type=\"password\"></form>'; }";
     let nginx = nginx_server("", server).await;
     let report = examined(at(&nginx.url("/events"))).await;
-    assert!(certain(&report, Code::LoginPage).evidence.contains("/login"), "{report:#?}");
+    assert!(certain(&report, Code::LoginPage).evidence.english.contains("/login"), "{report:#?}");
 }
 
 #[tokio::test]
@@ -122,7 +125,7 @@ async fn who_stands_nearest_is_asked_without_credentials_path_and_parameters() {
     let (report, unanswered) = tokio::join!(examined(at(&url)), nearest);
     assert!(unanswered.iter().any(|exchange| exchange.header("authorization").is_some()), "the stream itself signs in");
     assert_eq!(report.servers, ["nginx 1.22.1"], "{report:#?}");
-    assert!(certain(&report, Code::FirstByteLate).title.starts_with("nginx"), "{report:#?}");
+    assert!(certain(&report, Code::FirstByteLate).title.english.starts_with("nginx"), "{report:#?}");
 }
 
 /// A JWT that ends so many seconds from now.
@@ -154,6 +157,6 @@ async fn what_a_server_repeats_of_a_secret_is_not_told() {
     let credentials = Credentials::with_secret(&config, secret.to_owned().into());
     let report = diagnose(Patient { config, credentials, watch: WATCH, longest: WATCH, history: Vec::new() }).await;
     assert_eq!(codes(&report), [Code::Forbidden]);
-    assert!(report.findings[0].evidence.contains("no such token: ***"), "{report:#?}");
+    assert!(report.findings[0].evidence.english.contains("no such token: ***"), "{report:#?}");
     assert!(!format!("{report:?}").contains(secret), "{report:#?}");
 }

@@ -75,7 +75,7 @@ async fn two_cuts_within_three_times_their_age_are_found_as_what_they_are() {
     );
     assert_eq!((silent.figures.connections, codes(&silent)), (3, vec![Code::CutBySilence]), "{silent:#?}");
     assert_eq!((aged.figures.connections, codes(&aged)), (3, vec![Code::CutByAge]), "{aged:#?}");
-    assert!(silent.summary.starts_with("Connections are cut when they are silent"), "{}", silent.summary);
+    assert!(silent.summary.english.starts_with("Connections are cut when they are silent"), "{}", silent.summary);
 }
 
 /// One command and no option, as somebody does who knows nothing: "it drops every minute".
@@ -91,7 +91,7 @@ async fn a_silence_that_nginx_cuts_after_its_own_minute_is_found_without_an_opti
     assert_eq!(codes(&report), [Code::CutBySilence], "{report:#?}");
     let finding = &report.findings[0];
     assert_eq!(finding.certainty, Certainty::Likely);
-    assert!(finding.evidence.contains("default of nginx (proxy_read_timeout)"), "{finding:?}");
+    assert!(finding.evidence.english.contains("default of nginx (proxy_read_timeout)"), "{finding:?}");
     assert!(finding.mends.iter().any(|mend| mend.paste == "proxy_read_timeout 1h;"), "{finding:?}");
 }
 

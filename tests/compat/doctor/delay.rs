@@ -60,11 +60,11 @@ async fn clumps_of_nginx_are_found_with_what_to_paste() {
     let proxy = by_default(&server).await;
     let report = watched(at(&proxy.url(OFTEN)), Duration::from_secs(5)).await;
     let finding = certain(&report, Code::Buffered);
-    assert!(finding.title.starts_with("nginx"), "{finding:?}");
+    assert!(finding.title.english.starts_with("nginx"), "{finding:?}");
     // Buffers of 4 kB, less what the chunks' own words take.
     assert!((3_900.0..4_300.0).contains(&finding.numbers["bytes"]), "{finding:?}");
     assert!(finding.mends.iter().any(|mend| mend.paste.contains("proxy_buffering off;")), "{finding:?}");
-    assert!(report.summary.starts_with("nginx, or what is behind it, holds events back"), "{}", report.summary);
+    assert!(report.summary.english.starts_with("nginx, or what is behind it, holds events back"), "{}", report.summary);
     let other = certain(&report, Code::AccelBuffering);
     assert!(other.mends.iter().any(|mend| mend.paste.contains("X-Accel-Buffering")), "{other:?}");
 }
@@ -76,7 +76,7 @@ async fn a_header_that_nginx_keeps_until_there_is_enough_is_found() {
     // It would take minutes until a buffer is full.
     let report = watched(at(&proxy.url("/?total=100000&pause=1000")), Duration::from_secs(1)).await;
     let finding = certain(&report, Code::FirstByteLate);
-    assert!(finding.title.starts_with("nginx, or the server behind it, holds the answer back"), "{finding:?}");
+    assert!(finding.title.english.starts_with("nginx, or the server behind it, holds the answer back"), "{finding:?}");
     assert!(report.servers.iter().any(|server| server.starts_with("nginx")), "{report:#?}");
     assert!(codes(&report).contains(&Code::AccelBuffering), "{report:#?}");
     assert_eq!(report.verdict, Verdict::Findings);
@@ -103,7 +103,7 @@ async fn clumps_of_apache_are_found() {
         apache_server(&format!("{filter}ProxyPass / http://127.0.0.1:{}/ flushpackets=on", server.port())).await;
     let report = watched(at(&proxy.url(OFTEN)), Duration::from_secs(5)).await;
     let finding = certain(&report, Code::Buffered);
-    assert!(finding.title.starts_with("Apache"), "{finding:?}");
+    assert!(finding.title.english.starts_with("Apache"), "{finding:?}");
     assert!(finding.mends.iter().any(|mend| mend.paste.contains("flushpackets=on")), "{finding:?}");
 }
 
@@ -120,7 +120,7 @@ async fn events_that_were_made_apart_and_come_together_are_found_by_their_own_ti
     for report in [one, other] {
         let finding = found(&report, Code::Buffered);
         assert_eq!(finding.certainty, Certainty::Likely, "{report:#?}");
-        assert!(finding.evidence.contains("by the times in their ids or data"), "{finding:?}");
+        assert!(finding.evidence.english.contains("by the times in their ids or data"), "{finding:?}");
     }
     assert_eq!(codes(&well), []);
 }
@@ -132,7 +132,7 @@ async fn clumps_of_one_size_are_told_from_events_one_by_one_and_from_small_batch
     assert_eq!(codes(&clumps), [Code::Buffered], "{clumps:#?}");
     let finding = &clumps.findings[0];
     assert_eq!(finding.certainty, Certainty::Possible);
-    assert!(finding.evidence.contains("of the same size"), "{finding:?}");
+    assert!(finding.evidence.english.contains("of the same size"), "{finding:?}");
     assert_eq!((codes(&flow), codes(&small)), (vec![], vec![]));
 }
 
@@ -158,7 +158,7 @@ async fn a_proxy_without_its_server_is_told_from_a_server_that_is_not_there() {
     let proxy = nginx(gone, "", "", "").await;
     let report = examined(at(&proxy.url("/"))).await;
     assert_eq!((codes(&report), report.verdict), (vec![Code::Status], Verdict::Findings));
-    assert!(report.findings[0].evidence.contains("502"), "{:?}", report.findings);
+    assert!(report.findings[0].evidence.english.contains("502"), "{:?}", report.findings);
     let balancer = haproxy(&format!(
         "defaults\n  mode http\n  timeout connect 1s\n  timeout client 1m\n  timeout server 1m\n\
          frontend f\n  bind :80\n  default_backend b\nbackend b\n  server s 127.0.0.1:{gone}\n"

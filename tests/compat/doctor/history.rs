@@ -33,7 +33,7 @@ async fn answers_that_a_server_always_ended_at_the_same_age_are_found() {
     let url = server.url("/?total=1000000&pause=100&each=20");
     let report = looked_back(&url, 5, &url).await;
     let finding = certain(&report, Code::CutByAge);
-    assert!(finding.evidence.contains("in its history"), "{finding:?}");
+    assert!(finding.evidence.english.contains("in its history"), "{finding:?}");
     assert!((1.8..2.6).contains(&finding.numbers["age_s"]), "{finding:?}");
 }
 

@@ -30,7 +30,7 @@ async fn a_server_that_admits_that_it_resumes_elsewhere_is_found() {
     let server = Script::with("Last-Event-ID: earliest").start().await;
     let report = examined(at(&server.url)).await;
     assert_eq!(codes(&report), [Code::ResumeIgnored]);
-    assert!(report.findings[0].evidence.contains("earliest"), "{report:#?}");
+    assert!(report.findings[0].evidence.english.contains("earliest"), "{report:#?}");
 }
 
 #[tokio::test]

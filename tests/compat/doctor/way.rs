@@ -44,7 +44,7 @@ async fn certificates_are_judged_and_a_good_one_is_not_blamed() {
 
     let (other, _server) = secure(authority.issue("example.com"), "example.com").await;
     let report = examined(over_tls(&other, Some(&authority))).await;
-    assert!(certain(&report, Code::CertificateName).evidence.contains("example.com"), "{report:#?}");
+    assert!(certain(&report, Code::CertificateName).evidence.english.contains("example.com"), "{report:#?}");
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn a_certificate_that_has_ended_or_signed_itself_is_found() {
     let authority = Authority::new();
     let (old, _server) = secure(authority.issue_expired("localhost"), "localhost").await;
     let report = examined(over_tls(&old, Some(&authority))).await;
-    assert!(certain(&report, Code::CertificateExpired).evidence.contains("2001-01-01"), "{report:#?}");
+    assert!(certain(&report, Code::CertificateExpired).evidence.english.contains("2001-01-01"), "{report:#?}");
 
     let authority = Authority::new();
     let (own, _server) = secure(authority.issue_self_signed("localhost"), "localhost").await;
@@ -128,7 +128,7 @@ async fn a_proxy_that_is_in_the_way_is_found_and_one_that_is_not_is_not() {
     let server = Script::well().start().await;
     let dead = Some(format!("http://127.0.0.1:{}", free_port()));
     let report = examined(StreamConfig { proxy: dead, ..at(&server.url) }).await;
-    assert!(certain(&report, Code::Proxy).evidence.contains("Without it: 200"), "{report:#?}");
+    assert!(certain(&report, Code::Proxy).evidence.english.contains("Without it: 200"), "{report:#?}");
     // A server that takes whole addresses, as a proxy does, and passes them on as they come.
     let through = Some(server.url.replace("/events", ""));
     let report = examined(StreamConfig { proxy: through, ..at(&server.url) }).await;
