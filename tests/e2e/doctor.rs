@@ -171,7 +171,7 @@ async fn what_is_kept_of_a_streams_connections_is_looked_at_by_the_dashboards_di
         assert_eq!(report.verdict, Verdict::Findings, "{report:#?}");
         let finding = &report.findings[0];
         assert_eq!(finding.code, FindingCode::CutByAge, "{report:#?}");
-        assert!(finding.evidence.contains("5 connections of those in its history"), "{finding:?}");
+        assert!(finding.evidence.en.contains("5 connections of those in its history"), "{finding:?}");
         assert!((report.figures.watched_ms, report.figures.connections) == (5_000, 1), "{report:#?}");
 
         let doctor = async |url: &str| {
