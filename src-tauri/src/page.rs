@@ -64,7 +64,7 @@ impl Page {
         match push {
             Push::Snapshot(_) => known.snapshot = Some(push),
             Push::Present(_) if !known.listens => known.present = Some(push),
-            Push::Present(_) | Push::Events(_) | Push::Watched(_) | Push::Goodbye => (),
+            Push::Present(_) | Push::Events(_) | Push::Alerts(_) | Push::Watched(_) | Push::Goodbye => (),
         }
     }
 

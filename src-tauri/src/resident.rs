@@ -86,7 +86,7 @@ async fn listen(app: &AppHandle, page: &Page, mut pushes: Pushes) -> bool {
         match push {
             Push::Goodbye => return true,
             Push::Present(_) => window::present(app),
-            Push::Snapshot(_) | Push::Events(_) | Push::Watched(_) => (),
+            Push::Snapshot(_) | Push::Events(_) | Push::Alerts(_) | Push::Watched(_) => (),
         }
         page.push(app, push);
     }
