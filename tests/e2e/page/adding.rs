@@ -87,6 +87,7 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     window.click("add-connect").await;
     server.request().await.answer(401, &[("WWW-Authenticate", "Bearer")], "who are you?").await;
     window.find("add-asks").await;
+    window.find_css("[data-testid=\"add-stream-steps\"][data-step=\"sign-in\"]").await;
     window.pick("add-auth", "oauth2").await;
     window.pick("stream-grant", "device").await;
     window.type_into("stream-token-url", &site.url("token")).await;
@@ -107,6 +108,9 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     })
     .await;
     assert!(scene.config().contains("grant = \"device\""), "{}", scene.config());
+
+    window.click("add-close").await;
+    window.gone("add-stream-steps").await;
 
     // By hand, and closed without saving.
     window.press("Control+n").await;

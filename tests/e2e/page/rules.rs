@@ -7,9 +7,10 @@ use super::Scene;
 /// A second rule, so that there is an order.
 const SECOND: &str = "[[rule]]\nname = \"Notes\"\nevent = \"note\"\n";
 
-/// What somebody else gives away: a rule that is new, one that is there under this name, and one that starts a program.
+/// What somebody else gives away: a rule that is new, one that is there under this name, and a stream that talks to a socket here.
 const GIVEN: &str = "[[rule]]\nname = \"Given\"\nevent = \"gift\"\n\n[[rule]]\nname = \"Notes\"\nevent = \"other\"\n";
-const REACHING: &str = "\n[[stream]]\nname = \"reaches\"\nurl = \"https://reach.example/\"\nauth = { kind = \"bearer\", secret = { command = [\"pass\", \"show\", \"x\"] } }\n";
+const REACHING: &str =
+    "\n[[stream]]\nname = \"reaches\"\nurl = \"http://reach.example/\"\nunix_socket = \"/run/reach.sock\"\n";
 
 #[tokio::test]
 async fn a_rule_is_written_tried_tested_saved_switched_moved_and_removed() {

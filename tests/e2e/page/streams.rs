@@ -57,6 +57,7 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back() {
     window.click("stream-save").await;
     scene.resident.wait_for_state(&scene.desktop, "bourse", "open").await;
     scene.see_config("the new name everywhere", |text| !text.contains("\"market\"")).await;
+    window.see("notice", "was saved").await;
     window.see("stream-detail", "bourse").await;
     window.click("stream-edit").await;
     window.click("stream-cancel").await;
