@@ -2,6 +2,7 @@
 //!
 //! [`parse()`] reads and validates text, [`edit`] changes text and keeps its comments, [`EXAMPLE`] shows every option.
 
+mod absence;
 mod auth;
 mod check;
 mod dialect;

@@ -35,6 +35,7 @@ use thiserror::Error;
 
 use crate::config::{Config, RuleConfig};
 use crate::ledger::RuleMemory;
+use crate::locale::Locale;
 use crate::model::{Alert, Event, Resolution, StreamId};
 use context::Inputs;
 use language::Language;
@@ -132,7 +133,13 @@ impl Rules {
     /// # Errors
     /// All that cannot be compiled, in the order of rules and of fields in a rule.
     pub fn compile(rules: &[RuleConfig]) -> Result<Self, Vec<RuleError>> {
+        Self::compile_in(Locale::default(), rules)
+    }
+
+    /// The same, with what no rule says itself in a language.
+    fn compile_in(locale: Locale, rules: &[RuleConfig]) -> Result<Self, Vec<RuleError>> {
         let mut compiled = Self::default();
+        compiled.language.locale = locale;
         let mut errors = Vec::new();
         for config in rules {
             let rule = Rule::compile(config, &mut compiled.language, &mut errors);
@@ -164,7 +171,7 @@ impl Rules {
         renamed: Option<&(Arc<str>, Arc<str>)>,
         now: &Zoned,
     ) -> Result<(), Vec<RuleError>> {
-        let old = std::mem::replace(self, Self::compile(&config.rules)?);
+        let old = std::mem::replace(self, Self::compile_in(config.locale, &config.rules)?);
         self.stale = old.stale;
         self.zone = now.time_zone().clone();
         for mut old in old.rules {

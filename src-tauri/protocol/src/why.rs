@@ -93,7 +93,7 @@ pub struct RuleCheck {
     /// The condition, about as it is configured.
     pub condition: String,
     /// The values that it was decided by.
-    pub value: String,
+    pub value: Text,
     /// Whether it holds.
     pub holds: bool,
 }

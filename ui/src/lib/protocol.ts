@@ -1454,7 +1454,7 @@ condition: string,
 /**
  * The values that it was decided by.
  */
-value: string, 
+value: Text, 
 /**
  * Whether it holds.
  */

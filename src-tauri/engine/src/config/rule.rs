@@ -9,17 +9,12 @@ use super::field::Fields;
 use super::matching::{self, FieldMatch};
 use super::notification::{self, Button, IconSource, Sound, Timeout};
 use super::trigger::{self, Trigger};
-use super::{check, preset};
+use super::{absence, check, preset};
+use crate::locale::Locale;
 use crate::model::Urgency;
 
 /// The shortest and longest time that a rule rests after it fired.
 const COOLDOWN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(31 * 86_400));
-
-/// What an alert says by itself that tells that nothing came.
-const NOT_SEEN: (&str, &str) = (
-    "{{ rule }}: not seen{% if group %} from {{ group }}{% endif %} {{ deadline }}",
-    "{% if seen %}The last one came {{ seen|time('%a %d %b %H:%M') }}.{% else %}None has come yet.{% endif %}",
-);
 
 /// What a rule says about its alerts, of which one that ignores events makes none.
 const ABOUT_ALERTS: [&str; 22] = [
@@ -209,7 +204,8 @@ pub(super) fn fill(fields: &mut Fields<'_>, rule: RuleConfig) -> ReadRule {
         rule.enabled = enabled;
     }
     if matches!(rule.trigger, Trigger::Expect(_)) {
-        (rule.title, rule.body) = (NOT_SEEN.0.to_owned(), NOT_SEEN.1.to_owned());
+        let (title, body) = absence::not_seen(Locale::English);
+        (rule.title, rule.body) = (title.to_owned(), body.to_owned());
     } else if !rule.resolves.is_empty() {
         rule.title.clear();
     }

@@ -1,6 +1,6 @@
 //! What a rule asks of an event, in the words of its configuration: for lists of rules.
 
-use super::{Comparison, Expect, FieldTest, RuleConfig, Side, Trigger, Way, format_duration};
+use super::{Comparison, FieldTest, RuleConfig, Side, Trigger, Way, format_duration};
 
 impl RuleConfig {
     /// What it asks beyond stream and event name, a line each, in the order in which it is asked; nothing where every
@@ -52,18 +52,8 @@ impl Trigger {
                 let within = format_duration(change.within);
                 format!("{} changes by {sign}{}% within {within}", change.value, change.by)
             }
-            Self::Expect(expect) => format!("not seen {}", expect.in_words()),
+            Self::Expect(expect) => format!("not seen {}", expect.in_words().english),
         })
-    }
-}
-
-impl Expect {
-    /// The deadline: `by 03:30`, `for 26h`.
-    pub fn in_words(&self) -> String {
-        match self {
-            Self::Within(length) => format!("for {}", format_duration(*length)),
-            Self::By(daily) => format!("by {}", daily.by.strftime("%H:%M")),
-        }
     }
 }
 

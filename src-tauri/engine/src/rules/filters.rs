@@ -7,6 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
 use super::number;
+use crate::locale::Text;
+
+/// What a filter says that wants a time, and a number before the kind of what it was given.
+const NO_TIME: &str = "a time is needed, such as 2026-11-20T09:30:00Z";
+const NO_NUMBER: &str = "a number is needed, not ";
 
 /// More digits than a number has.
 const MOST_DIGITS: usize = 20;
@@ -22,6 +27,16 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("duration", duration);
     environment.add_filter("time", time);
     environment.add_filter("ago", ago);
+}
+
+/// What a filter of ours says against what it was given, in every language: minijinja knows one only.
+pub(super) fn fault(detail: &str) -> Option<Text> {
+    let chinese = match detail.strip_prefix(NO_NUMBER) {
+        Some(kind) => format!("需要数字，而不是 {kind}"),
+        None if detail == NO_TIME => "需要时间，例如 2026-11-20T09:30:00Z".to_owned(),
+        None => return None,
+    };
+    Some(Text { english: detail.to_owned(), chinese })
 }
 
 /// `64000.5|fixed(2)` is `64000.50`.
@@ -140,7 +155,7 @@ fn moment(value: &Value) -> Result<Timestamp, Error> {
         Some(number) => Timestamp::from_millisecond((number * 1000.0) as i64).ok(),
         None => value.as_str().and_then(|text| text.trim().parse().ok()),
     };
-    let wrong = || Error::new(ErrorKind::InvalidOperation, "a time is needed, such as 2026-11-20T09:30:00Z".to_owned());
+    let wrong = || Error::new(ErrorKind::InvalidOperation, NO_TIME);
     read.ok_or_else(wrong)
 }
 
@@ -149,7 +164,7 @@ fn finite(value: &Value) -> Result<f64, Error> {
     if value.is_undefined() {
         return Err(Error::from(ErrorKind::UndefinedError));
     }
-    let message = || format!("a number is needed, not {}", value.kind());
+    let message = || format!("{NO_NUMBER}{}", value.kind());
     number::of(value).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, message()))
 }
 

@@ -7,6 +7,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBe
 
 use super::context::PREVIOUS;
 use super::{filters, text};
+use crate::locale::{Locale, Text};
 
 /// How many steps a program may take.
 const FUEL: u64 = 50_000;
@@ -20,6 +21,8 @@ const BYTES_A_CHARACTER: usize = 8;
 pub(super) struct Language {
     environment: Environment<'static>,
     names: Vec<String>,
+    /// The language in which alerts say what no template says.
+    pub(super) locale: Locale,
 }
 
 /// A compiled program.
@@ -33,7 +36,7 @@ pub(super) struct Program {
 #[derive(Debug)]
 pub(super) struct Fault {
     pub(super) field: &'static str,
-    pub(super) reason: String,
+    pub(super) reason: Text,
 }
 
 impl Default for Language {
@@ -44,7 +47,7 @@ impl Default for Language {
         environment.set_fuel(Some(FUEL));
         environment.set_debug(true);
         filters::add(&mut environment);
-        Self { environment, names: Vec::new() }
+        Self { environment, names: Vec::new(), locale: Locale::default() }
     }
 }
 
@@ -55,7 +58,7 @@ impl Language {
     /// What is wrong, in one line.
     pub(super) fn add_condition(&mut self, source: &str, names: &[&str]) -> Result<Program, String> {
         // An expression of its own borrows the environment; so it is checked as one and kept as a template.
-        self.environment.compile_expression_owned(source.to_owned()).map_err(|error| explain(&error))?;
+        self.environment.compile_expression_owned(source.to_owned()).map_err(|error| explain(&error).english)?;
         self.add_template(&format!("{{% if {source} %}}1{{% endif %}}"), names)
     }
 
@@ -66,9 +69,11 @@ impl Language {
     pub(super) fn add_template(&mut self, source: &str, known_names: &[&str]) -> Result<Program, String> {
         let number = self.names.len();
         let name = number.to_string();
-        self.environment.add_template_owned(name.clone(), source.to_owned()).map_err(|error| explain(&error))?;
+        self.environment
+            .add_template_owned(name.clone(), source.to_owned())
+            .map_err(|error| explain(&error).english)?;
         self.names.push(name.clone());
-        let template = self.environment.get_template(&name).map_err(|error| explain(&error))?;
+        let template = self.environment.get_template(&name).map_err(|error| explain(&error).english)?;
         let names = template.undeclared_variables(false);
         let known =
             |name: &str| known_names.contains(&name) || self.environment.globals().any(|(global, _)| global == name);
@@ -84,7 +89,7 @@ impl Language {
     ///
     /// # Errors
     /// Why that cannot be said.
-    pub(super) fn holds(&self, program: usize, context: &Value) -> Result<bool, String> {
+    pub(super) fn holds(&self, program: usize, context: &Value) -> Result<bool, Text> {
         let result = self.template(program).and_then(|template| template.render(context.clone()));
         result.map(|text| !text.is_empty()).map_err(|error| explain(&error))
     }
@@ -93,7 +98,7 @@ impl Language {
     ///
     /// # Errors
     /// Why it makes nothing.
-    pub(super) fn render(&self, program: usize, context: &Value, longest: usize) -> Result<String, String> {
+    pub(super) fn render(&self, program: usize, context: &Value, longest: usize) -> Result<String, Text> {
         let template = self.template(program).map_err(|error| explain(&error))?;
         let mut output = Bounded { bytes: Vec::new(), room: longest.saturating_mul(BYTES_A_CHARACTER), full: false };
         let result = template.render_captured_to(context.clone(), &mut output).map(drop);
@@ -107,7 +112,7 @@ impl Language {
     ///
     /// # Errors
     /// Why it makes nothing.
-    pub(super) fn value(&self, source: &str, context: &Value) -> Result<Value, String> {
+    pub(super) fn value(&self, source: &str, context: &Value) -> Result<Value, Text> {
         let expression = self.environment.compile_expression(source).map_err(|error| explain(&error))?;
         expression.eval(context.clone()).map_err(|error| explain(&error))
     }
@@ -123,28 +128,32 @@ impl Language {
         self.environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let unknown = [ErrorKind::UnknownFilter, ErrorKind::UnknownTest, ErrorKind::UnknownFunction];
         match result {
-            Err(error) if unknown.contains(&error.kind()) => Err(explain(&error)),
+            Err(error) if unknown.contains(&error.kind()) => Err(explain(&error).english),
             Ok(_) | Err(_) => Ok(()),
         }
     }
 }
 
 /// An error in plain words, one line.
-fn explain(error: &Error) -> String {
+fn explain(error: &Error) -> Text {
     let place = error.template_source().zip(error.range()).map(|(source, range)| operand(source, range));
     let place = place.map(|place| text::line(place, 60)).filter(|place| !place.is_empty());
     let detail = error.detail().unwrap_or_default();
     if error.kind() == ErrorKind::OutOfFuel {
-        return "it takes too many steps".to_owned();
+        return crate::text!("it takes too many steps", "步骤太多");
     }
     if error.kind() == ErrorKind::UndefinedError {
         let missing = detail.split('`').nth(1).map(str::to_owned).or(place);
-        return format!("there is no value for {}", missing.as_deref().unwrap_or("a part of it"));
+        let missing = missing.map_or_else(|| crate::text!("a part of it", "其中一部分"), Text::plain);
+        return crate::text!("there is no value for {missing}", "{missing} 没有值", missing);
     }
     let reason = if detail.is_empty() { error.kind().to_string() } else { detail.to_owned() };
-    let line = error.line().filter(|line| *line > 1).map(|line| format!(" in line {line}")).unwrap_or_default();
-    let place = place.map(|place| format!(" at \"{place}\"")).unwrap_or_default();
-    text::line(&format!("{reason}{place}{line}"), 300)
+    let reason = filters::fault(&reason).unwrap_or_else(|| Text::plain(reason));
+    let line = error.line().filter(|line| *line > 1);
+    let line = line.map_or_else(Text::default, |line| crate::text!(" in line {line}", "，第 {line} 行"));
+    let place = place.map_or_else(Text::default, |place| crate::text!(" at \"{place}\"", "，位于“{place}”"));
+    let Text { english, chinese } = crate::text!("{reason}{place}{line}", "{reason}{place}{line}", reason, place, line);
+    Text { english: text::line(&english, 300), chinese: text::line(&chinese, 300) }
 }
 
 /// The source in that range and what it is applied to: for the `abs` of `data.change|abs` the whole.

@@ -20,8 +20,10 @@ use super::{RuleError, number, trace};
 use crate::config::{Expect, RuleConfig, Side, Trigger, format_duration};
 use crate::ledger::RuleMemory;
 use crate::ledger::digest::digest;
+use crate::locale::Text;
 use crate::model::{Alert, StreamId, Urgency};
 use crate::recent::Recent;
+use crate::text;
 
 /// How much event text a rule remembers as `previous`, in bytes; up to twice as much for a short while.
 const PREVIOUS_BYTES: usize = 1024 * 1024;
@@ -106,8 +108,9 @@ impl Rule {
         };
         let when = condition("when", &config.when);
         let resolved_when = condition("resolved_when", &config.resolved_when);
-        let title = accept("title", language.add_template(&config.title, texts));
-        let body = accept("body", language.add_template(&config.body, texts));
+        let (title, body) = config.texts(language.locale);
+        let title = accept("title", language.add_template(title, texts));
+        let body = accept("body", language.add_template(body, texts));
         let mut optional = |field, source: Option<&str>, names: &[&str]| {
             source.map(|source| accept(field, language.add_template(source, names)))
         };
@@ -193,7 +196,7 @@ impl Rule {
             Ok(verdict) => (judgement, verdict),
             Err(fault) => {
                 tell(checks, false, || (fault.field.to_owned(), fault.reason.clone()));
-                judgement.alert = Some(self.fault(inputs.event(), &fault));
+                judgement.alert = Some(self.fault(inputs.event(), &fault, language.locale));
                 (judgement, Verdict::Failed)
             }
         }
@@ -292,27 +295,39 @@ impl Rule {
                 let value = value(inputs, &crosses.value, "crosses")?;
                 let meaning = crosses.meaning(group, value);
                 let side = if crosses.side == Side::Above { "above" } else { "below" };
-                let armed = if group.disarmed { format!(", armed again at {}", crosses.rearm) } else { String::new() };
+                let disarmed = group.disarmed;
                 tell(checks, meaning == Meaning::Fires, || {
-                    (format!("crosses: {} {side} {}", crosses.value, crosses.threshold), format!("{value}{armed}"))
+                    let armed = match crosses.rearm {
+                        again if disarmed => text!(", armed again at {again}", "，到 {again} 后重新启用"),
+                        _ => Text::default(),
+                    };
+                    (
+                        format!("crosses: {} {side} {}", crosses.value, crosses.threshold),
+                        text!("{value}{armed}", "{value}{armed}", armed),
+                    )
                 });
                 (meaning, [Some(value), None, None])
             }
             Trigger::Change(change) => {
                 let value = value(inputs, &change.value, "change")?;
                 let (meaning, moved) = change.meaning(group, value, at);
-                let armed = if group.disarmed { ", not armed" } else { "" };
+                let disarmed = group.disarmed;
                 tell(checks, meaning == Meaning::Fires, || {
                     let within = format_duration(change.within);
                     let asked = format!("change: {} by {}% within {within}", change.value, change.by);
-                    (asked, format!("{:.2}% from {} to {value}{armed}", moved.percent, moved.from))
+                    let armed = if disarmed { text!(", not armed", "，尚未重新启用") } else { Text::default() };
+                    let (by, from) = (moved.percent, moved.from);
+                    (
+                        asked,
+                        text!("{by:.2}% from {from} to {value}{armed}", "{by:.2}%，从 {from} 到 {value}{armed}", armed),
+                    )
                 });
                 (meaning, [Some(value), Some(moved.percent), Some(moved.from)])
             }
             Trigger::Expect(expect) => {
                 group.since.get_or_insert(at);
                 let missed = Expect::saw(group, at);
-                tell(checks, true, || (format!("expect: {}", expect.in_words()), "it came".to_owned()));
+                tell(checks, true, || (format!("expect: {}", expect.in_words().english), text!("it came", "已收到")));
                 judgement.due = expect.next(at);
                 groups.keep(name, true, at);
                 if !name.is_empty() && groups.find("").is_some_and(|whole| whole.seen.is_none()) {
@@ -325,8 +340,11 @@ impl Rule {
         group.seen = Some(at);
         let rests = meaning == Meaning::Fires && group.rests(self.cooldown, at);
         if self.cooldown.is_some() && meaning == Meaning::Fires {
-            let fired = group.fired.map_or_else(|| "never".to_owned(), |fired| fired.to_string());
-            tell(checks, !rests, || ("cooldown: over".to_owned(), format!("fired last: {fired}")));
+            tell(checks, !rests, || {
+                let never = || text!("never", "从未");
+                let fired = group.fired.map_or_else(never, |fired| Text::plain(fired.to_string()));
+                ("cooldown: over".to_owned(), text!("fired last: {fired}", "上次触发：{fired}", fired))
+            });
         }
         let verdict = match meaning {
             Meaning::Fires if rests => Verdict::Quiet,
@@ -350,9 +368,13 @@ impl Rule {
 /// The number at a JSON pointer.
 fn value(inputs: &Inputs, pointer: &str, field: &'static str) -> Result<f64, Fault> {
     let found = pointed(&inputs.data(), pointer);
-    let reason = || match &found {
-        None => format!("there is no value at \"{pointer}\""),
-        Some(found) => format!("the value at \"{pointer}\" is no number but {}", trace::shown(found)),
+    let reason = || match found.as_ref().map(trace::shown) {
+        None => text!("there is no value at \"{pointer}\"", "“{pointer}”处没有值"),
+        Some(found) => text!(
+            "the value at \"{pointer}\" is no number but {found}",
+            "“{pointer}”处的值不是数字，而是 {found}",
+            found
+        ),
     };
     found.as_ref().and_then(number::of).ok_or_else(|| Fault { field, reason: reason() })
 }

@@ -7,6 +7,7 @@ use super::context::Inputs;
 use super::number;
 use crate::config::{Comparison, FieldMatch, FieldTest, RuleConfig};
 use crate::glob::Glob;
+use crate::locale::Text;
 use crate::model::StreamId;
 
 /// Compiled, in the order in which it is asked.
@@ -52,7 +53,7 @@ pub struct Check {
     /// The condition, about as it is configured.
     pub condition: String,
     /// The values that it was decided by.
-    pub value: String,
+    pub value: Text,
     /// Whether it held.
     pub holds: bool,
 }
@@ -110,11 +111,15 @@ impl Selector {
         let streams = quoted(self.streams.iter().map(|pattern| pattern.name.as_str()).collect());
         let events = quoted(self.events.iter().map(|(glob, _)| glob.as_str()).collect());
         if self.watches(stream) {
-            vec![Check { condition: format!("event = {events}"), value: format!("{event:?}"), holds: false }]
+            vec![Check {
+                condition: format!("event = {events}"),
+                value: Text::plain(format!("{event:?}")),
+                holds: false,
+            }]
         } else {
             vec![Check {
                 condition: format!("stream = {streams}"),
-                value: format!("{:?}", stream.as_str()),
+                value: Text::plain(format!("{:?}", stream.as_str())),
                 holds: false,
             }]
         }
@@ -124,7 +129,7 @@ impl Selector {
     pub(super) fn accepts(&self, inputs: &Inputs, checks: &mut Option<Vec<Check>>) -> bool {
         if !self.text.is_empty() {
             let holds = self.text.iter().any(|piece| piece.is_in(inputs.raw()));
-            tell(checks, holds, || (self.text_in_words(), super::text::line(inputs.raw(), 80)));
+            tell(checks, holds, || (self.text_in_words(), Text::plain(super::text::line(inputs.raw(), 80))));
             if !holds {
                 return false;
             }
@@ -132,7 +137,7 @@ impl Selector {
         self.fields.iter().all(|field| {
             let value = pointed(&inputs.data(), &field.pointer);
             let holds = value.as_ref().is_some_and(|value| field.tests.iter().any(|test| test.holds(value)));
-            let shown = || value.as_ref().map_or_else(|| "missing".to_owned(), super::trace::shown);
+            let shown = || value.as_ref().map_or_else(super::trace::missing, super::trace::shown);
             tell(checks, holds, || (field.in_words(), shown()));
             holds
         })
@@ -147,7 +152,7 @@ impl Selector {
 }
 
 /// Tells how a condition went, where somebody wants to know.
-pub(super) fn tell(checks: &mut Option<Vec<Check>>, holds: bool, words: impl FnOnce() -> (String, String)) {
+pub(super) fn tell(checks: &mut Option<Vec<Check>>, holds: bool, words: impl FnOnce() -> (String, Text)) {
     if let Some(checks) = checks {
         let (condition, value) = words();
         checks.push(Check { condition, value, holds });

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 use super::*;
+use crate::locale::Text;
 use crate::model::Urgency;
 
 mod absences;
@@ -126,6 +127,44 @@ fn a_rule_that_fails_says_so_instead_of_being_silent() {
         assert!(alert.body.contains(reason), "{when}: {}", alert.body);
         assert!(alert.body.starts_with("The rule \"Price\" failed at an event \"price-update\" of market: "));
         assert!(alert.body.ends_with(data), "{when}: {}", alert.body);
+    }
+}
+
+#[test]
+fn a_fault_and_a_trace_are_told_in_the_language_that_was_chosen() {
+    let mut zh = Rules::compile_in(Locale::Chinese, &[rule("data.missing > 3")]).unwrap();
+    let (outcome, traces) = zh.explain(&event("price-update", BTC));
+    let body = &outcome.alerts[0].body;
+    assert!(
+        body.starts_with("规则“Price”处理 market 的事件“price-update”时出错：when：data.missing 没有值\n"),
+        "{body}"
+    );
+    let check = traces[0].checks.last().unwrap();
+    assert_eq!(check.value.read(Locale::English), "there is no value for data.missing");
+    assert_eq!(check.value.read(Locale::Chinese), "data.missing 没有值");
+    for (when, english, chinese) in [
+        ("'x'|fixed == '1'", "a number is needed, not string", "需要数字，而不是 string"),
+        ("'x'|ago == '1'", "a time is needed, such as", "需要时间，例如"),
+        ("data.none.x", "there is no value for data.none.x", "data.none.x 没有值"),
+    ] {
+        let mut rules = Rules::compile(&[rule(when)]).unwrap();
+        let (_, traces) = rules.explain(&event("price-update", BTC));
+        let Text { english: en, chinese: zh } = traces[0].checks.last().map(|check| check.value.clone()).unwrap();
+        assert!(en.contains(english) && zh.contains(chinese), "{en} / {zh}");
+    }
+}
+
+#[test]
+fn the_end_of_something_is_told_in_the_language_that_was_chosen() {
+    for (locale, wanted) in [(Locale::English, "Resolved: Price"), (Locale::Chinese, "已解除：Price")] {
+        let config = RuleConfig {
+            resolved_when: Some("event == 'over'".to_owned()),
+            resolved: Some("{{ data.gone }}".to_owned()),
+            ..rule("true")
+        };
+        let mut rules = Rules::compile_in(locale, &[config]).unwrap();
+        rules.judge(&event("price-update", BTC));
+        assert_eq!(titles(&rules.judge(&event("over", "{}")).alerts), [wanted]);
     }
 }
 

@@ -7,6 +7,7 @@ use minijinja::Value;
 use super::language::Language;
 use super::selector::Check;
 use super::{clauses, text};
+use crate::locale::Text;
 
 /// The most characters of a value that is shown.
 const SHOWN: usize = 120;
@@ -71,13 +72,18 @@ impl Verdict {
     }
 }
 
+/// In place of a value that is not there.
+pub(super) fn missing() -> Text {
+    crate::text!("missing", "缺失")
+}
+
 /// A value in one line.
-pub(super) fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> Text {
     if value.is_undefined() {
-        return "missing".to_owned();
+        return missing();
     }
     let shown = value.as_str().map_or_else(|| value.to_string(), |text| format!("{text:?}"));
-    text::line(&shown, SHOWN)
+    Text::plain(text::line(&shown, SHOWN))
 }
 
 /// How a condition went, clause by clause: `data.change|abs >= 3` with `data.change|abs` as it was.
@@ -96,7 +102,7 @@ pub(super) fn condition(field: &str, source: &str, holds: bool, language: &Langu
 }
 
 /// What stands in a clause and is no literal, with its value.
-fn values(clause: &str, language: &Language, context: &Value) -> String {
+fn values(clause: &str, language: &Language, context: &Value) -> Text {
     let value = |operand: &str| match language.value(operand, context) {
         Ok(value) => shown(&value),
         Err(reason) => reason,
@@ -104,8 +110,19 @@ fn values(clause: &str, language: &Language, context: &Value) -> String {
     let operands = clauses::operands(clause);
     let named: Vec<&str> = operands.iter().copied().filter(|operand| !clauses::is_literal(operand)).collect();
     match named.as_slice() {
-        [] => String::new(),
+        [] => Text::default(),
         [one] => value(one),
-        several => several.iter().map(|one| format!("{one} = {}", value(one))).collect::<Vec<_>>().join(", "),
+        several => {
+            let mut all = Text::default();
+            for one in several {
+                let (before, value) = (all, value(one));
+                all = if before.is_empty() {
+                    crate::text!("{one} = {value}", "{one} = {value}", value)
+                } else {
+                    crate::text!("{before}, {one} = {value}", "{before}, {one} = {value}", before, value)
+                };
+            }
+            all
+        }
     }
 }

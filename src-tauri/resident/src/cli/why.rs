@@ -122,7 +122,7 @@ impl<'a> Line<'a> {
             checks: trace
                 .checks
                 .iter()
-                .map(|check| CheckLine { condition: &check.condition, value: &check.value, holds: check.holds })
+                .map(|check| CheckLine { condition: &check.condition, value: &check.value.english, holds: check.holds })
                 .collect(),
         };
         Self {
@@ -180,8 +180,11 @@ fn text(seq: i64, why: &Why, waiting: &Waiting, zone: &TimeZone) -> String {
         out += &format!("\n{}: {}\n", plain(&trace.rule, None), verdict(trace, ignored_by));
         for check in &trace.checks {
             let held = if check.holds { "yes" } else { "no " };
-            let value =
-                if check.value.is_empty() { String::new() } else { format!("  ({})", plain(&check.value, None)) };
+            let value = if check.value.is_empty() {
+                String::new()
+            } else {
+                format!("  ({})", plain(&check.value.english, None))
+            };
             out += &format!("    {held} {}{value}\n", plain(&check.condition, None));
         }
     }

@@ -236,10 +236,10 @@ export class FakeBackend implements Backend {
         {
           rule: 'Market alert', verdict: event.alerts.length ? 'fired' : 'unmatched', stoppedBy: null,
           checks: named
-            ? [{ condition: 'when: data.change_pct|abs >= 3', value: '3.4', holds: true }]
-            : [{ condition: 'event = "market-alert"', value: `"${event.event}"`, holds: false }],
+            ? [{ condition: 'when: data.change_pct|abs >= 3', value: plain('3.4'), holds: true }]
+            : [{ condition: 'event = "market-alert"', value: plain(`"${event.event}"`), holds: false }],
         },
-        { rule: 'Backup overdue', verdict: 'unmatched', stoppedBy: null, checks: [{ condition: 'stream = "ops"', value: `"${event.stream}"`, holds: event.stream === 'ops' }] },
+        { rule: 'Backup overdue', verdict: 'unmatched', stoppedBy: null, checks: [{ condition: 'stream = "ops"', value: plain(`"${event.stream}"`), holds: event.stream === 'ops' }] },
       ],
       rulesChanged: [],
       alerts: event.alerts,

@@ -6,6 +6,7 @@ use minijinja::context;
 
 use super::Rule;
 use crate::config::{Expect, Trigger};
+use crate::locale::Locale;
 use crate::model::{Alert, Event};
 use crate::rules::absence::Missed;
 use crate::rules::group::Groups;
@@ -90,12 +91,22 @@ impl Rule {
             group => group,
             at => event.at.to_string(),
             seen => seen.map(|seen| seen.to_string()),
-            deadline => expect.in_words(),
+            deadline => expect.in_words().read(language.locale),
         };
-        let mut alert = self.alert(&context, group, language).unwrap_or_else(|fault| self.fault(event, &fault));
+        let mut alert =
+            self.alert(&context, group, language).unwrap_or_else(|fault| self.fault(event, &fault, language.locale));
         if missed.unwatched {
-            let deadline = missed.deadline.to_zoned(zone.clone()).strftime("%a %H:%M").to_string();
-            let unsure = format!("Streambell was not running at {deadline}: it may have come unseen.");
+            let deadline = missed.deadline.to_zoned(zone.clone());
+            let unsure = match language.locale {
+                Locale::English => {
+                    let deadline = deadline.strftime("%a %H:%M");
+                    format!("Streambell was not running at {deadline}: it may have come unseen.")
+                }
+                Locale::Chinese => {
+                    let deadline = deadline.strftime("%m-%d %H:%M");
+                    format!("{deadline} 时 Streambell 没有运行：它可能来过，只是没有看到。")
+                }
+            };
             alert.body = text::block(&format!("{}\n{unsure}", alert.body), BODY_LENGTH);
         }
         alert

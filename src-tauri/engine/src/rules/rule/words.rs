@@ -7,6 +7,7 @@ use minijinja::Value;
 
 use super::Rule;
 use crate::config::{Trigger, is_theme_name};
+use crate::locale::Locale;
 use crate::model::{Alert, Event, Urgency};
 use crate::rules::context::Inputs;
 use crate::rules::language::{Fault, Language};
@@ -43,7 +44,7 @@ impl Rule {
         let title = text::line(&title, TITLE_LENGTH);
         Some(Some(Alert {
             rule: self.name.clone(),
-            title: if title.is_empty() { format!("Resolved: {}", self.name) } else { title },
+            title: if title.is_empty() { over(&self.name, language.locale) } else { title },
             body: String::new(),
             urgency: self.urgency.min(Urgency::Low),
             group: name.to_owned(),
@@ -100,11 +101,17 @@ impl Rule {
     }
 
     /// What is shown instead of silence. Where it is not known that the rule would have fired, it is not critical.
-    pub(super) fn fault(&self, event: &Event, fault: &Fault) -> Alert {
+    pub(super) fn fault(&self, event: &Event, fault: &Fault, locale: Locale) -> Alert {
         let Fault { field, reason } = fault;
         let (rule, name) = (&self.name, text::line(&event.name, 64));
         let quote = text::block(text::head(&event.data, QUOTE_LENGTH * 4), QUOTE_LENGTH);
-        let body = format!("The rule \"{rule}\" failed at an event \"{name}\" of {}: {field}: {reason}", event.stream);
+        let (stream, reason) = (&event.stream, reason.read(locale));
+        let body = match locale {
+            Locale::English => {
+                format!("The rule \"{rule}\" failed at an event \"{name}\" of {stream}: {field}: {reason}")
+            }
+            Locale::Chinese => format!("规则“{rule}”处理 {stream} 的事件“{name}”时出错：{field}：{reason}"),
+        };
         let surely_fired = self.when.is_some() && ["title", "body", "urgency"].contains(field);
         Alert {
             rule: self.name.clone(),
@@ -114,5 +121,13 @@ impl Rule {
             group: FAULT_GROUP.to_owned(),
             ..Alert::default()
         }
+    }
+}
+
+/// What a rule says on the end of something where it has no word of its own.
+fn over(rule: &str, locale: Locale) -> String {
+    match locale {
+        Locale::English => format!("Resolved: {rule}"),
+        Locale::Chinese => format!("已解除：{rule}"),
     }
 }

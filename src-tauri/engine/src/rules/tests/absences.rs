@@ -95,6 +95,47 @@ fn a_deadline_that_nobody_watched_waits_for_what_was_missed_and_says_so() {
 }
 
 #[test]
+fn what_a_rule_does_not_say_itself_is_in_the_language_that_was_chosen() {
+    let mut play = Play::speaking(
+        Locale::Chinese,
+        r#"
+        [[rule]]
+        name = "备份"
+        event = "backup-done"
+        group = "{{ data.host }}"
+        expect = { within = "5m" }
+        [[rule]]
+        name = "Own"
+        event = "own"
+        title = "{{ rule }}: {{ deadline }}"
+        body = "not here"
+        expect = { within = "5m" }
+        [[rule]]
+        name = "迟"
+        event = "late"
+        expect = { by = "03:30" }
+        "#,
+    );
+    play.until("00:05:00");
+    assert_eq!(
+        play.told(),
+        [
+            "20 00:05:00 备份：5 分钟内没有收到 (至今还没有收到过。) on market",
+            "20 00:05:00 Own: 5 分钟内 (not here) on market"
+        ]
+    );
+    play.event("00:06:00", "ops", "backup-done", r#"{"host":"a"}"#);
+    play.told();
+    play.restart("08:00:00");
+    play.tick(at("08:00:00"));
+    play.until("08:10:00");
+    let told = play.told().join("\n");
+    assert!(told.contains("备份：a 5 分钟内没有收到 (上一次收到是在 11-20"), "{told}");
+    assert!(told.contains("迟：03:30 前没有收到"), "{told}");
+    assert!(told.contains("11-20 03:30 时 Streambell 没有运行：它可能来过，只是没有看到。"), "{told}");
+}
+
+#[test]
 fn nothing_is_expected_of_a_stream_that_is_off_or_muted() {
     let rules = "[[rule]]\nname = \"A\"\nstream = \"ops\"\nexpect = { within = \"1m\" }\n";
     let mut play = Play::new(rules);

@@ -33,7 +33,12 @@ pub(super) fn config(rules: &str) -> Config {
 
 impl Play {
     pub(super) fn new(rules: &str) -> Self {
-        let mut play = Self { rules: Rules::default(), config: config(rules), told: Vec::new() };
+        Self::speaking(Locale::English, rules)
+    }
+
+    pub(super) fn speaking(locale: Locale, rules: &str) -> Self {
+        let config = Config { locale, ..config(rules) };
+        let mut play = Self { rules: Rules::default(), config, told: Vec::new() };
         play.rules.configure(&play.config, &utc(at(START))).unwrap();
         play
     }
