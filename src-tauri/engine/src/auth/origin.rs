@@ -1,9 +1,11 @@
 //! Where a stream's secrets go, and that they do not follow it to another server.
 
+use std::path::Path;
+
 use reqwest::Url;
 
-use super::{Typed, device_settings, header_names, parts};
-use crate::config::{Auth, SecretSource, StreamConfig};
+use super::{Typed, accounts, device_settings, header_names, parts};
+use crate::config::{Auth, Fingerprint, SecretSource, StreamConfig};
 use crate::locale::Text;
 use crate::secrets::Part;
 use crate::text;
@@ -26,6 +28,14 @@ pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: &Typed) -> Re
             "地址属于另一台服务器：请重新输入令牌"
         ));
     }
+    let is_told = |source: &SecretSource| matches!(source, SecretSource::Command(_));
+    let mut sent = new.secret_sources().filter(|source| Some(*source) != new.client_cert_password.as_ref());
+    if !stays && sent.any(|source| is_told(source) && old.secret_sources().any(|known| known == source)) {
+        return Err(text!(
+            "the address is another server's, and what a program tells would go there: change it in the configuration file",
+            "地址属于另一台服务器，程序给出的密钥会被发到那里：请在配置文件里修改地址"
+        ));
+    }
     let refuse = |what: Text| {
         Err(text!(
             "the address is another server's, and {what} would go there: type it again",
@@ -38,7 +48,7 @@ pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: &Typed) -> Re
     {
         return refuse(text!("the secret header {header}", "保密的请求头 {header} "));
     }
-    if moved(&client_goes_to(old), &client_goes_to(new))
+    if (moved(&client_goes_to(old), &client_goes_to(new)) || is_overheard(old, new))
         && !typed.has(Part::ClientSecret)
         && parts(new).any(|part| part == Part::ClientSecret)
     {
@@ -60,9 +70,34 @@ fn is_main_moved(old: &StreamConfig, new: &StreamConfig) -> bool {
         || is_led_elsewhere(old, new)
 }
 
-/// Whether the stream's address is another server's though it reads the same: who listens on a socket is not known by it.
+/// What the vault holds for a stream that is still of use for what becomes of it: each account by its old name and its
+/// new one.
+pub(crate) fn kept_accounts(old: &StreamConfig, new: &StreamConfig) -> Vec<(String, String)> {
+    let used = accounts(old);
+    let before = StreamConfig { name: old.name.clone(), ..new.clone() };
+    accounts(&before).into_iter().zip(accounts(new)).filter(|(before, _)| used.contains(before)).collect()
+}
+
+/// Whether the stream's address is another server's though it reads the same: who listens on a socket, or reads along in
+/// a proxy, is not known by it.
 fn is_led_elsewhere(old: &StreamConfig, new: &StreamConfig) -> bool {
-    old.unix_socket != new.unix_socket
+    old.unix_socket != new.unix_socket || is_overheard(old, new)
+}
+
+/// Whether a proxy sees secrets that did not before.
+fn is_overheard(old: &StreamConfig, new: &StreamConfig) -> bool {
+    let listener = listener(new);
+    listener.is_some() && listener != self::listener(old)
+}
+
+/// The proxy that sees what is sent, and what lets it: an address without TLS, or certificates that may be its own.
+fn listener(stream: &StreamConfig) -> Option<(&str, bool, Option<&Path>, &[Fingerprint])> {
+    let proxy = stream.proxy.as_deref()?;
+    let is_plain = |url: &&str| Url::parse(url).is_ok_and(|url| url.scheme() == "http");
+    let (ca_cert, pins) = (stream.ca_cert.as_deref(), stream.pin_sha256.as_slice());
+    let has_own_trust = stream.insecure || ca_cert.is_some() || !pins.is_empty();
+    let sees = has_own_trust || main_goes_to(stream).iter().any(is_plain);
+    sees.then_some((proxy, stream.insecure, ca_cert, pins))
 }
 
 /// Where the main secret goes, or what is got for it.
@@ -141,6 +176,25 @@ mod tests {
     }
 
     #[test]
+    fn what_a_program_tells_goes_to_another_server_only_by_the_file() {
+        let told = |url: &str, word: &str| StreamConfig {
+            auth: Auth::Bearer { secret: SecretSource::Command(vec![word.to_owned()]) },
+            ..StreamConfig::new("a", url)
+        };
+        for typed in [Typed::default(), typed()] {
+            assert!(check_origin(&told("https://a/x", "pass"), &told("https://a/y", "pass"), &typed).is_ok());
+            assert!(check_origin(&told("https://a/x", "pass"), &told("https://b/x", "pass"), &typed).is_err());
+            let other = check_origin(&told("https://a/x", "pass"), &told("https://b/x", "other"), &typed);
+            assert!(other.is_ok(), "where a page may name one, it is named for that address");
+        }
+        let with_cert = |url: &str| StreamConfig {
+            client_cert_password: Some(SecretSource::Command(vec!["pass".to_owned()])),
+            ..StreamConfig::new("a", url)
+        };
+        assert!(check_origin(&with_cert("https://a/"), &with_cert("https://b/"), &Typed::default()).is_ok());
+    }
+
+    #[test]
     fn no_secret_follows_an_address_to_another_socket() {
         let header = Header { name: "X".to_owned(), value: HeaderValue::Secret(SecretSource::Keyring) };
         let at =
@@ -157,6 +211,31 @@ mod tests {
             let with = |stream: StreamConfig| StreamConfig { headers: vec![header.clone()], ..stream };
             assert_eq!(check_origin(&with(old), &with(new), &typed()).is_ok(), goes);
         }
+    }
+
+    #[test]
+    fn no_secret_goes_through_a_new_proxy_that_could_read_it() {
+        let through = |url: &str, proxy: Option<&str>, insecure: bool| StreamConfig {
+            proxy: proxy.map(str::to_owned),
+            insecure,
+            ..bearer(url, None)
+        };
+        let (evil, ours) = (Some("http://evil:1"), Some("http://ours:1"));
+        for (old, new, goes) in [
+            (through("https://a/", None, false), through("https://a/", evil, false), true),
+            (through("https://a/", evil, false), through("https://a/", evil, true), false),
+            (through("http://a/", None, false), through("http://a/", evil, false), false),
+            (through("http://a/", ours, false), through("http://a/", evil, false), false),
+            (through("http://a/", ours, false), through("http://a/x", ours, false), true),
+            (through("http://a/", ours, false), through("http://a/", None, false), true),
+        ] {
+            assert_eq!(check_origin(&old, &new, &Typed::default()).is_ok(), goes, "{new:?}");
+            assert!(check_origin(&old, &new, &typed()).is_ok());
+        }
+        let (plain, mut listened) =
+            (oauth2("http://id/t", Grant::RefreshToken), oauth2("http://id/t", Grant::RefreshToken));
+        listened.proxy = evil.map(str::to_owned);
+        assert!(check_origin(&plain, &listened, &typed()).is_err(), "the client's secret was not typed");
     }
 
     #[test]

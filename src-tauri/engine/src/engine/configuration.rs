@@ -196,16 +196,20 @@ impl Task {
             auth::check_origin(old, stream, typed).map_err(EngineError::Invalid)?;
         }
         typed.check(stream).map_err(EngineError::Invalid)?;
-        if !take_found {
-            self.check_found(old.as_deref(), stream, typed).await?;
-        }
         let name = stream.name.as_str();
-        let mut secrets = Vec::new();
         let renamed = original.filter(|original| *original != name);
-        if let Some(original) = renamed {
-            secrets = self.moved(original, stream, typed).await?;
+        let mut kept = old.as_deref().map(|old| auth::kept_accounts(old, stream)).unwrap_or_default();
+        let mut secrets = typed.accounts(name);
+        if renamed.is_some() {
+            secrets.extend(self.moved(&kept, &secrets).await?);
+            // What is under its new name is not its own.
+            kept.clear();
         }
-        secrets.extend(typed.accounts(name));
+        if !take_found {
+            let kept = kept.iter().map(|(_, account)| account.as_str());
+            let own: Vec<&str> = kept.chain(secrets.iter().map(|(account, _)| account.as_str())).collect();
+            self.check_found(stream, &own).await?;
+        }
         let mut before = self.put(secrets).await?;
         if let Some(old) = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream)) {
             before.extend(self.take_out(old, stream).await?);

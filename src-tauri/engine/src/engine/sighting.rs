@@ -41,7 +41,7 @@ pub enum Sighting {
 /// Connects, again and again if need be, and tells what is seen, until nobody listens any more.
 pub(super) async fn run(
     vault: &Vault,
-    original: Option<&str>,
+    original: Option<&StreamConfig>,
     config: StreamConfig,
     typed: Typed,
     sightings: mpsc::Sender<Sighting>,

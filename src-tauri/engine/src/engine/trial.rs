@@ -42,11 +42,11 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// Secrets are those typed, else the stored ones of `original`; they are only copied into memory, so that a refresh
+    /// Secrets are those typed, else the stored ones that `original` uses; they are only copied into memory, so that a refresh
     /// meanwhile changes no keyring.
     pub(super) async fn prepare(
         vault: &Vault,
-        original: Option<&str>,
+        original: Option<&StreamConfig>,
         config: StreamConfig,
         typed: Typed,
     ) -> Result<Self, Text> {
@@ -73,7 +73,7 @@ impl Attempt {
 }
 
 /// Connects once and says how it went.
-pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamConfig, typed: Typed) -> Trial {
+pub(super) async fn run(vault: &Vault, original: Option<&StreamConfig>, config: StreamConfig, typed: Typed) -> Trial {
     let Attempt { subscription, reports, shutdown, commands, commanded } =
         match Attempt::prepare(vault, original, config, typed).await {
             Ok(attempt) => attempt,
@@ -92,7 +92,7 @@ pub(super) async fn run(vault: &Vault, original: Option<&str>, config: StreamCon
 /// What is to be diagnosed, with the secrets that are given or stored.
 pub(super) async fn patient(
     vault: Vault,
-    original: Option<String>,
+    original: Option<Arc<StreamConfig>>,
     config: StreamConfig,
     typed: Typed,
     watch: Duration,
@@ -102,20 +102,18 @@ pub(super) async fn patient(
     Patient::of_stream(config, &memory, watch, watch, history).await
 }
 
-/// A vault in memory with all that the stream has.
+/// A vault in memory with all that the stream has: what `original` uses, and what was typed.
 async fn copied(
     vault: &Vault,
-    original: Option<&str>,
+    original: Option<&StreamConfig>,
     config: &StreamConfig,
     typed: Typed,
 ) -> Result<Vault, SecretError> {
     let memory = Vault::memory();
-    if let Some(original) = original {
-        let old = StreamConfig { name: original.into(), ..config.clone() };
-        for (from, to) in auth::accounts(&old).into_iter().zip(auth::accounts(config)) {
-            if let Some(stored) = vault.get(&from).await? {
-                memory.set(&to, &stored).await?;
-            }
+    let kept = original.map(|original| auth::kept_accounts(original, config));
+    for (from, to) in kept.unwrap_or_default() {
+        if let Some(stored) = vault.get(&from).await? {
+            memory.set(&to, &stored).await?;
         }
     }
     for (account, secret) in typed.accounts(config.name.as_str()) {

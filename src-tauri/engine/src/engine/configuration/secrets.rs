@@ -1,48 +1,35 @@
 //! The secrets that go with an edit: they follow a stream to its new name, and go with what used them.
 
 use super::{EngineError, Task};
-use crate::auth::{self, Typed};
+use crate::auth;
 use crate::config::StreamConfig;
 use crate::secrets::{Part, Secret};
 
 impl Task {
-    /// The secrets of a stream that gets a new name, under their new accounts.
+    /// The secrets that a stream takes along to a new name, under their new accounts; but for those in `typed`.
     pub(super) async fn moved(
         &self,
-        original: &str,
-        stream: &StreamConfig,
-        typed: &Typed,
+        kept: &[(String, String)],
+        typed: &[(String, Secret)],
     ) -> Result<Vec<(String, Secret)>, EngineError> {
-        let from = StreamConfig { name: original.into(), ..stream.clone() };
-        let typed = typed.accounts(original);
         let mut moved = Vec::new();
-        for (old, new) in auth::accounts(&from).into_iter().zip(auth::accounts(stream)) {
-            if !typed.iter().any(|(account, _)| *account == old)
-                && let Some(secret) = self.vault.get(&old).await?
+        for (old, new) in kept {
+            if !typed.iter().any(|(account, _)| account == new)
+                && let Some(secret) = self.vault.get(old).await?
             {
-                moved.push((new, secret));
+                moved.push((new.clone(), secret));
             }
         }
         Ok(moved)
     }
 
-    /// Refuses a stream that would use what the vault holds under its name though nobody typed it for that stream: what
-    /// a stream left that was removed with an editor is not for whatever gets its name.
-    pub(super) async fn check_found(
-        &self,
-        old: Option<&StreamConfig>,
-        new: &StreamConfig,
-        typed: &Typed,
-    ) -> Result<(), EngineError> {
-        let name = new.name.as_str();
-        let used = old.map(|old| auth::accounts(&StreamConfig { name: name.into(), ..old.clone() }));
-        let known =
-            used.unwrap_or_default().into_iter().chain(typed.accounts(name).into_iter().map(|(account, _)| account));
-        let known: Vec<String> = known.collect();
-        for account in auth::accounts(new).iter().filter(|account| !known.contains(account)) {
+    /// Refuses a stream that would use what the vault holds under its name though that is neither its own so far nor
+    /// typed for it: what a stream left that was removed with an editor is not for whatever gets its name.
+    pub(super) async fn check_found(&self, stream: &StreamConfig, own: &[&str]) -> Result<(), EngineError> {
+        for account in auth::accounts(stream).iter().filter(|account| !own.contains(&account.as_str())) {
             // A vault that does not answer now will be asked by the stream itself.
             if let Ok(Some(_)) = self.vault.get(account).await {
-                return Err(EngineError::SecretThere(name.to_owned()));
+                return Err(EngineError::SecretThere(stream.name.to_string()));
             }
         }
         Ok(())
@@ -88,11 +75,11 @@ impl Task {
         Ok(before)
     }
 
-    /// Deletes what the stream had beside its main secret and has no more: the secret of a header that is gone. Gives
-    /// what the vault held.
+    /// Deletes what the stream used and uses no more, such as the secret of a header that is gone: it must not be there
+    /// for a server that the stream gets later. Gives what the vault held.
     pub(super) async fn drop_unused(&self, old: &StreamConfig, new: &StreamConfig) -> Vec<(String, Option<Secret>)> {
-        let unused = auth::parts(old).filter(|part| !auth::parts(new).any(|kept| kept == *part));
-        self.delete(unused.map(|part| part.account(old.name.as_str())).collect()).await
+        let used = auth::accounts(new);
+        self.delete(auth::accounts(old).into_iter().filter(|account| !used.contains(account)).collect()).await
     }
 
     /// Gives accounts back what they held.

@@ -1,5 +1,6 @@
 //! What is asked of the engine through its handle.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -78,7 +79,8 @@ impl Core {
                 self.watch_stream(original, *stream, typed, sightings);
             }
             Request::Diagnose { original, stream, typed, watch, history, reply } => {
-                let patient = trial::patient(self.vault.clone(), original, *stream, typed, watch, history);
+                let patient =
+                    trial::patient(self.vault.clone(), self.changed_by(original), *stream, typed, watch, history);
                 self.diagnose(patient, reply);
             }
             Request::Stop(reply) => reply.send(()).unwrap_or_default(),
@@ -110,7 +112,7 @@ impl Core {
             drop(sightings.try_send(Sighting::Impossible(too_many())));
             return;
         }
-        let vault = self.vault.clone();
+        let (vault, original) = (self.vault.clone(), self.changed_by(original));
         self.trials.spawn(async move {
             sighting::run(&vault, original.as_deref(), stream, typed, sightings).await;
         });
@@ -141,6 +143,12 @@ impl Core {
         });
     }
 
+    /// The stream of that name, which a trial is of with changes.
+    fn changed_by(&self, original: Option<String>) -> Option<Arc<StreamConfig>> {
+        let original = original?;
+        self.config.streams.iter().find(|stream| stream.name.as_str() == original).cloned()
+    }
+
     fn has_room_for_trial(&mut self) -> bool {
         while self.trials.try_join_next().is_some() {}
         self.trials.len() < MOST_TRIALS
@@ -157,7 +165,7 @@ impl Core {
             drop(reply.send(Trial::failed(too_many())));
             return;
         }
-        let vault = self.vault.clone();
+        let (vault, original) = (self.vault.clone(), self.changed_by(original));
         self.trials.spawn(async move {
             drop(reply.send(trial::run(&vault, original.as_deref(), stream, typed).await));
         });

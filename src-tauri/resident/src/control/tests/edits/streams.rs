@@ -177,6 +177,46 @@ async fn what_the_keyring_holds_of_a_stream_that_is_gone_is_used_only_where_a_pe
 }
 
 #[tokio::test]
+async fn what_the_keyring_holds_under_a_new_name_is_not_that_of_the_stream_which_gets_it() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    served.vault.set("old", &"left".to_owned().into()).await.unwrap();
+    let renamed = StreamForm { name: "old".to_owned(), ..market(&client).await };
+    assert_eq!(refused(&client, save(Some("market"), renamed.clone())).await.0, ErrorCode::SecretThere);
+    served.vault.set("market", &"own".to_owned().into()).await.unwrap();
+    client.call(save(Some("market"), renamed)).await.unwrap();
+    let held = served.vault.get("old").await.unwrap().unwrap();
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&held), "own");
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_used_any_more_waits_for_no_other_server() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let bearer = market(&client).await;
+    client.call(with_secret(save(Some("market"), bearer.clone()), "own")).await.unwrap();
+    let mut none = StreamForm { url: "http://127.0.0.1:10/".to_owned(), ..bearer };
+    none.auth.kind = streambell_protocol::AuthKind::None;
+    client.call(save(Some("market"), none)).await.unwrap();
+    assert!(served.vault.get("market").await.unwrap().is_none());
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_trial_uses_of_the_keyring_only_what_its_stream_uses() {
+    let text = TEXT.replace("{ kind = \"bearer\" }", "{ kind = \"none\" }");
+    let served = Served::written(&text, Vec::new());
+    let (client, _pushes) = served.client().await;
+    served.vault.set("market", &"left".to_owned().into()).await.unwrap();
+    let mut bearer = market(&client).await;
+    bearer.auth.kind = streambell_protocol::AuthKind::Bearer;
+    let Answer::Tested(report) = client.call(trial(Some("market"), bearer)).await.unwrap() else { panic!() };
+    assert!(!report.ok && report.message.en.contains("no secret is stored"), "{report:?}");
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn a_stream_that_was_changed_by_hand_meanwhile_is_not_written_over() {
     let served = Served::written(TEXT, Vec::new());
     let (client, _pushes) = served.client().await;
