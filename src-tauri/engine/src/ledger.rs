@@ -229,6 +229,14 @@ impl Ledger {
         Ok(taken)
     }
 
+    /// Has the open alerts of a rule be those of its new name, by which they will be over.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn rename_rule(&mut self, old: &str, new: &str) -> Result<(), LedgerError> {
+        outbox::rename_rule(&self.conn, old, new).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
     /// All silences, also those that are over, oldest first.
     ///
     /// # Errors

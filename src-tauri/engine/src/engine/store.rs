@@ -244,6 +244,7 @@ impl Store {
             Write::MarkRead(_)
             | Write::Answer(..)
             | Write::TakeBack(..)
+            | Write::RenameRule(..)
             | Write::Silences(_)
             | Write::Pending
             | Write::Unread
@@ -293,19 +294,7 @@ impl Store {
         // Its thread panicked, which was logged there.
         self.retrying = false;
         self.refuse("the history's thread has ended: restart Streambell".to_owned());
-        match write {
-            Write::Commit(batches) | Write::Recommit(batches) => batches,
-            Write::Mark(_)
-            | Write::MarkRead(_)
-            | Write::Keep(_)
-            | Write::Answer(..)
-            | Write::TakeBack(..)
-            | Write::Silences(_)
-            | Write::Prune { .. }
-            | Write::Pending
-            | Write::Unread
-            | Write::Checkpoint => Vec::new(),
-        }
+        if let Write::Commit(batches) | Write::Recommit(batches) = write { batches } else { Vec::new() }
     }
 
     fn refuse(&mut self, trouble: String) {

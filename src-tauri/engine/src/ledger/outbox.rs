@@ -41,6 +41,11 @@ pub(super) fn resolve(
     Ok(())
 }
 
+/// Gives the open alerts of a rule its new name. One that is known by that name already stays as it is.
+pub(super) fn rename_rule(conn: &Connection, old: &str, new: &str) -> rusqlite::Result<()> {
+    conn.execute("UPDATE OR IGNORE alerts SET rule = ?2 WHERE rule = ?1 AND resolved = 0", [old, new]).map(drop)
+}
+
 /// Marks alerts as read, all where none is named; tells which had not been.
 pub(super) fn mark_read(conn: &mut Connection, alerts: &[i64]) -> rusqlite::Result<Vec<i64>> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -240,15 +245,30 @@ mod tests {
         assert_eq!((alerts[3].shown_at, alerts[2].shown_at), (Some(minute(2)), None));
     }
 
+    /// An event with one alert of "rule 0".
+    fn firing(n: i64, group: &str, resolvable: bool) -> Entry {
+        let mut entry = entry(sent(n, &n.to_string(), "{}"), 1, true);
+        (entry.alerts[0].group, entry.alerts[0].resolvable) = (group.to_owned(), resolvable);
+        entry
+    }
+
+    #[test]
+    fn an_open_alert_of_a_rule_that_was_renamed_is_over_by_the_new_name() {
+        let scratch = Scratch::new();
+        let mut ledger = scratch.ledger();
+        ledger.commit(vec![batch("s", vec![firing(1, "a", true), firing(2, "a", false)], None)]).unwrap();
+        ledger.rename_rule("rule 0", "new").unwrap();
+        let resolutions = vec![Resolution { rule: "new".into(), group: "a".to_owned() }];
+        let entry = Entry { resolutions, ..entry(sent(3, "3", "{}"), 0, true) };
+        assert_eq!(ledger.commit(vec![batch("s", vec![entry], None)]).unwrap().resolved, [1]);
+        let names: Vec<_> = scratch.reader().alerts(None, 9).unwrap().into_iter().map(|one| one.alert.rule).collect();
+        assert_eq!(names, ["rule 0".into(), "new".into()], "what is over stays as it was told");
+    }
+
     #[test]
     fn a_resolution_ends_the_open_alerts_of_its_rule_and_group_once() {
         let scratch = Scratch::new();
         let mut ledger = scratch.ledger();
-        let firing = |n: i64, group: &str, resolvable: bool| {
-            let mut entry = entry(sent(n, &n.to_string(), "{}"), 1, true);
-            (entry.alerts[0].group, entry.alerts[0].resolvable) = (group.to_owned(), resolvable);
-            entry
-        };
         let entries = vec![firing(1, "a", true), firing(2, "a", true), firing(3, "b", true), firing(4, "a", false)];
         ledger.commit(vec![batch("s", entries, None)]).unwrap();
         ledger.mark(&[(1, AlertState::Shown)], minute(4)).unwrap();

@@ -4,12 +4,13 @@
 //! that, since two idle processors have to be woken. So a small write is done at once, as long as nothing waits before
 //! it and the disk has been quick; everything else is done by the thread.
 
+mod outstanding;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -23,6 +24,7 @@ use crate::model::{AlertState, Answered, Said, StoredAlert, StreamId};
 use crate::silence::Silence;
 use crate::snapshot::ALERTS_SHOWN;
 use crate::uptime::Record;
+use outstanding::Outstanding;
 
 /// Commits that wait are merged into one transaction until it holds so many events.
 const MERGED: usize = 4_096;
@@ -63,6 +65,8 @@ pub enum Write {
     Answer(Vec<i64>, Answered),
     /// As [`Ledger::take_back`].
     TakeBack(Vec<i64>, Said),
+    /// As [`Ledger::rename_rule`].
+    RenameRule(Arc<str>, Arc<str>),
     /// As [`Ledger::set_silences`].
     Silences(Vec<Silence>),
     /// As [`Ledger::prune`].
@@ -230,6 +234,7 @@ fn is_small(write: &Write) -> bool {
         | Write::MarkRead(_)
         | Write::Answer(..)
         | Write::TakeBack(..)
+        | Write::RenameRule(..)
         | Write::Silences(_)
         | Write::Keep(_)
         | Write::Prune { .. }
@@ -239,19 +244,7 @@ fn is_small(write: &Write) -> bool {
 }
 
 fn batches_in(write: &Write) -> &[Batch] {
-    match write {
-        Write::Commit(batches) | Write::Recommit(batches) => batches,
-        Write::Mark(_)
-        | Write::MarkRead(_)
-        | Write::Keep(_)
-        | Write::Answer(..)
-        | Write::TakeBack(..)
-        | Write::Silences(_)
-        | Write::Prune { .. }
-        | Write::Checkpoint
-        | Write::Pending
-        | Write::Unread => &[],
-    }
+    if let Write::Commit(batches) | Write::Recommit(batches) = write { batches } else { &[] }
 }
 
 fn bytes_of(batches: &[Batch]) -> usize {
@@ -260,27 +253,6 @@ fn bytes_of(batches: &[Batch]) -> usize {
 
 fn events_of(batches: &[Batch]) -> usize {
     batches.iter().map(|batch| batch.entries.len()).sum()
-}
-
-/// What was sent and is not answered yet.
-#[derive(Debug, Default)]
-struct Outstanding {
-    /// How many the thread has to do.
-    writes: AtomicUsize,
-    events: AtomicUsize,
-    bytes: AtomicUsize,
-}
-
-impl Outstanding {
-    fn add(&self, batches: &[Batch]) {
-        self.events.fetch_add(events_of(batches), Ordering::Relaxed);
-        self.bytes.fetch_add(bytes_of(batches), Ordering::Relaxed);
-    }
-
-    fn remove(&self, events: usize, bytes: usize) {
-        self.events.fetch_sub(events, Ordering::Relaxed);
-        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
-    }
 }
 
 /// The thread: does what is sent until nobody can send any more.
@@ -336,6 +308,11 @@ impl Worker {
                 Ok(_) => self.tell(Written::TakenBack),
                 Err(error) => self.tell(Written::Failed(error, Write::TakeBack(alerts, said))),
             },
+            Write::RenameRule(old, new) => {
+                if let Err(error) = self.ledger.rename_rule(&old, &new) {
+                    self.tell(Written::Failed(error, Write::RenameRule(old, new)));
+                }
+            }
             Write::Silences(silences) => {
                 if let Err(error) = self.ledger.set_silences(&silences) {
                     self.tell(Written::Failed(error, Write::Silences(silences)));

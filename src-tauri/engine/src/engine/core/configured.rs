@@ -9,7 +9,7 @@ use crate::auth;
 use crate::config::{Config, renamed_rule};
 use crate::engine::EngineError;
 use crate::engine::configuration::Change;
-use crate::ledger::Batch;
+use crate::ledger::{Batch, Write};
 use crate::locale::Text;
 use crate::model::StreamId;
 use crate::subscription::Command;
@@ -23,6 +23,7 @@ impl Core {
                     Ok(()) => {
                         if let Some((old, new)) = &rule {
                             self.rename_in_silences(old, new);
+                            self.store.send(Write::RenameRule(Arc::clone(old), Arc::clone(new)));
                         }
                         if let Some((old, new)) = &change.renamed
                             && let Some(cursor) = self.streams.rename_cursor(old, new)
