@@ -348,6 +348,9 @@ impl Rules {
             Some(_) | None => {}
         }
         let verdict = self.looked_up(stream, event);
+        if event.len() > TITLE_LENGTH {
+            return verdict;
+        }
         match &mut self.last {
             Some((known, name, last)) => {
                 known.clone_from(stream);
