@@ -23,6 +23,14 @@ test('a stream survives the way into the form and back', () => {
   expect(toStream(toDraft(stream))).toEqual(stream);
 });
 
+test('a header that was there already stays the same row, with what was typed in it', () => {
+  const stream = aForm({ secretHeaders: [['X-Secret', { source: 'keyring', place: '' }]] });
+  const before = toDraft(stream);
+  const [same, other] = toDraft(aForm({ secretHeaders: [...stream.secretHeaders, ['X-New', { source: 'keyring', place: '' }]] }), before).secretHeaders;
+  expect(same).toEqual(before.secretHeaders[0]);
+  expect(other?.key).not.toBe(same?.key);
+});
+
 test('fields that do not apply are left out', () => {
   const stream = toStream({ ...good, authKind: 'bearer', authName: 'left over', resumeFrom: 'none', resumePointer: '/id', resumeSend: 'query', resumeParameter: 'since' });
   expect(stream.auth).toEqual({ kind: 'bearer', name: '', source: 'keyring', place: '', template: '' });

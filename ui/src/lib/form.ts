@@ -75,7 +75,7 @@ export function emptyDraft(): Draft {
   };
 }
 
-export function toDraft(stream: StreamForm): Draft {
+export function toDraft(stream: StreamForm, before?: Draft): Draft {
   return {
     name: stream.name,
     url: stream.url,
@@ -88,7 +88,7 @@ export function toDraft(stream: StreamForm): Draft {
     refreshUrl: stream.refreshUrl,
     refreshTokenPointer: stream.refreshTokenPointer || '/token',
     headers: stream.headers.map(([name, value]) => `${name}: ${value}`).join('\n'),
-    secretHeaders: toSecretHeaders(stream.secretHeaders),
+    secretHeaders: toSecretHeaders(stream.secretHeaders, before?.secretHeaders),
     idleTimeoutS: String(stream.idleTimeoutS),
     resumeFrom: stream.resume.from,
     resumePointer: stream.resume.pointer,

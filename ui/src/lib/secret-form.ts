@@ -24,8 +24,12 @@ export function secretHeader(name = '', place: SecretPlace = inKeyring()): Secre
   return { key: ++lastKey, name, place: { ...place } };
 }
 
-export function toSecretHeaders(headers: readonly [string, SecretPlace][]): SecretHeader[] {
-  return headers.map(([name, place]) => secretHeader(name, place));
+/** Those that were there `before` stay the same rows, with what was typed in them. */
+export function toSecretHeaders(headers: readonly [string, SecretPlace][], before: readonly SecretHeader[] = []): SecretHeader[] {
+  return headers.map(([name, place]) => {
+    const same = before.find((header) => header.name.trim() === name);
+    return same ? { ...same, name, place: { ...place } } : secretHeader(name, place);
+  });
 }
 
 /** Rows that nobody filled in are left out. */

@@ -135,7 +135,7 @@ export class Editing {
     this.#asked += 1;
     const { form, faults } = await this.#ask(backend);
     this.#textFaults = faults;
-    if (form) this.draft = toDraft(form);
+    if (form) this.draft = toDraft(form, this.draft);
     return form !== null;
   }
 
