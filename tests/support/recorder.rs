@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use streambell_engine::engine::Handle;
 use streambell_engine::host::{Host, Notification};
+use streambell_engine::locale::Text;
 
 use crate::eventually::eventually;
 
@@ -29,7 +30,7 @@ impl Recorder {
     pub fn attach(&self, engine: Handle) {
         let mut shared = self.shared.lock().expect("no test thread panicked");
         for alerts in std::mem::take(&mut shared.early) {
-            let result = shared.failure.clone().map_or(Ok(()), Err);
+            let result = shared.failure.clone().map_or(Ok(()), |why| Err(Text::plain(why)));
             engine.shown(alerts, result);
         }
         shared.engine = Some(engine);
@@ -63,7 +64,7 @@ impl Host for Recorder {
         let alerts = notification.alerts.clone();
         shared.shown.push(notification);
         match &shared.engine {
-            Some(engine) => engine.shown(alerts, shared.failure.clone().map_or(Ok(()), Err)),
+            Some(engine) => engine.shown(alerts, shared.failure.clone().map_or(Ok(()), |why| Err(Text::plain(why)))),
             None => shared.early.push(alerts),
         }
     }

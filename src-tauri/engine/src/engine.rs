@@ -101,7 +101,7 @@ impl EngineError {
             }
             Self::NoStream(name) => text!("{self}", "没有名为“{name}”的流"),
             Self::Edit(error) => Text::plain(error.to_string()),
-            Self::Silence(error) => Text::plain(error.to_string()),
+            Self::Silence(error) => error.text(),
             Self::Secret(error) => error.text(),
             Self::Ended => text!("{self}", "Streambell 正在退出"),
         }

@@ -181,7 +181,7 @@ impl Notices {
     }
 
     /// How showing ended; tells whether the alert's number is a notice's.
-    pub fn answered(&mut self, number: i64, result: &Result<(), String>, now: Instant) -> bool {
+    pub fn answered(&mut self, number: i64, result: &Result<(), Text>, now: Instant) -> bool {
         let board = match number {
             OUTAGE => &mut self.outages,
             SIGN_IN => &mut self.sign_ins,

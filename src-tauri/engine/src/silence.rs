@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use crate::glob::{self, Glob, GlobError};
+use crate::locale::Text;
 use crate::model::StoredAlert;
 
 /// How many silences there can be.
@@ -82,6 +83,29 @@ pub enum SilenceError {
     /// There is none of that number.
     #[error("there is no silence {0}")]
     NotThere(i64),
+}
+
+impl SilenceError {
+    /// The same in every language.
+    pub fn text(&self) -> Text {
+        let what = |field: &'static str| match field {
+            "stream" => "流",
+            "rule" => "规则",
+            "group" => "分组",
+            "text" => "文字",
+            "comment" => "备注",
+            other => other,
+        };
+        let chinese = match self {
+            Self::Everything => "静默必须指明流、规则、分组或文字：要全部静默，请暂停".to_owned(),
+            Self::Pattern { field, pattern, cause } => format!("{}：“{pattern}”不是模式：{cause}", what(field)),
+            Self::TooLong(field) => format!("{}：最多 {TEXT_LENGTH} 个字符", what(field)),
+            Self::End => "静默必须在将来一年之内结束".to_owned(),
+            Self::TooMany => format!("已有 {MOST} 个静默：请先移除一个"),
+            Self::NotThere(number) => format!("没有编号为 {number} 的静默"),
+        };
+        Text { english: self.to_string(), chinese }
+    }
 }
 
 /// The silences in force.
@@ -260,6 +284,19 @@ mod tests {
         let mut silences = Silences::default();
         silences.add(matcher, later(60), "", NOW).unwrap();
         silences.match_alert(&alert(), NOW)
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_each_language() {
+        let pattern =
+            Glob::new("[").map_err(|cause| SilenceError::Pattern { field: "rule", pattern: "[".into(), cause });
+        let errors =
+            [SilenceError::Everything, SilenceError::TooLong("comment"), SilenceError::End, SilenceError::TooMany];
+        for error in errors.into_iter().chain([SilenceError::NotThere(7)]).chain(pattern.err()) {
+            let text = error.text();
+            assert_eq!(text.english, error.to_string());
+            assert!(text.chinese.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{text:?}");
+        }
     }
 
     #[test]

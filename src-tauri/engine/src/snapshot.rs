@@ -34,9 +34,9 @@ pub struct Snapshot {
     /// How many alerts are unread.
     pub unread: u32,
     /// Why notifications cannot be shown, in one line; `None` when they can.
-    pub notifications_trouble: Option<String>,
+    pub notifications_trouble: Option<Text>,
     /// Why the ledger cannot be written, in one line.
-    pub ledger_trouble: Option<String>,
+    pub ledger_trouble: Option<Text>,
     /// Why the configuration file on disk is not the one in force, in one line.
     pub configuration_trouble: Option<String>,
     /// The streams, in the order of the configuration.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use streambell_engine::config::{Auth, Config};
 use streambell_engine::ledger::{Indexer, Reader};
+use streambell_engine::locale::Text;
 use streambell_engine::profile::Profile;
 use streambell_engine::snapshot::{Snapshot, StreamStatus};
 use streambell_engine::uptime::Uptime;
@@ -75,7 +76,7 @@ impl Facts<'_> {
 impl Running<'_> {
     fn lines(&self, line: &mut impl FnMut(&str, &str)) {
         let Self { snapshot, config, uptimes } = self;
-        let well = |trouble: &Option<String>| trouble.clone().unwrap_or_else(|| "well".to_owned());
+        let well = |trouble: &Option<Text>| trouble.as_ref().map_or("well", |trouble| &trouble.english).to_owned();
         line("Running", if snapshot.demo { "yes, the demo" } else { "yes" });
         line("Showing notifications", &well(&snapshot.notifications_trouble));
         line("Writing the history", &well(&snapshot.ledger_trouble));

@@ -20,6 +20,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use streambell_engine::engine::Handle;
 use streambell_engine::host::{Host, Notification};
+use streambell_engine::locale::Text;
+use streambell_engine::text;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -42,7 +44,7 @@ enum Wish {
 pub(crate) type Engine = Arc<OnceLock<Handle>>;
 
 /// How showing alerts went, on its way to the notifier's task: the engine may just be starting.
-type Told = (Vec<i64>, Result<(), String>);
+type Told = (Vec<i64>, Result<(), Text>);
 
 /// The engine's host.
 #[derive(Debug)]
@@ -60,7 +62,7 @@ impl Host for NotifierHost {
             let (told, alerts) = (self.told.clone(), notification.alerts.clone());
             printer.notification(&notification, move |written| {
                 // Without a notifier's task all is over.
-                drop(told.send((alerts, if written { Ok(()) } else { Err(String::new()) })));
+                drop(told.send((alerts, if written { Ok(()) } else { Err(Text::default()) })));
             });
             if notification.notice.is_some() {
                 self.notices.insert(notification.slot.clone(), notification.clone());
@@ -69,7 +71,10 @@ impl Host for NotifierHost {
         if let Err(error) = self.wishes.try_send(Wish::Show(notification)) {
             let (mpsc::error::TrySendError::Full(wish) | mpsc::error::TrySendError::Closed(wish)) = error;
             if let Wish::Show(notification) = wish {
-                drop(self.told.send((notification.alerts, Err("the notification service is stuck".to_owned()))));
+                drop(
+                    self.told
+                        .send((notification.alerts, Err(text!("the notification service is stuck", "通知服务卡住了")))),
+                );
             }
         }
     }
@@ -99,20 +104,20 @@ impl Reports {
 
     /// Each place tells once of each notification. One that shows it is enough: on a machine without a desktop, stdout
     /// is the place.
-    fn shown(&self, alerts: Vec<i64>, result: Result<(), String>) {
+    fn shown(&self, alerts: Vec<i64>, result: Result<(), Text>) {
         if let (Some(result), Some(engine)) = (self.verdict(&alerts, result), self.engine.get()) {
             engine.shown(alerts, result);
         }
     }
 
     /// What the engine is told; `None` where it has been, or the other place has not spoken yet.
-    fn verdict(&self, alerts: &[i64], result: Result<(), String>) -> Option<Result<(), String>> {
+    fn verdict(&self, alerts: &[i64], result: Result<(), Text>) -> Option<Result<(), Text>> {
         let (Some(firsts), Some(newest)) = (&self.firsts, alerts.last()) else { return Some(result) };
         let mut firsts = firsts.lock().unwrap_or_else(PoisonError::into_inner);
         match (firsts.remove(newest), result) {
             (Some(true), _) => None,
             (Some(false), Ok(())) => Some(Ok(())),
-            (Some(false), Err(_)) => Some(Err("nobody reads standard output".to_owned())),
+            (Some(false), Err(_)) => Some(Err(text!("nobody reads standard output", "没有程序读取标准输出"))),
             (None, first) => {
                 firsts.insert(*newest, first.is_ok());
                 first.is_ok().then_some(first)
@@ -184,7 +189,7 @@ impl Notifier {
     async fn forever(mut self) {
         while let Some(wish) = self.wishes.recv().await {
             if let Wish::Show(notification) = wish {
-                let reason = "notifications are not built for this system yet".to_owned();
+                let reason = text!("notifications are not built for this system yet", "通知功能尚未支持这个系统");
                 self.reports.shown(notification.alerts, Err(reason));
             }
         }
@@ -201,8 +206,8 @@ mod tests {
         Arc::new(OnceLock::new())
     }
 
-    fn refused() -> Result<(), String> {
-        Err("refused".to_owned())
+    fn refused() -> Result<(), Text> {
+        Err(Text::plain("refused"))
     }
 
     #[test]
@@ -213,7 +218,10 @@ mod tests {
         assert_eq!(reports.verdict(&[2], refused()), None);
         assert_eq!(reports.verdict(&[2], Ok(())), Some(Ok(())));
         assert_eq!(reports.verdict(&[3], refused()), None);
-        assert_eq!(reports.verdict(&[3], refused()), Some(Err("nobody reads standard output".to_owned())));
+        assert_eq!(
+            reports.verdict(&[3], refused()),
+            Some(Err(text!("nobody reads standard output", "没有程序读取标准输出")))
+        );
         assert_eq!(reports.verdict(&[3], Ok(())), Some(Ok(())), "offered again");
     }
 
@@ -227,7 +235,7 @@ mod tests {
         for number in 1..=3 {
             host.show(compose::tests::notification("slot", &[number]));
         }
-        let unwritten = |number| Ok((vec![number], Err(String::new())));
+        let unwritten = |number| Ok((vec![number], Err(Text::default())));
         assert_eq!(told.try_recv(), unwritten(3));
         assert!(told.try_recv().is_err(), "two are on their way");
         drop(waiting);

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Delivery, Held};
+use crate::locale::Text;
 
 /// What a pending alert waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub enum Waiting {
     /// The desktop, which was just asked to show it.
     Desktop,
     /// A notification daemon: why it could not be shown, in one line.
-    Daemon(String),
+    Daemon(Text),
 }
 
 impl Waiting {

@@ -167,7 +167,7 @@ impl fmt::Debug for Edit {
 #[derive(Debug)]
 pub(super) enum Shown {
     /// A notification is on screen, or why it is not.
-    Answer { alerts: Vec<i64>, result: Result<(), String> },
+    Answer { alerts: Vec<i64>, result: Result<(), Text> },
     /// Showing became possible again.
     Back,
 }

@@ -31,7 +31,7 @@ use crate::config::Config;
 use crate::connection::State;
 use crate::host::{Host, TEST};
 use crate::ledger::{Ledger, Write, Writer, Written};
-use crate::locale::Locale;
+use crate::locale::{Locale, Text};
 use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
 use crate::secrets::Vault;
 use crate::silence::Silences;
@@ -93,7 +93,7 @@ impl Core {
             Ok(ledger) => (ledger, None),
             Err(error) => {
                 tracing::error!(%error, "history is kept in memory only");
-                (Ledger::in_memory()?, Some(error.to_string()))
+                (Ledger::in_memory()?, Some(error.text()))
             }
         };
         let cursors = ledger.cursors()?.into_iter().collect();
@@ -259,7 +259,7 @@ impl Core {
     }
 
     /// Whether this is the answer to a notice or a test; then it is dealt with.
-    fn is_about_streams(&mut self, alerts: &[i64], result: &Result<(), String>) -> bool {
+    fn is_about_streams(&mut self, alerts: &[i64], result: &Result<(), Text>) -> bool {
         let mut known = |number| number == TEST || self.streams.notices().answered(number, result, Instant::now());
         alerts.first().is_some_and(|number| known(*number))
     }
@@ -273,8 +273,8 @@ impl Core {
             stream_pauses: self.outbox.delivery().paused_streams().clone(),
             silences: self.outbox.delivery().silences().list(),
             unread: self.unread,
-            notifications_trouble: self.outbox.trouble().map(str::to_owned),
-            ledger_trouble: self.store.trouble().map(str::to_owned),
+            notifications_trouble: self.outbox.trouble().cloned(),
+            ledger_trouble: self.store.trouble().cloned(),
             configuration_trouble: self.config_trouble.clone(),
             streams: self.statuses(at),
             tiles: self.intake.tiles(),

@@ -281,7 +281,7 @@ impl Handle {
     }
 
     /// The host tells how a [`Host::show`](crate::host::Host::show) ended; `alerts` are the notification's.
-    pub fn shown(&self, alerts: Vec<i64>, result: Result<(), String>) {
+    pub fn shown(&self, alerts: Vec<i64>, result: Result<(), Text>) {
         // An engine that has ended no longer marks anything: the alert is shown again at the next start.
         drop(self.shown.send(Shown::Answer { alerts, result }));
     }

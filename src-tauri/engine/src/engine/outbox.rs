@@ -11,6 +11,7 @@ use jiff::{Timestamp, Zoned};
 use crate::config::Config;
 use crate::delivery::{Decision, Delivery, Waiting};
 use crate::host::{Host, Notification};
+use crate::locale::Text;
 use crate::model::{AlertState, StoredAlert};
 use crate::notices::Change;
 
@@ -36,7 +37,7 @@ pub(super) struct Outbox {
     /// may be from before.
     asked: u32,
     decided: HashSet<i64>,
-    trouble: Option<String>,
+    trouble: Option<Text>,
     retry_at: Option<Instant>,
     retry_after: Duration,
 }
@@ -152,7 +153,7 @@ impl Outbox {
     }
 
     /// The host's answer.
-    pub(super) fn answered(&mut self, alerts: &[i64], result: Result<(), String>) -> Marks {
+    pub(super) fn answered(&mut self, alerts: &[i64], result: Result<(), Text>) -> Marks {
         for alert in alerts {
             self.under_way.remove(alert);
         }
@@ -233,8 +234,8 @@ impl Outbox {
     }
 
     /// Why notifications cannot be shown.
-    pub(super) fn trouble(&self) -> Option<&str> {
-        self.trouble.as_deref()
+    pub(super) fn trouble(&self) -> Option<&Text> {
+        self.trouble.as_ref()
     }
 
     fn obey(&mut self, decisions: Vec<Decision>) -> Marks {

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use super::changed::Changed;
 use super::unsaved::{Next, Unsaved};
 use crate::ledger::{Batch, LedgerError, Write, Writer};
+use crate::locale::Text;
 use crate::model::{AlertState, StoredAlert};
+use crate::text;
 
 /// With so many events given to the writer and not committed yet, streams wait.
 const MOST_OUTSTANDING: usize = 50_000;
@@ -41,7 +43,7 @@ pub(super) struct Store {
     /// Whether the held batches of before are with the writer again.
     retrying: bool,
     retry_at: Option<Instant>,
-    trouble: Option<String>,
+    trouble: Option<Text>,
     /// When something was committed that has not been tidied.
     last_commit: Option<Instant>,
     /// Marks that were gathered, or refused.
@@ -57,7 +59,7 @@ pub(super) struct Store {
 }
 
 impl Store {
-    pub(super) fn new(writer: Writer, trouble: Option<String>) -> Self {
+    pub(super) fn new(writer: Writer, trouble: Option<Text>) -> Self {
         Self {
             writer,
             refused: Vec::new(),
@@ -115,7 +117,7 @@ impl Store {
 
     /// A commit failed. Gives back the alerts to be shown unsaved.
     pub(super) fn failed(&mut self, error: &LedgerError, batches: Vec<Batch>) -> Vec<StoredAlert> {
-        self.refuse(error.to_string());
+        self.refuse(error.text());
         let shown_before = std::mem::take(&mut self.retrying);
         let alerts = if shown_before { Vec::new() } else { self.unsaved.take(&batches) };
         self.count(&batches);
@@ -277,8 +279,8 @@ impl Store {
     }
 
     /// Why the ledger cannot be written.
-    pub(super) fn trouble(&self) -> Option<&str> {
-        self.trouble.as_deref()
+    pub(super) fn trouble(&self) -> Option<&Text> {
+        self.trouble.as_ref()
     }
 
     /// Writes what is left and ends the writer. Blocks until it has, or so long; tells whether it has.
@@ -293,11 +295,14 @@ impl Store {
         let Err(write) = self.writer.send(write) else { return Vec::new() };
         // Its thread panicked, which was logged there.
         self.retrying = false;
-        self.refuse("the history's thread has ended: restart Streambell".to_owned());
+        self.refuse(text!(
+            "the history's thread has ended: restart Streambell",
+            "历史记录线程已结束：请重新启动 Streambell"
+        ));
         if let Write::Commit(batches) | Write::Recommit(batches) = write { batches } else { Vec::new() }
     }
 
-    fn refuse(&mut self, trouble: String) {
+    fn refuse(&mut self, trouble: Text) {
         if self.trouble.is_none() {
             tracing::error!(%trouble, "events are held in memory until the history can be written");
         }
@@ -382,7 +387,7 @@ mod tests {
             std::thread::yield_now();
         };
         assert!(shown[0].id < 0, "it has no number");
-        assert!(store.trouble().is_some_and(|trouble| trouble.contains("restart")));
+        assert!(store.trouble().is_some_and(|trouble| trouble.english.contains("restart")));
         assert!(!store.commit(batch(second + 1)).is_empty(), "nor is the next one lost");
     }
 }

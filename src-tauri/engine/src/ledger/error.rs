@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::ffi;
 use thiserror::Error;
 
+use crate::locale::Text;
+
 /// Why the ledger cannot do what it was asked, in one line with what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LedgerError {
@@ -97,6 +99,38 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
+    /// The same in every language.
+    pub fn text(&self) -> Text {
+        let chinese = match self {
+            Self::Missing { path } => format!("还没有历史记录：{} 不存在", path.display()),
+            Self::Empty { path } => format!("还没有历史记录：{} 是空的", path.display()),
+            Self::CannotOpen { path, cause } => {
+                format!("历史记录文件 {} 无法打开（{cause}）：请确认它是可读写的文件", path.display())
+            }
+            Self::NotALedger { path } => {
+                format!("{} 不是 Streambell 的历史记录：请把它移走，之后会新建一个", path.display())
+            }
+            Self::Corrupt { path, cause } => {
+                format!("历史记录文件 {} 已损坏（{cause}）：移走它即可新建一个；它保持原样", path.display())
+            }
+            Self::Newer { path, found, known } => {
+                let path = path.display();
+                format!("历史记录文件 {path} 的格式是 {found}，这个 Streambell 最高只认识 {known}：请更新")
+            }
+            Self::Older { path, found } => {
+                format!("历史记录文件 {} 是较旧的格式 {found}：启动一次 Streambell 即可更新它", path.display())
+            }
+            Self::Full { path } => format!("磁盘已满：历史记录文件 {} 无法增大；请腾出空间", path.display()),
+            Self::ReadOnly { path } => {
+                format!("历史记录文件 {} 是只读的：请确认您可以写入它和它所在的文件夹", path.display())
+            }
+            Self::Busy { path } => format!("历史记录文件 {} 被另一个程序锁定：请关闭那个程序", path.display()),
+            Self::Glob { glob, cause } => format!("“{glob}”不是事件名的模式：{cause}"),
+            Self::Sqlite { path, cause } => format!("历史记录文件 {} 无法使用：{cause}", path.display()),
+        };
+        Text { english: self.to_string(), chinese }
+    }
+
     /// SQLite's refusal in our words.
     pub(super) fn new(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
@@ -127,6 +161,10 @@ mod tests {
         LedgerError::new(Path::new("/p/history.db"), &error)
     }
 
+    fn is_han(c: char) -> bool {
+        ('\u{4e00}'..='\u{9fff}').contains(&c)
+    }
+
     #[test]
     fn each_cause_says_in_one_line_what_to_do() {
         let told = [
@@ -141,6 +179,8 @@ mod tests {
         ];
         for (code, words) in told {
             let line = of(code).to_string();
+            assert_eq!(of(code).text().english, line);
+            assert!(of(code).text().chinese.contains(is_han), "{line}");
             assert!(line.contains(words) && line.contains("/p/history.db") && !line.contains('\n'), "{line}");
         }
     }

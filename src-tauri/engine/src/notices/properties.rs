@@ -127,7 +127,7 @@ proptest! {
                     world.notices.hurry(world.now);
                 }
                 Step::Failed(number) => {
-                    world.notices.answered(number, &Err("no service".to_owned()), world.now);
+                    world.notices.answered(number, &Err(Text::plain("no service")), world.now);
                     world.screen.remove(&slot(number));
                 }
                 Step::Back => world.notices.hurry(world.now),

@@ -222,13 +222,13 @@ fn what_could_not_be_shown_is_tried_again_while_it_is_true() {
     stage.refuse("a", "no").later(5);
     assert!(!stage.notices.answered(7, &Ok(()), stage.now), "an alert's answer is not ours");
     for _ in 0..2 {
-        assert!(stage.notices.answered(SIGN_IN, &Err("no service".to_owned()), stage.now));
+        assert!(stage.notices.answered(SIGN_IN, &Err(Text::plain("no service")), stage.now));
         assert_eq!(stage.later(31), ["a needs you to sign in: no"]);
     }
-    stage.notices.answered(SIGN_IN, &Err("no service".to_owned()), stage.now);
+    stage.notices.answered(SIGN_IN, &Err(Text::plain("no service")), stage.now);
     stage.notices.hurry(stage.now);
     assert_eq!(stage.later(1).len(), 1, "the service is back");
-    stage.notices.answered(SIGN_IN, &Err("no service".to_owned()), stage.now);
+    stage.notices.answered(SIGN_IN, &Err(Text::plain("no service")), stage.now);
     stage.enter("a", State::Open);
     assert_eq!(stage.later(60), [""; 0]);
 }

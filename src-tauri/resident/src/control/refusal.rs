@@ -53,6 +53,6 @@ impl From<EngineError> for Refusal {
 
 impl From<LedgerError> for Refusal {
     fn from(error: LedgerError) -> Self {
-        Self::plain(ErrorCode::Failed, error)
+        Self::new(ErrorCode::Failed, &error.text())
     }
 }

@@ -27,9 +27,9 @@ pub(crate) fn snapshot(from: &snapshot::Snapshot) -> Snapshot {
         stream_pauses: from.stream_pauses.iter().map(|(stream, pause)| stream_pause(stream, *pause)).collect(),
         silences: from.silences.iter().map(silence).collect(),
         unread: from.unread,
-        notifications: health(from.notifications_trouble.as_deref()),
-        ledger: health(from.ledger_trouble.as_deref()),
-        configuration: health(from.configuration_trouble.as_deref()),
+        notifications: health(from.notifications_trouble.as_ref().map(text)),
+        ledger: health(from.ledger_trouble.as_ref().map(text)),
+        configuration: health(from.configuration_trouble.as_ref().map(Text::plain)),
         streams: from.streams.iter().map(stream).collect(),
         tiles: from.tiles.iter().map(tile).collect(),
         alerts: from.alerts.iter().map(alert).collect(),
@@ -191,10 +191,10 @@ fn event_with(from: &model::StoredEvent, data: &str) -> StoredEvent {
     }
 }
 
-fn health(trouble: Option<&str>) -> Health {
+fn health(trouble: Option<Text>) -> Health {
     match trouble {
         None => Health::Well,
-        Some(message) => Health::Trouble { message: Text::plain(message) },
+        Some(message) => Health::Trouble { message },
     }
 }
 

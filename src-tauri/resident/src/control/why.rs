@@ -27,7 +27,7 @@ fn awaits(alert: i64, from: &Waiting) -> WaitingView {
     let (awaits, until_ms, message) = match from {
         Waiting::Turn { until } => (Awaited::Turn, Some(until.as_millisecond()), Text::default()),
         Waiting::Desktop => (Awaited::Desktop, None, Text::default()),
-        Waiting::Daemon(message) => (Awaited::Daemon, None, Text::plain(message)),
+        Waiting::Daemon(message) => (Awaited::Daemon, None, view::text(message)),
     };
     WaitingView { alert, awaits, until_ms, message }
 }

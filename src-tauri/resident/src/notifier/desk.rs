@@ -16,9 +16,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use streambell_engine::host::Notification;
+use streambell_engine::locale::Text;
+use streambell_engine::text;
 
 use super::compose::Abilities;
-use service::{SILENT, Service};
+use service::{Service, silent};
 pub(super) use talk::{Act, Fault, Input, Ticket};
 
 /// A service that has not answered by then hangs.
@@ -136,7 +138,11 @@ impl Desk {
         let waiting = slots.map(|slot| slot.waiting.len()).sum::<usize>();
         if self.queue.len() + self.on_the_way.len() + waiting >= HELD {
             self.again = Some(now + PATIENCE);
-            return self.refuse(&notification, "too many notifications wait for the desktop", acts);
+            return self.refuse(
+                &notification,
+                &text!("too many notifications wait for the desktop", "等待桌面显示的通知太多"),
+                acts,
+            );
         }
         match &self.service {
             Service::Ready(abilities) => {
@@ -149,7 +155,7 @@ impl Desk {
                 self.ask(now, acts);
             }
             Service::Joining | Service::Asking { .. } => self.queue.push_back(notification),
-            Service::Silent => self.refuse(&notification, SILENT, acts),
+            Service::Silent => self.refuse(&notification, &silent(), acts),
             Service::Away { reason, .. } => {
                 let reason = reason.clone();
                 self.refuse(&notification, &reason, acts);
@@ -281,16 +287,16 @@ impl Desk {
     }
 
     /// What could not be shown goes back to the engine; what has been shown before is kept here.
-    fn give_back(&mut self, shown: Shown, reason: &str, acts: &mut Vec<Act>) {
+    fn give_back(&mut self, shown: Shown, reason: &Text, acts: &mut Vec<Act>) {
         match shown {
             Shown { notification, before: 0 } => self.refuse(&notification, reason, acts),
             again => self.lost.push_back(Shown { before: again.before - 1, ..again }),
         }
     }
 
-    fn refuse(&mut self, notification: &Notification, reason: &str, acts: &mut Vec<Act>) {
+    fn refuse(&mut self, notification: &Notification, reason: &Text, acts: &mut Vec<Act>) {
         self.owed = true;
-        acts.push(Act::Report(notification.alerts.clone(), Err(reason.to_owned())));
+        acts.push(Act::Report(notification.alerts.clone(), Err(reason.clone())));
     }
 
     /// Forgets a slot that stands for nothing.

@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
+use streambell_engine::locale::Text;
+use streambell_engine::text;
 
 use futures_util::StreamExt as _;
 use notify_rust::Hint;
@@ -62,11 +64,11 @@ pub(super) async fn run(mut notifier: Notifier) {
                 let Err(error) = link.run(messages).await;
                 notifier.bus.send_replace(0);
                 tracing::info!(%error, "the session bus is lost");
-                format!("the session bus is lost: {error}")
+                text!("the session bus is lost: {error}", "会话总线已断开：{error}")
             }
             Err(reason) => reason,
         };
-        tracing::debug!(reason, "no session bus");
+        tracing::debug!(%reason, "no session bus");
         report(&notifier, desk.handle(Input::BusDown(reason), Instant::now()));
         idle(&mut notifier, &mut desk, tokio::time::sleep(retry)).await;
         retry = (retry * 2).min(RETRY_LONGEST);
@@ -74,7 +76,7 @@ pub(super) async fn run(mut notifier: Notifier) {
 }
 
 /// Connects; what the engine wishes meanwhile waits or is given back.
-async fn connect(notifier: &mut Notifier, desk: &mut Desk) -> Result<(Connection, MessageStream), String> {
+async fn connect(notifier: &mut Notifier, desk: &mut Desk) -> Result<(Connection, MessageStream), Text> {
     let connecting = async {
         let connection = zbus::connection::Builder::session()?.build().await?;
         let messages = MessageStream::from(&connection);
@@ -82,8 +84,11 @@ async fn connect(notifier: &mut Notifier, desk: &mut Desk) -> Result<(Connection
     };
     match idle(notifier, desk, tokio::time::timeout(PATIENCE, connecting)).await {
         Ok(Ok(connected)) => Ok(connected),
-        Ok(Err(error)) => Err(format!("there is no session bus to show notifications through ({error})")),
-        Err(_) => Err("the session bus does not answer".to_owned()),
+        Ok(Err(error)) => Err(text!(
+            "there is no session bus to show notifications through ({error})",
+            "没有可用来显示通知的会话总线（{error}）"
+        )),
+        Err(_) => Err(text!("the session bus does not answer", "会话总线没有应答")),
     }
 }
 
@@ -264,7 +269,9 @@ fn result<T: for<'a> serde::Deserialize<'a> + zbus::zvariant::Type>(message: &Me
     if message.message_type() == Type::Error {
         return Err(fault(message));
     }
-    let odd = |error| Fault::Other(format!("the notification service answers oddly: {error}"));
+    let odd = |error| {
+        Fault::Other(text!("the notification service answers oddly: {error}", "通知服务的应答无法理解：{error}"))
+    };
     message.body().deserialize().map_err(odd)
 }
 
@@ -273,13 +280,16 @@ fn fault(message: &Message) -> Fault {
     let name = header.error_name().map(|name| name.as_str().to_owned()).unwrap_or_default();
     let text = message.body().deserialize::<&str>().unwrap_or_default().replace(['\n', '\r'], " ");
     match name.strip_prefix("org.freedesktop.DBus.Error.") {
-        Some("ServiceUnknown" | "NameHasNoOwner") => {
-            Fault::Absent("no notification service runs: start one, such as dunst".to_owned())
-        }
+        Some("ServiceUnknown" | "NameHasNoOwner") => Fault::Absent(text!(
+            "no notification service runs: start one, such as dunst",
+            "没有通知服务在运行：请启动一个，例如 dunst"
+        )),
         Some(kind) if kind.starts_with("Spawn") => {
-            Fault::Other(format!("the notification service does not start: {text}"))
+            Fault::Other(text!("the notification service does not start: {text}", "通知服务无法启动：{text}"))
         }
-        Some(_) | None => Fault::Other(format!("the notification service refuses: {text} ({name})")),
+        Some(_) | None => {
+            Fault::Other(text!("the notification service refuses: {text} ({name})", "通知服务拒绝：{text}（{name}）"))
+        }
     }
 }
 

@@ -126,11 +126,11 @@ fn troubled(snapshot: &Snapshot, before: Option<&Menu>) -> BTreeSet<StreamId> {
 /// What is wrong besides streams.
 fn troubles(snapshot: &Snapshot) -> impl Iterator<Item = String> {
     let parts = [
-        (Word::Notifications, &snapshot.notifications_trouble),
-        (Word::History, &snapshot.ledger_trouble),
-        (Word::Configuration, &snapshot.configuration_trouble),
+        (Word::Notifications, snapshot.notifications_trouble.as_ref().map(|text| text.read(snapshot.locale))),
+        (Word::History, snapshot.ledger_trouble.as_ref().map(|text| text.read(snapshot.locale))),
+        (Word::Configuration, snapshot.configuration_trouble.as_deref()),
     ];
-    parts.into_iter().filter_map(|(part, trouble)| Some(words::trouble(part, trouble.as_ref()?, snapshot.locale)))
+    parts.into_iter().filter_map(|(part, trouble)| Some(words::trouble(part, trouble?, snapshot.locale)))
 }
 
 fn state(snapshot: &Snapshot) -> Vec<Item> {

@@ -60,7 +60,7 @@ fn an_old_answer_of_the_ledger_shows_nothing_again() {
     let (mut outbox, screen) = outbox(None);
     outbox.offer(vec![alert(1), alert(2)], &at(0));
     assert_eq!(screen.take(), ["show [1]", "show [2]"]);
-    outbox.answered(&[2], Err("refused".to_owned()));
+    outbox.answered(&[2], Err(crate::locale::Text::plain("refused")));
     outbox.asking();
     assert_eq!(outbox.answered(&[1], Ok(())), [(1, AlertState::Shown)]);
     // Alert 1 was shown while the ledger looked.
@@ -85,12 +85,12 @@ fn what_fails_is_tried_again_after_ever_longer_waits_until_something_is_shown() 
     let (mut outbox, _screen) = outbox(None);
     for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
         let now = Instant::now();
-        outbox.answered(&[1], Err("refused".to_owned()));
+        outbox.answered(&[1], Err(crate::locale::Text::plain("refused")));
         let wait = outbox.retry_at().unwrap().duration_since(now).as_secs_f64();
         assert!((wait - f64::from(seconds)).abs() < 0.5, "{wait}");
         outbox.retrying();
     }
     outbox.answered(&[2], Ok(()));
-    outbox.answered(&[1], Err("refused".to_owned()));
+    outbox.answered(&[1], Err(crate::locale::Text::plain("refused")));
     assert!(outbox.retry_at().unwrap().duration_since(Instant::now()) <= RETRY_FIRST);
 }

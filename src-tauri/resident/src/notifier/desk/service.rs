@@ -4,9 +4,13 @@ use std::time::Instant;
 
 use super::{Act, Desk, Fault, PATIENCE, RETRY, SHOWN_AGAIN, Shown};
 use crate::notifier::compose::Abilities;
+use streambell_engine::locale::Text;
+use streambell_engine::text;
 
 /// Why nothing is shown while the service hangs.
-pub(super) const SILENT: &str = "the notification service does not answer";
+pub(super) fn silent() -> Text {
+    text!("the notification service does not answer", "通知服务没有应答")
+}
 
 /// How things stand with the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +26,7 @@ pub(super) enum Service {
     /// It does not answer; the question is still there.
     Silent,
     /// It cannot be had.
-    Away { reason: String, retry: Option<Instant> },
+    Away { reason: Text, retry: Option<Instant> },
 }
 
 impl Desk {
@@ -85,7 +89,7 @@ impl Desk {
         let reason = match &service {
             Service::Away { reason, .. } => reason.clone(),
             Service::Joining | Service::Unknown | Service::Asking { .. } | Service::Ready(_) | Service::Silent => {
-                SILENT.to_owned()
+                silent()
             }
         };
         self.service = service;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use streambell_engine::host::Notification;
+use streambell_engine::locale::Text;
 use streambell_engine::model::Answer;
 use streambell_protocol::Spot;
 
@@ -16,9 +17,9 @@ pub(in crate::notifier) type Ticket = u64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::notifier) enum Fault {
     /// There is none, and none can be started.
-    Absent(String),
+    Absent(Text),
     /// Anything else.
-    Other(String),
+    Other(Text),
 }
 
 /// What happened.
@@ -31,7 +32,7 @@ pub(in crate::notifier) enum Input {
     /// The session bus is there.
     BusUp,
     /// The session bus is not there, for this reason.
-    BusDown(String),
+    BusDown(Text),
     /// The service appeared (or another took its place), or went.
     Service(bool),
     /// The answer to the newest [`Act::Ask`].
@@ -56,7 +57,7 @@ pub(in crate::notifier) enum Act {
     /// Take a notification off the screen.
     Withdraw(u32),
     /// Tell the engine how showing these alerts went.
-    Report(Vec<i64>, Result<(), String>),
+    Report(Vec<i64>, Result<(), Text>),
     /// Tell the engine that showing is possible again.
     Back,
     /// Open the dashboard there.

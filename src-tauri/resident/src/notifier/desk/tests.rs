@@ -57,7 +57,11 @@ fn shown(alerts: &[i64]) -> Act {
 }
 
 fn refused(alerts: &[i64], reason: &str) -> Act {
-    Act::Report(alerts.to_vec(), Err(reason.to_owned()))
+    Act::Report(alerts.to_vec(), Err(Text::plain(reason)))
+}
+
+fn hangs(alerts: &[i64]) -> Act {
+    Act::Report(alerts.to_vec(), Err(silent()))
 }
 
 #[test]
@@ -101,7 +105,7 @@ fn what_comes_before_the_bus_waits_for_it() {
 fn without_a_service_alerts_are_given_back_until_one_appears() {
     let mut desk = Dialogue::joined();
     desk.show("a", &[1]);
-    let nobody = Fault::Absent("nobody".to_owned());
+    let nobody = Fault::Absent(Text::plain("nobody"));
     assert_eq!(desk.on(Input::Asked(Err(nobody))), [refused(&[1], "nobody")]);
     assert_eq!(desk.show("b", &[2]), [refused(&[2], "nobody")], "not asked again");
     assert_eq!(desk.desk.deadline(), None, "nothing is tried in a loop");
@@ -113,7 +117,7 @@ fn without_a_service_alerts_are_given_back_until_one_appears() {
 fn a_service_that_fails_to_start_is_asked_again_later() {
     let mut desk = Dialogue::joined();
     desk.show("a", &[1]);
-    assert_eq!(desk.on(Input::Asked(Err(Fault::Other("broken".to_owned())))), [refused(&[1], "broken")]);
+    assert_eq!(desk.on(Input::Asked(Err(Fault::Other(Text::plain("broken"))))), [refused(&[1], "broken")]);
     assert_eq!(desk.wait(), [Act::Ask]);
 }
 
@@ -122,8 +126,8 @@ fn a_hanging_service_is_waited_for_once_and_welcomed_back() {
     let mut desk = Dialogue::ready();
     desk.show("a", &[1]);
     desk.show("a", &[2]);
-    assert_eq!(desk.wait(), [refused(&[1], SILENT), refused(&[2], SILENT), Act::Ask]);
-    assert_eq!(desk.show("b", &[3]), [refused(&[3], SILENT)]);
+    assert_eq!(desk.wait(), [hangs(&[1]), hangs(&[2]), Act::Ask]);
+    assert_eq!(desk.show("b", &[3]), [hangs(&[3])]);
     assert_eq!(desk.desk.deadline(), None, "its answer, or its end, is what we wait for");
     assert_eq!(desk.on(Input::Sent(1, Ok(70))), [], "too late");
     assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [Act::Back]);
@@ -139,7 +143,7 @@ fn a_service_that_restarts_gets_what_was_on_the_way_and_no_old_ids() {
     desk.show("b", &[3]);
     desk.show("c", &[4]);
     assert_eq!(desk.on(Input::Service(false)), [Act::Ask]);
-    assert_eq!(desk.on(Input::Sent(2, Err(Fault::Other("no reply".to_owned())))), []);
+    assert_eq!(desk.on(Input::Sent(2, Err(Fault::Other(Text::plain("no reply"))))), []);
     assert_eq!(desk.on(Input::Service(true)), [Act::Ask]);
     assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send(4, "b", &[2], 0), send(5, "c", &[4], 0)]);
     assert_eq!(desk.on(Input::Sent(4, Ok(1))), [shown(&[2]), send(6, "b", &[3], 1)]);
@@ -209,7 +213,7 @@ fn a_service_that_dies_gets_the_critical_ones_again_that_nobody_read() {
     desk.show("b", &[2]);
     desk.on(Input::Sent(2, Ok(71)));
     assert_eq!(desk.on(Input::Service(false)), [Act::Ask], "it may be one that the bus starts");
-    let nobody = Fault::Absent("nobody".to_owned());
+    let nobody = Fault::Absent(Text::plain("nobody"));
     assert_eq!(desk.on(Input::Asked(Err(nobody))), []);
     assert_eq!(desk.on(Input::Service(true)), [Act::Ask]);
     assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send_critical(3, &[1])]);
@@ -242,7 +246,7 @@ fn one_that_cannot_be_shown_again_now_is_kept_and_one_that_kills_its_service_is_
     let mut desk = with_a_critical_one();
     desk.on(Input::Service(true));
     assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send_critical(2, &[1])]);
-    assert_eq!(desk.on(Input::Sent(2, Err(Fault::Other("full".to_owned())))), []);
+    assert_eq!(desk.on(Input::Sent(2, Err(Fault::Other(Text::plain("full"))))), []);
     assert_eq!(desk.wait(), [send_critical(3, &[1])]);
     assert_eq!(desk.wait(), [Act::Ask], "it hangs");
     assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [send_critical(4, &[1])]);
@@ -281,7 +285,7 @@ fn closing_takes_off_the_screen_what_is_there_and_what_comes() {
 fn one_refusal_is_offered_again_later_and_does_not_stop_the_rest() {
     let mut desk = Dialogue::ready();
     desk.show("a", &[1]);
-    assert_eq!(desk.on(Input::Sent(1, Err(Fault::Other("full".to_owned())))), [refused(&[1], "full")]);
+    assert_eq!(desk.on(Input::Sent(1, Err(Fault::Other(Text::plain("full"))))), [refused(&[1], "full")]);
     assert_eq!(desk.show("b", &[2]), [send(2, "b", &[2], 0)]);
     desk.on(Input::Sent(2, Ok(70)));
     assert_eq!(desk.wait(), [Act::Back]);
@@ -291,7 +295,7 @@ fn one_refusal_is_offered_again_later_and_does_not_stop_the_rest() {
 fn without_a_bus_alerts_are_given_back_until_it_is_there() {
     let mut desk = Dialogue::ready();
     desk.show("a", &[1]);
-    assert_eq!(desk.on(Input::BusDown("no bus".to_owned())), [refused(&[1], "no bus")]);
+    assert_eq!(desk.on(Input::BusDown(Text::plain("no bus"))), [refused(&[1], "no bus")]);
     assert_eq!(desk.show("b", &[2]), [refused(&[2], "no bus")]);
     assert_eq!(desk.on(Input::BusUp), [Act::Ask]);
     assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [Act::Back]);

@@ -132,7 +132,7 @@ fn the_icon_shows_what_matters_most() {
     assert_eq!(menu(&snapshot).icon, Icon::Paused);
     snapshot.unread = 1;
     assert_eq!(menu(&snapshot).icon, Icon::Unread);
-    snapshot.notifications_trouble = Some("nobody shows them".to_owned());
+    snapshot.notifications_trouble = Some(Text::plain("nobody shows them"));
     let menu = menu(&snapshot);
     assert_eq!(menu.icon, Icon::Trouble);
     assert_eq!(menu.items[0], Item::Text("▲ Notifications: nobody shows them".to_owned()));
