@@ -129,7 +129,7 @@ test('a sign-in with a code saves the stream first, and looks at it once it is o
 
 test('a preset asks what it needs, and brings its rules', async () => {
   const filled = { stream: { ...toForm('alerts', 'https://ntfy.sh/alerts/sse'), preset: { key: 'ntfy', values: { topic: 'alerts' } } }, rules: ['[[rule]]\nname = "ntfy"\nstream = "ntfy"\n'], tiles: ['[[tile]]\nstream = "ntfy"\nevent = "message"\nvalue = "/n"\n'] };
-  const preset = { key: 'ntfy', name: 'ntfy', help: 'Help.', docs: 'javascript:alert(1)', fields: [{ key: 'topic', label: 'Topic', example: 'alerts', default: '' }], auth: [], example: filled };
+  const preset = { key: 'ntfy', name: { en: 'ntfy', zh: 'ntfy' }, help: { en: 'Help.', zh: '帮助。' }, docs: 'javascript:alert(1)', fields: [{ key: 'topic', label: { en: 'Topic', zh: '主题' }, example: 'alerts', default: '' }], auth: [], example: filled };
   const { backend, seen } = await open({ presets: () => ({ answer: 'presets', value: [preset] }), 'fill-preset': () => ({ answer: 'filled-preset', value: filled }),
     'rule-text': () => ({ answer: 'rule-text', value: { text: '', form: emptyRule('ntfy', { streams: ['ntfy'] }), faults: [] } }),
     import: () => ({ answer: 'imported', value: { faults: [], items: [], reaching: [], applied: true } }),

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 use toml_edit::{DocumentMut, Item, Table, Value};
 
 use crate::config::{self, Auth, StreamConfig};
+use crate::locale::Text;
+use crate::text;
 
 /// All of them; those that most people look for first.
 const TEXTS: [(&str, &str); 11] = [
@@ -37,11 +39,11 @@ pub struct Preset {
     /// What it is called by, such as `ntfy`.
     pub key: &'static str,
     /// Its own name.
-    pub name: String,
+    pub name: Text,
     /// Where it is documented: an https address.
     pub docs: String,
     /// What to set up there, and what to expect.
-    pub help: String,
+    pub help: Text,
     /// What only a person knows, in order.
     pub fields: Vec<Field>,
     /// How such servers let people in, the usual first, with gaps as in the text; never empty.
@@ -55,7 +57,7 @@ pub struct Field {
     /// Its name.
     pub key: String,
     /// What it is, in a few words.
-    pub label: String,
+    pub label: Text,
     /// What may be typed.
     pub example: String,
     /// What stands in for nothing typed; empty where something must be typed.
@@ -85,12 +87,12 @@ pub fn presets() -> Vec<Preset> {
 ///
 /// # Errors
 /// Where there is none, in one line that names those that there are.
-pub fn preset(key: &str) -> Result<Preset, String> {
+pub fn preset(key: &str) -> Result<Preset, Text> {
     let text = TEXTS.iter().find(|(known, _)| *known == key);
     let found = text.and_then(|(key, text)| Preset::read(key, text));
     found.ok_or_else(|| {
-        let keys: Vec<_> = TEXTS.iter().map(|(key, _)| *key).collect();
-        format!("there is no preset {key:?}; there are {}", keys.join(", "))
+        let keys = TEXTS.map(|(key, _)| key).join(", ");
+        text!("there is no preset {key:?}; there are {keys}", "没有预设 {key:?}；有 {keys}")
     })
 }
 
@@ -104,18 +106,20 @@ impl Preset {
     ///
     /// # Errors
     /// What is missing or cannot be, in one line.
-    pub fn fill(&self, values: &BTreeMap<String, String>, auth: Option<usize>) -> Result<Filled, String> {
+    pub fn fill(&self, values: &BTreeMap<String, String>, auth: Option<usize>) -> Result<Filled, Text> {
         fill::fill(self, values, auth)
     }
 
     fn read(key: &'static str, text: &'static str) -> Option<Self> {
         let mut document: DocumentMut = text.parse().ok()?;
         let text = |item: Option<&Item>| item.and_then(Item::as_str).map(str::to_owned);
-        let (name, docs, help) =
-            (text(document.get("name"))?, text(document.get("docs"))?, text(document.get("help"))?);
+        let english = text(document.get("name"))?;
+        let name = Text { chinese: text(document.get("name_zh")).unwrap_or_else(|| english.clone()), english };
+        let docs = text(document.get("docs"))?;
+        let help = Text { english: text(document.get("help"))?, chinese: text(document.get("help_zh"))? };
         let fields = document.get("fields")?.as_array()?.iter().map(field).collect::<Option<_>>()?;
         let auth = document.get("auth")?.as_array()?.iter().map(auth).collect::<Option<Vec<_>>>()?;
-        for front in ["name", "docs", "help", "fields", "auth"] {
+        for front in ["name", "name_zh", "docs", "help", "help_zh", "fields", "auth"] {
             document.remove(front);
         }
         (!auth.is_empty()).then_some(Self { key, name, docs, help, fields, auth, document })
@@ -126,7 +130,12 @@ fn field(value: &Value) -> Option<Field> {
     let table = value.as_inline_table()?;
     let text = |key| table.get(key).and_then(Value::as_str).map(str::to_owned);
     let default = text("default").unwrap_or_default();
-    Some(Field { key: text("key")?, label: text("label")?, example: text("example")?, default })
+    Some(Field {
+        key: text("key")?,
+        label: Text { english: text("label")?, chinese: text("zh")? },
+        example: text("example")?,
+        default,
+    })
 }
 
 fn auth(value: &Value) -> Option<Auth> {
@@ -146,7 +155,26 @@ mod tests {
 
     fn filled(key: &str, values: &[(&str, &str)]) -> Result<Filled, String> {
         let values = values.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        preset(key)?.fill(&values, None)
+        preset(key).and_then(|preset| preset.fill(&values, None)).map_err(|why| why.english)
+    }
+
+    #[test]
+    fn every_preset_and_every_refusal_is_told_in_chinese_too() {
+        let is_chinese = |text: &Text| text.chinese.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        for preset in presets() {
+            assert!(is_chinese(&preset.help) && !preset.help.english.is_empty(), "{}", preset.key);
+            assert!(preset.fields.iter().all(|field| is_chinese(&field.label)), "{}", preset.key);
+            assert!(!preset.document.to_string().contains("_zh"), "{}", preset.key);
+        }
+        let ntfy = preset("ntfy").unwrap();
+        for (key, value) in [("topic", ""), ("topic", "a\nb"), ("host", "a b"), ("to", "x"), ("name", " a")] {
+            let mut values = ntfy.examples();
+            values.insert(key.to_owned(), value.to_owned());
+            let why = ntfy.fill(&values, None).unwrap_err();
+            assert!(is_chinese(&why) || key == "name", "{why:?}");
+        }
+        let (missing, no_way) = (preset("ntfi").unwrap_err(), ntfy.fill(&ntfy.examples(), Some(99)).unwrap_err());
+        assert!(is_chinese(&missing) && is_chinese(&no_way));
     }
 
     #[test]

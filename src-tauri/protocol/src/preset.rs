@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::form::{AuthForm, StreamForm};
+use crate::text::Text;
 
 /// A kind of server that people run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -14,9 +15,9 @@ pub struct PresetView {
     /// What it is called in [`PresetChoice`] and on the command line, such as `ntfy`.
     pub key: String,
     /// Its own name, such as `ntfy` or `Home Assistant`.
-    pub name: String,
+    pub name: Text,
     /// One or two sentences for who runs such a server: what to set up there, what to expect.
-    pub help: String,
+    pub help: Text,
     /// The server's own documentation of this; an https address.
     pub docs: String,
     /// What it asks for, in order.
@@ -34,7 +35,7 @@ pub struct PresetField {
     /// Its name in [`PresetChoice::values`], such as `host` or `topic`.
     pub key: String,
     /// What it is, in a few words, such as `Topic, or several with commas`.
-    pub label: String,
+    pub label: Text,
     /// What may be typed, such as `alerts`.
     pub example: String,
     /// What stands in for nothing typed; empty where something must be typed.

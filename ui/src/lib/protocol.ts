@@ -2039,11 +2039,11 @@ key: string,
 /**
  * Its own name, such as `ntfy` or `Home Assistant`.
  */
-name: string, 
+name: Text, 
 /**
  * One or two sentences for who runs such a server: what to set up there, what to expect.
  */
-help: string, 
+help: Text, 
 /**
  * The server's own documentation of this; an https address.
  */
@@ -2072,7 +2072,7 @@ key: string,
 /**
  * What it is, in a few words, such as `Topic, or several with commas`.
  */
-label: string, 
+label: Text, 
 /**
  * What may be typed, such as `alerts`.
  */

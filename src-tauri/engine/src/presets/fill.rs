@@ -7,8 +7,10 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 use super::value::{Place, Values};
 use super::{Filled, Preset, tables};
 use crate::config::{self, edit};
+use crate::locale::Text;
+use crate::text;
 
-pub(super) fn fill(preset: &Preset, typed: &BTreeMap<String, String>, auth: Option<usize>) -> Result<Filled, String> {
+pub(super) fn fill(preset: &Preset, typed: &BTreeMap<String, String>, auth: Option<usize>) -> Result<Filled, Text> {
     let values = Values::of(preset, typed)?;
     let mut document = preset.document.clone();
     if let Some(auth) = auth {
@@ -22,8 +24,9 @@ pub(super) fn fill(preset: &Preset, typed: &BTreeMap<String, String>, auth: Opti
     }
     let text = document.to_string().trim_start().to_owned();
     let config = config::parse(&text)
-        .map_err(|errors| errors.into_iter().next().map_or_else(String::new, |error| error.message))?;
-    let stream = config.streams.first().ok_or("this preset is broken: please report it")?;
+        .map_err(|errors| errors.into_iter().next().map_or_else(Text::default, |error| Text::plain(error.message)))?;
+    let broken = || text!("this preset is broken: please report it", "这个预设有问题：请报告");
+    let stream = config.streams.first().ok_or_else(broken)?;
     Ok(Filled {
         stream: stream.as_ref().clone(),
         rules: alone(&document, "rule"),
@@ -33,8 +36,11 @@ pub(super) fn fill(preset: &Preset, typed: &BTreeMap<String, String>, auth: Opti
 }
 
 /// Another way to sign in than the usual one.
-fn choose(document: &mut DocumentMut, preset: &Preset, auth: usize) -> Result<(), String> {
-    let way = preset.auth.get(auth).ok_or_else(|| format!("{} has no such way to sign in", preset.key))?;
+fn choose(document: &mut DocumentMut, preset: &Preset, auth: usize) -> Result<(), Text> {
+    let way = preset.auth.get(auth).ok_or_else(|| {
+        let key = preset.key;
+        text!("{key} has no such way to sign in", "{key} 没有这种登录方式")
+    })?;
     let stream = document.get_mut("stream").and_then(Item::as_array_of_tables_mut).and_then(|all| all.get_mut(0));
     let Some(stream) = stream else { return Ok(()) };
     match edit::auth_value(way) {

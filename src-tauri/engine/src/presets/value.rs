@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use reqwest::Url;
 
 use super::{Field, NAME, Preset};
+use crate::locale::Text;
+use crate::text;
 
 /// The longest value, in characters.
 const LONGEST: usize = 2_000;
@@ -33,10 +35,14 @@ impl Values {
     ///
     /// # Errors
     /// What is missing or cannot be, in one line.
-    pub(super) fn of(preset: &Preset, typed: &BTreeMap<String, String>) -> Result<Self, String> {
+    pub(super) fn of(preset: &Preset, typed: &BTreeMap<String, String>) -> Result<Self, Text> {
         let known: Vec<_> = preset.fields.iter().map(|field| field.key.as_str()).chain([NAME]).collect();
         if let Some(unknown) = typed.keys().find(|key| !known.contains(&key.as_str())) {
-            return Err(format!("{} asks for no {unknown:?}, but for {}", preset.key, known.join(", ")));
+            let (key, known) = (preset.key, known.join(", "));
+            return Err(text!(
+                "{key} asks for no {unknown:?}, but for {known}",
+                "{key} 不需要 {unknown:?}，而需要 {known}"
+            ));
         }
         let mut values = BTreeMap::new();
         let mut plain = false;
@@ -87,20 +93,24 @@ impl Values {
     }
 }
 
-fn one(field: &Field, typed: &BTreeMap<String, String>) -> Result<String, String> {
-    let value = typed.get(&field.key).map(|value| value.trim()).filter(|value| !value.is_empty());
+fn one(field: &Field, typed: &BTreeMap<String, String>) -> Result<String, Text> {
+    let (key, label) = (&field.key, &field.label);
+    let value = typed.get(key).map(|value| value.trim()).filter(|value| !value.is_empty());
     let value = value.unwrap_or(&field.default);
     if value.is_empty() {
-        return Err(format!("{} is missing: {}", field.key, field.label));
+        return Err(text!("{key} is missing: {label}", "缺少 {key}：{label}", label));
     }
     if value.chars().count() > LONGEST || value.chars().any(char::is_control) {
-        return Err(format!("{}: must be a line of {LONGEST} characters at most", field.key));
+        return Err(text!(
+            "{key}: must be a line of {LONGEST} characters at most",
+            "{key}：必须是一行，最多 {LONGEST} 个字符"
+        ));
     }
     Ok(value.to_owned())
 }
 
 /// A server, perhaps with port and path, and whether it is reached without TLS.
-fn host(typed: &str) -> Result<(bool, String), String> {
+fn host(typed: &str) -> Result<(bool, String), Text> {
     let (plain, rest) = match typed.strip_prefix("http://") {
         Some(rest) => (true, rest),
         None => (false, typed.strip_prefix("https://").unwrap_or(typed)),
@@ -109,7 +119,10 @@ fn host(typed: &str) -> Result<(bool, String), String> {
     let fits = |c: char| c.is_alphanumeric() || "-._~:/[]".contains(c);
     let address = Url::parse(&format!("https://{rest}/"));
     if rest.contains("://") || !rest.chars().all(fits) || address.is_err() {
-        return Err("host: must be a server such as example.com or example.com:8443".to_owned());
+        return Err(text!(
+            "host: must be a server such as example.com or example.com:8443",
+            "host：必须是服务器，例如 example.com 或 example.com:8443"
+        ));
     }
     Ok((plain, rest.to_owned()))
 }

@@ -62,7 +62,7 @@ fn list(as_json: bool) {
             let line = json!({ "key": key, "name": name, "help": help, "docs": docs, "fields": fields, "auth": auth });
             output::say(&line.to_string());
         } else {
-            output::say(&format!("{:<16}{:<30}{}", preset.key, preset.name, keys.join(", ")));
+            output::say(&format!("{:<16}{:<30}{}", preset.key, preset.name.english, keys.join(", ")));
         }
     }
     if !as_json {
@@ -81,7 +81,7 @@ fn print(preset: &Preset, arguments: &PresetsArguments) -> Result<(), String> {
         }
     }
     let auth = arguments.auth.as_deref().map(|wanted| way(preset, wanted)).transpose()?;
-    let filled = preset.fill(&values, auth)?;
+    let filled = preset.fill(&values, auth).map_err(|why| why.english)?;
     if arguments.json {
         let line =
             json!({ "key": preset.key, "name": filled.stream.name, "url": filled.stream.url, "toml": filled.text });

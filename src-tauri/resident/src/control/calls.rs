@@ -149,7 +149,7 @@ impl Office {
             }
             Call::Presets => Ok(Answer::Presets(presets::list())),
             Call::FillPreset { choice } => {
-                let filled = presets::fill(&choice).map_err(|message| Refusal::plain(ErrorCode::Invalid, message))?;
+                let filled = presets::fill(&choice).map_err(|why| Refusal::new(ErrorCode::Invalid, &why))?;
                 Ok(Answer::FilledPreset(Box::new(filled)))
             }
             Call::RuleText { original, base, draft } => self.rule_text(original.as_deref(), base.as_deref(), &draft),

@@ -1,10 +1,12 @@
 //! Presets between engine and border.
 
 use streambell_engine::config::StreamConfig;
+use streambell_engine::locale::Text;
 use streambell_engine::presets::{self, Filled, Preset};
 use streambell_protocol::{FilledPreset, PresetChoice, PresetField, PresetView};
 
 use super::form;
+use super::view::text;
 
 /// All presets.
 pub(super) fn list() -> Vec<PresetView> {
@@ -15,7 +17,7 @@ pub(super) fn list() -> Vec<PresetView> {
 ///
 /// # Errors
 /// What is missing or cannot be, in one line.
-pub(super) fn fill(choice: &PresetChoice) -> Result<FilledPreset, String> {
+pub(super) fn fill(choice: &PresetChoice) -> Result<FilledPreset, Text> {
     let filled = presets::preset(&choice.key)?.fill(&choice.values, None)?;
     Ok(filled_view(filled, choice.clone()))
 }
@@ -24,7 +26,7 @@ pub(super) fn fill(choice: &PresetChoice) -> Result<FilledPreset, String> {
 ///
 /// # Errors
 /// As [`fill`].
-pub(super) fn stream(choice: &PresetChoice) -> Result<StreamConfig, String> {
+pub(super) fn stream(choice: &PresetChoice) -> Result<StreamConfig, Text> {
     Ok(presets::preset(&choice.key)?.fill(&choice.values, None)?.stream)
 }
 
@@ -34,14 +36,14 @@ fn view(preset: &Preset) -> Option<PresetView> {
     let example = filled_view(preset.fill(&choice.values, None).ok()?, choice);
     let field = |field: &presets::Field| PresetField {
         key: field.key.clone(),
-        label: field.label.clone(),
+        label: text(&field.label),
         example: field.example.clone(),
         default: field.default.clone(),
     };
     Some(PresetView {
         key: preset.key.to_owned(),
-        name: preset.name.clone(),
-        help: preset.help.clone(),
+        name: text(&preset.name),
+        help: text(&preset.help),
         docs: preset.docs.clone(),
         fields: preset.fields.iter().map(field).collect(),
         auth: preset.auth.iter().map(form::auth_form).collect(),

@@ -137,7 +137,9 @@ impl Office {
         let base = match (&form.written, original, &form.preset) {
             (Some(text), _, _) => Some(Arc::new(check(text)?)),
             (None, Some(name), _) => Some(existing(&config, name)?),
-            (None, None, Some(choice)) => Some(Arc::new(presets::stream(choice).map_err(refuse)?)),
+            (None, None, Some(choice)) => {
+                Some(Arc::new(presets::stream(choice).map_err(|why| Refusal::new(ErrorCode::Invalid, &why))?))
+            }
             (None, None, None) => None,
         };
         let stream = form::to_config(form, base.as_deref()).map_err(refuse)?;

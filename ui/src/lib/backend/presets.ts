@@ -1,12 +1,13 @@
 /** Presets that the fake resident has: two of those that the real one knows. */
 import { Refusal } from '../backend';
+import { plain } from '../i18n/text';
 import { emptyDraft, toStream } from '../form';
-import type { AuthForm, FilledPreset, PresetChoice, PresetField, PresetView, StreamForm } from '../protocol';
+import type { AuthForm, FilledPreset, PresetChoice, PresetField, PresetView, StreamForm, Text } from '../protocol';
 
 interface Recipe {
   key: string;
-  name: string;
-  help: string;
+  name: Text;
+  help: Text;
   docs: string;
   fields: PresetField[];
   auth: AuthForm[];
@@ -17,12 +18,15 @@ interface Recipe {
 const RECIPES: Recipe[] = [
   {
     key: 'ntfy',
-    name: 'ntfy',
-    help: 'Whoever knows the name of a topic on ntfy.sh can read it: choose one that nobody guesses, or protect it with an access token.',
+    name: plain('ntfy'),
+    help: {
+      en: 'Whoever knows the name of a topic on ntfy.sh can read it: choose one that nobody guesses, or protect it with an access token.',
+      zh: '知道 ntfy.sh 上主题名称的人都能读取它：请选一个别人猜不到的名称，或用访问令牌保护它。',
+    },
     docs: 'https://docs.ntfy.sh/subscribe/api/',
     fields: [
-      { key: 'host', label: 'Server', example: 'ntfy.sh', default: 'ntfy.sh' },
-      { key: 'topic', label: 'Topic, or several with commas', example: 'alerts', default: '' },
+      { key: 'host', label: { en: 'Server', zh: '服务器' }, example: 'ntfy.sh', default: 'ntfy.sh' },
+      { key: 'topic', label: { en: 'Topic, or several with commas', zh: '主题，多个用逗号分隔' }, example: 'alerts', default: '' },
     ],
     auth: [auth('none'), auth('bearer'), { ...auth('query'), name: 'auth' }, auth('basic')],
     stream: (value) => ({
@@ -33,12 +37,12 @@ const RECIPES: Recipe[] = [
   },
   {
     key: 'home-assistant',
-    name: 'Home Assistant',
-    help: 'Needs a long-lived access token of an administrator: your profile, Security.',
+    name: plain('Home Assistant'),
+    help: { en: 'Needs a long-lived access token of an administrator: your profile, Security.', zh: '需要管理员的长期访问令牌：在您的个人资料中，“安全”一栏。' },
     docs: 'https://developers.home-assistant.io/docs/api/rest/',
     fields: [
-      { key: 'host', label: 'Server', example: 'homeassistant.local:8123', default: '' },
-      { key: 'scheme', label: 'https, or http at home', example: 'http', default: 'https' },
+      { key: 'host', label: { en: 'Server', zh: '服务器' }, example: 'homeassistant.local:8123', default: '' },
+      { key: 'scheme', label: { en: 'https, or http at home', zh: 'https；在家中可用 http' }, example: 'http', default: 'https' },
     ],
     auth: [auth('bearer')],
     stream: (value) => ({
@@ -58,7 +62,7 @@ export function filledPreset({ key, values }: PresetChoice): FilledPreset {
   const recipe = RECIPES.find((one) => one.key === key);
   if (!recipe) throw new Refusal('invalid', `There is no preset ${key}.`);
   const missing = recipe.fields.find((field) => !(values[field.key] || field.default));
-  if (missing) throw new Refusal('invalid', `${missing.label} is missing.`);
+  if (missing) throw new Refusal('invalid', { en: `${missing.label.en} is missing.`, zh: `缺少${missing.label.zh}` });
   return fill(recipe, values);
 }
 
