@@ -7,7 +7,7 @@ import { nameFor } from '../src/lib/adding.svelte';
 import { emptyDraft, toStream } from '../src/lib/form';
 import type { Answer, WatchView } from '../src/lib/protocol';
 import { emptyRule } from '../src/lib/rule-draft';
-import { aSnapshot, aStream, ScriptedBackend } from './support';
+import { anEvent, aSnapshot, aStream, ScriptedBackend } from './support';
 
 // A busy machine takes its time.
 configure({ asyncUtilTimeout: 5000 });
@@ -105,8 +105,9 @@ test('what does not answer can be added all the same', async () => {
   await waitFor(() => expect(backend.of('save-stream')).toHaveLength(1));
 });
 
-test('a sign-in with a code saves the stream first, and looks at it once it is open', async () => {
-  const { backend, seen } = await open();
+test('a sign-in with a code saves the stream first, and listens to it once it is open', async () => {
+  const guess: Answer = { answer: 'tile-form', value: { stream: 'example', event: 'price-update', key: '/symbol', value: '/price', change: null } };
+  const { backend, seen } = await open({ history: () => ({ answer: 'history', value: [anEvent(7, { stream: 'example' })] }), 'draft-tile': () => guess });
   await connectTo('https://example.com/stream');
   await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));
   seen({ phase: 'needs-sign-in', over: true });
@@ -121,10 +122,16 @@ test('a sign-in with a code saves the stream first, and looks at it once it is o
   backend.hearer?.push({ push: 'snapshot', value: aSnapshot({ streams: [aStream('example', { state: 'needs-sign-in', byCode: true, signIn: code })] }) });
   expect((await screen.findAllByTestId('sign-in-code'))[0]?.textContent).toBe('WDJB-MJHT');
   backend.hearer?.push({ push: 'snapshot', value: aSnapshot({ streams: [aStream('example', { byCode: true })] }) });
-  await waitFor(() => expect(backend.of('watch-stream')[1]).toMatchObject({ original: 'example', secret: null }));
-  seen({});
-  await fireEvent.click(await screen.findByTestId('add-finish'));
-  await waitFor(() => expect(backend.of('save-stream')[1]).toMatchObject({ original: 'example' }));
+  const events = [anEvent(7, { stream: 'example' }), anEvent(8, { stream: 'other', event: 'else' }), anEvent(9, { stream: 'example' })];
+  await screen.findByTestId('add-event-name');
+  backend.hearer?.push({ push: 'events', value: { events, omitted: 0 } });
+  await waitFor(() => expect(screen.getByTestId('add-event-name').textContent).toContain('× 2'));
+  await fireEvent.click(await screen.findByTestId('add-tile'));
+  await fireEvent.click(screen.getByTestId('add-finish'));
+  await waitFor(() => expect(backend.of('save-tile')).toMatchObject([{ tile: { stream: 'example', event: 'price-update', value: '/price' } }]));
+  expect(backend.of('save-stream')[1]).toMatchObject({ original: 'example' });
+  // Another connection would spend its token.
+  expect(backend.of('watch-stream')).toHaveLength(1);
 });
 
 test('a preset asks what it needs, and brings its rules', async () => {

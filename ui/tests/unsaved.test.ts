@@ -6,9 +6,9 @@ import { aConfiguration, aForm, aSnapshot, aStream, ScriptedBackend } from './su
 
 beforeEach(() => localStorage.setItem('streambell.preferences', '{"language":"en"}'));
 
-async function open(): Promise<ScriptedBackend> {
+async function open(answers: ConstructorParameters<typeof ScriptedBackend>[0] = {}): Promise<ScriptedBackend> {
   const tile = { stream: 'market', event: null, key: null, value: null, change: null };
-  const backend = new ScriptedBackend({ configuration: () => ({ answer: 'configuration', value: aConfiguration({ streams: [aForm()], tiles: [tile] }) }) });
+  const backend = new ScriptedBackend({ configuration: () => ({ answer: 'configuration', value: aConfiguration({ streams: [aForm()], tiles: [tile] }) }), ...answers });
   render(App, { props: { backend } });
   await waitFor(() => expect(backend.hearer).toBeDefined());
   backend.hearer?.link({ link: 'connected' });
@@ -68,4 +68,19 @@ test('a form in which nothing was typed closes without a word', async () => {
   await press('add-stream');
   await press('add-close');
   expect(screen.queryByTestId('notice')).toBeNull();
+});
+
+test('the answer to a save leaves alone what was opened since', async () => {
+  let saved = () => {};
+  const backend = await open({ 'save-stream': () => new Promise((done) => (saved = () => done({ answer: 'done' }))) });
+  await press('nav-streams');
+  await fireEvent.click((await screen.findAllByText('Edit'))[0]!);
+  await screen.findByTestId('stream-form');
+  await press('stream-save');
+  await waitFor(() => expect(backend.of('save-stream')).toHaveLength(1));
+  await press('add-stream');
+  await type('add-url', 'https://example.com/new');
+  saved();
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('market'));
+  expect(await typed('add-url')).toBe('https://example.com/new');
 });

@@ -96,7 +96,7 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     scene.look("signing in with a code").await;
     window.click("add-sign-in-go").await;
     window.see("sign-in-code", "WDJB-MJHT").await;
-    let exchange = server.open().await;
+    let mut exchange = server.open().await;
     assert!(exchange.header("authorization").is_some_and(|value| value.starts_with("Bearer access-")));
     eventually("the stream that was signed in to", async || {
         let status = scene.status().await;
@@ -109,8 +109,19 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     .await;
     assert!(scene.config().contains("grant = \"device\""), "{}", scene.config());
 
-    window.click("add-close").await;
+    // The form goes on with what comes on the stream itself: another connection would spend its token.
+    window.find_css("[data-testid=\"add-status\"][data-phase=\"open\"]").await;
+    exchange.event("price-update", "1", r#"{"symbol":"ACME","price":7}"#).await;
+    window.find_css("[data-testid=\"add-event-name\"][data-name=\"price-update\"]").await;
+    scene.look("the last step after a code").await;
+    window.click("add-ring").await;
+    window.click("add-tile").await;
+    window.dismiss().await;
+    window.click("add-finish").await;
+    window.see("notice", "was added, with 1 rule, with 1 tile").await;
     window.gone("add-stream-steps").await;
+    scene.see_config("the rule and the tile", |text| text.matches("stream = \"127.0.0.1\"").count() == 2).await;
+    assert_eq!(site.asked().len(), 2, "the code alone was asked after");
 
     // By hand, and closed without saving.
     window.press("Control+n").await;

@@ -10,7 +10,6 @@ const SIZES: [(u32, u32); 3] = [(420, 480), (1100, 720), (2560, 1440)];
 const LONG: &str = "an.extraordinarily.long.symbol.with.no.place.to.break:2026-12-31T23:59:59+14:00";
 
 #[tokio::test]
-#[ignore = "takes minutes; its pictures are for eyes"]
 async fn every_view_fits_a_narrow_window_a_usual_one_and_a_large_screen() {
     let desktop = Desktop::start_with_screen(Services::None, 2560, 1440).await;
     let scene = Scene::open_on(
@@ -39,28 +38,25 @@ async fn every_view_fits_a_narrow_window_a_usual_one_and_a_large_screen() {
             window.resize(&scene.desktop, width, height).await;
             for view in ["now", "alerts", "feed", "streams", "rules", "settings"] {
                 scene.show(view).await;
-                let picture = async |part: &str| {
-                    scene.desktop.screenshot(&format!("page-{view}{part}-{width}-{theme}-{language}")).await
-                };
-                picture("").await;
                 let mut wide = window.sideways().await;
-                if let Some((opens, detail, closes)) = detail(view) {
+                let opened = detail(view);
+                if let Some((opens, detail, _)) = opened {
                     window.find(opens).await;
                     if window.count(detail).await == 0 {
                         window.click(opens).await;
                     }
                     window.find(detail).await;
                     wide += &window.sideways().await;
-                    // Axe has looked at this size elsewhere.
-                    if width != 1100 {
+                    // Axe has looked at the usual size, at colours and at languages elsewhere.
+                    if width == 420 && theme == "light" {
                         found.extend(
                             window.violations().await.into_iter().map(|one| format!("{view} at {width}: {one}")),
                         );
                     }
-                    picture("-detail").await;
-                    if closes {
-                        window.press("Escape").await;
-                    }
+                }
+                scene.desktop.screenshot(&format!("page-{view}-{width}-{theme}-{language}")).await;
+                if let Some((.., true)) = opened {
+                    window.press("Escape").await;
                 }
                 if !wide.is_empty() {
                     found.push(format!("{view} at {width}, {language}: {wide}"));

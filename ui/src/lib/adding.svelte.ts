@@ -3,7 +3,8 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
 import { askFor, Refusal, type Backend } from './backend';
 import { toDraft, toStream, wantsSecret } from './form';
-import type { AuthKind, FilledPreset, MoreSecrets, PresetView, RuleForm, TileGuess, WatchedEvent, WatchView } from './protocol';
+import { listening, type Heard } from './listening';
+import type { AuthKind, EventBatch, FilledPreset, MoreSecrets, PresetView, RuleForm, StoredEvent, TileGuess, WatchedEvent, WatchView } from './protocol';
 import { free, suggestRule } from './rule-draft';
 import type { Editing } from './stream-editing.svelte';
 
@@ -33,6 +34,8 @@ export class Adding {
   #filled = $state.raw<FilledPreset | null>(null);
   #step = $state<Step>('address');
   #watch = 0;
+  /** What was heard of the stream itself, where it is listened to rather than watched. */
+  #heard: Heard | null = null;
   #view = $state.raw<WatchView | null>(null);
   #events = $state.raw<readonly WatchedEvent[]>([]);
   #connecting = $state(false);
@@ -141,6 +144,34 @@ export class Adding {
     if (view.phase === 'needs-sign-in') this.#askToSignIn();
   }
 
+  /** Signed in with a code, the stream itself is listened to: a connection beside it would spend its token. */
+  async listen(): Promise<void> {
+    if (this.#saved === null || this.#step !== 'sign-in') return;
+    this.#unwatch();
+    this.#refusal = null;
+    this.#events = [];
+    const heard = (this.#heard = listening(this.#saved));
+    this.#view = heard.view;
+    this.#step = 'events';
+    try {
+      const query = { stream: this.#saved, event: null, sinceMs: null, search: null, alerts: false, before: null, limit: LISTED };
+      const events = await askFor(this.#backend, 'history', { call: 'history', query });
+      if (heard === this.#heard) this.hear({ events, omitted: 0 });
+    } catch {
+      // What comes from now on is heard.
+    }
+  }
+
+  /** Hears what came on all streams. */
+  hear(batch: EventBatch): void {
+    const heard = this.#heard;
+    if (!heard) return;
+    const fresh = heard.take(batch, (sample) => void this.#guess(heard, sample));
+    const shown = fresh.map(({ atMs, event, id, data }) => ({ atMs, name: event, id, data }));
+    this.#events = [...shown.reverse(), ...this.#events].sort((a, b) => b.atMs - a.atMs).slice(0, LISTED);
+    this.#view = heard.view;
+  }
+
   /** Goes on without having seen an event stream: some servers are only up at times. */
   skip(): void {
     this.#connecting = false;
@@ -150,8 +181,9 @@ export class Adding {
 
   /** Saves the stream, so that it can be signed in to with a code. */
   async saveForCode(): Promise<string | null> {
-    if (this.#saved === null && !(await this.editing.save(this.#backend, ''))) return null;
-    this.#saved ??= this.editing.draft.name.trim();
+    // Each time: what was at fault may have been typed anew.
+    if (!(await this.editing.save(this.#backend, '', { original: this.#saved }))) return null;
+    this.#saved = this.editing.draft.name.trim();
     return this.#saved;
   }
 
@@ -259,9 +291,21 @@ export class Adding {
     draft.authName = usual?.name ?? '';
   }
 
+  /** What a tile could be made of, for events like one. */
+  async #guess(heard: Heard, { seq, event }: StoredEvent): Promise<void> {
+    try {
+      const { key, value } = await askFor(this.#backend, 'tile-form', { call: 'draft-tile', seq });
+      heard.offer(event, { key: key ?? '/symbol', value: value ?? '/price' });
+      if (heard === this.#heard) this.#view = heard.view;
+    } catch {
+      // There is no number in it.
+    }
+  }
+
   #unwatch(): void {
     const watch = this.#watch;
     this.#watch = 0;
+    this.#heard = null;
     this.#connecting = false;
     if (watch) this.#backend.ask({ call: 'unwatch-stream', watch }).catch(() => {});
   }

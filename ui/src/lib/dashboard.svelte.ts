@@ -287,6 +287,7 @@ export class Dashboard {
       case 'events':
         this.alerts.takeBatch(push.value);
         this.feed.take(push.value);
+        this.streams.adding?.hear(push.value);
         break;
       case 'alerts':
         this.alerts.takeChanged(push.value);
