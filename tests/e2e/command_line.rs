@@ -170,7 +170,7 @@ async fn why_and_rules_test_explain_the_past_without_a_running_instance() {
     };
     let rehearsed = lines(&["rules", "test", "--since", "1h", "--json"]).await;
     assert_eq!((&rehearsed[0]["type"], &rehearsed[0]["title"]), (&Value::from("notification"), &Value::from("-3.5")));
-    assert_eq!(rehearsed[1], serde_json::json!({"type":"summary","events":2,"shown":1,"suppressed":0}));
+    assert_eq!(rehearsed[1], serde_json::json!({"type":"summary","events":2,"shown":1,"suppressed":0,"ignored":0}));
     let recording = desktop.path("recording.jsonl");
     let record = |second: u32, change: f64| {
         format!(

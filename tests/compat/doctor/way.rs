@@ -89,10 +89,10 @@ async fn http2_that_fails_or_is_cut_where_http1_is_not_is_found() {
 #[tokio::test]
 async fn http2_is_not_blamed_for_what_nginx_cuts_over_http1_too() {
     let authority = Authority::new();
-    let (proxy, _server) = secure_with(authority.issue("localhost"), "localhost", "proxy_read_timeout 500ms;").await;
+    let (proxy, _server) = secure_with(authority.issue("localhost"), "localhost", "proxy_read_timeout 1500ms;").await;
     let url = format!("https://localhost:{}/?direct&hold=3&total=1000&pause=50", proxy.port());
     let config = StreamConfig { ca_cert: Some(authority.file("ca.pem")), ..at(&url) };
-    let report = watched(config, Duration::from_secs(6)).await;
+    let report = watched(config, Duration::from_secs(12)).await;
     assert_eq!(report.figures.http.as_deref(), Some("2"));
     assert_eq!(codes(&report), [Code::CutBySilence], "{report:#?}");
 }
