@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use streambell_engine::config::RuleConfig;
 use streambell_engine::delivery::Waiting;
+use streambell_engine::locale::Text;
 use streambell_engine::model::{AlertState, Suppression};
 use streambell_tests::Server;
 
@@ -72,7 +73,10 @@ async fn alerts_that_could_not_be_shown_are_shown_when_the_host_is_back() {
     let mut exchange = server.open().await;
     exchange.event("market-alert", "1", ALERT).await;
     rig.snapshot("the trouble", |snapshot| {
-        snapshot.notifications_trouble.as_deref() == Some("no notification daemon answers")
+        snapshot
+            .notifications_trouble
+            .as_ref()
+            .is_some_and(|trouble| trouble.english == "no notification daemon answers")
     })
     .await;
     rig.host.fail_with(None);
@@ -110,7 +114,7 @@ async fn what_waits_for_its_turn_is_told_from_what_waits_for_a_notification_daem
     server.open().await.event("market-alert", "3", ALERT).await;
     rig.snapshot("the trouble", |snapshot| snapshot.notifications_trouble.is_some()).await;
     let third = rig.history()[2].alerts[0].id;
-    assert_eq!(rig.engine.waiting(vec![third]).await, [(third, Waiting::Daemon("nobody answers".to_owned()))]);
+    assert_eq!(rig.engine.waiting(vec![third]).await, [(third, Waiting::Daemon(Text::plain("nobody answers")))]);
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn a_ledger_that_cannot_be_opened_is_said_and_alerts_are_shown_all_the_sam
     host.wait_for(1).await;
     let mut snapshots = engine.snapshots();
     let snapshot = snapshots.wait_for(|snapshot| snapshot.ledger_trouble.is_some()).await.unwrap().clone();
-    assert!(snapshot.ledger_trouble.as_ref().unwrap().contains("history.db"), "{snapshot:?}");
+    assert!(snapshot.ledger_trouble.as_ref().unwrap().english.contains("history.db"), "{snapshot:?}");
     engine.stop().await;
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("this is no database"), "the file was changed");
 }
