@@ -77,15 +77,7 @@ pub(crate) fn accounts(config: &StreamConfig) -> Vec<String> {
 /// The further secrets of a stream that the vault holds, beside the main one.
 pub(crate) fn parts(config: &StreamConfig) -> impl Iterator<Item = Part<'_>> {
     let kept = |source: Option<&SecretSource>, part| (source == Some(&SecretSource::Keyring)).then_some(part);
-    let oauth2 = match &config.auth {
-        Auth::OAuth2(oauth2) => Some(oauth2),
-        Auth::None
-        | Auth::Bearer { .. }
-        | Auth::Basic { .. }
-        | Auth::Header { .. }
-        | Auth::Query { .. }
-        | Auth::Cookie { .. } => None,
-    };
+    let oauth2 = config.auth.oauth2();
     let client_secret = oauth2.and_then(|oauth2| kept(oauth2.client_secret.as_ref(), Part::ClientSecret));
     let access_token = oauth2.and_then(|oauth2| match oauth2.grant {
         Grant::Device { .. } => Some(Part::AccessToken),

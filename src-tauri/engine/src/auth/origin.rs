@@ -5,7 +5,7 @@ use std::path::Path;
 use reqwest::Url;
 
 use super::{Typed, accounts, device_settings, header_names, parts};
-use crate::config::{Auth, Fingerprint, SecretSource, StreamConfig};
+use crate::config::{Fingerprint, SecretSource, StreamConfig};
 use crate::locale::Text;
 use crate::secrets::Part;
 use crate::text;
@@ -108,15 +108,7 @@ fn main_goes_to(stream: &StreamConfig) -> Vec<&str> {
 
 /// The addresses of the authorization server.
 fn client_goes_to(stream: &StreamConfig) -> Vec<&str> {
-    let token_url = match &stream.auth {
-        Auth::OAuth2(oauth2) => Some(oauth2.token_url.as_str()),
-        Auth::None
-        | Auth::Bearer { .. }
-        | Auth::Basic { .. }
-        | Auth::Header { .. }
-        | Auth::Query { .. }
-        | Auth::Cookie { .. } => None,
-    };
+    let token_url = stream.auth.oauth2().map(|oauth2| oauth2.token_url.as_str());
     token_url.into_iter().chain(device_settings(stream).map(|(_, url)| url)).collect()
 }
 
@@ -129,7 +121,7 @@ fn moved(old: &[&str], new: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Grant, Header, HeaderValue, OAuth2, Refresh};
+    use crate::config::{Auth, Grant, Header, HeaderValue, OAuth2, Refresh};
 
     fn typed() -> Typed {
         Typed::from(Some("new".into()))

@@ -63,6 +63,32 @@ impl Auth {
             Self::OAuth2(oauth2) => Some(&oauth2.secret),
         }
     }
+
+    /// Where and as whom it signs in, where an authorization server gives the tokens.
+    pub fn oauth2(&self) -> Option<&OAuth2> {
+        match self {
+            Self::OAuth2(oauth2) => Some(oauth2),
+            Self::None
+            | Self::Bearer { .. }
+            | Self::Basic { .. }
+            | Self::Header { .. }
+            | Self::Query { .. }
+            | Self::Cookie { .. } => None,
+        }
+    }
+
+    /// What a query parameter holds around the secret, if it is more than that.
+    pub fn template(&self) -> Option<&str> {
+        match self {
+            Self::Query { template, .. } => template.as_deref(),
+            Self::None
+            | Self::Bearer { .. }
+            | Self::Basic { .. }
+            | Self::Header { .. }
+            | Self::Cookie { .. }
+            | Self::OAuth2(_) => None,
+        }
+    }
 }
 
 /// Where a new token comes from.

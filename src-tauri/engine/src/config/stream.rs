@@ -126,15 +126,7 @@ impl StreamConfig {
             HeaderValue::Secret(source) => Some(source),
             HeaderValue::Plain(_) => None,
         });
-        let of_client = match &self.auth {
-            Auth::OAuth2(oauth2) => oauth2.client_secret.as_ref(),
-            Auth::None
-            | Auth::Bearer { .. }
-            | Auth::Basic { .. }
-            | Auth::Header { .. }
-            | Auth::Query { .. }
-            | Auth::Cookie { .. } => None,
-        };
+        let of_client = self.auth.oauth2().and_then(|oauth2| oauth2.client_secret.as_ref());
         of_header.chain(self.auth.secret()).chain(of_client).chain(&self.client_cert_password)
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::task::{Task, Unheard};
 use super::{Report, Token};
 use crate::auth::{self, Credentials, Granted, Refreshed, Renewal};
-use crate::config::{Auth, OAuth2, StreamConfig};
+use crate::config::StreamConfig;
 use crate::connection::{Input, Refusal, State};
 use crate::locale::Text;
 use crate::secrets::{Secret, Vault};
@@ -59,10 +59,10 @@ impl Task {
         }
         let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
         let used = self.used.clone();
-        if oauth2(&config).is_some() {
+        if config.auth.oauth2().is_some() {
             let unsaved = self.newer.clone().map(|newer| (newer.secret, newer.in_vault));
             self.refreshing = Some(Box::pin(async move {
-                let Some(settings) = oauth2(&config) else { return Err(Refusal::NoToken(Text::default())) };
+                let Some(settings) = config.auth.oauth2() else { return Err(Refusal::NoToken(Text::default())) };
                 let granted = auth::grant(&config, settings, &vault, &gate, unsaved, used.as_ref()).await;
                 granted.map(Fetched::Access)
             }));
@@ -107,7 +107,7 @@ impl Task {
     pub(super) fn secret_changed(&mut self) {
         self.newer = None;
         self.access = None;
-        self.outdated = self.refreshing.is_some() && oauth2(&self.config).is_some();
+        self.outdated = self.refreshing.is_some() && self.config.auth.oauth2().is_some();
     }
 
     /// A new token before the old one ends. The connection stays; the next one uses it.
@@ -145,7 +145,7 @@ impl Task {
 
     /// The access token to connect with; `None` where the stream has none.
     pub(super) fn access(&self) -> Option<Result<Secret, Refusal>> {
-        oauth2(&self.config)?;
+        self.config.auth.oauth2()?;
         let usable = self.access.as_ref().filter(|access| !access.is_over(Timestamp::now()));
         let none =
             || Refusal::NoToken(text!("there is no access token yet, or it has ended", "还没有访问令牌，或者已经到期"));
@@ -201,17 +201,5 @@ impl Task {
             }
         };
         self.tell(Input::Refreshed(result)).await
-    }
-}
-
-fn oauth2(config: &StreamConfig) -> Option<&OAuth2> {
-    match &config.auth {
-        Auth::OAuth2(settings) => Some(settings),
-        Auth::None
-        | Auth::Bearer { .. }
-        | Auth::Basic { .. }
-        | Auth::Header { .. }
-        | Auth::Query { .. }
-        | Auth::Cookie { .. } => None,
     }
 }

@@ -157,15 +157,7 @@ fn path_value(path: &Path) -> Value {
 }
 
 pub(super) fn auth(auth: &Auth) -> Value {
-    let template = match auth {
-        Auth::Query { template, .. } => template.as_ref(),
-        Auth::None
-        | Auth::Bearer { .. }
-        | Auth::Basic { .. }
-        | Auth::Header { .. }
-        | Auth::Cookie { .. }
-        | Auth::OAuth2(_) => None,
-    };
+    let template = auth.template();
     let (kind, extra) = match auth {
         Auth::None => ("none", ("name", None)),
         Auth::Bearer { .. } => ("bearer", ("name", None)),

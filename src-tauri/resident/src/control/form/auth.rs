@@ -17,12 +17,12 @@ pub(in crate::control) fn to_form(from: &Auth) -> AuthForm {
         Auth::OAuth2(_) => (AuthKind::Oauth2, ""),
     };
     let SecretPlace { source, place } = secrets::place(from.secret().unwrap_or(&SecretSource::Keyring));
-    AuthForm { kind, name: name.to_owned(), source, place, template: template(from).cloned().unwrap_or_default() }
+    AuthForm { kind, name: name.to_owned(), source, place, template: from.template().unwrap_or_default().to_owned() }
 }
 
 /// What the other kinds have does not show; where the kind is chosen, a person signs in on a page.
 pub(super) fn oauth2_form(from: &Auth) -> OAuth2Form {
-    let Some(from) = oauth2_of(from) else {
+    let Some(from) = from.oauth2() else {
         return OAuth2Form {
             grant: GrantForm::Device,
             token_url: String::new(),
@@ -80,7 +80,7 @@ fn oauth2(form: &OAuth2Form, secret: SecretSource, base: &Auth) -> Result<OAuth2
         GrantForm::RefreshToken => Grant::RefreshToken,
         GrantForm::ClientCredentials => Grant::ClientCredentials,
     };
-    let before = oauth2_of(base).and_then(|base| base.client_secret.as_ref());
+    let before = base.oauth2().and_then(|base| base.client_secret.as_ref());
     let client_secret = secrets::maybe(form.client_secret.as_ref(), before)?;
     Ok(OAuth2 {
         // With these the client's secret is the main one.
@@ -97,28 +97,4 @@ fn oauth2(form: &OAuth2Form, secret: SecretSource, base: &Auth) -> Result<OAuth2
 
 fn said(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn oauth2_of(auth: &Auth) -> Option<&OAuth2> {
-    match auth {
-        Auth::OAuth2(oauth2) => Some(oauth2),
-        Auth::None
-        | Auth::Bearer { .. }
-        | Auth::Basic { .. }
-        | Auth::Header { .. }
-        | Auth::Query { .. }
-        | Auth::Cookie { .. } => None,
-    }
-}
-
-fn template(auth: &Auth) -> Option<&String> {
-    match auth {
-        Auth::Query { template, .. } => template.as_ref(),
-        Auth::None
-        | Auth::Bearer { .. }
-        | Auth::Basic { .. }
-        | Auth::Header { .. }
-        | Auth::Cookie { .. }
-        | Auth::OAuth2(_) => None,
-    }
 }

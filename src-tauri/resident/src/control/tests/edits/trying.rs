@@ -28,9 +28,10 @@ async fn a_draft_is_told_as_text_and_form_with_all_that_is_wrong() {
 
 #[tokio::test]
 async fn a_preview_tells_what_would_have_been_shown_and_keeps_nothing() {
-    // Of a stream that is off nothing is expected.
+    // Of a stream that is off nothing is expected, and in quiet hours nothing is shown.
     let on = TEXT.replace("enabled = false\n", "");
-    let served = Served::written(&on, prices(&[5, 20, 30, 5, 40]));
+    let (on, _) = on.split_once("[quiet_hours]").unwrap();
+    let served = Served::written(on, prices(&[5, 20, 30, 5, 40]));
     let (client, _pushes) = served.client().await;
     let preview = async |original: Option<&str>, draft| {
         let call = Call::PreviewRule { original: original.map(str::to_owned), draft };
