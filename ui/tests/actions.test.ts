@@ -1,3 +1,4 @@
+/** What can be done with an alert or an event: buttons, silences, ignoring, and being told of new ones. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 

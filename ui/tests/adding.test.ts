@@ -1,3 +1,4 @@
+/** Adding a stream step by step, on the fake resident. */
 import { configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 

@@ -1,3 +1,4 @@
+/** The window on the ledger's alerts: reading, paging, undoing, and pushes that cross with calls. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { reconcile } from '../src/lib/alert-lists';

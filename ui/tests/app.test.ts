@@ -1,3 +1,4 @@
+/** The whole page on the fake resident: first start, keys, and the states a connection to the resident can be in. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 

@@ -1,3 +1,4 @@
+/** A tile's chart as state: what is stored, what comes meanwhile, and its ranges. */
 import { expect, test } from 'vitest';
 
 import { Chart, figures, moved, RANGES, scaled } from '../src/lib/chart.svelte';

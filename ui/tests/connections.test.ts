@@ -1,3 +1,4 @@
+/** How well each stream was connected: figures, bar, and words for who cannot see it. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 

@@ -1,3 +1,4 @@
+/** The feed as state: order, bounds, pauses, filters and search. */
 import { expect, test, vi } from 'vitest';
 
 import { Feed, matches, MOST_ROWS, type Filter } from '../src/lib/feed.svelte';

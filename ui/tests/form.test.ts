@@ -1,3 +1,4 @@
+/** A stream's form: the way in and back, and what is wrong with it. */
 import { describe, expect, test } from 'vitest';
 
 import { emptyDraft, faults, toDraft, toStream, wantsSecret } from '../src/lib/form';

@@ -1,3 +1,4 @@
+/** Numbers, changes, times and sizes as people read them. */
 import { describe, expect, test } from 'vitest';
 
 import * as format from '../src/lib/format';

@@ -1,3 +1,4 @@
+/** How the palette finds what was meant. */
 import { expect, test } from 'vitest';
 
 import { match, runs } from '../src/lib/fuzzy';

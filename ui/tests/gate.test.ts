@@ -1,3 +1,4 @@
+/** Pushes are held back while nobody sees the window. */
 import { expect, test } from 'vitest';
 
 import { MOST_ROWS } from '../src/lib/feed.svelte';

@@ -1,3 +1,4 @@
+/** A view that throws stops alone. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 

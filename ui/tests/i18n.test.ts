@@ -1,3 +1,4 @@
+/** Both catalogues have the same words, and none is left in the other language. */
 import { expect, test } from 'vitest';
 
 import { dictionaries, Locale } from '../src/lib/i18n/locale.svelte';

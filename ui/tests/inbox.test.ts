@@ -1,3 +1,4 @@
+/** The inbox: days, groups and how alerts are joined in lines. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { Alerts } from '../src/lib/alerts.svelte';

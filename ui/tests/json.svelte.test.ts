@@ -1,3 +1,4 @@
+/** JSON as a tree: what is one, what opens, and its pointers. */
 import { describe, expect, test } from 'vitest';
 
 import { idOf } from '../src/lib/dom-id';

@@ -1,3 +1,4 @@
+/** A language tag that is none, or of a language without a catalogue. */
 import { expect, test } from 'vitest';
 
 import { settleLanguage } from '../src/lib/language';

@@ -1,3 +1,4 @@
+/** Choices that are the page's own are kept. */
 import { expect, test } from 'vitest';
 
 import { Preferences } from '../src/lib/preferences.svelte';

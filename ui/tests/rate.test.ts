@@ -1,3 +1,4 @@
+/** Events per minute, and how they fade. */
 import { expect, test } from 'vitest';
 
 import { eventsPerMinute } from '../src/lib/rate';

@@ -1,3 +1,4 @@
+/** A rule as the rows of its form and back. */
 import { expect, test } from 'vitest';
 
 import { en } from '../src/lib/i18n/en';

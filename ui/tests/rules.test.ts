@@ -1,3 +1,4 @@
+/** The list of rules and the rule editor, on the fake resident. */
 import { configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 

@@ -1,3 +1,4 @@
+/** Settings are saved one after another, against what is there. */
 import { expect, test } from 'vitest';
 
 import { Refusal } from '../src/lib/backend';

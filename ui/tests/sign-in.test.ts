@@ -1,3 +1,4 @@
+/** Signing in with a code, on the fake resident. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 

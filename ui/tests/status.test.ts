@@ -1,3 +1,4 @@
+/** The status line: one sentence for every state. */
 import { expect, test } from 'vitest';
 
 import { plain } from '../src/lib/i18n/text';

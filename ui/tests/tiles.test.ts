@@ -1,3 +1,4 @@
+/** Tiles: their order and their numbers. */
 import { expect, test } from 'vitest';
 
 import type { TileView } from '../src/lib/protocol';

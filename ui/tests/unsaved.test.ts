@@ -1,3 +1,4 @@
+/** What was typed comes back after its form was closed. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 

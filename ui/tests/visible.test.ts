@@ -1,3 +1,4 @@
+/** What is done only while somebody sees it. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { nowAndThen } from '../src/lib/visible';

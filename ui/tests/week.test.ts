@@ -1,3 +1,4 @@
+/** The week grid and the quiet hours it stands for. */
 import { describe, expect, test } from 'vitest';
 
 import type { QuietHoursView } from '../src/lib/protocol';

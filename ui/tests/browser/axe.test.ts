@@ -1,3 +1,4 @@
+/** axe on every view, in both themes, in a real browser. */
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';

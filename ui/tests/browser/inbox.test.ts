@@ -1,3 +1,4 @@
+/** The inbox in a real browser: axe, keys and its lists. */
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';

@@ -1,3 +1,4 @@
+/** The first view in a real browser: dragging tiles, widths and the chart. */
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 

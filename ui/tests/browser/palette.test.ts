@@ -1,3 +1,4 @@
+/** The command palette in a real browser, by keyboard alone. */
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 

@@ -1,3 +1,4 @@
+/** Rules and streams in a real browser: axe on every form, moving rules, and the focus. */
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';

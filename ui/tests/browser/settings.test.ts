@@ -1,3 +1,4 @@
+/** The settings in a real browser: painting hours, and taking that back. */
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 

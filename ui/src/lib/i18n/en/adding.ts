@@ -1,3 +1,4 @@
+/** Words in English: adding a stream step by step. */
 import type { AuthKind, WatchPhase } from '../../protocol';
 
 const events = (n: number) => (n === 1 ? '1 event' : `${n} events`);

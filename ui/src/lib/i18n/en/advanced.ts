@@ -1,3 +1,4 @@
+/** Words in English: the rare keys of a stream, and a stream's own text. */
 import type { MaybeSource } from '../../secret-form';
 
 export const advanced = {

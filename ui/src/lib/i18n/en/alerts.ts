@@ -1,3 +1,4 @@
+/** Words in English: the inbox of alerts and an opened alert. */
 import type { AlertState, Urgency } from '../../protocol';
 
 export const alerts = {

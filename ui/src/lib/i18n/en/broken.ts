@@ -1,3 +1,4 @@
+/** Words in English: a view that has stopped. */
 export const broken = {
   title: 'This view has stopped.',
   text: 'Something in it went wrong. Your streams, alerts and notifications are not affected: Streambell runs on without this window.',

@@ -1,3 +1,4 @@
+/** Words in English: a tile's chart. */
 import type { Range } from '../../chart.svelte';
 
 export const chart = {

@@ -1,3 +1,4 @@
+/** Words in English: a stream's uptime and connections. */
 import type { ConnectionEnd } from '../../protocol';
 
 export const connections = {

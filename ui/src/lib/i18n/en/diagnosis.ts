@@ -1,3 +1,4 @@
+/** Words in English: a look at what is wrong between here and a server. */
 import type { Certainty, IdsFigure, ResumeFigure, Verdict, Weight } from '../../protocol';
 
 export const diagnosis = {

@@ -1,3 +1,4 @@
+/** Words in English: import and export. */
 import type { ImportFate, ItemKind } from '../../protocol';
 
 const things = (n: number) => (n === 1 ? '1 thing' : `${n} things`);

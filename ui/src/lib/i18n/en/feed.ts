@@ -1,3 +1,4 @@
+/** Words in English: the feed of events. */
 export const feed = {
   title: 'Feed',
   list: 'Events, newest first',

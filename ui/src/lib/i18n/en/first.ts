@@ -1,3 +1,4 @@
+/** Words in English: the first start. */
 export const first = {
   title: 'Streambell keeps your event streams connected and tells you when something matters.',
   demo: 'Try the demo',

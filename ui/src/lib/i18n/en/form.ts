@@ -1,3 +1,4 @@
+/** Words in English: a stream's form. */
 import type { AuthKind, GrantForm, StoreForm } from '../../protocol';
 
 export const form = {

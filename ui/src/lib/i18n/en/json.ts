@@ -1,3 +1,4 @@
+/** Words in English: JSON shown as a tree. */
 export const json = {
   fold: 'Fold and unfold',
   copyData: 'Copy data',

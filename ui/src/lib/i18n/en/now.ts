@@ -1,3 +1,4 @@
+/** Words in English: the first view, its tiles and its short lists. */
 import type { TileOrder } from '../../tiles';
 
 export const now = {

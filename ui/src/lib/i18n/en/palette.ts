@@ -1,3 +1,4 @@
+/** Words in English: the command palette. */
 import type { Kind } from '../../palette';
 
 export const palette = {

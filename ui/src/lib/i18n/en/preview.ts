@@ -1,3 +1,4 @@
+/** Words in English: a rule's live preview. */
 import type { RuleVerdict } from '../../protocol';
 
 const times = (n: number) => (n === 1 ? 'once' : `${n} times`);

@@ -1,3 +1,4 @@
+/** Words in English: quiet hours, pauses and silences. */
 import type { Quiet } from '../../week';
 
 export const quiet = {

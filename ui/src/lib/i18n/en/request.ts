@@ -1,3 +1,4 @@
+/** Words in English: how a stream asks its server. */
 export const request = {
   method: 'Method of the request',
   body: 'Body of the request',

@@ -1,3 +1,4 @@
+/** Words in English: a rule's form. */
 import type { ButtonKind, TriggerForm, Urgency } from '../../protocol';
 import type { Comparison } from '../../rule-draft';
 

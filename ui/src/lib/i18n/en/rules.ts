@@ -1,3 +1,4 @@
+/** Words in English: the list of rules. */
 const or = (...parts: string[]) => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`);
 const and = (...parts: string[]) => parts.join(' and ');
 

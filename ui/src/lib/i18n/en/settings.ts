@@ -1,3 +1,4 @@
+/** Words in English: the settings. */
 import type { FileKind } from '../../protocol';
 
 export const settings = {

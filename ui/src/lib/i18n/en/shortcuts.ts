@@ -1,3 +1,4 @@
+/** Words in English: the list of keyboard shortcuts. */
 export const shortcuts = {
   title: 'Keyboard shortcuts',
   short: 'Shortcuts',

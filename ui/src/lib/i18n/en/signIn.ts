@@ -1,3 +1,4 @@
+/** Words in English: signing in with a code. */
 export const signIn = {
   start: 'Sign in',
   asking: 'Asking for a code…',

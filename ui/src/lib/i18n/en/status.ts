@@ -1,3 +1,4 @@
+/** Words in English: the status line and the states of streams. */
 export const status = {
   connecting: 'Looking for Streambell…',
   lost: 'Not connected. This is the last that was known.',

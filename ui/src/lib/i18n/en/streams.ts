@@ -1,3 +1,4 @@
+/** Words in English: the list of streams. */
 export const streams = {
   title: 'Streams',
   add: 'Stream',

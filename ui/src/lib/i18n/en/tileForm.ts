@@ -1,3 +1,4 @@
+/** Words in English: a tile's form. */
 export const tileForm = {
   add: 'Add a tile',
   addShort: 'Tile',

@@ -1,3 +1,4 @@
+/** Words in English: why an alert was shown or not. */
 import type { Awaited, RuleVerdict } from '../../protocol';
 
 export const why = {

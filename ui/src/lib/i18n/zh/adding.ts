@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: adding a stream step by step. */
 import type { Words } from '../en';
 
 export const adding: Words['adding'] = {

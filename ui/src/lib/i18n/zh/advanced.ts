@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the rare keys of a stream, and a stream's own text. */
 import type { Words } from '../en';
 
 export const advanced: Words['advanced'] = {

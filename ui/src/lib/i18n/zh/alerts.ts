@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the inbox of alerts and an opened alert. */
 import type { Words } from '../en';
 
 export const alerts: Words['alerts'] = {

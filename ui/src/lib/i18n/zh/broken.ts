@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: a view that has stopped. */
 import type { Words } from '../en';
 
 export const broken: Words['broken'] = {

@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: a tile's chart. */
 import type { Words } from '../en';
 
 export const chart: Words['chart'] = {

@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: a stream's uptime and connections. */
 import type { Words } from '../en';
 
 export const connections: Words['connections'] = {

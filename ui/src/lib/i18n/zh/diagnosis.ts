@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: a look at what is wrong between here and a server. */
 import type { Words } from '../en';
 
 export const diagnosis: Words['diagnosis'] = {

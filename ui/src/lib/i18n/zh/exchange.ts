@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: import and export. */
 import type { Words } from '../en';
 
 export const exchange: Words['exchange'] = {

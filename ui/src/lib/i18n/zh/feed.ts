@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the feed of events. */
 import type { Words } from '../en';
 
 export const feed: Words['feed'] = {

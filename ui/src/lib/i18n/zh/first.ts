@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the first start. */
 import type { Words } from '../en';
 
 export const first: Words['first'] = {

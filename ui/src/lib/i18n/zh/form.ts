@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: a stream's form. */
 import type { Words } from '../en';
 
 export const form: Words['form'] = {

@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: JSON shown as a tree. */
 import type { Words } from '../en';
 
 export const json: Words['json'] = {

@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the first view, its tiles and its short lists. */
 import type { Words } from '../en';
 
 export const now: Words['now'] = {

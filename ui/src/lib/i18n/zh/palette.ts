@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the command palette. */
 import type { Words } from '../en';
 
 export const palette: Words['palette'] = {

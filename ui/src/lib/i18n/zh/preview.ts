@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: a rule's live preview. */
 import type { Words } from '../en';
 
 export const preview: Words['preview'] = {

@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: quiet hours, pauses and silences. */
 import type { Words } from '../en';
 
 export const quiet: Words['quiet'] = {

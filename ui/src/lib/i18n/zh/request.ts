@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: how a stream asks its server. */
 import type { Words } from '../en';
 
 export const request: Words['request'] = {

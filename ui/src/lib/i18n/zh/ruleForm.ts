@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: a rule's form. */
 import type { Words } from '../en';
 
 export const ruleForm: Words['ruleForm'] = {

@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the list of rules. */
 import type { Words } from '../en';
 
 /** Between Chinese and Latin letters stands a space. */

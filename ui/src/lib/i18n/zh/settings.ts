@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the settings. */
 import type { Words } from '../en';
 
 export const settings: Words['settings'] = {

@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the list of keyboard shortcuts. */
 import type { Words } from '../en';
 
 export const shortcuts: Words['shortcuts'] = {

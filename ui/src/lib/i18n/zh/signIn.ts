@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: signing in with a code. */
 import type { Words } from '../en';
 
 export const signIn: Words['signIn'] = {

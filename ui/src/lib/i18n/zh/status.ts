@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the status line and the states of streams. */
 import type { Words } from '../en';
 
 export const status: Words['status'] = {

@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: the list of streams. */
 import type { Words } from '../en';
 
 export const streams: Words['streams'] = {

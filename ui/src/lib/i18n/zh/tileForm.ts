@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: a tile's form. */
 import type { Words } from '../en';
 
 export const tileForm: Words['tileForm'] = {

@@ -1,3 +1,4 @@
+/** Words in Simplified Chinese: why an alert was shown or not. */
 import type { Words } from '../en';
 
 export const why: Words['why'] = {
