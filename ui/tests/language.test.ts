@@ -1,4 +1,4 @@
-/** A language tag that is none, or of a language without a catalogue. */
+/** The system's language tag as the page takes it. */
 import { expect, test } from 'vitest';
 
 import { settleLanguage } from '../src/lib/language';
