@@ -14,6 +14,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod alarm;
 pub mod auth;
 pub mod backoff;
 pub mod config;

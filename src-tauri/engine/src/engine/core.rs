@@ -27,6 +27,7 @@ use super::sign_ins::{SignIns, Step};
 use super::store::Store;
 use super::streams::{Sorted, Streams};
 use super::{Options, StartError};
+use crate::alarm::Alarm;
 use crate::config::Config;
 use crate::connection::State;
 use crate::host::{Host, TEST};
@@ -151,8 +152,9 @@ impl Core {
 
     /// Runs until it is asked to stop or nobody can ask any more.
     pub(super) async fn run(mut self, mut asked: mpsc::Receiver<Request>, mut told: mpsc::UnboundedReceiver<Shown>) {
+        let mut alarm = Alarm::new();
         let ended = loop {
-            let deadline = tokio::time::Instant::from_std(self.deadline());
+            let deadline = self.deadline();
             let room = self.store.has_room();
             // What frees others comes first: results before requests before new events.
             let cause = tokio::select! {
@@ -166,7 +168,7 @@ impl Core {
                 Some(change) = self.changes.recv() => Cause::Configured(change),
                 step = self.sign_ins.next() => Cause::SignIn(step),
                 (stream, result) = self.streams.ended() => Cause::StreamEnded(stream, result),
-                () = tokio::time::sleep_until(deadline) => Cause::Due,
+                () = alarm.at(Some(deadline)) => Cause::Due,
                 Some((stream, report)) = self.reports.recv(), if room => Cause::Reported(stream, report),
             };
             match cause {
@@ -192,6 +194,10 @@ impl Core {
                     self.publisher.touch();
                 }
                 Cause::Due => self.due(),
+            }
+            // What was written at once has its result already: no turn for itself.
+            while let Ok(written) = self.written.try_recv() {
+                self.written(written);
             }
         };
         self.stop(ended, told).await;

@@ -12,12 +12,13 @@ use std::time::Duration;
 
 use reqwest::Url;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Instant;
 
 use super::cursor::Cursor;
 use super::dialect::Dialect;
 use super::tokens::{Fetched, Newer};
 use super::{Command, Report, Subscription, Token, Traffic};
+use crate::alarm::Alarm;
 use crate::auth::{self, Access, Credentials, Renewal};
 use crate::config::StreamConfig;
 use crate::connection::{Action, Connection, Input, Policy, Refusal, State};
@@ -26,9 +27,6 @@ use crate::secrets::{Secret, Vault};
 use crate::sse::{Decoder, Options, Parsed};
 use crate::transport::{self, Answer, HostGate};
 use work::{Body, Cause, Work, maybe};
-
-/// So much too early the timer may fire.
-const EARLY: Duration = Duration::from_secs(1);
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -74,9 +72,7 @@ pub(super) struct Task {
     pub(super) refresh_due: Option<Instant>,
     /// The refresh on its way is for a secret that a person has replaced since.
     pub(super) outdated: bool,
-    timer: Pin<Box<Sleep>>,
-    /// When the timer fires; not later than what is due.
-    armed: Option<Instant>,
+    alarm: Alarm,
 }
 
 impl Task {
@@ -116,8 +112,7 @@ impl Task {
             refreshing: None,
             refresh_due: None,
             outdated: false,
-            timer: Box::pin(tokio::time::sleep(Duration::ZERO)),
-            armed: None,
+            alarm: Alarm::new(),
         }
     }
 
@@ -138,15 +133,14 @@ impl Task {
         if let Some(command) = self.deferred.pop() {
             return Cause::Command(command);
         }
-        self.arm();
-        let armed = self.armed.is_some();
+        let due = self.due();
         tokio::select! {
             biased;
             Some(command) = self.commands.recv() => Cause::Command(command),
             result = maybe(self.refreshing.as_mut()) => Cause::Refreshed(result),
             result = maybe(self.subscribing.as_mut()) => Cause::Subscribed(result),
             cause = self.work.next() => cause,
-            () = &mut self.timer, if armed => Cause::Timer,
+            () = self.alarm.at(due) => Cause::Timer,
         }
     }
 
@@ -159,24 +153,15 @@ impl Task {
             Cause::Chunk(bytes) => self.chunk(bytes).await,
             Cause::EndOfBody | Cause::Lost(_) => self.over(cause).await,
             Cause::Timer => {
-                self.armed = None;
                 self.refresh_ahead_if_due();
                 self.tell(Input::Timer).await
             }
         }
     }
 
-    /// Sets the timer where it would fire too late, or much too early. Bytes move the deadline on and on: following each
-    /// would cost too much, and following none would wake the process for nothing.
-    fn arm(&mut self) {
-        let due = self.machine.deadline().map(Instant::from_std);
-        let due = due.into_iter().chain(self.refresh_due).min();
-        if let Some(due) = due
-            && self.armed.is_none_or(|armed| due < armed || due > armed + EARLY)
-        {
-            self.timer.as_mut().reset(due);
-            self.armed = Some(due);
-        }
+    /// When the machine or a token wants its turn. Bytes move this on and on.
+    fn due(&self) -> Option<std::time::Instant> {
+        self.machine.deadline().into_iter().chain(self.refresh_due.map(Instant::into_std)).min()
     }
 
     /// Tells the machine and does what it says.

@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
+
+use streambell_engine::alarm::Alarm;
 use streambell_engine::locale::Text;
 use streambell_engine::text;
 
@@ -150,6 +152,7 @@ impl Link<'_> {
         let serial = self.call(BUS, BUS_PATH, "NameHasOwner", &SERVICE).await?;
         self.awaited.insert(serial, Awaited::HasOwner);
         self.handle(Input::BusUp).await?;
+        let mut alarm = Alarm::new();
         loop {
             let deadline = self.desk.deadline();
             let input = tokio::select! {
@@ -159,7 +162,7 @@ impl Link<'_> {
                     None => return Err(zbus::Error::InputOutput(std::sync::Arc::new(
                         std::io::ErrorKind::UnexpectedEof.into()))),
                 },
-                () = sleep_until(deadline) => Some(Input::Tick),
+                () = alarm.at(deadline) => Some(Input::Tick),
             };
             if let Some(input) = input {
                 self.handle(input).await?;
@@ -311,12 +314,5 @@ fn hint(from: &Hint) -> Option<(&'static str, Value<'_>)> {
         | Hint::Transient(_)
         | Hint::X(_)
         | Hint::Y(_) => None,
-    }
-}
-
-async fn sleep_until(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
-        None => std::future::pending().await,
     }
 }
