@@ -23,7 +23,7 @@ mod window;
 
 use std::path::{Path, PathBuf};
 
-use streambell_tests::Desktop;
+use streambell_tests::{Authorization, Desktop};
 
 /// A profile in the test's folder with this configuration.
 pub(crate) fn profile(desktop: &Desktop, config: &str) -> PathBuf {
@@ -55,6 +55,16 @@ link = "{{{{ data.url }}}}"
 stream = "market"
 "#
     )
+}
+
+/// As [`market`], signed in to with a code that is given by `site`.
+pub(crate) fn market_with_code(url: &str, site: &Authorization) -> String {
+    let (token, device) = (site.url("token"), site.url("device"));
+    let auth = format!(
+        "auth = {{ kind = \"oauth2\", grant = \"device\", token_url = \"{token}\", device_url = \"{device}\", \
+         client_id = \"me\" }}"
+    );
+    market(url).replacen("[[rule]]", &format!("{auth}\n\n[[rule]]"), 1)
 }
 
 /// That a secret is in no file of the desktop but its keyring.

@@ -3,7 +3,7 @@
 use streambell_tests::program::run;
 use streambell_tests::{Authorization, Desktop, Resident, Server, Services};
 
-use crate::{market, profile};
+use crate::{market_with_code, profile};
 
 #[tokio::test]
 async fn a_sign_in_on_the_command_line_shows_the_code_and_the_running_instance_goes_on() {
@@ -12,13 +12,7 @@ async fn a_sign_in_on_the_command_line_shows_the_code_and_the_running_instance_g
     let (site, server) = (Authorization::start().await, Server::start().await);
     site.live_for(3_600);
     site.answer_with(&["authorization_pending"]);
-    let auth = format!(
-        "auth = {{ kind = \"oauth2\", grant = \"device\", token_url = \"{}\", device_url = \"{}\", client_id = \"me\" }}",
-        site.url("token"),
-        site.url("device")
-    );
-    let text = market(&server.url("/")).replacen("[[rule]]", &format!("{auth}\n\n[[rule]]"), 1);
-    let profile = profile(&desktop, &text);
+    let profile = profile(&desktop, &market_with_code(&server.url("/"), &site));
     let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
     let stream = resident.wait_for_state(&desktop, "market", "needs-sign-in").await;
     assert!(stream["message"].as_str().unwrap().contains("streambell token login market"), "{stream}");

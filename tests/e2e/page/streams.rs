@@ -4,7 +4,7 @@ use streambell_tests::webdriver::Window;
 use streambell_tests::{Authorization, Desktop, Notifications, Resident, Server, Services, eventually};
 
 use super::Scene;
-use crate::{assert_in_no_file, market, profile};
+use crate::{assert_in_no_file, market, market_with_code, profile};
 
 #[tokio::test]
 async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back() {
@@ -132,13 +132,7 @@ async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done
     let (site, server) = (Authorization::start().await, Server::start().await);
     site.live_for(3_600);
     site.answer_with(&["authorization_pending"; 600]);
-    let auth = format!(
-        "auth = {{ kind = \"oauth2\", grant = \"device\", token_url = \"{}\", device_url = \"{}\", client_id = \"me\" }}",
-        site.url("token"),
-        site.url("device")
-    );
-    let text = market(&server.url("/")).replacen("[[rule]]", &format!("{auth}\n\n[[rule]]"), 1);
-    let profile = profile(&desktop, &text);
+    let profile = profile(&desktop, &market_with_code(&server.url("/"), &site));
     let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
     resident.wait_for_state(&desktop, "market", "needs-sign-in").await;
     let window = Window::open(&mut desktop, &["--socket", profile.join("control.sock").to_str().unwrap()]).await;

@@ -168,22 +168,7 @@ impl Log {
 
 impl Live {
     fn new(counted: Counted, now: Now) -> Self {
-        let record = Record {
-            start: now.wall,
-            end: now.wall,
-            cause: Cause::Open,
-            message: Text::default(),
-            tries: 1,
-            status: None,
-            http: String::new(),
-            header_after: None,
-            first_byte_after: None,
-            open_for: None,
-            missing: Duration::ZERO,
-            bytes: 0,
-            events: 0,
-        };
-        Self { record, bytes_before: counted.bytes }
+        Self { record: Record::begun(now.wall), bytes_before: counted.bytes }
     }
 
     /// As it stands.

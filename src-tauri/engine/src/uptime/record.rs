@@ -39,6 +39,25 @@ pub struct Record {
 }
 
 impl Record {
+    /// A connection that was asked for just now, and has not come to anything yet.
+    pub fn begun(at: Timestamp) -> Self {
+        Self {
+            start: at,
+            end: at,
+            cause: Cause::Open,
+            message: Text::default(),
+            tries: 1,
+            status: None,
+            http: String::new(),
+            header_after: None,
+            first_byte_after: None,
+            open_for: None,
+            missing: Duration::ZERO,
+            bytes: 0,
+            events: 0,
+        }
+    }
+
     /// Whether these are tries of which none opened.
     pub fn is_failure(&self) -> bool {
         self.open_for.is_none()

@@ -79,7 +79,6 @@ fn cause(from: Cause) -> ConnectionEnd {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use streambell_engine::locale::Text;
 
     use super::*;
 
@@ -99,21 +98,7 @@ mod tests {
     fn a_connection_that_lasts_is_listed_once_however_finely_its_start_is_known() {
         let start = Timestamp::from_nanosecond(1_700_000_000_123_456_789).unwrap();
         let stored = Timestamp::from_microsecond(start.as_microsecond()).unwrap();
-        let [open, stored, before] = [start, stored, stored - jiff::SignedDuration::from_secs(1)].map(|start| Record {
-            start,
-            end: start,
-            cause: Cause::Open,
-            message: Text::default(),
-            tries: 1,
-            status: None,
-            http: String::new(),
-            header_after: None,
-            first_byte_after: None,
-            open_for: None,
-            missing: Duration::ZERO,
-            bytes: 0,
-            events: 0,
-        });
+        let [open, stored, before] = [start, stored, stored - jiff::SignedDuration::from_secs(1)].map(Record::begun);
         assert_eq!(connections(Some(&open), &[stored.clone(), before.clone()], 9).len(), 2);
         assert_eq!(connections(None, &[stored, before], 9).len(), 2);
     }

@@ -87,19 +87,9 @@ mod tests {
     fn is_asked_for(ends: &[(Cause, bool)]) -> bool {
         let now = Timestamp::now();
         let record = |(cause, open): &(Cause, bool)| Record {
-            start: now,
-            end: now,
             cause: *cause,
-            message: Text::default(),
-            tries: 1,
-            status: None,
-            http: String::new(),
-            header_after: None,
-            first_byte_after: None,
             open_for: open.then_some(Duration::ZERO),
-            missing: Duration::ZERO,
-            bytes: 0,
-            events: 0,
+            ..Record::begun(now)
         };
         let name = StreamId::from("a");
         let mut notices = Notices::default();
