@@ -1,4 +1,4 @@
-//! A timer that a loop sets anew at each turn, and that costs nothing while its time only moves later.
+//! Waiting for a time that may not be set: at each turn of a loop anew, or once.
 
 use std::pin::Pin;
 use std::time::{Duration, Instant};
@@ -8,6 +8,8 @@ use tokio::time::Sleep;
 /// So much too early it may ring.
 const EARLY: Duration = Duration::from_secs(1);
 
+/// A timer that a loop sets anew at each turn, and that costs nothing while its time only moves later.
+///
 /// Rings when something is due, or up to a second before: whoever hears it looks at what is due.
 ///
 /// To set a timer of the runtime wakes its driver where the new time comes before all others, and a loop whose deadline
@@ -34,6 +36,14 @@ impl Alarm {
         }
         self.sleep.as_mut().await;
         self.armed = None;
+    }
+}
+
+/// Waits until then; for ever where there is no such time.
+pub async fn sleep_until(due: Option<impl Into<tokio::time::Instant>>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due.into()).await,
+        None => std::future::pending().await,
     }
 }
 

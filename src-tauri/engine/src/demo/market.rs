@@ -9,6 +9,7 @@ use serde::Serialize;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::server::Server;
+use crate::alarm::sleep_until;
 
 const SYMBOLS: [(&str, f64); 8] = [
     ("AURA", 182.50),
@@ -41,7 +42,7 @@ pub(super) async fn run(server: Arc<Server>) {
         tokio::select! {
             () = server.shutdown().cancelled() => return,
             () = server.first_client(), if alert_at.is_none() => alert_at = Some(Instant::now() + options.first_alert),
-            () = until(alert_at) => {
+            () = sleep_until(alert_at) => {
                 let quote = &mut quotes[fastrand::usize(..SYMBOLS.len())];
                 let move_pct = quote.jump();
                 server.journal().add("market-alert", &alert(quote, move_pct, &server.page(quote.symbol)));
@@ -65,13 +66,6 @@ pub(super) fn draw(range: &Range<Duration>) -> Duration {
 pub(super) fn describe(symbol: &str) -> Option<String> {
     let (symbol, opened) = SYMBOLS.iter().find(|(known, _)| *known == symbol)?;
     Some(format!("{symbol}: a share of Streambell's demo market, which opened at {opened:.2}. It is made up.\n"))
-}
-
-async fn until(instant: Option<Instant>) {
-    match instant {
-        Some(instant) => tokio::time::sleep_until(instant).await,
-        None => std::future::pending().await,
-    }
 }
 
 impl Quote {

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::cause::{Edit, Edited};
 use super::{EngineError, StreamEdit, StreamText};
+use crate::alarm::sleep_until;
 use crate::auth;
 use crate::config::edit::EditError;
 use crate::config::{Config, StreamConfig, edit, parse};
@@ -315,13 +316,6 @@ impl Task {
         self.in_force = text.into();
         self.text = Some(Arc::clone(&self.in_force));
         Ok(Arc::clone(&self.in_force))
-    }
-}
-
-async fn sleep_until(then: Option<tokio::time::Instant>) {
-    match then {
-        Some(then) => tokio::time::sleep_until(then).await,
-        None => std::future::pending().await,
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use interprocess::local_socket::tokio::Stream;
+use streambell_engine::alarm::sleep_until;
 use streambell_engine::model::StoredEvent;
 use streambell_engine::snapshot::Snapshot;
 use streambell_protocol::{
@@ -266,13 +267,6 @@ impl Subscription {
                 },
             }
         }
-    }
-}
-
-async fn sleep_until(due: Option<Instant>) {
-    match due {
-        Some(due) => tokio::time::sleep_until(due.into()).await,
-        None => std::future::pending().await,
     }
 }
 

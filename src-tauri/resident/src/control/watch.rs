@@ -4,6 +4,7 @@ mod tally;
 
 use std::time::{Duration, Instant};
 
+use streambell_engine::alarm::sleep_until;
 use streambell_engine::engine::Sighting;
 use streambell_protocol::WatchView;
 use tokio::sync::mpsc;
@@ -51,12 +52,5 @@ impl Watch {
                 },
             }
         }
-    }
-}
-
-async fn sleep_until(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
-        None => std::future::pending().await,
     }
 }
