@@ -61,11 +61,12 @@ test('a lost resident comes before everything', () => {
 
 test('a tile is stale only when its stream stays away', () => {
   const tile = { feed: 0, stream: 'market', key: 'BTC', text: '1', value: 1, changePct: null, trend: 'flat' as const, atMs: NOW - 60_000, spark: [] };
-  expect(staleSince(tile, aStream('market'), false, NOW)).toBeNull();
-  expect(staleSince(tile, aStream('market', { quietSinceMs: NOW - 50_000 }), false, NOW)).toBe(NOW - 60_000);
-  expect(staleSince(tile, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 2_000 }), false, NOW)).toBeNull();
-  expect(staleSince(tile, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 9_000 }), false, NOW)).toBe(NOW - 9_000);
-  expect(staleSince(tile, aStream('market'), true, NOW)).toBe(NOW - 60_000);
+  expect(staleSince(tile, false, aStream('market'), false, NOW)).toBeNull();
+  expect(staleSince(tile, false, aStream('market', { quietSinceMs: NOW - 50_000 }), false, NOW)).toBe(NOW - 60_000);
+  expect(staleSince(tile, false, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 2_000 }), false, NOW)).toBeNull();
+  expect(staleSince(tile, false, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 9_000 }), false, NOW)).toBe(NOW - 9_000);
+  expect(staleSince(tile, false, aStream('market'), true, NOW)).toBe(NOW - 60_000);
+  expect(staleSince(tile, true, aStream('market'), false, NOW), 'of before the start').toBe(tile.atMs);
 });
 
 test('what comes back by itself is calm, what lasts warns, what needs somebody is critical', () => {

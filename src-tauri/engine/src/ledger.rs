@@ -10,6 +10,7 @@ pub(crate) mod digest;
 mod error;
 mod history;
 mod inbox;
+mod last_values;
 mod memories;
 mod memory;
 mod outbox;

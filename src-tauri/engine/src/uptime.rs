@@ -6,6 +6,7 @@
 
 mod day;
 mod log;
+mod outages;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use crate::model::StreamId;
 
 pub use day::{Day, SEGMENT, SEGMENTS};
 pub use log::{Counted, Log};
+pub use outages::outages;
 pub use record::{Cause, Record};
 
 /// An instant by both clocks: the wall clock names it, the monotonic one, which stands still while the machine sleeps,

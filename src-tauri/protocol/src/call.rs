@@ -96,6 +96,9 @@ pub enum Call {
         /// Which values.
         query: TileHistoryQuery,
     },
+    /// What the tiles showed last, by the stored events of their streams: for those that have no value since the start.
+    /// Looked for a moment at the most; answered with [`Answer::LastTiles`].
+    LastTiles,
     /// How well each stream has been connected; answered with [`Answer::Uptime`].
     Uptime,
     /// The connections of a stream, newest first; answered with [`Answer::Connections`].

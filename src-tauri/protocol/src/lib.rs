@@ -53,7 +53,7 @@ pub use sign_in::SignInView;
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
 pub use spot::Spot;
 pub use text::Text;
-pub use tile_history::{TileHistory, TileHistoryQuery, TilePoint};
+pub use tile_history::{OutageSpan, TileHistory, TileHistoryQuery, TilePoint};
 pub use uptime::{ConnectionEnd, ConnectionView, UptimeView};
 pub use view::{
     AlertState, AlertView, Configuration, EventBatch, GapView, Health, Link, PauseView, RuleView, Snapshot,

@@ -43,8 +43,23 @@ pub struct TileHistory {
     /// The alerts of the stream in that time, newest first, at most 200; with a key only those of its group, or that
     /// were made of an event with that key.
     pub alerts: Vec<AlertView>,
+    /// When the stream had no connection in that time, oldest first, as far as that is known; what is shorter than a
+    /// point is left out.
+    pub outages: Vec<OutageSpan>,
     /// Whether only evenly spread samples of the stored events were read, because there are very many.
     pub sampled: bool,
+}
+
+/// A time without a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OutageSpan {
+    /// When it began.
+    #[ts(type = "number")]
+    pub from_ms: i64,
+    /// When it ended, or the end of what was asked for.
+    #[ts(type = "number")]
+    pub to_ms: i64,
 }
 
 /// The values of a short time.

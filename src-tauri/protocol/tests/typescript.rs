@@ -31,6 +31,7 @@ fn generated() -> String {
         TileHistoryQuery,
         TileHistory,
         TilePoint,
+        OutageSpan,
         WatchView,
         WatchPhase,
         WatchedName,

@@ -1,6 +1,6 @@
 /** The chart of one tile: what is looked at, what is known of it, and the values that come meanwhile. */
 import { askFor, Refusal, type Backend } from './backend';
-import type { AlertView, TileHistory, TilePoint, TileView } from './protocol';
+import type { AlertView, OutageSpan, TileHistory, TilePoint, TileView } from './protocol';
 import { tileId } from './tiles';
 
 const MINUTE = 60_000;
@@ -64,6 +64,10 @@ export class Chart {
   }
   get alerts(): readonly AlertView[] {
     return this.#history?.alerts ?? [];
+  }
+  /** When its stream had no connection, oldest first, as far as that is known. */
+  get outages(): readonly OutageSpan[] {
+    return this.#history?.outages ?? [];
   }
   /** The time that one stored point stands for, in milliseconds, where it stands for several events; else null. */
   get thinnedMs(): number | null {

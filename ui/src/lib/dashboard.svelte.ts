@@ -8,7 +8,8 @@ import { Exchange } from './exchange.svelte';
 import { Feed } from './feed.svelte';
 import { Gate } from './gate';
 import { Inbox } from './inbox.svelte';
-import type { Link, Push, Spot, StoredEvent } from './protocol';
+import type { Link, Push, Spot, StoredEvent, TileView } from './protocol';
+import { Remembered } from './remembered.svelte';
 import { Resident } from './resident.svelte';
 import { Rules } from './rules.svelte';
 import { Settings } from './settings.svelte';
@@ -38,6 +39,7 @@ export class Dashboard {
   readonly streams: Streams;
   readonly connections: Connections;
   readonly chart: Chart;
+  readonly remembered: Remembered;
   readonly settings: Settings;
   readonly diagnosis: Diagnosis;
   readonly rules: Rules;
@@ -49,6 +51,7 @@ export class Dashboard {
   onunsaved: (name: string, reopen: () => void) => void = () => {};
   #view = $state<View>('now');
   #notice = $state.raw<Notice | null>(null);
+  readonly #tiles = $derived.by(() => this.remembered.beside(this.resident.snapshot?.tiles ?? []));
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(backend: Backend) {
@@ -58,8 +61,10 @@ export class Dashboard {
     this.inbox = new Inbox(this.alerts);
     this.feed = new Feed(backend);
     this.streams = new Streams(backend);
+    this.streams.onread = (configuration) => void this.remembered.load(configuration);
     this.connections = new Connections(backend);
     this.chart = new Chart(backend);
+    this.remembered = new Remembered(backend);
     this.settings = new Settings(backend, this.streams, (notice) => this.tell(notice));
     this.diagnosis = new Diagnosis(backend);
     this.rules = new Rules(backend, this.streams);
@@ -69,6 +74,10 @@ export class Dashboard {
 
   get view(): View {
     return this.#view;
+  }
+  /** The live values, and what those were that have none yet. */
+  get tiles(): readonly TileView[] {
+    return this.#tiles;
   }
   get notice(): Notice | null {
     return this.#notice;
@@ -268,6 +277,7 @@ export class Dashboard {
     this.resident.takeLink(link);
     if (link.link === 'lost') {
       this.feed.forgetRecent();
+      this.remembered.keep(this.#tiles);
     } else {
       void this.feed.catchUp();
       void this.alerts.load();

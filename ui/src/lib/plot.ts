@@ -33,8 +33,20 @@ const HALF_LABEL = 20;
 const LINE = 3;
 
 /** Seconds and values, as uPlot wants them: least, greatest, last. */
-export function columns(points: readonly TilePoint[]): AlignedData {
-  return [points.map(({ atMs }) => atMs / 1000), points.map(({ min }) => min), points.map(({ max }) => max), points.map(({ last }) => last)];
+export function columns(rows: readonly (TilePoint | null)[]): AlignedData {
+  const column = (value: (point: TilePoint) => number) => rows.map((point) => point && value(point));
+  return [times(rows), column(({ min }) => min), column(({ max }) => max), column(({ last }) => last)];
+}
+
+/** When each row is; a break of the line is halfway between its neighbours. */
+function times(rows: readonly (TilePoint | null)[]): number[] {
+  return rows.map((point, at) => (point?.atMs ?? ((rows[at - 1]?.atMs ?? 0) + (rows[at + 1]?.atMs ?? 0)) / 2) / 1000);
+}
+
+/** The values with a break on either side, or an end: they have no line, so they are dots. */
+export function lonely(values: ArrayLike<number | null | undefined>): number[] | null {
+  const found = Array.from(values, (value, at) => (value != null && values[at - 1] == null && values[at + 1] == null ? at : -1)).filter((at) => at >= 0);
+  return found.length ? found : null;
 }
 
 export function options(width: number, height: number, ink: Ink, wording: Wording): Options {
@@ -69,8 +81,7 @@ export function options(width: number, height: number, ink: Ink, wording: Wordin
       {},
       { stroke: 'transparent', points: { show: false } },
       { stroke: 'transparent', points: { show: false } },
-      // A single value has no line; then it is a dot.
-      { stroke: ink.line, width: 1.5, points: { show: ({ data }) => data[0].length === 1, size: 2 * TICK, width: 0, fill: ink.line } },
+      { stroke: ink.line, width: 1.5, points: { show: false, filter: ({ data }) => lonely(data[LINE] ?? []), size: TICK + 2, width: 0, fill: ink.line } },
     ],
     bands: [{ series: [2, 1], fill: ink.band }],
     padding: [2 * TICK, 0, 0, HALF_LABEL],

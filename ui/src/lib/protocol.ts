@@ -63,7 +63,7 @@ query: HistoryQuery, } | { "call": "tile-history",
 /**
  * Which values.
  */
-query: TileHistoryQuery, } | { "call": "uptime" } | { "call": "connections", 
+query: TileHistoryQuery, } | { "call": "last-tiles" } | { "call": "uptime" } | { "call": "connections", 
 /**
  * The stream's name.
  */
@@ -506,6 +506,11 @@ points: Array<TilePoint>,
  */
 alerts: Array<AlertView>, 
 /**
+ * When the stream had no connection in that time, oldest first, as far as that is known; what is shorter than a
+ * point is left out.
+ */
+outages: Array<OutageSpan>, 
+/**
  * Whether only evenly spread samples of the stored events were read, because there are very many.
  */
 sampled: boolean, };
@@ -534,6 +539,19 @@ last: number,
  * How many events it is made of.
  */
 count: number, };
+
+/**
+ * A time without a connection.
+ */
+export type OutageSpan = { 
+/**
+ * When it began.
+ */
+fromMs: number, 
+/**
+ * When it ended, or the end of what was asked for.
+ */
+toMs: number, };
 
 /**
  * What has been seen so far; pushed when it changed, at most ten times a second, to who asked only.
@@ -715,7 +733,7 @@ program: string,
 /**
  * Its process id.
  */
-pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "found", "value": Found } | { "answer": "tile-history", "value": TileHistory } | { "answer": "marked", "value": { 
+pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snapshot } | { "answer": "history", "value": Array<StoredEvent> } | { "answer": "alerts", "value": Array<AlertView> } | { "answer": "found", "value": Found } | { "answer": "tile-history", "value": TileHistory } | { "answer": "last-tiles", "value": Array<TileView> } | { "answer": "marked", "value": { 
 /**
  * How many they were.
  */

@@ -14,6 +14,8 @@ export interface Unsaved {
 
 export class Streams {
   readonly #backend: Backend;
+  /** Told of the configuration whenever it was read. */
+  onread: (configuration: Configuration) => void = () => {};
   #configuration = $state.raw<Configuration | null>(null);
   #editing = $state.raw<Editing | null>(null);
   #adding = $state.raw<Adding | null>(null);
@@ -40,6 +42,7 @@ export class Streams {
   async load(): Promise<void> {
     try {
       this.#configuration = await askFor(this.#backend, 'configuration', { call: 'configuration' });
+      this.onread(this.#configuration);
       this.#trouble = '';
     } catch (thrown) {
       this.#trouble = Refusal.from(thrown).message;

@@ -9,11 +9,13 @@ use rusqlite::Connection;
 
 use super::history::STEP;
 use super::{
-    AlertQuery, LedgerError, Query, ValueQuery, Values, connections, history, inbox, rows, schema, search, tally,
-    values,
+    AlertQuery, LedgerError, Query, ValueQuery, Values, connections, history, inbox, last_values, rows, schema, search,
+    tally, values,
 };
+use crate::config::Config;
 use crate::glob::Glob;
 use crate::model::{StoredAlert, StoredEvent, StreamId};
+use crate::tiles::Tile;
 use crate::uptime::Record;
 
 /// How many of the events that a search found are read at a time, and after so many bytes of data the rest are for the next page.
@@ -173,6 +175,14 @@ impl Reader {
     /// Where SQLite refuses.
     pub fn values(&self, query: &ValueQuery, until: Instant) -> Result<Values, LedgerError> {
         values::values(&self.conn, query, until).map_err(|error| self.refused(&error))
+    }
+
+    /// What the tiles of a configuration showed last, looked for until that time: a change only where the server says it.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn last_tiles(&self, config: &Config, until: Instant) -> Result<Vec<Tile>, LedgerError> {
+        last_values::last_values(self, config, until)
     }
 
     /// How many events there are at most, and how many alerts: by their numbers, without counting.

@@ -12,7 +12,7 @@ use crate::search::Found;
 use crate::settings::{ImportReport, TileForm};
 use crate::tile_history::TileHistory;
 use crate::uptime::{ConnectionView, UptimeView};
-use crate::view::{AlertView, Configuration, Snapshot, StoredEvent};
+use crate::view::{AlertView, Configuration, Snapshot, StoredEvent, TileView};
 use crate::why::WhyView;
 
 /// The answer to a [`crate::Call`].
@@ -40,6 +40,8 @@ pub enum Answer {
     Found(Found),
     /// To [`crate::Call::TileHistory`].
     TileHistory(Box<TileHistory>),
+    /// To [`crate::Call::LastTiles`].
+    LastTiles(Vec<TileView>),
     /// To [`crate::Call::MarkReadWhere`].
     Marked {
         /// How many they were.

@@ -23,6 +23,7 @@ impl Call {
             Self::Why { .. } => "why",
             Self::Search { .. } => "search",
             Self::TileHistory { .. } => "tile-history",
+            Self::LastTiles => "last-tiles",
             Self::MarkRead { .. } => "mark-read",
             Self::MarkReadWhere { .. } => "mark-read-where",
             Self::Acknowledge { .. } => "acknowledge",

@@ -77,6 +77,7 @@ impl Office {
             }
             Call::Search { query } => self.search(query).await,
             Call::TileHistory { query } => self.tile_history(query).await,
+            Call::LastTiles => self.last_tiles().await,
             Call::MarkReadWhere { query } => self.mark_read_where(query).await,
             Call::StartAtLogin => self.start_at_login(),
             Call::SetStartAtLogin { enabled } => self.set_start_at_login(enabled),

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use streambell_engine::ledger::{self, ValueQuery};
 use streambell_engine::model;
-use streambell_engine::text;
+use streambell_engine::{text, uptime};
 use streambell_protocol::{
-    AlertQuery, AlertView, AlertsShown, Answer, ErrorCode, Found, HistoryQuery, TileHistory, TileHistoryQuery,
-    TilePoint, Urgency,
+    AlertQuery, AlertView, AlertsShown, Answer, ErrorCode, Found, HistoryQuery, OutageSpan, TileHistory,
+    TileHistoryQuery, TilePoint, Urgency,
 };
 
 use super::calls::{Office, history_query};
@@ -27,6 +27,9 @@ const FOUND: (u32, u32) = (200, 1_000);
 
 /// How many points a chart has where the client does not say, and at most.
 const POINTS: (u32, u32) = (500, 2_000);
+
+/// So many connections are looked at for the times without one: all that are kept of a stream.
+const CONNECTIONS: u32 = 500;
 
 /// How many alerts are marked as read in one call.
 const MARKED: usize = 100_000;
@@ -103,8 +106,20 @@ impl Office {
         let to = asked.to_ms.map_or(Ok(now), time)?.min(now);
         let from = time(asked.from_ms)?.max(to.saturating_sub(LONGEST).unwrap_or(Timestamp::MIN)).min(to);
         let points = bounded(asked.points, POINTS);
+        let stream = asked.stream.clone();
         let query = ValueQuery { tile, stream: asked.stream, key: asked.key, from, to, points };
-        let values = self.read(move |reader| reader.values(&query, Instant::now() + MOMENT)).await?;
+        let look = move |reader: &ledger::Reader| {
+            let values = reader.values(&query, Instant::now() + MOMENT)?;
+            let mut records = reader.connections(&stream, CONNECTIONS)?;
+            records.reverse();
+            Ok((values, uptime::outages(&records, from, to)))
+        };
+        let (values, outages) = self.read(look).await?;
+        let seen = |(from, to): &(Timestamp, Timestamp)| to.as_microsecond() - from.as_microsecond() >= values.bucket;
+        let outage = |(from, to): &(Timestamp, Timestamp)| OutageSpan {
+            from_ms: from.as_millisecond(),
+            to_ms: to.as_millisecond(),
+        };
         let point = |point: &ledger::Point| TilePoint {
             at_ms: point.at.as_millisecond(),
             min: point.min,
@@ -118,8 +133,15 @@ impl Office {
             bucket_ms: (values.bucket / 1_000).max(1),
             points: values.points.iter().map(point).collect(),
             alerts: values.alerts.iter().map(view::alert).collect(),
+            outages: outages.iter().filter(|one| seen(one)).map(outage).collect(),
             sampled: values.sampled,
         })))
+    }
+
+    pub(super) async fn last_tiles(&self) -> Result<Answer, Refusal> {
+        let config = self.shared.engine.config().borrow().clone();
+        let tiles = self.read(move |reader| reader.last_tiles(&config, Instant::now() + MOMENT)).await?;
+        Ok(Answer::LastTiles(tiles.iter().map(view::tile).collect()))
     }
 }
 

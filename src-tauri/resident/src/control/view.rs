@@ -238,7 +238,7 @@ fn sign_in(from: &snapshot::SignIn) -> SignInView {
     }
 }
 
-fn tile(from: &tiles::Tile) -> TileView {
+pub(super) fn tile(from: &tiles::Tile) -> TileView {
     TileView {
         feed: from.feed,
         stream: from.stream.to_string(),

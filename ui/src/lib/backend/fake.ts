@@ -2,7 +2,7 @@
 import { Refusal, type Backend, type Hearer } from '../backend';
 import { download } from '../download';
 import { toStream, emptyDraft } from '../form';
-import type { Answer, AuthKind, Call, Configuration, PauseView, Push, SilenceView, Snapshot, StreamForm, StreamView, WhyView } from '../protocol';
+import type { Answer, AuthKind, Call, Configuration, OutageSpan, PauseView, Push, SilenceView, Snapshot, StreamForm, StreamView, TileView, WhyView } from '../protocol';
 import { emptyRule } from '../rule-draft';
 import { connectionsOf, uptimeOf } from './connections';
 import { diagnosisOf } from './doctor';
@@ -16,14 +16,15 @@ import { Market } from './market';
 import { streamOf, streamText } from './stream-text';
 import { Watch } from './watch';
 
-/** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. `flood`: 1,000 events a second. */
-const SCENES = ['calm', 'trouble', 'first', 'lost', 'flood'] as const;
+/** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. `restart`: it has just started, and connects. `flood`: 1,000 events a second. */
+const SCENES = ['calm', 'trouble', 'first', 'lost', 'restart', 'flood'] as const;
 type Scene = (typeof SCENES)[number];
 
 export class FakeBackend implements Backend {
   readonly #scene: Scene;
   readonly #market: Market;
-  readonly #started = Date.now() - 3 * 3600_000;
+  readonly #born = Date.now();
+  readonly #started = this.#born - 3 * 3600_000;
   #streams: StreamView[];
   #configuration: Configuration;
   #pause: PauseView | null = null;
@@ -34,6 +35,8 @@ export class FakeBackend implements Backend {
   #hearer: Hearer | null = null;
   #startsAtLogin = false;
   readonly #edits: Edits;
+  /** What the tiles were when this began. */
+  readonly #remembered: TileView[];
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -46,6 +49,8 @@ export class FakeBackend implements Backend {
     this.#silences = scene === 'first' ? [] : [SILENCE];
     this.#streams = forms.map((form) => this.#view(form));
     if (scene === 'trouble') this.#breakSome();
+    if (scene === 'restart') this.#connectAnew();
+    this.#remembered = [...this.#market.tiles];
     const [configuration, change] = [() => this.#configuration, (to: Configuration) => void (this.#configuration = to)];
     this.#edits = new Edits({ get configuration() { return configuration(); }, set configuration(to) { change(to); }, events: () => this.#market.events });
   }
@@ -69,7 +74,7 @@ export class FakeBackend implements Backend {
     const timer = setInterval(() => {
       if (this.#scene === 'lost') return;
       this.#live();
-      if (this.#scene === 'calm' || this.#scene === 'trouble') {
+      if (this.#scene === 'calm' || this.#scene === 'trouble' || this.#scene === 'restart') {
         const live = new Set(this.#streams.filter(({ state }) => state === 'open').map(({ name }) => name));
         const events = this.#market.tick(Date.now(), live);
         for (const { stream, atMs, id } of events) this.#touch(stream, (view) => ({ events: view.events + 1, lastEventAtMs: atMs, lastEventId: id }));
@@ -157,7 +162,9 @@ export class FakeBackend implements Backend {
       case 'search':
         return { answer: 'found', value: search(this.#market.events, call.query) };
       case 'tile-history':
-        return { answer: 'tile-history', value: tileHistory(this.#market, call.query) };
+        return { answer: 'tile-history', value: tileHistory(this.#market, call.query, this.#outages()) };
+      case 'last-tiles':
+        return { answer: 'last-tiles', value: this.#remembered };
       case 'mark-read-where': {
         const meant = this.#market.alerts.filter((alert) => !alert.read && isMeant(alert, call.query)).map(({ id }) => id);
         if (meant.length) this.#market.markRead(meant);
@@ -253,7 +260,7 @@ export class FakeBackend implements Backend {
     return {
       version: '0.1.0', pid: 4242, demo: false, atMs: Date.now(), pause: this.#pause, streamPauses: this.#streamPauses, silences: this.#silences, unread: first ? 0 : unread.length,
       notifications: { health: 'well' }, ledger: { health: 'well' }, configuration: { health: 'well' },
-      streams: this.#streams, tiles: first ? [] : this.#market.tiles, alerts: first ? [] : unread.slice(0, 20),
+      streams: this.#streams, tiles: first ? [] : this.#scene === 'restart' ? this.#market.tiles.filter((tile) => !this.#remembered.includes(tile)) : this.#market.tiles, alerts: first ? [] : unread.slice(0, 20),
     };
   }
 
@@ -294,6 +301,18 @@ export class FakeBackend implements Backend {
       if (state === 'connecting' && now - sinceMs > 1500) this.#touch(name, () => ({ state: 'open', sinceMs: now }));
       if (state === 'waiting' && retryAtMs !== null && retryAtMs < now) this.#touch(name, () => ({ retryAtMs: now + 24_000 }));
     }
+  }
+
+  /** The one that was, and the one that is, where some streams are in trouble. */
+  #outages(): OutageSpan[] {
+    if (this.#scene !== 'trouble') return [];
+    const now = Date.now();
+    return [{ fromMs: this.#born - 900_000, toMs: this.#born - 720_000 }, { fromMs: this.#born - 40_000, toMs: now }];
+  }
+
+  /** As after a start: nothing has come yet. */
+  #connectAnew(): void {
+    for (const { name } of this.#streams) this.#touch(name, () => ({ state: 'connecting', sinceMs: Date.now() + 2000, connections: 0, events: 0, lastEventAtMs: null }));
   }
 
   #breakSome(): void {

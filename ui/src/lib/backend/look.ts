@@ -1,5 +1,5 @@
 /** What the fake resident finds in its history. */
-import type { AlertQuery, AlertView, Found, HistoryQuery, StoredEvent, TileHistory, TileHistoryQuery, TilePoint } from '../protocol';
+import type { AlertQuery, AlertView, Found, HistoryQuery, OutageSpan, StoredEvent, TileHistory, TileHistoryQuery, TilePoint } from '../protocol';
 import type { Market } from './market';
 
 export function isMeant(alert: AlertView, query: AlertQuery): boolean {
@@ -30,7 +30,7 @@ function wander(atMs: number): number {
 }
 
 /** Values that wander, as they might have, up to the tile's own. */
-export function tileHistory(market: Market, query: TileHistoryQuery): TileHistory {
+export function tileHistory(market: Market, query: TileHistoryQuery, outages: readonly OutageSpan[]): TileHistory {
   const toMs = query.toMs ?? Date.now();
   const count = Math.min(query.points || 500, 2000);
   const bucketMs = Math.max(1, Math.ceil((toMs - query.fromMs) / count));
@@ -40,8 +40,9 @@ export function tileHistory(market: Market, query: TileHistoryQuery): TileHistor
   for (let atMs = query.fromMs + bucketMs; atMs <= toMs; atMs += bucketMs) {
     const value = last * (1 + wander(atMs) - wander(toMs));
     const swing = Math.abs(value) * 0.0008;
+    if (outages.some(({ fromMs, toMs: end }) => atMs > fromMs && atMs < end)) continue;
     points.push({ atMs, min: value - swing, max: value + swing, last: value, count: 3 });
   }
   const alerts = market.alerts.filter(({ group, atMs }) => group === query.key && atMs >= query.fromMs && atMs <= toMs);
-  return { fromMs: query.fromMs, toMs, bucketMs, points, alerts: alerts.slice(0, 200), sampled: false };
+  return { fromMs: query.fromMs, toMs, bucketMs, points, alerts: alerts.slice(0, 200), outages: outages.filter(({ toMs: end }) => end > query.fromMs), sampled: false };
 }

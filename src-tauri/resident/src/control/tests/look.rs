@@ -1,10 +1,12 @@
 //! What the dashboard looks up, over the socket.
 
 use jiff::Timestamp;
-use streambell_engine::config::TileConfig;
+use streambell_engine::config::{StreamConfig, TileConfig};
 use streambell_engine::ledger::{Batch, Entry, Indexer};
+use streambell_engine::locale::Text;
 use streambell_engine::model::{Alert, Event};
-use streambell_protocol::{AlertQuery, AlertsShown, HistoryQuery, StartAtLogin, TileHistoryQuery, Topics};
+use streambell_engine::uptime::{Cause, Record};
+use streambell_protocol::{AlertQuery, AlertsShown, HistoryQuery, OutageSpan, StartAtLogin, TileHistoryQuery, Topics};
 
 use super::*;
 
@@ -136,8 +138,50 @@ async fn the_past_of_a_tile_is_told_in_points() {
     let Answer::TileHistory(told) = told else { panic!("{told:?}") };
     assert!((10..=11).contains(&told.points.len()) && !told.sampled, "{told:?}");
     assert_eq!(told.points.last().map(|point| point.last), Some(600.0));
+    assert_eq!(told.outages, []);
     let gone = client.call(Call::TileHistory { query: TileHistoryQuery { feed: 7, ..query } }).await.unwrap_err();
     assert!(matches!(gone, ClientError::Refused { code: ErrorCode::NotFound, .. }));
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_tile_is_remembered_over_a_restart_and_its_past_tells_when_there_was_no_connection() {
+    let stream = StreamConfig { enabled: false, ..StreamConfig::new("market", "http://127.0.0.1:9/") };
+    let config = Config { streams: vec![stream.into()], tiles: vec![TileConfig::default()], ..Config::default() };
+    let ago = |seconds: u64| Timestamp::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+    let [begun, dropped, back] = [ago(500), ago(200), ago(100)];
+    let served = Served::start_with(config, |ledger| {
+        filled(10)(ledger);
+        let records = [(begun, dropped), (back, back)].map(|(start, end)| Record {
+            start,
+            end,
+            cause: if start == back { Cause::Open } else { Cause::EndOfStream },
+            message: Text::default(),
+            tries: 1,
+            status: Some(200),
+            http: "1.1".to_owned(),
+            header_after: Some(Duration::ZERO),
+            first_byte_after: None,
+            open_for: Some(Duration::ZERO),
+            missing: Duration::ZERO,
+            bytes: 0,
+            events: 0,
+        });
+        ledger.keep(&records.map(|record| ("market".into(), record))).unwrap();
+    });
+    let (client, _pushes) = served.client().await;
+    let Answer::LastTiles(told) = client.call(Call::LastTiles).await.unwrap() else { panic!("no tiles") };
+    let told: Vec<_> = told.iter().map(|tile| (&*tile.stream, &*tile.key, &*tile.text, tile.spark.len())).collect();
+    assert_eq!(told, [("market", "BTC", "10", 10)]);
+    let query = TileHistoryQuery {
+        stream: "market".to_owned(),
+        key: "BTC".to_owned(),
+        from_ms: ago(600).as_millisecond(),
+        ..TileHistoryQuery::default()
+    };
+    let Answer::TileHistory(told) = client.call(Call::TileHistory { query }).await.unwrap() else { panic!("no past") };
+    let outage = OutageSpan { from_ms: dropped.as_millisecond(), to_ms: back.as_millisecond() };
+    assert_eq!(told.outages, [outage]);
     served.stop().await;
 }
 

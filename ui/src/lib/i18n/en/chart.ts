@@ -13,6 +13,7 @@ export const chart = {
   alert: (title: string, n: number) => (n > 1 ? `Alert: ${title}, and ${n - 1} more` : `Alert: ${title}`),
   alerts: (n: number) => (n === 1 ? '1 alert is marked on it.' : `${n} alerts are marked on it.`),
   keys: 'Arrow keys move along it, + and − zoom, Page Up and Page Down go back and on.',
+  unconnected: (length: string) => `Not connected for ${length}`,
   thinned: (length: string) => `a point for each ${length}`,
   thinnedHint: 'Each point stands for the events of that time; the shade shows the least and the greatest of them.',
   sampled: 'drawn from samples: there are very many events',

@@ -13,6 +13,7 @@ export const chart: Words['chart'] = {
   alert: (title, n) => (n > 1 ? `提醒：${title}，另有 ${n - 1} 条` : `提醒：${title}`),
   alerts: (n) => `图上标有 ${n} 条提醒。`,
   keys: '方向键沿曲线移动，+ 和 − 缩放，Page Up 和 Page Down 前后移动。',
+  unconnected: (length) => `未连接 ${length}`,
   thinned: (length) => `每 ${length}一个点`,
   thinnedHint: '每个点代表这段时间内的事件；阴影表示其中的最低值和最高值。',
   sampled: '事件太多，此图由抽样绘制',

@@ -1,0 +1,87 @@
+//! The last values of tiles, as stored events tell them: what is shown of a stream before its first event.
+
+use std::time::Instant;
+
+use super::{LedgerError, Reader};
+use crate::config::Config;
+use crate::tiles::{Tile, Tiles};
+
+/// So many events are read at the most.
+const MOST: usize = 2_000;
+
+/// How many are in memory at a time.
+const STEP: usize = 100;
+
+/// The tiles that the newest stored events of the configured streams make, looked for until that time. A change is told
+/// only where the server itself says it: where one of our own counts from is not stored.
+pub(super) fn last_values(reader: &Reader, config: &Config, until: Instant) -> Result<Vec<Tile>, LedgerError> {
+    let mut tiles = Tiles::new(&config.tiles);
+    let (seqs, _) = reader.newest(MOST, until, |stream, event| {
+        config.streams.iter().any(|one| one.name == *stream)
+            && config
+                .tiles
+                .iter()
+                .any(|tile| tile.event == event && tile.stream.as_ref().is_none_or(|wanted| wanted == stream))
+    })?;
+    for step in seqs.chunks(STEP) {
+        for stored in reader.events(step)? {
+            tiles.observe(&stored.event);
+        }
+    }
+    let mut list = tiles.list();
+    for tile in &mut list {
+        let of = usize::try_from(tile.feed).ok().and_then(|feed| config.tiles.get(feed));
+        if of.is_none_or(|of| of.change.is_none()) {
+            tile.change_pct = None;
+        }
+    }
+    Ok(list)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::{StreamConfig, TileConfig};
+    use crate::ledger::testing::{Scratch, batch, entry, sent};
+
+    fn price(minute: i64, symbol: &str, price: u32) -> crate::model::Event {
+        let data = format!(r#"{{"symbol":"{symbol}","price":{price},"pct":{price}}}"#);
+        let mut event = sent(minute, &minute.to_string(), &data);
+        event.name = "price-update".to_owned();
+        event
+    }
+
+    #[test]
+    fn the_newest_value_of_each_key_is_told_for_configured_streams_only() {
+        let scratch = Scratch::new();
+        let mut ledger = scratch.ledger();
+        for (minute, symbol, value) in [(1, "BTC", 10), (2, "ETH", 20), (3, "BTC", 30)] {
+            ledger.commit(vec![batch("s", vec![entry(price(minute, symbol, value), 0, true)], None)]).unwrap();
+        }
+        let mut gone = price(4, "DOGE", 1);
+        gone.stream = "gone".into();
+        ledger.commit(vec![batch("gone", vec![entry(gone, 0, true)], None)]).unwrap();
+        let own = TileConfig { change: Some("/pct".to_owned()), ..TileConfig::default() };
+        let config = Config {
+            streams: vec![StreamConfig::new("s", "http://127.0.0.1:9/").into()],
+            tiles: vec![TileConfig::default(), own],
+            ..Config::default()
+        };
+        let told = scratch.reader().last_tiles(&config, Instant::now() + Duration::from_secs(60)).unwrap();
+        let told: Vec<_> =
+            told.iter().map(|tile| (tile.feed, &*tile.key, &*tile.text, tile.change_pct, &*tile.spark)).collect();
+        assert_eq!(
+            told,
+            [
+                (0, "BTC", "30", None, &[10.0, 30.0][..]),
+                (0, "ETH", "20", None, &[20.0]),
+                (1, "BTC", "30", Some(30.0), &[10.0, 30.0]),
+                (1, "ETH", "20", Some(20.0), &[20.0]),
+            ]
+        );
+    }
+}
