@@ -131,6 +131,12 @@ export function middle(text: string, tail = 6): [string, string] {
   return [letters.slice(0, -tail).join(''), letters.slice(-tail).join('')];
 }
 
+/** Whether what is looked for is in a text. */
+export function holds(text: string, needle: string): boolean {
+  const words = needle.trim().toLowerCase();
+  return words !== '' && text.toLowerCase().includes(words);
+}
+
 /** A line of a long text: its beginning, or where something is found in it the place, with what is found apart. */
 export function excerpt(text: string, needle: string, most = 240): [before: string, found: string, after: string] {
   const words = needle.trim().toLowerCase();

@@ -172,6 +172,17 @@ test('a list that is read far back does not jump when its other end is let go', 
   await expect.element(row('feed-fresh')).toHaveTextContent('Back to the newest');
 });
 
+test('what is searched for in alerts is marked where it stands, also where that is not shown as a rule', async () => {
+  await open({ scene: 'calm' });
+  await show('alerts');
+  await page.getByTestId('alert-search').fill('gold');
+  await expect.poll(() => [...document.querySelectorAll('[data-testid=alert-group] mark')].map((one) => one.textContent)).toEqual(['GOLD', 'GOLD']);
+  await page.getByTestId('alert-search').fill('market-al');
+  await expect.poll(() => document.querySelector('.body mark')?.textContent).toBe('market-al');
+  await page.getByTestId('alert-search').fill('ops');
+  await expect.poll(() => document.querySelector('.stream.found')?.textContent).toBe('ops');
+});
+
 test('a megabyte of JSON is shown at once, and its longest text in portions', async () => {
   const backend = await open({ scene: 'first' });
   await show('feed');

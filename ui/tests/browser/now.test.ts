@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 
-import { open } from './stage';
+import { open, show } from './stage';
 
 const tiles = () => [...document.querySelectorAll<HTMLElement>('[data-testid=tile]')];
 const keys = () => tiles().map(({ dataset }) => dataset.key);
@@ -83,4 +83,55 @@ test('ranges are drawn, with the alerts of the value on the line', async () => {
     expect(box.left + box.width / 2).toBeGreaterThanOrEqual(left - 1);
     expect(box.left + box.width / 2).toBeLessThanOrEqual(right + 1);
   }
+});
+
+test('a chart does not draw over a time without a connection, and says how long that was', async () => {
+  await open({ scene: 'trouble' });
+  await expect.poll(keys).toHaveLength(5);
+  await page.getByTestId('tile').first().click();
+  await expect.poll(() => document.querySelectorAll('.holes i').length).toBe(2);
+  await expect.element(page.getByTestId('chart-unconnected')).toHaveTextContent('Not connected for 3 min');
+  const { left, width } = document.querySelector('.holes i')!.getBoundingClientRect();
+  const canvas = document.querySelector<HTMLCanvasElement>('.plot canvas')!;
+  const box = canvas.getBoundingClientRect();
+  const scale = canvas.width / box.width;
+  const line = getComputedStyle(document.querySelector('.ink .line')!).color;
+  const [ink, context] = [document.createElement('canvas').getContext('2d')!, canvas.getContext('2d')!];
+  ink.fillStyle = line;
+  ink.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = ink.getImageData(0, 0, 1, 1).data;
+  const drawn = (fromX: number) => {
+    const { data } = context.getImageData(Math.round((fromX - box.left) * scale), 0, Math.round(width * 0.8 * scale), canvas.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) if (data[at + 3]! > 200 && data[at] === red && data[at + 1] === green && data[at + 2] === blue) count += 1;
+    return count;
+  };
+  expect(drawn(left + width * 0.1)).toBe(0);
+  expect(drawn(left - width), 'beside it there is a line').toBeGreaterThan(0);
+});
+
+test('after a restart tiles show what they last were, with the time of that', async () => {
+  await open({ scene: 'restart' });
+  await expect.poll(keys).toHaveLength(5);
+  expect(tiles().filter((tile) => tile.classList.contains('stale')).length).toBeGreaterThan(0);
+  await expect.element(page.getByTestId('tile').first()).toHaveTextContent(/since \d\d:\d\d/);
+});
+
+test.each([420, 1100, 2560])('at %i px a notice moves nothing, and lies over no button but its own', async (width) => {
+  await open({ width });
+  await show('alerts');
+  await expect.element(page.getByTestId('alert-group').first()).toBeVisible();
+  const places = () => [...document.querySelectorAll('main, nav button, [data-testid=alert-group]')].map((one) => JSON.stringify(one.getBoundingClientRect()));
+  const before = places();
+  await page.getByTestId('mark-all-read').click();
+  await expect.element(page.getByTestId('notice')).toBeVisible();
+  expect(places()).toEqual(before);
+  const { left, right, top, bottom } = page.getByTestId('notice').element().getBoundingClientRect();
+  const under = [...document.querySelectorAll('nav button')].filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.left < right && box.right > left && box.top < bottom && box.bottom > top;
+  });
+  expect(under).toEqual([]);
+  await page.getByTestId('undo').click();
+  expect(places()).toEqual(before);
 });
