@@ -161,7 +161,7 @@ test('further secrets are sent where any was typed', async () => {
 
 describe('as text', () => {
   const written = '[[stream]]\nname = "other"\nurl = "https://example.com/"\n';
-  const faulty = { line: 2, column: 1, field: 'nmae', message: 'stream has no option "nmae"' };
+  const faulty = { line: 2, column: 1, field: 'nmae', message: { en: 'stream has no option "nmae"', zh: 'stream 没有选项“nmae”' } };
   /** A resident that finds a fault where the text has this word. */
   const resident = () =>
     new ScriptedBackend({

@@ -110,7 +110,7 @@ test('a rule that makes nothing says only what matches, and as before where it i
 });
 
 test('what is wrong stands at its field, and what was found last stays to be seen', async () => {
-  const backend = await open({ 'preview-rule': () => ({ answer: 'preview', value: aPreview({ faults: [{ line: 3, column: 8, field: 'title', message: 'title: there is no filter fixd' }] }) }) });
+  const backend = await open({ 'preview-rule': () => ({ answer: 'preview', value: aPreview({ faults: [{ line: 3, column: 8, field: 'title', message: { en: 'title: there is no filter fixd', zh: 'title：没有过滤器 fixd' } }] }) }) });
   await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
   await waitFor(() => expect(screen.getByTestId('rule-title').getAttribute('aria-invalid')).toBe('true'));
   expect(screen.getByText('title: there is no filter fixd')).toBeDefined();
@@ -121,7 +121,7 @@ test('what is wrong stands at its field, and what was found last stays to be see
 test('a rule is edited as text with its faults at the line, and saved against what was read', async () => {
   const backend = await open({
     'rule-text': (call) => ({ answer: 'rule-text', value: { text: call.draft.draft === 'text' ? call.draft.value : 'name = "First"\n', form: null, faults: [] } }),
-    'preview-rule': (call) => ({ answer: 'preview', value: aPreview({ faults: call.draft.draft === 'text' ? [{ line: 2, column: 1, field: null, message: 'expected a key' }] : [] }) }),
+    'preview-rule': (call) => ({ answer: 'preview', value: aPreview({ faults: call.draft.draft === 'text' ? [{ line: 2, column: 1, field: null, message: { en: 'expected a key', zh: '此处应为键' } }] : [] }) }),
   });
   await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
   await fireEvent.click(await screen.findByLabelText('TOML'));

@@ -49,7 +49,7 @@ pub struct Options {
     /// The configuration in force.
     pub config: Config,
     /// Why that is not what the file says, if it is not.
-    pub config_trouble: Option<String>,
+    pub config_trouble: Option<Text>,
     /// The configuration file: watched for changes and edited; neither without one.
     pub config_file: Option<PathBuf>,
     /// The ledger. Without one (the file cannot be used) history is kept in memory and this is shown as trouble.
@@ -100,6 +100,7 @@ impl EngineError {
                 text!("{self}", "密钥环里已有“{name}”的密钥，属于一个已移除的流：请使用它，或另外输入一个")
             }
             Self::NoStream(name) => text!("{self}", "没有名为“{name}”的流"),
+            Self::Edit(EditError::Invalid(error)) => error.text(),
             Self::Edit(error) => Text::plain(error.to_string()),
             Self::Silence(error) => error.text(),
             Self::Secret(error) => error.text(),

@@ -3,6 +3,9 @@
 
 use thiserror::Error;
 
+use crate::locale::Text;
+use crate::text;
+
 /// How many patterns `{…}` may stand for, all combinations counted.
 const MOST_ALTERNATIVES: usize = 64;
 
@@ -37,6 +40,20 @@ pub enum GlobError {
     /// More than is sensible.
     #[error("it is too long, or has too many alternatives")]
     TooLarge,
+}
+
+impl GlobError {
+    /// The same, in every language.
+    pub fn text(self) -> Text {
+        match self {
+            Self::OpenClass => text!("{self}", "“[”没有对应的“]”"),
+            Self::Range => text!("{self}", "范围的终点在起点之前"),
+            Self::OpenAlternatives => text!("{self}", "“{{”没有对应的“}}”"),
+            Self::CloseAlternatives => text!("{self}", "“}}”没有对应的“{{”"),
+            Self::Escape => text!("{self}", "最后一个字符是“\\”"),
+            Self::TooLarge => text!("{self}", "太长，或者备选项太多"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -35,8 +35,9 @@ use thiserror::Error;
 
 use crate::config::{Config, RuleConfig};
 use crate::ledger::RuleMemory;
-use crate::locale::Locale;
+use crate::locale::{Locale, Text};
 use crate::model::{Alert, Event, Resolution, StreamId};
+use crate::text;
 use context::Inputs;
 use language::Language;
 use rule::Rule;
@@ -66,7 +67,15 @@ pub struct RuleError {
     /// Its field, as in the configuration: `event`, `when`, `title` …
     pub field: &'static str,
     /// What is wrong.
-    pub message: String,
+    pub message: Text,
+}
+
+impl RuleError {
+    /// The same, in every language.
+    pub fn text(&self) -> Text {
+        let (Self { rule, field, .. }, reason) = (self, &self.message.chinese);
+        text!("{self}", "规则“{rule}”：{field}：{reason}")
+    }
 }
 
 /// All rules, compiled.

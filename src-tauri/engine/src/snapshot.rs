@@ -38,7 +38,7 @@ pub struct Snapshot {
     /// Why the ledger cannot be written, in one line.
     pub ledger_trouble: Option<Text>,
     /// Why the configuration file on disk is not the one in force, in one line.
-    pub configuration_trouble: Option<String>,
+    pub configuration_trouble: Option<Text>,
     /// The streams, in the order of the configuration.
     pub streams: Vec<StreamStatus>,
     /// The tiles, in order.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::text::Text;
 use crate::view::Urgency;
 use crate::why::{RuleCheck, RuleVerdict};
 
@@ -248,7 +249,7 @@ pub struct Fault {
     /// The key of the file that it is about, such as `title` or `quiet_hours`, where it is about one.
     pub field: Option<String>,
     /// What is wrong, and what would be right.
-    pub message: String,
+    pub message: Text,
 }
 
 /// A draft as text and as form.

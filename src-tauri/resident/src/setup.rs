@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use streambell_engine::config::{self, Config};
+use streambell_engine::config::{self, Config, ConfigError};
 use streambell_engine::demo::{self, Demo, DemoOptions};
 use streambell_engine::engine::Options;
 use streambell_engine::ledger::Ledger;
-use streambell_engine::locale::Locale;
+use streambell_engine::locale::{Locale, Text};
 use streambell_engine::profile;
 use streambell_engine::secrets::Vault;
+use streambell_engine::text;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Failure;
@@ -19,7 +20,7 @@ use crate::place::Place;
 #[derive(Debug)]
 pub(crate) struct Setup {
     config: Config,
-    config_trouble: Option<String>,
+    config_trouble: Option<Text>,
     vault: Vault,
     /// Ends when this is dropped.
     demo: Option<Demo>,
@@ -49,8 +50,8 @@ impl Setup {
     }
 
     /// Why the configuration cannot be used, in one line.
-    pub(crate) fn trouble(&self) -> Option<&str> {
-        self.config_trouble.as_deref()
+    pub(crate) fn trouble(&self) -> Option<&Text> {
+        self.config_trouble.as_ref()
     }
 
     /// For the engine.
@@ -68,12 +69,12 @@ impl Setup {
 }
 
 /// Reads a configuration; one that does not exist is empty.
-fn read(file: &Path) -> Result<Config, String> {
-    let text = profile::read_if_present(file).map_err(|error| format!("{error:#}"))?;
+fn read(file: &Path) -> Result<Config, Text> {
+    let text = profile::read_if_present(file).map_err(|error| Text::plain(format!("{error:#}")))?;
     let Some(text) = text else { return Ok(Config::default()) };
     config::parse(&text).map_err(|errors| {
-        let first = errors.first().map(ToString::to_string).unwrap_or_default();
-        format!("{}:{first}", file.display())
+        let (file, first) = (file.display(), errors.first().map(ConfigError::text).unwrap_or_default());
+        text!("{file}:{first}", "{file}：{first}", first)
     })
 }
 
@@ -111,6 +112,6 @@ mod tests {
         assert_eq!(read(&file), Ok(Config::default()));
         std::fs::write(&file, "version = \n").unwrap();
         let trouble = read(&file).unwrap_err();
-        assert!(trouble.contains("config.toml:1:"), "{trouble}");
+        assert!(trouble.english.contains("config.toml:1:"), "{trouble}");
     }
 }

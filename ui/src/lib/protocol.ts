@@ -2387,7 +2387,7 @@ field: string | null,
 /**
  * What is wrong, and what would be right.
  */
-message: string, };
+message: Text, };
 
 /**
  * A draft as text and as form.

@@ -1,7 +1,7 @@
 /** The rule that is being written: as a form or as text, with what it would have done so far. */
 import { askFor, Refusal, type Backend } from './backend';
 import { asIgnoring, asTelling } from './ignoring';
-import type { Fault, PreviewReport, RuleDraft, RuleForm, StoredEvent } from './protocol';
+import type { Fault, PreviewReport, RuleDraft, RuleForm, StoredEvent, Text } from './protocol';
 import { free } from './rule-draft';
 
 /** How many events are looked at for names and fields. */
@@ -95,7 +95,7 @@ export class RuleEditing {
   }
 
   /** What is wrong with a key of the form. */
-  wrong(field: string): string | undefined {
+  wrong(field: string): Text | undefined {
     return this.#mode === 'form' ? this.#faults.find((fault) => fault.field === field)?.message : undefined;
   }
 

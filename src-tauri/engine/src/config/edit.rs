@@ -27,6 +27,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value};
 
 use super::parse::{ConfigError, parse, parse_beside, plain};
 use super::{Auth, Config, StreamConfig};
+use crate::locale::Text;
 
 pub use export::{Kind, Selection, export};
 pub use import::{Import, Imported, import};
@@ -95,7 +96,7 @@ pub fn remove_stream(text: &str, name: &str) -> Result<String, ConfigError> {
         wanted.rules.iter().find(|rule| rule.streams.len() > 1 && rule.streams.contains(&name.to_owned()))
     {
         let message = format!("the rule {:?} names this stream among others: take it out there first", &*rule.name);
-        return Err(ConfigError::placeless(message));
+        return Err(ConfigError::placeless(Text::plain(message)));
     }
     wanted.rules.retain(|rule| rule.streams != [name]);
     wanted.tiles.retain(|tile| tile.stream.as_ref().is_none_or(|stream| stream.as_str() != name));
@@ -106,7 +107,7 @@ pub fn remove_stream(text: &str, name: &str) -> Result<String, ConfigError> {
             && tables(&mut document, key).iter().any(|table| names(*table, name))
         {
             let message = format!("[[{key}]] names this stream and is written as a list: remove it there first");
-            return Err(ConfigError::placeless(message));
+            return Err(ConfigError::placeless(Text::plain(message)));
         }
     }
     let result = if let Some(array) = document.get_mut("stream").and_then(Item::as_array_mut) {
@@ -124,12 +125,14 @@ pub fn auth_value(auth: &Auth) -> Option<Value> {
 }
 
 fn valid(text: &str) -> Result<Config, ConfigError> {
-    parse(text).map_err(|errors| errors.into_iter().next().unwrap_or_else(|| ConfigError::placeless("is not valid")))
+    parse(text).map_err(|errors| {
+        errors.into_iter().next().unwrap_or_else(|| ConfigError::placeless(Text::plain("is not valid")))
+    })
 }
 
 fn find(config: &Config, name: &str) -> Result<usize, ConfigError> {
     let index = config.streams.iter().position(|stream| stream.name.as_str() == name);
-    index.ok_or_else(|| ConfigError::placeless(format!("there is no stream named {name:?}")))
+    index.ok_or_else(|| ConfigError::placeless(Text::plain(format!("there is no stream named {name:?}"))))
 }
 
 fn document(text: &str) -> Result<DocumentMut, ConfigError> {
@@ -137,7 +140,7 @@ fn document(text: &str) -> Result<DocumentMut, ConfigError> {
 }
 
 fn not_toml(error: toml_edit::TomlError) -> ConfigError {
-    ConfigError::placeless(format!("this is no TOML: {}", error.message()))
+    ConfigError::placeless(Text::plain(format!("this is no TOML: {}", error.message())))
 }
 
 /// Text that says nothing yet gets its version, behind the comments it begins with.
@@ -295,7 +298,9 @@ fn tables<'a>(document: &'a mut DocumentMut, key: &str) -> Vec<&'a mut dyn Table
 fn finish(original: &str, result: String, wanted: &Config) -> Result<String, ConfigError> {
     let config = parse(&result).map_err(|mut errors| ConfigError::placeless(errors.swap_remove(0).message))?;
     if config != *wanted {
-        return Err(ConfigError::placeless("this change cannot be written into the file: make it by hand"));
+        return Err(ConfigError::placeless(Text::plain(
+            "this change cannot be written into the file: make it by hand",
+        )));
     }
     let crlf = original.matches("\r\n").count() * 2 > original.matches('\n').count();
     let result = if crlf { result.replace('\n', "\r\n") } else { result };

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::ConfigError;
+use crate::locale::Text;
 
 /// The longest piece of a person's text that a message repeats, in characters.
 const QUOTED: usize = 40;
@@ -14,7 +15,7 @@ const CANDIDATES: usize = 100;
 #[derive(Debug)]
 pub(super) struct Faults<'a> {
     text: &'a str,
-    found: RefCell<Vec<(usize, String)>>,
+    found: RefCell<Vec<(usize, Text)>>,
     /// Whether some lines could not be read, so that what seems to be missing may be there.
     pub(super) partial: bool,
 }
@@ -27,7 +28,12 @@ impl<'a> Faults<'a> {
 
     /// Notes a fault at a byte offset.
     pub(super) fn note(&self, at: usize, message: impl Into<String>) {
-        self.found.borrow_mut().push((at, message.into()));
+        self.note_text(at, Text::plain(message));
+    }
+
+    /// The same, in every language.
+    pub(super) fn note_text(&self, at: usize, message: Text) {
+        self.found.borrow_mut().push((at, message));
     }
 
     /// Notes that something is not there, unless it may be on a line that could not be read.

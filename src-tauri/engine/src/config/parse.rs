@@ -11,8 +11,9 @@ use toml_edit::{Item, Table, TableLike, Value};
 use super::fault::{Faults, quoted, suggestion};
 use super::field::Fields;
 use super::{Config, RuleConfig, migrate, notification, other, outage, quiet, rule, stream, syntax};
-use crate::locale::Locale;
-use crate::rules::Rules;
+use crate::locale::{Locale, Text};
+use crate::rules::{RuleError, Rules};
+use crate::text;
 
 /// The languages there are, by the words of the configuration.
 pub(super) const LANGUAGES: [(&str, Option<Locale>); 3] =
@@ -33,20 +34,29 @@ pub struct ConfigError {
     /// From 1, in characters; 0 where the fault has no place in the file.
     pub column: usize,
     /// What is wrong, and what would be right. Never a secret.
-    pub message: String,
+    pub message: Text,
 }
 
 impl ConfigError {
     /// A fault without a place in the file.
-    pub(super) fn placeless(message: impl Into<String>) -> Self {
-        Self { line: 0, column: 0, message: message.into() }
+    pub(super) fn placeless(message: Text) -> Self {
+        Self { line: 0, column: 0, message }
+    }
+
+    /// With its place, in every language.
+    pub fn text(&self) -> Text {
+        let (Self { line, column, message }, chinese) = (self, &self.message.chinese);
+        match line {
+            0 => message.clone(),
+            _ => text!("{self}", "第 {line} 行第 {column} 列：{chinese}"),
+        }
     }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
-            0 => f.write_str(&self.message),
+            0 => write!(f, "{}", self.message),
             line => write!(f, "{line}:{}: {}", self.column, self.message),
         }
     }
@@ -67,7 +77,11 @@ pub fn parse(text: &str) -> Result<Config, Vec<ConfigError>> {
 /// As [`parse`].
 pub(super) fn parse_beside(text: &str, base: Option<&Config>) -> Result<Config, Vec<ConfigError>> {
     if text.len() > MAX_BYTES {
-        return Err(vec![ConfigError { line: 1, column: 1, message: "the file is larger than 1 MiB".to_owned() }]);
+        return Err(vec![ConfigError {
+            line: 1,
+            column: 1,
+            message: text!("the file is larger than 1 MiB", "文件超过 1 MiB"),
+        }]);
     }
     let text = plain(text);
     let mut faults = Faults::new(&text);
@@ -209,7 +223,8 @@ fn compile(rules: &[rule::ReadRule], faults: &Faults<'_>) {
     let numbered: Vec<RuleConfig> = rules.iter().enumerate().map(number).collect();
     for error in Rules::compile(&numbered).err().unwrap_or_default() {
         let rule = error.rule.parse().ok().and_then(|number: usize| rules.get(number));
-        faults.note(rule.map_or(0, |rule| rule.place(error.field)), format!("{}: {}", error.field, error.message));
+        let (at, RuleError { field, message, .. }) = (rule.map_or(0, |rule| rule.place(error.field)), &error);
+        faults.note_text(at, text!("{field}: {message}", "{field}：{message}", message));
     }
 }
 

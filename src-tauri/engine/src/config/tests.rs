@@ -205,6 +205,6 @@ fn what_is_too_much_is_refused() {
 
 #[test]
 fn an_error_without_a_place_prints_none() {
-    let error = ConfigError { line: 0, column: 0, message: "no".to_owned() };
+    let error = ConfigError { line: 0, column: 0, message: crate::locale::Text::plain("no") };
     assert_eq!(error.to_string(), "no");
 }

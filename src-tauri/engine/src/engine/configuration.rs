@@ -60,7 +60,7 @@ pub(super) enum Order {
 #[derive(Debug)]
 pub(super) struct Change {
     /// The new configuration, or in one line why the file is not in force.
-    pub(super) result: Result<Config, String>,
+    pub(super) result: Result<Config, Text>,
     /// A stream that got a new name.
     pub(super) renamed: Option<(String, StreamId)>,
     /// A stream whose secret changed.
@@ -174,7 +174,7 @@ impl Task {
             }
             Err(error) => {
                 self.text = None;
-                Err(format!("{error:#}"))
+                Err(Text::plain(format!("{error:#}")))
             }
         };
         Some(Change { result, renamed: None, secret_of: None, reply: None })
@@ -185,8 +185,7 @@ impl Task {
         let original = original.as_deref();
         let text = self.current()?;
         let edited = match written {
-            None => edit::save_stream(&text, original, stream)
-                .map_err(|error| EngineError::Invalid(Text::plain(error.message)))?,
+            None => edit::save_stream(&text, original, stream).map_err(|error| EngineError::Invalid(error.message))?,
             Some(StreamText { text: written, base }) => {
                 edit::save_stream_text(&text, original, base.as_deref(), written)?
             }
@@ -234,8 +233,7 @@ impl Task {
 
     async fn remove(&mut self, name: &str) -> Result<Config, EngineError> {
         let text = self.current()?;
-        let edited =
-            edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(Text::plain(error.message)))?;
+        let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
         let config = self.validated(&edited)?;
         let edited = self.write(&text, edited).await?;
         let secrets = self.forget(name, stream_of(&text, name).as_deref()).await;
@@ -298,7 +296,7 @@ impl Task {
 
     fn validated(&self, text: &str) -> Result<Config, EngineError> {
         let file = self.file.as_deref().unwrap_or(std::path::Path::new("config.toml"));
-        parse(text).map_err(|errors| EngineError::Invalid(Text::plain(explain(file, &errors))))
+        parse(text).map_err(|errors| EngineError::Invalid(explain(file, &errors)))
     }
 
     /// Writes a valid text, which is in force from then on, in the place of the one that it was made of: a keyring may
@@ -340,11 +338,14 @@ fn read(file: &std::path::Path) -> anyhow::Result<String> {
 }
 
 /// The first fault, and how many more there are.
-fn explain(file: &std::path::Path, errors: &[crate::config::ConfigError]) -> String {
+fn explain(file: &std::path::Path, errors: &[crate::config::ConfigError]) -> Text {
     let more = match errors.len() {
-        0 | 1 => String::new(),
-        count => format!(" (and {} more: run `streambell check`)", count - 1),
+        0 | 1 => Text::default(),
+        count => {
+            let count = count - 1;
+            text!(" (and {count} more: run `streambell check`)", "（另有 {count} 处：请运行 `streambell check`）")
+        }
     };
-    let first = errors.first().map(ToString::to_string).unwrap_or_default();
-    format!("{}:{first}{more}", file.display())
+    let (file, first) = (file.display(), errors.first().map(crate::config::ConfigError::text).unwrap_or_default());
+    text!("{file}:{first}{more}", "{file}：{first}{more}", first, more)
 }

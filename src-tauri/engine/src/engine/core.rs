@@ -46,7 +46,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// All that the engine is, owned by its loop.
 pub(super) struct Core {
     config: Arc<Config>,
-    config_trouble: Option<String>,
+    config_trouble: Option<Text>,
     demo: bool,
     /// The system's language.
     locale: Locale,

@@ -8,6 +8,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::config::{Config, Store, StreamConfig};
 use crate::ledger::{Batch, Entry, RuleMemory};
+use crate::locale::Text;
 use crate::model::StreamId;
 use crate::rules::{Absence, Outcome, RuleError, Rules};
 use crate::subscription::Item;
@@ -36,8 +37,8 @@ impl Intake {
         config: &Config,
         renamed: Option<&(Arc<str>, Arc<str>)>,
         now: &Zoned,
-    ) -> Result<(), String> {
-        let first = |errors: Vec<RuleError>| errors.first().map(ToString::to_string).unwrap_or_default();
+    ) -> Result<(), Text> {
+        let first = |errors: Vec<RuleError>| errors.first().map(RuleError::text).unwrap_or_default();
         self.rules.configure_renamed(config, renamed, now).map_err(first)?;
         self.tiles.configure(&config.tiles);
         Ok(())

@@ -24,7 +24,7 @@ pub(super) fn fill(preset: &Preset, typed: &BTreeMap<String, String>, auth: Opti
     }
     let text = document.to_string().trim_start().to_owned();
     let config = config::parse(&text)
-        .map_err(|errors| errors.into_iter().next().map_or_else(Text::default, |error| Text::plain(error.message)))?;
+        .map_err(|errors| errors.into_iter().next().map_or_else(Text::default, |error| error.message))?;
     let broken = || text!("this preset is broken: please report it", "这个预设有问题：请报告");
     let stream = config.streams.first().ok_or_else(broken)?;
     Ok(Filled {

@@ -56,9 +56,9 @@ impl Language {
     ///
     /// # Errors
     /// What is wrong, in one line.
-    pub(super) fn add_condition(&mut self, source: &str, names: &[&str]) -> Result<Program, String> {
+    pub(super) fn add_condition(&mut self, source: &str, names: &[&str]) -> Result<Program, Text> {
         // An expression of its own borrows the environment; so it is checked as one and kept as a template.
-        self.environment.compile_expression_owned(source.to_owned()).map_err(|error| explain(&error).english)?;
+        self.environment.compile_expression_owned(source.to_owned()).map_err(|error| explain(&error))?;
         self.add_template(&format!("{{% if {source} %}}1{{% endif %}}"), names)
     }
 
@@ -66,19 +66,18 @@ impl Language {
     ///
     /// # Errors
     /// What is wrong, in one line.
-    pub(super) fn add_template(&mut self, source: &str, known_names: &[&str]) -> Result<Program, String> {
+    pub(super) fn add_template(&mut self, source: &str, known_names: &[&str]) -> Result<Program, Text> {
         let number = self.names.len();
         let name = number.to_string();
-        self.environment
-            .add_template_owned(name.clone(), source.to_owned())
-            .map_err(|error| explain(&error).english)?;
+        self.environment.add_template_owned(name.clone(), source.to_owned()).map_err(|error| explain(&error))?;
         self.names.push(name.clone());
-        let template = self.environment.get_template(&name).map_err(|error| explain(&error).english)?;
+        let template = self.environment.get_template(&name).map_err(|error| explain(&error))?;
         let names = template.undeclared_variables(false);
         let known =
             |name: &str| known_names.contains(&name) || self.environment.globals().any(|(global, _)| global == name);
         if let Some(unknown) = names.iter().filter(|name| !known(name)).min() {
-            return Err(format!("there is no \"{unknown}\"; there are {}", known_names.join(", ")));
+            let all = known_names.join(", ");
+            return Err(crate::text!("there is no \"{unknown}\"; there are {all}", "没有“{unknown}”；可用的有 {all}"));
         }
         let uses_previous = names.contains(PREVIOUS);
         self.probe(&name)?;
@@ -122,13 +121,13 @@ impl Language {
     }
 
     /// Finds unknown filters, tests and functions, which the compiler lets pass, as far as a run on nothing meets them.
-    fn probe(&mut self, name: &str) -> Result<(), String> {
+    fn probe(&mut self, name: &str) -> Result<(), Text> {
         self.environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         let result = self.environment.get_template(name).and_then(|template| template.render(()));
         self.environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let unknown = [ErrorKind::UnknownFilter, ErrorKind::UnknownTest, ErrorKind::UnknownFunction];
         match result {
-            Err(error) if unknown.contains(&error.kind()) => Err(explain(&error).english),
+            Err(error) if unknown.contains(&error.kind()) => Err(explain(&error)),
             Ok(_) | Err(_) => Ok(()),
         }
     }

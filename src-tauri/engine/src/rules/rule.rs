@@ -88,7 +88,7 @@ impl Rule {
         let mut refuse = |field, message| errors.push(RuleError { rule: config.name.to_string(), field, message });
         let selector = Selector::compile(config, &mut refuse);
         let mut uses_previous = false;
-        let mut accept = |field, program: Result<Program, String>| match program {
+        let mut accept = |field, program: Result<Program, Text>| match program {
             Ok(program) => {
                 uses_previous |= program.uses_previous;
                 program.number

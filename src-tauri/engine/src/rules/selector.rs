@@ -9,6 +9,7 @@ use crate::config::{Comparison, FieldMatch, FieldTest, RuleConfig};
 use crate::glob::Glob;
 use crate::locale::Text;
 use crate::model::StreamId;
+use crate::text;
 
 /// Compiled, in the order in which it is asked.
 #[derive(Debug)]
@@ -60,11 +61,12 @@ pub struct Check {
 
 impl Selector {
     /// Compiles; `refuse` is told the field and what is wrong with it.
-    pub(super) fn compile(config: &RuleConfig, mut refuse: impl FnMut(&'static str, String)) -> Self {
+    pub(super) fn compile(config: &RuleConfig, mut refuse: impl FnMut(&'static str, Text)) -> Self {
         let mut build = |field, text: &str| match Glob::new(text) {
             Ok(glob) => Some(glob),
             Err(error) => {
-                refuse(field, format!("\"{text}\" is no pattern: {error}"));
+                let why = error.text();
+                refuse(field, text!("\"{text}\" is no pattern: {why}", "“{text}”不是有效的模式：{why}", why));
                 None
             }
         };

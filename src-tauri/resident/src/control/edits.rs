@@ -13,6 +13,7 @@ use streambell_protocol::{
 
 use super::calls::Office;
 use super::refusal::Refusal;
+use super::view;
 use super::{form, rule_form, settings};
 
 /// The largest text that is imported, in bytes.
@@ -167,7 +168,7 @@ pub(super) fn faults(text: &str, errors: &[ConfigError]) -> Vec<Fault> {
         line: number(error.line),
         column: number(error.column),
         field: edit::faulty_key(text, error),
-        message: error.message.clone(),
+        message: view::text(&error.message),
     };
     errors.iter().map(fault).collect()
 }
@@ -212,5 +213,5 @@ fn imported((kind, name, fate): &(Kind, String, edit::Imported), whole: &Config)
 }
 
 fn invalid(error: ConfigError) -> Refusal {
-    Refusal::plain(ErrorCode::Invalid, error)
+    Refusal::new(ErrorCode::Invalid, &error.text())
 }

@@ -172,5 +172,5 @@ fn existing(config: &Config, name: &str) -> Result<Arc<StreamConfig>, Refusal> {
 }
 
 fn invalid(error: ConfigError) -> Refusal {
-    Refusal::plain(ErrorCode::Invalid, error)
+    Refusal::new(ErrorCode::Invalid, &error.text())
 }

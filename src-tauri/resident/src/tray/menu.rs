@@ -128,7 +128,7 @@ fn troubles(snapshot: &Snapshot) -> impl Iterator<Item = String> {
     let parts = [
         (Word::Notifications, snapshot.notifications_trouble.as_ref().map(|text| text.read(snapshot.locale))),
         (Word::History, snapshot.ledger_trouble.as_ref().map(|text| text.read(snapshot.locale))),
-        (Word::Configuration, snapshot.configuration_trouble.as_deref()),
+        (Word::Configuration, snapshot.configuration_trouble.as_ref().map(|text| text.read(snapshot.locale))),
     ];
     parts.into_iter().filter_map(|(part, trouble)| Some(words::trouble(part, trouble?, snapshot.locale)))
 }

@@ -112,7 +112,7 @@ export class Edits {
       const alert = form.ignore ? null : { atMs: event.atMs, title: `${event.event} ${event.seq}`, body: event.data.slice(0, 120), urgency: 'normal' as const, group: '', link: '', shown: at % 3 === 0, reason: at % 3 ? 'throttled' : '' };
       return { seq: event.seq, atMs: event.atMs, stream: event.stream, event: event.event, data: event.data.slice(0, 1024), verdict: form.ignore ? 'ignored' : 'fired', stoppedBy: null, checks: [], alert };
     });
-    const faults = form.name ? [] : [{ line: 2, column: 8, field: 'name', message: 'name: must have 1 to 64 characters' }];
+    const faults = form.name ? [] : [{ line: 2, column: 8, field: 'name', message: { en: 'name: must have 1 to 64 characters', zh: 'name：须为 1 到 64 个字符' } }];
     return { text: textOf(draft), faults, events: faults.length ? [] : events, absences: [], shown: form.ignore ? 0 : Math.ceil(events.length / 3), tried: events.length, cut: false };
   }
 
@@ -122,7 +122,7 @@ export class Edits {
     const fate = (name: string) => (rules.some((rule) => rule.name === name) ? 'present' as const : 'added' as const);
     const items = names.map((name) => ({ kind: 'rule' as const, name, fate: fate(name), url: '' }));
     const edited = apply && names.length ? this.edited({ rules: [...rules, ...items.filter((item) => item.fate === 'added').map(({ name }) => ruleView(emptyRule(name)))] }) : null;
-    const faults = names.length ? [] : [{ line: 1, column: 1, field: null, message: 'this is no TOML: expected a key' }];
+    const faults = names.length ? [] : [{ line: 1, column: 1, field: null, message: { en: 'this is no TOML: expected a key', zh: '不是有效的 TOML：此处应为键' } }];
     return { faults, items, reaching: [], applied: edited !== null, ...(edited && { undo: this.#edit }) };
   }
 }

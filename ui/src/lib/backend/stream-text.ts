@@ -15,14 +15,14 @@ export function streamOf(draft: StreamForm | string): StreamForm {
 export function streamText(draft: StreamForm | string, original: StreamForm | undefined): StreamTextView {
   const text = typeof draft === 'string' ? draft : (draft.written ?? toml(draft));
   const faults = text.split('\n').flatMap((line, at) => fault(line, at + 1));
-  if (!text.startsWith('[[stream]]')) faults.unshift({ line: 1, column: 1, field: null, message: 'there is no [[stream]] here: begin with [[stream]] in a line of its own' });
+  if (!text.startsWith('[[stream]]')) faults.unshift({ line: 1, column: 1, field: null, message: { en: 'there is no [[stream]] here: begin with [[stream]] in a line of its own', zh: '这里没有 [[stream]]：请以单独一行 [[stream]] 开头' } });
   return { text, form: faults.length ? null : streamOf(text), faults, base: original ? toml(original) : null };
 }
 
 function fault(line: string, number: number): Fault[] {
   const key = /^(\w+)\s*=/.exec(line)?.[1];
   if (!key || KNOWN.includes(key)) return [];
-  return [{ line: number, column: 1, field: key, message: `stream has no option "${key}"` }];
+  return [{ line: number, column: 1, field: key, message: { en: `stream has no option "${key}"`, zh: `stream 没有选项“${key}”` } }];
 }
 
 function toml({ name, url, enabled, auth }: StreamForm): string {

@@ -6,6 +6,7 @@ use toml_edit::{Item, Value};
 
 use super::{ConfigError, document, not_toml, plain, segments, valid};
 use crate::config::Config;
+use crate::locale::Text;
 
 /// What can be exported and imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +66,9 @@ pub fn export(text: &str, selection: &Selection) -> Result<String, ConfigError> 
         }
     }
     match unknown.first() {
-        Some(name) => Err(ConfigError::placeless(format!("there is nothing named {name:?} among what is exported"))),
+        Some(name) => {
+            Err(ConfigError::placeless(Text::plain(format!("there is nothing named {name:?} among what is exported"))))
+        }
         None => Ok(out),
     }
 }
@@ -133,7 +136,7 @@ mod tests {
         assert_eq!(export(CONFIG, &chosen(&[Kind::Rule], &[])).unwrap(), rule);
         assert_eq!(export(CONFIG, &chosen(&[], &["r"])).unwrap(), rule);
         assert!(export(CONFIG, &chosen(&[], &["a"])).unwrap().contains("[[tile]]"));
-        assert!(export(CONFIG, &chosen(&[Kind::Rule], &["a"])).unwrap_err().message.contains("\"a\""));
+        assert!(export(CONFIG, &chosen(&[Kind::Rule], &["a"])).unwrap_err().message.english.contains("\"a\""));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
     Config, ConfigError, StreamConfig, finish, in_list, not_toml, parse_beside, plain, segments, valid, with_version,
 };
 use crate::config::{RuleConfig, SecretSource};
+use crate::locale::Text;
 
 /// What an import would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,7 +67,7 @@ pub fn import(text: &str, other: &str) -> Result<Result<Import, Vec<ConfigError>
         }
         if in_list(&result, key)? {
             let message = format!("{key} is written as a list there: write each as [[{key}]] first");
-            return Err(ConfigError::placeless(message));
+            return Err(ConfigError::placeless(Text::plain(message)));
         }
         result = segments::insert(&result, key, &new).map_err(not_toml)?;
     }
@@ -180,7 +181,7 @@ mod tests {
         let stream = "[[stream]]\nname = \"b\"\nurl = \"https://h/\"\nauth = { kind = \"bearer\", secret = { command = [\"x\"] } }\n";
         assert_eq!(imported(stream).reaching, ["b"]);
         let rule = "allow_commands = true\n[[rule]]\nname = \"s\"\nrun = [\"x\"]\n";
-        assert!(import(OWN, rule).unwrap_err().message.contains("allow_commands = true"));
+        assert!(import(OWN, rule).unwrap_err().message.english.contains("allow_commands = true"));
         let allowing = OWN.replace("version = 1\n", "version = 1\nallow_commands = true\n");
         assert_eq!(import(&allowing, rule).unwrap().unwrap().reaching, ["s"]);
     }
@@ -190,7 +191,7 @@ mod tests {
         let errors = import(OWN, "[[rule]]\nname = \"s\"\nstream = \"nowhere\"\n").unwrap().unwrap_err();
         assert_eq!(errors[0].to_string(), "3:10: stream: there is no stream named \"nowhere\"");
         let list = "rule = [{ name = \"r\" }]\n";
-        assert!(import(list, "[[rule]]\nname = \"s\"\n").unwrap_err().message.contains("[[rule]]"));
+        assert!(import(list, "[[rule]]\nname = \"s\"\n").unwrap_err().message.english.contains("[[rule]]"));
     }
 
     #[test]

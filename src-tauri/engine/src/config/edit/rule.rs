@@ -11,6 +11,7 @@ use super::{
 };
 use crate::config::RuleConfig;
 use crate::config::fault::{Faults, quoted};
+use crate::locale::Text;
 
 /// Reads the TOML of one `[[rule]]` that is to stand in a configuration, in the place of the rule `original` where one
 /// is named.
@@ -45,7 +46,7 @@ pub fn check_rule(config: &Config, original: Option<&str>, draft: &str) -> Resul
 
 /// The key of the rule or stream that a fault is about, where it is about one.
 pub fn faulty_key(draft: &str, fault: &ConfigError) -> Option<String> {
-    let missing = ["rule needs ", "stream needs "].iter().find_map(|what| fault.message.strip_prefix(what));
+    let missing = ["rule needs ", "stream needs "].iter().find_map(|what| fault.message.english.strip_prefix(what));
     if let Some(missing) = missing {
         return Some(missing.to_owned());
     }
@@ -84,7 +85,7 @@ pub fn merge_rule(base: &str, from: &str, to: &str) -> Result<String, ConfigErro
     let mut base = document(&plain(base))?;
     let (from, to) = (document(from)?, document(to)?);
     let mut lost = Vec::new();
-    let no_rule = || ConfigError::placeless("this is not the text of one [[rule]]");
+    let no_rule = || ConfigError::placeless(Text::plain("this is not the text of one [[rule]]"));
     let (from, to) = (the_table(&from, "rule").ok_or_else(no_rule)?, the_table(&to, "rule").ok_or_else(no_rule)?);
     let table = tables(&mut base, "rule").into_iter().next().ok_or_else(no_rule)?;
     let gone = from.iter().map(|(key, _)| key).filter(|key| !to.contains_key(key));
@@ -145,7 +146,7 @@ pub fn remove_rule(text: &str, name: &str) -> Result<String, EditError> {
     let resolves = |rule: &&RuleConfig| &*rule.name != name && rule.resolves.iter().any(|resolved| &**resolved == name);
     if let Some(other) = wanted.rules.iter().find(resolves) {
         let message = format!("the rule {} resolves this one: take it out there first", quoted(&other.name));
-        return Err(ConfigError::placeless(message).into());
+        return Err(ConfigError::placeless(Text::plain(message)).into());
     }
     wanted.rules.remove(index);
     Ok(finish(text, taken(&plain(text), "rule", index)?, &wanted)?)

@@ -153,7 +153,7 @@ fn a_stream_in_a_list_is_removed_from_it() {
         "stream = [{ name = \"a\", url = \"https://h/\" }]\n# [[rule]]\n# name = \"r\"\n# stream = \"b\"\n"
     );
     let text = "rule = [{ name = \"r\", stream = \"a\" }]\n[[stream]]\nname = \"a\"\nurl = \"https://h/\"\n";
-    assert!(remove_stream(text, "a").unwrap_err().message.contains("[[rule]]"));
+    assert!(remove_stream(text, "a").unwrap_err().message.english.contains("[[rule]]"));
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn what_cannot_be_is_refused_with_its_reason() {
         ),
         (remove_stream(text, "x").unwrap_err(), "no stream named"),
     ] {
-        assert!(error.message.contains(words) && error.line == 0, "{error}");
+        assert!(error.message.english.contains(words) && error.line == 0, "{error}");
     }
     let broken = save_stream("version = 9", None, &StreamConfig::new("a", "https://h/")).unwrap_err();
     assert_eq!(broken.line, 1);

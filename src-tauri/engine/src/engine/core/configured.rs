@@ -10,7 +10,6 @@ use crate::config::{Config, renamed_rule};
 use crate::engine::EngineError;
 use crate::engine::configuration::Change;
 use crate::ledger::{Batch, Write};
-use crate::locale::Text;
 use crate::model::StreamId;
 use crate::subscription::Command;
 
@@ -54,7 +53,7 @@ impl Core {
             self.streams.command(Some(stream.as_str()), Command::SecretChanged);
         }
         if let Some((edit, reply)) = change.reply {
-            drop(reply.send(result.map(|()| edit).map_err(|message| EngineError::Invalid(Text::plain(message)))));
+            drop(reply.send(result.map(|()| edit).map_err(EngineError::Invalid)));
         }
         self.publisher.touch();
     }
