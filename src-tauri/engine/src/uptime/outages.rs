@@ -27,7 +27,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::locale::Text;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::UNIX_EPOCH.saturating_add(jiff::SignedDuration::from_secs(second)).unwrap_or_default()
@@ -36,19 +35,11 @@ mod tests {
     /// From one second to another; open all the time, or never.
     fn record(start: i64, end: i64, cause: Cause, opens: bool) -> Record {
         Record {
-            start: at(start),
             end: at(end),
             cause,
-            message: Text::default(),
-            tries: 1,
-            status: None,
-            http: String::new(),
             header_after: opens.then_some(Duration::from_secs(1)),
-            first_byte_after: None,
             open_for: opens.then(|| Duration::from_secs((end - start).unsigned_abs())),
-            missing: Duration::ZERO,
-            bytes: 0,
-            events: 0,
+            ..Record::begun(at(start))
         }
     }
 

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use streambell_engine::config::{StreamConfig, TileConfig};
 use streambell_engine::ledger::{Batch, Entry, Indexer};
-use streambell_engine::locale::Text;
 use streambell_engine::model::{Alert, Event};
 use streambell_engine::uptime::{Cause, Record};
 use streambell_protocol::{AlertQuery, AlertsShown, HistoryQuery, OutageSpan, StartAtLogin, TileHistoryQuery, Topics};
@@ -153,19 +152,13 @@ async fn a_tile_is_remembered_over_a_restart_and_its_past_tells_when_there_was_n
     let served = Served::start_with(config, |ledger| {
         filled(10)(ledger);
         let records = [(begun, dropped), (back, back)].map(|(start, end)| Record {
-            start,
             end,
             cause: if start == back { Cause::Open } else { Cause::EndOfStream },
-            message: Text::default(),
-            tries: 1,
             status: Some(200),
             http: "1.1".to_owned(),
             header_after: Some(Duration::ZERO),
-            first_byte_after: None,
             open_for: Some(Duration::ZERO),
-            missing: Duration::ZERO,
-            bytes: 0,
-            events: 0,
+            ..Record::begun(start)
         });
         ledger.keep(&records.map(|record| ("market".into(), record))).unwrap();
     });
