@@ -183,6 +183,50 @@ test('what is searched for in alerts is marked where it stands, also where that 
   await expect.poll(() => document.querySelector('.stream.found')?.textContent).toBe('ops');
 });
 
+test('an alert amid ten thousand opens the list there, and scrolling up brings the newer ones without a jump', async () => {
+  const [COUNT, SETTLING] = [10_000, 10];
+  const backend = await open({ scene: 'first' });
+  const alert = (id: number) => ({
+    id, seq: id, atMs: Date.now() - 1000, stream: 's', event: 'e', rule: 'R', title: `Alert ${id}`, body: '', urgency: 'normal' as const, group: String(id), link: '', state: 'shown' as const,
+    reason: '' as const, read: true, shownAtMs: null, resolvedAtMs: null, value: '', answer: '' as const, answeredAtMs: null,
+  });
+  const ask = backend.ask.bind(backend);
+  backend.ask = async (call) => {
+    if (call.call !== 'alerts') return ask(call);
+    const { before, after, limit } = call.query;
+    const [from, to] = after === null ? [(before ?? COUNT + 1) - limit, (before ?? COUNT + 1) - 1] : [after + 1, Math.min(COUNT, after + limit)];
+    return { answer: 'alerts', value: Array.from({ length: Math.max(0, to - Math.max(1, from) + 1) }, (_, at) => alert(to - at)) };
+  };
+  backend.push({ push: 'present', value: { spot: 'alert', alert: 5000 } });
+  await expect.element(row('alert-detail')).toBeVisible();
+  const list = () => document.querySelector<HTMLElement>('[role=tree]')!;
+  const inSight = () => {
+    const { top, bottom } = list().getBoundingClientRect();
+    const rows = [...document.querySelectorAll<HTMLElement>('[data-testid=alert-row]')];
+    return rows.filter((one) => one.getBoundingClientRect().top >= top && one.getBoundingClientRect().bottom <= bottom).map((one) => Number(one.dataset.id));
+  };
+  await expect.poll(inSight).toContain(5000);
+  let seen = inSight()[0]!;
+  for (let turn = 0; turn < 400 && seen < 7200; turn += 1) {
+    const before = seen;
+    let scrolled = 0;
+    const further = () => {
+      const { scrollTop } = list();
+      if ((inSight()[0] ?? 0) <= before) list().scrollBy(0, -1500);
+      scrolled += scrollTop - list().scrollTop;
+      return inSight()[0] ?? 0;
+    };
+    await expect.poll(further, { timeout: 10_000 }).toBeGreaterThan(before);
+    // Once what came into sight is drawn: one after the other, and no further than was scrolled; a page that comes is 50.
+    const gaps = () => inSight().filter((id, at, all) => at > 0 && id !== all[at - 1]! - 1);
+    await expect.poll(gaps).toEqual([]);
+    seen = inSight()[0]!;
+    expect(seen - before).toBeLessThanOrEqual(scrolled / row('alert-row').element().getBoundingClientRect().height + SETTLING);
+  }
+  expect(seen).toBeGreaterThanOrEqual(7200);
+  expect(document.querySelectorAll('[data-testid=alert-row]').length).toBeLessThan(100);
+});
+
 test('a megabyte of JSON is shown at once, and its longest text in portions', async () => {
   const backend = await open({ scene: 'first' });
   await show('feed');
