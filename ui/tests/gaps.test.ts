@@ -1,3 +1,4 @@
+/** Tests of where the line of a chart breaks. */
 import { expect, test } from 'vitest';
 
 import { broken, unconnectedMs } from '../src/lib/gaps';

@@ -1,3 +1,4 @@
+/** Tests of what tiles show after a restart. */
 import { expect, test } from 'vitest';
 
 import { Dashboard } from '../src/lib/dashboard.svelte';

@@ -18,6 +18,7 @@ export class Settings {
   #startAtLogin = $state.raw<StartAtLogin | null>(null);
   #diagnosis = $state.raw<Diagnosis | null>(null);
   #trouble = $state('');
+  #refused = $state.raw<{ readonly field: keyof SettingsChange; readonly message: string } | null>(null);
   /** What was painted and may not be in the file yet. */
   #painted = $state.raw<readonly QuietHoursView[] | null>(null);
   #saving: Promise<void> | null = null;
@@ -33,6 +34,10 @@ export class Settings {
   }
   get quietHours(): readonly QuietHoursView[] {
     return this.#painted ?? this.configuration?.quietHours ?? [];
+  }
+  /** The setting whose last change was refused, and why. */
+  get refused(): { readonly field: keyof SettingsChange; readonly message: string } | null {
+    return this.#refused;
   }
   get startAtLogin(): StartAtLogin | null {
     return this.#startAtLogin;
@@ -63,8 +68,7 @@ export class Settings {
   }
 
   change(change: Partial<SettingsChange>, words: SettingsWords): void {
-    const whole = { ...NOTHING, ...change };
-    this.#attempt(async () => this.#edited(await askFor(this.#backend, 'edited', { call: 'save-settings', change: whole }), words.saved));
+    void this.#save({ ...NOTHING, ...change }, words);
   }
 
   /** Sets the quiet hours. What is painted while an older painting is being saved is saved after it, as one. */
@@ -87,6 +91,18 @@ export class Settings {
       const undo = () => void this.#attempt(() => askFor(this.#backend, 'done', { call: 'unsilence', silence: id }));
       this.#tell({ text: words.silenced, undo });
     });
+  }
+
+  /** Saves; a refusal stands at the setting. */
+  async #save(change: SettingsChange, words: SettingsWords): Promise<void> {
+    this.#refused = null;
+    try {
+      this.#edited(await askFor(this.#backend, 'edited', { call: 'save-settings', change }), words.saved);
+    } catch (thrown) {
+      const field = (Object.keys(change) as (keyof SettingsChange)[]).find((key) => change[key] !== null);
+      if (field) this.#refused = { field, message: Refusal.from(thrown).message };
+      void this.#streams.load();
+    }
   }
 
   async #savePainted(words: SettingsWords): Promise<void> {

@@ -1,9 +1,10 @@
 /** A stream that is being added or edited: as a form or as text. */
 import { askFor, Refusal, type Backend } from './backend';
 import { emptyDraft, faults, toDraft, toStream, wantsSecret, type Draft, type Faults } from './form';
-import type { Fault, MoreSecrets, StreamTextView, TestReport } from './protocol';
+import type { Fault, MoreSecrets, StreamTextView, TestReport, Text } from './protocol';
 import { free } from './rule-draft';
 import { isNothing } from './secret-form';
+import { byPlace, type Place } from './stream-faults';
 
 type Busy = 'no' | 'saving' | 'testing' | 'turning';
 
@@ -22,6 +23,7 @@ export class Editing {
   /** Its text in the file when it was first shown as text. */
   #base: string | null = null;
   #textFaults = $state.raw<readonly Fault[]>([]);
+  #told = $state.raw<ReadonlyMap<Place, Text>>(new Map());
   #asked = 0;
   #shown = $state(false);
   #busy = $state<Busy>('no');
@@ -42,6 +44,10 @@ export class Editing {
   }
   get faults(): Faults {
     return this.#shown ? faults(this.draft, this.#taken) : {};
+  }
+  /** What the resident would not have when it was last asked, by field. */
+  get told(): ReadonlyMap<Place, Text> {
+    return this.#told;
   }
   get mode(): 'form' | 'text' {
     return this.#mode;
@@ -77,7 +83,7 @@ export class Editing {
 
   /** Saves; true when it is done. Secrets pass through and stay nowhere. */
   async save(backend: Backend, secret: string, { original = this.original, more, takeFound = false }: { original?: string | null; more?: MoreSecrets | undefined; takeFound?: boolean } = {}): Promise<boolean> {
-    const done = await this.#attempt('saving', async () => {
+    const done = await this.#attempt(backend, 'saving', async () => {
       // What it is called, and whether it can be saved at all, only the resident can read from a text.
       if (this.#mode === 'text' && !(await this.#read(backend))) return false;
       const base = this.#base === null ? {} : { base: this.#base };
@@ -89,7 +95,7 @@ export class Editing {
 
   /** Connects once with what stands here. */
   async test(backend: Backend, secret: string, more?: MoreSecrets): Promise<void> {
-    const report = await this.#attempt('testing', () =>
+    const report = await this.#attempt(backend, 'testing', () =>
       askFor(backend, 'tested', { call: 'test-stream', ...this.#question(secret, more) }),
     );
     this.#report = report?.value ?? null;
@@ -152,10 +158,21 @@ export class Editing {
     return { original: this.original, stream: this.#stream(), secret: wantsSecret(this.draft) && secret ? secret : null, ...secrets };
   }
 
-  async #attempt<T>(what: Busy, act: () => Promise<T>): Promise<{ value: T } | null> {
+  /** Learns at which fields it stands what was refused. */
+  async #locate(backend: Backend): Promise<void> {
+    try {
+      const { faults } = await this.#ask(backend);
+      this.#told = byPlace(faults, this.draft);
+    } catch {
+      // Then it is said of the form as a whole.
+    }
+  }
+
+  async #attempt<T>(backend: Backend, what: Busy, act: () => Promise<T>): Promise<{ value: T } | null> {
     this.#shown = true;
     this.#report = null;
     this.#refusal = null;
+    this.#told = new Map();
     if (this.#busy !== 'no') return null;
     if (this.#mode === 'form' && Object.keys(faults(this.draft, this.#taken)).length) return null;
     this.#busy = what;
@@ -163,6 +180,7 @@ export class Editing {
       return { value: await act() };
     } catch (thrown) {
       this.#refusal = Refusal.from(thrown);
+      if (this.#refusal.code === 'invalid' && this.#mode === 'form') await this.#locate(backend);
       return null;
     } finally {
       this.#busy = 'no';

@@ -7,6 +7,21 @@ import type { Streams } from './streams.svelte';
 
 const LEARNED = 200;
 
+/** What is wrong with a field; the words come from the dictionary. */
+export type TileFaults = Partial<Record<'key' | 'value' | 'change', 'slash' | 'tilde'>>;
+
+/** What keeps a tile from being saved. */
+export function tileFaults(tile: TileForm): TileFaults {
+  const found: TileFaults = {};
+  for (const field of ['value', 'key', 'change'] as const) {
+    const pointer = tile[field];
+    if (!pointer) continue;
+    if (!pointer.startsWith('/')) found[field] = 'slash';
+    else if (/~(?![01])/.test(pointer)) found[field] = 'tilde';
+  }
+  return found;
+}
+
 export class TileEditing {
   readonly #backend: Backend;
   /** The tile as it was read; null for a new one. */
@@ -15,6 +30,7 @@ export class TileEditing {
   tile: TileForm = $state(emptyTile());
   #refusal = $state.raw<Refusal | null>(null);
   #busy = $state(false);
+  #checked = $state(false);
   #seen = $state.raw<readonly StoredEvent[]>([]);
 
   constructor(backend: Backend, tile: TileForm, original: TileForm | null) {
@@ -35,6 +51,10 @@ export class TileEditing {
   /** Whether there is anything to save. */
   get dirty(): boolean {
     return this.original === null || this.changed;
+  }
+  /** What is wrong, once it was tried to save it. */
+  get faults(): TileFaults {
+    return this.#checked ? tileFaults(this.tile) : {};
   }
   get refusal(): Refusal | null {
     return this.#refusal;
@@ -69,8 +89,10 @@ export class TileEditing {
   /** Saves; the number to undo it by, or null where it was refused. */
   async save(): Promise<number | null> {
     if (this.#busy) return null;
-    this.#busy = true;
+    this.#checked = true;
     this.#refusal = null;
+    if (Object.keys(this.faults).length) return null;
+    this.#busy = true;
     try {
       const { undo } = await askFor(this.#backend, 'edited', { call: 'save-tile', original: this.original, tile: $state.snapshot(this.tile) });
       return undo;

@@ -43,6 +43,7 @@ export const settings = {
   days: (n: string) => (n === '1' ? '1 day' : `${n} days`),
   events: (n: string) => `${n} events`,
   other: 'Other…',
+  within: (least: string, most: string) => `A whole number from ${least} to ${most}.`,
   unitSeconds: 'seconds',
   unitDays: 'days',
   unitEvents: 'events',

@@ -15,6 +15,10 @@ export const tileForm = {
   keyHint: 'The field that says what the value is of, such as a symbol or a sensor.',
   change: 'Change in percent',
   changeHint: 'Only where the server sends it. Empty: counted from the first value seen.',
+  wrong: {
+    slash: 'A field starts with “/”, as in /price.',
+    tilde: 'In a field, ~ is written ~0, and a / in a name ~1.',
+  },
   sample: 'The newest such event',
   saved: 'The tile was saved',
   removed: 'The tile was removed',

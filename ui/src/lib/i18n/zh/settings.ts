@@ -43,6 +43,7 @@ export const settings: Words['settings'] = {
   days: (n) => `${n} 天`,
   events: (n) => `${n} 个事件`,
   other: '其他…',
+  within: (least, most) => `须为 ${least} 到 ${most} 之间的整数。`,
   unitSeconds: '秒',
   unitDays: '天',
   unitEvents: '个事件',
