@@ -31,7 +31,7 @@ pub(crate) async fn ask(resident: State<'_, Resident>, call: Call) -> Result<Ans
     if matches!(call, Call::Hello { .. } | Call::Subscribe { .. }) {
         return Err(Refusal {
             code: ErrorCode::Invalid,
-            message: Text::plain("the window has said hello for the page"),
+            message: Text::new("the window has said hello for the page", "窗口已代页面打过招呼"),
         });
     }
     Ok(resident.ask(call).await?)

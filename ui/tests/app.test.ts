@@ -70,8 +70,8 @@ test('an alert tells why, with the values, once it is asked', async () => {
   const alert = anAlert(7, { title: 'BTC fell', resolvedAtMs: 1 });
   const why = {
     rules: [
-      { rule: 'BTC', verdict: 'fired' as const, stoppedBy: null, checks: [{ condition: 'when: data.change <= -3', value: { en: '<b>-3.1</b>', zh: '<b>-3.1</b>' }, holds: true }] },
-      { rule: 'ETH', verdict: 'unmatched' as const, stoppedBy: null, checks: [{ condition: 'match /symbol "ETH"', value: { en: '"BTC"', zh: '"BTC"' }, holds: false }] },
+      { rule: 'BTC', verdict: 'fired' as const, stoppedBy: null, checks: [{ condition: { en: 'when: data.change <= -3', zh: 'when: data.change <= -3' }, value: { en: '<b>-3.1</b>', zh: '<b>-3.1</b>' }, holds: true }] },
+      { rule: 'ETH', verdict: 'unmatched' as const, stoppedBy: null, checks: [{ condition: { en: 'match /symbol "ETH"', zh: 'match /symbol "ETH"' }, value: { en: '"BTC"', zh: '"BTC"' }, holds: false }] },
     ],
     rulesChanged: ['ETH'],
     alerts: [alert],

@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
 import { ruleView } from '../src/lib/backend/edits';
+import { plain } from '../src/lib/i18n/text';
 import type { Answer, PreviewReport, RuleForm } from '../src/lib/protocol';
 import { emptyRule } from '../src/lib/rule-draft';
 import { aConfiguration, anEvent, aSnapshot, ScriptedBackend } from './support';
@@ -154,7 +155,7 @@ test('a rule is removed at once, with a way back', async () => {
 
 test('an import shows first what it would do, and asks about what reaches into this machine', async () => {
   const report = (applied: boolean) => ({
-    faults: [], items: [{ kind: 'rule' as const, name: 'Shout', fate: 'added' as const, url: '' }, { kind: 'rule' as const, name: 'First', fate: 'clash' as const, url: '' }], reaching: ['Shout'], applied,
+    faults: [], items: [{ kind: 'rule' as const, name: plain('Shout'), fate: 'added' as const, url: '' }, { kind: 'rule' as const, name: plain('First'), fate: 'clash' as const, url: '' }], reaching: ['Shout'], applied,
   });
   const backend = await open({ import: (call) => ({ answer: 'imported', value: report(call.apply) }) });
   await fireEvent.click(screen.getByTestId('rules-import'));

@@ -57,6 +57,7 @@ pub use secret_source::SecretSource;
 pub use size::{format_size, parse_size};
 pub use stream::{Redirects, Store, StreamConfig};
 pub use trigger::{Change, Crosses, Daily, Expect, Side, Trigger, Way};
+pub(crate) use words::{either, length_in_words};
 
 /// The version of the format that this program writes.
 pub const VERSION: i64 = 1;

@@ -92,7 +92,7 @@ pub enum EngineError {
 }
 
 impl EngineError {
-    /// The same in every language, but for what quotes the configuration.
+    /// The same in every language.
     pub fn text(&self) -> Text {
         match self {
             Self::Invalid(text) | Self::File(text) => text.clone(),
@@ -100,8 +100,7 @@ impl EngineError {
                 text!("{self}", "密钥环里已有“{name}”的密钥，属于一个已移除的流：请使用它，或另外输入一个")
             }
             Self::NoStream(name) => text!("{self}", "没有名为“{name}”的流"),
-            Self::Edit(EditError::Invalid(error)) => error.text(),
-            Self::Edit(error) => Text::plain(error.to_string()),
+            Self::Edit(error) => error.text(),
             Self::Silence(error) => error.text(),
             Self::Secret(error) => error.text(),
             Self::Ended => text!("{self}", "Streambell 正在退出"),

@@ -1,6 +1,7 @@
 //! The language of what people read: the tray, notifications, and the program's own alerts. What scripts and logs read
 //! is English, always.
 
+mod system;
 mod text;
 
 pub use text::Text;

@@ -9,9 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::config::{Config, Crosses, RuleConfig, Side, Trigger};
 use crate::host::Notification;
 use crate::ledger::{LedgerError, Reader};
+use crate::locale::Text;
 use crate::model::{Event, StoredAlert, StoredEvent, Suppression};
 use crate::rehearsal::{Rehearsal, Told};
-use crate::rules::{Rules, Trace, Verdict};
+use crate::rules::{RuleError, Rules, Trace, Verdict};
+use crate::text;
 
 /// How many events are listed, and how many alerts that tell that none came.
 const LISTED: usize = 100;
@@ -139,9 +141,9 @@ pub fn preview(
 ///
 /// # Errors
 /// Why it makes none, in one line.
-pub fn sample(config: &Config, rule: &RuleConfig, event: &Event, zone: &TimeZone) -> Result<Notification, String> {
+pub fn sample(config: &Config, rule: &RuleConfig, event: &Event, zone: &TimeZone) -> Result<Notification, Text> {
     if rule.ignore {
-        return Err("this rule ignores events: it shows no notification".to_owned());
+        return Err(text!("this rule ignores events: it shows no notification", "这条规则忽略事件：它不显示通知"));
     }
     let trigger = match &rule.trigger {
         Trigger::Each => Trigger::Each,
@@ -151,8 +153,10 @@ pub fn sample(config: &Config, rule: &RuleConfig, event: &Event, zone: &TimeZone
             Trigger::Crosses(Crosses { threshold: far, rearm: far, ..crosses.clone() })
         }
         Trigger::Change(_) => {
-            let message = "no stored event shows such a change, and one cannot be made up: try it when there is one";
-            return Err(message.to_owned());
+            return Err(text!(
+                "no stored event shows such a change, and one cannot be made up: try it when there is one",
+                "已保存的事件中没有这样的变化，也无法凭空构造：等有了再试"
+            ));
         }
         Trigger::Expect(expect) => Trigger::Expect(expect.clone()),
     };
@@ -174,12 +178,15 @@ pub fn sample(config: &Config, rule: &RuleConfig, event: &Event, zone: &TimeZone
         ..RuleConfig::new(&rule.name, &["*"])
     };
     let config = Config { rules: vec![rule], notifications: config.notifications, ..Config::default() };
-    let first = |errors: Vec<crate::rules::RuleError>| errors.first().map(ToString::to_string).unwrap_or_default();
+    let first = |errors: Vec<RuleError>| errors.first().map(RuleError::text).unwrap_or_default();
     let mut rehearsal = Rehearsal::new(&config, &event.at.to_zoned(zone.clone())).map_err(first)?;
     let (mut told, traces) = rehearsal.explain(event, 0);
     if let Some(trace) = traces.iter().find(|trace| trace.verdict == Verdict::Failed) {
-        let why = trace.checks.last().map(|check| format!("{}: {}", check.condition, check.value));
-        return Err(format!("this rule cannot be tried on this event: {}", why.unwrap_or_default()));
+        let why = trace.checks.last().map_or_else(Text::default, |check| {
+            let (condition, value) = (&check.condition, &check.value);
+            text!("{condition}: {value}", "{condition}：{value}", condition, value)
+        });
+        return Err(text!("this rule cannot be tried on this event: {why}", "无法用这个事件试这条规则：{why}", why));
     }
     if let Ok(later) = event.at.checked_add(LONGEST) {
         told.extend(rehearsal.pass(later));
@@ -189,7 +196,7 @@ pub fn sample(config: &Config, rule: &RuleConfig, event: &Event, zone: &TimeZone
         Told::Shown { notification, .. } => Some(*notification),
         Told::Suppressed { .. } | Told::Resolved { .. } => None,
     });
-    shown.ok_or_else(|| "this rule shows no notification of such an event".to_owned())
+    shown.ok_or_else(|| text!("this rule shows no notification of such an event", "这条规则不会为这样的事件显示通知"))
 }
 
 /// An event for a rule of which none is stored.

@@ -107,7 +107,7 @@ impl Profile {
     /// # Errors
     /// Where there is one that cannot be read or is not text.
     pub fn read_config(&self) -> Result<Option<String>> {
-        read_if_present(&self.config)
+        Ok(read_if_present(&self.config)?)
     }
 }
 

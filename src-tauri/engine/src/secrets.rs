@@ -42,7 +42,7 @@ pub enum SecretError {
     TimedOut,
     /// It refused for another reason.
     #[error("the keyring refuses: {0}")]
-    Refused(String),
+    Refused(Text),
     /// The environment variable is not set, empty, or no text.
     #[error("the environment variable {0} holds no secret: set it before Streambell starts")]
     Env(String),
@@ -73,7 +73,7 @@ impl SecretError {
             }
             Self::Locked => text!("{self}", "密钥环已锁定：请解锁后重试"),
             Self::TimedOut => text!("{self}", "密钥环没有应答：请在它询问密码处解锁，然后重试"),
-            Self::Refused(why) => text!("{self}", "密钥环拒绝了：{why}"),
+            Self::Refused(why) => text!("the keyring refuses: {why}", "密钥环拒绝了：{why}", why),
             Self::Env(name) => text!("{self}", "环境变量 {name} 里没有凭据：请在 Streambell 启动前设置"),
             Self::File { path, reason } => {
                 let path = path.display();

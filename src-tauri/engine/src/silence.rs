@@ -98,7 +98,9 @@ impl SilenceError {
         };
         let chinese = match self {
             Self::Everything => "静默必须指明流、规则、分组或文字：要全部静默，请暂停".to_owned(),
-            Self::Pattern { field, pattern, cause } => format!("{}：“{pattern}”不是模式：{cause}", what(field)),
+            Self::Pattern { field, pattern, cause } => {
+                format!("{}：“{pattern}”不是模式：{}", what(field), cause.text().chinese)
+            }
             Self::TooLong(field) => format!("{}：最多 {TEXT_LENGTH} 个字符", what(field)),
             Self::End => "静默必须在将来一年之内结束".to_owned(),
             Self::TooMany => format!("已有 {MOST} 个静默：请先移除一个"),

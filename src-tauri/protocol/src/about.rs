@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::text::Text;
+
 /// What a person may want to know of the program, or to tell of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -51,5 +53,5 @@ pub struct StartAtLogin {
     /// Whether it does.
     pub enabled: bool,
     /// Why that cannot be changed here, in one line; empty where it can.
-    pub trouble: String,
+    pub trouble: Text,
 }

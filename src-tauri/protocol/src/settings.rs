@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::rule::Fault;
+use crate::text::Text;
 
 /// All that a tile says itself; `null` stands for the default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -145,7 +146,7 @@ pub struct ImportItem {
     /// What it is.
     pub kind: ItemKind,
     /// Its name; for a tile its event and stream.
-    pub name: String,
+    pub name: Text,
     /// What becomes of it.
     pub fate: ImportFate,
     /// Where a stream goes; else empty.

@@ -351,7 +351,7 @@ pub struct RuleView {
     /// Its event name globs.
     pub events: Vec<String>,
     /// What it asks of an event, about as it is configured; empty where every one is told.
-    pub when: String,
+    pub when: Text,
     /// Whether it is asked at all.
     pub enabled: bool,
     /// How loud.

@@ -91,7 +91,7 @@ pub enum RuleVerdict {
 #[serde(rename_all = "camelCase")]
 pub struct RuleCheck {
     /// The condition, about as it is configured.
-    pub condition: String,
+    pub condition: Text,
     /// The values that it was decided by.
     pub value: Text,
     /// Whether it holds.

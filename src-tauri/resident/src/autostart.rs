@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use streambell_engine::locale::Text;
 use streambell_engine::profile::{read_if_present, write_atomically};
+use streambell_engine::text;
 
 use crate::place::Place;
 
@@ -33,21 +34,22 @@ impl Autostart {
     }
 
     /// Why it cannot be changed here, in one line.
-    pub(crate) fn trouble(&self) -> Option<String> {
+    pub(crate) fn trouble(&self) -> Option<Text> {
         if self.demo {
-            return Some("the demo does not start at login".to_owned());
+            return Some(text!("the demo does not start at login", "演示不会在登录时启动"));
         }
         if !cfg!(target_os = "linux") {
-            return Some("starting at login is not built for this system yet".to_owned());
+            return Some(text!("starting at login is not built for this system yet", "这个系统上还不支持登录时启动"));
         }
-        self.file.is_none().then(|| "this user has no home folder: set HOME".to_owned())
+        let homeless = || text!("this user has no home folder: set HOME", "这个用户没有主文件夹：请设置 HOME");
+        self.file.is_none().then(homeless)
     }
 
     /// Whether it starts at login.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub(crate) fn is_on(&self) -> Result<bool> {
+    pub(crate) fn is_on(&self) -> Result<bool, Text> {
         let Some(file) = &self.file else { return Ok(false) };
         Ok(read_if_present(file)?.is_some_and(|text| is_in_force(&text)))
     }
@@ -56,21 +58,25 @@ impl Autostart {
     ///
     /// # Errors
     /// Where that cannot be, or the file cannot be written or removed.
-    pub(crate) fn set(&self, on: bool) -> Result<()> {
+    pub(crate) fn set(&self, on: bool) -> Result<(), Text> {
         if let Some(trouble) = self.trouble() {
-            bail!(trouble);
+            return Err(trouble);
         }
         let Some(file) = &self.file else { return Ok(()) };
         if on {
             let program = program()?;
             if let Some(folder) = file.parent() {
-                std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+                std::fs::create_dir_all(folder).map_err(|error| {
+                    let (folder, why) = (folder.display(), Text::of_system(&error));
+                    text!("cannot make {folder}: {why}", "无法创建 {folder}：{why}", why)
+                })?;
             }
             return write_atomically(file, &entry(&program, self.profile.as_deref())?);
         }
         match std::fs::remove_file(file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("cannot remove {}", file.display()))
+                let (file, why) = (file.display(), Text::of_system(&error));
+                Err(text!("cannot remove {file}: {why}", "无法删除 {file}：{why}", why))
             }
             Ok(()) | Err(_) => Ok(()),
         }
@@ -85,22 +91,33 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// The program that is to be started: an AppImage is mounted elsewhere each time.
-fn program() -> Result<PathBuf> {
+fn program() -> Result<PathBuf, Text> {
     if let Some(image) = std::env::var_os("APPIMAGE").map(PathBuf::from).filter(|image| image.is_file()) {
         return Ok(image);
     }
-    let own = std::env::current_exe().context("the program does not know where it is")?;
+    let own = own_program()?;
     if !own.is_file() {
-        bail!("the program was replaced or moved while it ran: end it with `streambell quit` and start it anew");
+        return Err(text!(
+            "the program was replaced or moved while it ran: end it with `streambell quit` and start it anew",
+            "程序在运行期间被替换或移动了：请用 `streambell quit` 结束它，再重新启动"
+        ));
     }
     Ok(own)
 }
 
+/// Where the running program is.
+pub(crate) fn own_program() -> Result<PathBuf, Text> {
+    std::env::current_exe().map_err(|error| {
+        let why = Text::of_system(&error);
+        text!("the program does not know where it is: {why}", "程序不知道自己在哪里：{why}", why)
+    })
+}
+
 /// Our file's text.
-fn entry(program: &Path, profile: Option<&Path>) -> Result<String> {
-    let mut arguments = vec![text(program)?.to_owned()];
+fn entry(program: &Path, profile: Option<&Path>) -> Result<String, Text> {
+    let mut arguments = vec![written(program)?.to_owned()];
     if let Some(profile) = profile {
-        arguments.extend(["--profile".to_owned(), text(profile)?.to_owned()]);
+        arguments.extend(["--profile".to_owned(), written(profile)?.to_owned()]);
     }
     arguments.push("--hidden".to_owned());
     let exec = arguments.iter().map(|argument| quoted(argument)).collect::<Vec<_>>().join(" ");
@@ -111,9 +128,12 @@ fn entry(program: &Path, profile: Option<&Path>) -> Result<String> {
     ))
 }
 
-fn text(path: &Path) -> Result<&str> {
+fn written(path: &Path) -> Result<&str, Text> {
     let text = path.to_str().filter(|text| !text.contains(['\n', '\r']));
-    text.with_context(|| format!("{} cannot be written into a desktop file", path.display()))
+    text.ok_or_else(|| {
+        let path = path.display();
+        text!("{path} cannot be written into a desktop file", "{path} 无法写入桌面文件")
+    })
 }
 
 /// An argument as `Exec` has it: quoted where need be, then as any string of the file, and `%` is a code there

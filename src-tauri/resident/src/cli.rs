@@ -25,6 +25,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use streambell_engine::locale::Text;
 use streambell_protocol::Call;
 
 pub(crate) use self::status::rfc3339;
@@ -208,6 +209,12 @@ impl Failure {
     /// The exit status.
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(self.status)
+    }
+}
+
+impl From<Text> for Failure {
+    fn from(why: Text) -> Self {
+        anyhow::Error::from(why).into()
     }
 }
 

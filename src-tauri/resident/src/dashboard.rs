@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use streambell_engine::locale::Text;
+use streambell_engine::text;
 use streambell_protocol::Spot;
 use thiserror::Error;
 use tokio::process::{Child, Command};
@@ -28,6 +30,22 @@ pub(crate) enum DashboardError {
     /// The program does not start.
     #[error("the dashboard does not start: {0}")]
     Start(#[source] std::io::Error),
+}
+
+impl DashboardError {
+    /// The same in every language.
+    pub(crate) fn text(&self) -> Text {
+        match self {
+            Self::NoDisplay => {
+                text!("{self}", "仪表盘需要显示器，而这里没有（既没有设置 DISPLAY，也没有设置 WAYLAND_DISPLAY）")
+            }
+            Self::NoProgram => text!("{self}", "没有安装仪表盘：{PROGRAM} 既不在 streambell 旁边，也不在 PATH 中"),
+            Self::Start(error) => {
+                let why = Text::of_system(error);
+                text!("the dashboard does not start: {why}", "仪表盘无法启动：{why}", why)
+            }
+        }
+    }
 }
 
 /// Whether windows can be shown.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, anyhow};
 use streambell_engine::connection::State;
 use streambell_engine::engine::{self, Handle};
+use streambell_engine::locale::Text;
 use streambell_engine::model::{Answer, StreamId};
 use streambell_engine::silence::Matcher;
 use streambell_engine::snapshot::Snapshot;
@@ -53,7 +54,7 @@ pub(crate) enum Order {
         /// Where.
         spot: Spot,
         /// Who wants to know how it went: why it cannot be opened, in one line.
-        reply: Option<oneshot::Sender<Result<(), String>>>,
+        reply: Option<oneshot::Sender<Result<(), Text>>>,
     },
     /// Opens an http or https address in the browser.
     OpenLink(String),
@@ -231,13 +232,13 @@ impl Resident {
         }
     }
 
-    fn open_dashboard(&mut self, spot: Spot, reply: Option<oneshot::Sender<Result<(), String>>>) {
-        let result = self.dashboard.open(spot, Instant::now()).map_err(|error| error.to_string());
+    fn open_dashboard(&mut self, spot: Spot, reply: Option<oneshot::Sender<Result<(), Text>>>) {
+        let result = self.dashboard.open(spot, Instant::now()).map_err(|error| error.text());
         match (reply, result) {
             // Who asked may have gone.
             (Some(reply), result) => drop(reply.send(result)),
             (None, Ok(())) => {}
-            (None, Err(reason)) => output::complain(&reason),
+            (None, Err(reason)) => output::complain(&reason.english),
         }
     }
 

@@ -70,7 +70,7 @@ impl Setup {
 
 /// Reads a configuration; one that does not exist is empty.
 fn read(file: &Path) -> Result<Config, Text> {
-    let text = profile::read_if_present(file).map_err(|error| Text::plain(format!("{error:#}")))?;
+    let text = profile::read_if_present(file)?;
     let Some(text) = text else { return Ok(Config::default()) };
     config::parse(&text).map_err(|errors| {
         let (file, first) = (file.display(), errors.first().map(ConfigError::text).unwrap_or_default());

@@ -716,7 +716,7 @@ enabled: boolean,
 /**
  * Why that cannot be changed here, in one line; empty where it can.
  */
-trouble: string, };
+trouble: Text, };
 
 /**
  * The answer to a [`crate::Call`].
@@ -1370,7 +1370,7 @@ events: Array<string>,
 /**
  * What it asks of an event, about as it is configured; empty where every one is told.
  */
-when: string, 
+when: Text, 
 /**
  * Whether it is asked at all.
  */
@@ -1468,7 +1468,7 @@ export type RuleCheck = {
 /**
  * The condition, about as it is configured.
  */
-condition: string, 
+condition: Text, 
 /**
  * The values that it was decided by.
  */
@@ -2707,7 +2707,7 @@ kind: ItemKind,
 /**
  * Its name; for a tile its event and stream.
  */
-name: string, 
+name: Text, 
 /**
  * What becomes of it.
  */

@@ -1,6 +1,6 @@
 //! What an alert says by itself that tells that nothing came, in every language.
 
-use super::{Expect, RuleConfig, Trigger, format_duration};
+use super::{Expect, RuleConfig, Trigger, length_in_words};
 use crate::locale::{Locale, Text};
 use crate::text;
 
@@ -37,16 +37,8 @@ impl Expect {
     pub fn in_words(&self) -> Text {
         match self {
             Self::Within(length) => {
-                let short = format_duration(*length);
-                let digits = short.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-                let unit = match short.trim_start_matches(|c: char| c.is_ascii_digit()) {
-                    "d" => "天",
-                    "h" => "小时",
-                    "m" => "分钟",
-                    "s" => "秒",
-                    _ => "毫秒",
-                };
-                Text { english: format!("for {short}"), chinese: format!("{digits} {unit}内") }
+                let length = length_in_words(*length);
+                text!("for {length}", "{length}内", length)
             }
             Self::By(daily) => {
                 let by = daily.by.strftime("%H:%M");

@@ -28,6 +28,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value};
 use super::parse::{ConfigError, parse, parse_beside, plain};
 use super::{Auth, Config, StreamConfig};
 use crate::locale::Text;
+use crate::text;
 
 pub use export::{Kind, Selection, export};
 pub use import::{Import, Imported, import};
@@ -49,10 +50,26 @@ pub enum EditError {
     Invalid(#[from] ConfigError),
     /// What was to be changed is not any more as it was read.
     #[error("{0}: look at it again")]
-    Conflict(String),
+    Conflict(Text),
     /// There is no such thing in it.
     #[error("{0}")]
-    NotThere(String),
+    NotThere(Text),
+}
+
+impl EditError {
+    /// Somebody else has written to the file since it was read.
+    pub fn configuration_changed() -> Self {
+        Self::Conflict(text!("the configuration has been changed meanwhile", "配置在此期间已被修改"))
+    }
+
+    /// The same in every language.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Invalid(error) => error.text(),
+            Self::Conflict(what) => text!("{what}: look at it again", "{what}：请重新查看", what),
+            Self::NotThere(what) => what.clone(),
+        }
+    }
 }
 
 /// Adds a stream, or changes the one named `original`. Fields of the stream that did not change stay as they are
@@ -95,8 +112,11 @@ pub fn remove_stream(text: &str, name: &str) -> Result<String, ConfigError> {
     if let Some(rule) =
         wanted.rules.iter().find(|rule| rule.streams.len() > 1 && rule.streams.contains(&name.to_owned()))
     {
-        let message = format!("the rule {:?} names this stream among others: take it out there first", &*rule.name);
-        return Err(ConfigError::placeless(Text::plain(message)));
+        let rule = &*rule.name;
+        return Err(ConfigError::placeless(text!(
+            "the rule {rule:?} names this stream among others: take it out there first",
+            "规则 {rule:?} 除别的流外也用到这个流：请先在那里去掉它"
+        )));
     }
     wanted.rules.retain(|rule| rule.streams != [name]);
     wanted.tiles.retain(|tile| tile.stream.as_ref().is_none_or(|stream| stream.as_str() != name));
@@ -106,8 +126,10 @@ pub fn remove_stream(text: &str, name: &str) -> Result<String, ConfigError> {
         if document.get(key).is_some_and(Item::is_array)
             && tables(&mut document, key).iter().any(|table| names(*table, name))
         {
-            let message = format!("[[{key}]] names this stream and is written as a list: remove it there first");
-            return Err(ConfigError::placeless(Text::plain(message)));
+            return Err(ConfigError::placeless(text!(
+                "[[{key}]] names this stream and is written as a list: remove it there first",
+                "[[{key}]] 用到这个流，而它写成了列表：请先在那里去掉它"
+            )));
         }
     }
     let result = if let Some(array) = document.get_mut("stream").and_then(Item::as_array_mut) {
@@ -125,14 +147,13 @@ pub fn auth_value(auth: &Auth) -> Option<Value> {
 }
 
 fn valid(text: &str) -> Result<Config, ConfigError> {
-    parse(text).map_err(|errors| {
-        errors.into_iter().next().unwrap_or_else(|| ConfigError::placeless(Text::plain("is not valid")))
-    })
+    let invalid = || ConfigError::placeless(text!("is not valid", "配置无效"));
+    parse(text).map_err(|errors| errors.into_iter().next().unwrap_or_else(invalid))
 }
 
 fn find(config: &Config, name: &str) -> Result<usize, ConfigError> {
     let index = config.streams.iter().position(|stream| stream.name.as_str() == name);
-    index.ok_or_else(|| ConfigError::placeless(Text::plain(format!("there is no stream named {name:?}"))))
+    index.ok_or_else(|| ConfigError::placeless(text!("there is no stream named {name:?}", "没有名为 {name:?} 的流")))
 }
 
 fn document(text: &str) -> Result<DocumentMut, ConfigError> {
@@ -140,7 +161,8 @@ fn document(text: &str) -> Result<DocumentMut, ConfigError> {
 }
 
 fn not_toml(error: toml_edit::TomlError) -> ConfigError {
-    ConfigError::placeless(Text::plain(format!("this is no TOML: {}", error.message())))
+    let why = error.message();
+    ConfigError::placeless(text!("this is no TOML: {why}", "这不是 TOML：{why}"))
 }
 
 /// Text that says nothing yet gets its version, behind the comments it begins with.
@@ -298,8 +320,9 @@ fn tables<'a>(document: &'a mut DocumentMut, key: &str) -> Vec<&'a mut dyn Table
 fn finish(original: &str, result: String, wanted: &Config) -> Result<String, ConfigError> {
     let config = parse(&result).map_err(|mut errors| ConfigError::placeless(errors.swap_remove(0).message))?;
     if config != *wanted {
-        return Err(ConfigError::placeless(Text::plain(
+        return Err(ConfigError::placeless(text!(
             "this change cannot be written into the file: make it by hand",
+            "无法把这次修改写进文件：请手工修改"
         )));
     }
     let crlf = original.matches("\r\n").count() * 2 > original.matches('\n').count();

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use tokio::sync::{mpsc, oneshot};
 
 use super::cause::{Edit, Edited};
@@ -174,7 +173,7 @@ impl Task {
             }
             Err(error) => {
                 self.text = None;
-                Err(Text::plain(format!("{error:#}")))
+                Err(error)
             }
         };
         Some(Change { result, renamed: None, secret_of: None, reply: None })
@@ -256,8 +255,11 @@ impl Task {
     async fn take_back(&mut self, edit: u32) -> Result<(Config, Option<(String, StreamId)>), EngineError> {
         let current = self.current()?;
         let Some(undo) = self.undo.take_if(|undo| undo.edit == edit && *undo.after == *current) else {
-            let message = "the configuration has been changed since: this cannot be taken back".to_owned();
-            return Err(EditError::Conflict(message).into());
+            let changed = text!(
+                "the configuration has been changed since: this cannot be taken back",
+                "配置在此之后又被修改：无法撤销这次修改"
+            );
+            return Err(EditError::Conflict(changed).into());
         };
         let taken = match self.validated(&undo.before) {
             Ok(config) => self.write(&current, undo.before.to_string()).await.map(|_| config),
@@ -291,7 +293,7 @@ impl Task {
                 "这个实例没有配置文件：请不带 --demo 启动 Streambell"
             ))
         })?;
-        read(file).map_err(|error| EngineError::File(Text::plain(format!("{error:#}"))))
+        read(file).map_err(EngineError::File)
     }
 
     fn validated(&self, text: &str) -> Result<Config, EngineError> {
@@ -303,14 +305,14 @@ impl Task {
     /// have asked its owner meanwhile, and somebody else may have written.
     async fn write(&mut self, before: &str, text: String) -> Result<Arc<str>, EngineError> {
         if self.current()? != before {
-            return Err(EditError::Conflict("the configuration has been changed meanwhile".to_owned()).into());
+            return Err(EditError::configuration_changed().into());
         }
         let Some(file) = self.file.clone() else { return Err(EngineError::Ended) };
         let written = text.clone();
         tokio::task::spawn_blocking(move || profile::write_atomically(&file, &written))
             .await
             .map_err(|_| EngineError::Ended)?
-            .map_err(|error| EngineError::File(Text::plain(format!("{error:#}"))))?;
+            .map_err(EngineError::File)?;
         self.in_force = text.into();
         self.text = Some(Arc::clone(&self.in_force));
         Ok(Arc::clone(&self.in_force))
@@ -329,11 +331,14 @@ fn refuse(reply: Edited, error: EngineError) -> Option<Change> {
 }
 
 /// The file's text; empty where it does not exist.
-fn read(file: &std::path::Path) -> anyhow::Result<String> {
+fn read(file: &std::path::Path) -> Result<String, Text> {
     match std::fs::read_to_string(file) {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(error).with_context(|| format!("{} cannot be read", file.display())),
+        Err(error) => {
+            let (file, why) = (file.display(), Text::of_system(&error));
+            Err(text!("{file} cannot be read: {why}", "无法读取 {file}：{why}", why))
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ffi;
 use thiserror::Error;
 
+use crate::glob::GlobError;
 use crate::locale::Text;
 
 /// Why the ledger cannot do what it was asked, in one line with what to do.
@@ -86,7 +87,7 @@ pub enum LedgerError {
         /// The filter.
         glob: String,
         /// What is wrong with it.
-        cause: String,
+        cause: GlobError,
     },
     /// SQLite refused for another reason.
     #[error("the history file {path} cannot be used: {cause}")]
@@ -122,10 +123,10 @@ impl LedgerError {
             }
             Self::Full { path } => format!("磁盘已满：历史记录文件 {} 无法增大；请腾出空间", path.display()),
             Self::ReadOnly { path } => {
-                format!("历史记录文件 {} 是只读的：请确认您可以写入它和它所在的文件夹", path.display())
+                format!("历史记录文件 {} 是只读的：请确认你可以写入它和它所在的文件夹", path.display())
             }
             Self::Busy { path } => format!("历史记录文件 {} 被另一个程序锁定：请关闭那个程序", path.display()),
-            Self::Glob { glob, cause } => format!("“{glob}”不是事件名的模式：{cause}"),
+            Self::Glob { glob, cause } => format!("“{glob}”不是事件名的模式：{}", cause.text().chinese),
             Self::Sqlite { path, cause } => format!("历史记录文件 {} 无法使用：{cause}", path.display()),
         };
         Text { english: self.to_string(), chinese }

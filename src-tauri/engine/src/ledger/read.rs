@@ -226,7 +226,7 @@ impl Reader {
 }
 
 fn matcher(glob: &str) -> Result<Glob, LedgerError> {
-    Glob::new(glob).map_err(|error| LedgerError::Glob { glob: glob.to_owned(), cause: error.to_string() })
+    Glob::new(glob).map_err(|error| LedgerError::Glob { glob: glob.to_owned(), cause: error })
 }
 
 #[cfg(test)]

@@ -59,6 +59,9 @@ impl fmt::Display for Text {
     }
 }
 
+/// A text may be why something could not be done, where nobody branches on it.
+impl std::error::Error for Text {}
+
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.english)

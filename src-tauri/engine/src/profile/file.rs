@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use anyhow::{Context, Result, ensure};
+use crate::locale::Text;
+use crate::text;
 
 /// How many links are followed to the file itself.
 const MAX_LINKS: usize = 40;
@@ -16,15 +17,24 @@ const MAX_LINKS: usize = 40;
 ///
 /// # Errors
 /// Where there is one that cannot be read or is not UTF-8 text.
-pub fn read_if_present(path: &Path) -> Result<Option<String>> {
+pub fn read_if_present(path: &Path) -> Result<Option<String>, Text> {
+    let shown = path.display();
     match fs::read(path) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Ok(Some(text)),
-            Err(_) => Err(anyhow::anyhow!("{} is not UTF-8 text: save it as UTF-8", path.display())),
+            Err(_) => Err(text!(
+                "{shown} is not UTF-8 text: save it as UTF-8",
+                "{shown} 不是 UTF-8 文本：请以 UTF-8 编码保存"
+            )),
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
-            Err(anyhow::anyhow!("cannot read {} ({error}): see that it is a file you may read", path.display()))
+            let why = Text::of_system(&error);
+            Err(text!(
+                "cannot read {shown} ({why}): see that it is a file you may read",
+                "无法读取 {shown}（{why}）：请确认它是你可以读取的文件",
+                why
+            ))
         }
     }
 }
@@ -34,21 +44,33 @@ pub fn read_if_present(path: &Path) -> Result<Option<String>> {
 ///
 /// # Errors
 /// Where the file is read-only or its folder cannot be written; then the old text stands.
-pub fn write_atomically(path: &Path, text: &str) -> Result<()> {
-    let target = followed(path).with_context(|| format!("cannot write {}", path.display()))?;
+pub fn write_atomically(path: &Path, text: &str) -> Result<(), Text> {
+    let target = followed(path).ok_or_else(|| {
+        let shown = path.display();
+        text!("cannot write {shown}: too many links", "无法写入 {shown}：链接太多")
+    })?;
+    let shown = target.display();
     let old = fs::metadata(&target).ok().map(|found| found.permissions());
-    ensure!(
-        !old.as_ref().is_some_and(fs::Permissions::readonly),
-        "cannot write {}: it is read-only; make it writable to change it here",
-        target.display()
-    );
+    if old.as_ref().is_some_and(fs::Permissions::readonly) {
+        return Err(text!(
+            "cannot write {shown}: it is read-only; make it writable to change it here",
+            "无法写入 {shown}：它是只读的；请先使它可写，才能在这里修改"
+        ));
+    }
     let new = beside(&target);
     let written = replace(&target, &new, old, text);
     if written.is_err() {
         // Nothing more can be done where even that fails.
         let _ = fs::remove_file(&new);
     }
-    written.with_context(|| format!("cannot write {}: see that you may write its folder", target.display()))
+    written.map_err(|error| {
+        let why = Text::of_system(&error);
+        text!(
+            "cannot write {shown}: see that you may write its folder: {why}",
+            "无法写入 {shown}：请确认你可以写入它所在的文件夹：{why}",
+            why
+        )
+    })
 }
 
 fn replace(target: &Path, new: &Path, mode: Option<fs::Permissions>, text: &str) -> io::Result<()> {
@@ -71,16 +93,16 @@ fn replace(target: &Path, new: &Path, mode: Option<fs::Permissions>, text: &str)
     Ok(())
 }
 
-/// The file that a path leads to, also where that does not exist yet.
-fn followed(path: &Path) -> io::Result<PathBuf> {
+/// The file that a path leads to, also where that does not exist yet; `None` where links lead in a circle.
+fn followed(path: &Path) -> Option<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         match fs::read_link(&path) {
             Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
-            Err(_) => return Ok(path),
+            Err(_) => return Some(path),
         }
     }
-    Err(io::Error::other("too many links"))
+    None
 }
 
 /// A new name in the same folder, since a rename is atomic only within a file system.

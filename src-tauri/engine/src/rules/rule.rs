@@ -17,7 +17,7 @@ use super::measure::Meaning;
 use super::selector::{Check, Selector, pointed, tell};
 use super::trace::Verdict;
 use super::{RuleError, number, trace};
-use crate::config::{Expect, RuleConfig, Side, Trigger, format_duration};
+use crate::config::{Expect, RuleConfig, Side, Trigger, length_in_words};
 use crate::ledger::RuleMemory;
 use crate::ledger::digest::digest;
 use crate::locale::Text;
@@ -195,7 +195,7 @@ impl Rule {
         match self.weigh(inputs, language, checks, &mut judgement) {
             Ok(verdict) => (judgement, verdict),
             Err(fault) => {
-                tell(checks, false, || (fault.field.to_owned(), fault.reason.clone()));
+                tell(checks, false, || (Text::plain(fault.field), fault.reason.clone()));
                 judgement.alert = Some(self.fault(inputs.event(), &fault, language.locale));
                 (judgement, Verdict::Failed)
             }
@@ -294,17 +294,22 @@ impl Rule {
             Trigger::Crosses(crosses) => {
                 let value = value(inputs, &crosses.value, "crosses")?;
                 let meaning = crosses.meaning(group, value);
-                let side = if crosses.side == Side::Above { "above" } else { "below" };
                 let disarmed = group.disarmed;
                 tell(checks, meaning == Meaning::Fires, || {
                     let armed = match crosses.rearm {
                         again if disarmed => text!(", armed again at {again}", "，到 {again} 后重新启用"),
                         _ => Text::default(),
                     };
-                    (
-                        format!("crosses: {} {side} {}", crosses.value, crosses.threshold),
-                        text!("{value}{armed}", "{value}{armed}", armed),
-                    )
+                    let (pointer, threshold) = (&crosses.value, crosses.threshold);
+                    let asked = match crosses.side {
+                        Side::Above => {
+                            text!("crosses: {pointer} above {threshold}", "crosses: {pointer} 高于 {threshold}")
+                        }
+                        Side::Below => {
+                            text!("crosses: {pointer} below {threshold}", "crosses: {pointer} 低于 {threshold}")
+                        }
+                    };
+                    (asked, text!("{value}{armed}", "{value}{armed}", armed))
                 });
                 (meaning, [Some(value), None, None])
             }
@@ -313,8 +318,12 @@ impl Rule {
                 let (meaning, moved) = change.meaning(group, value, at);
                 let disarmed = group.disarmed;
                 tell(checks, meaning == Meaning::Fires, || {
-                    let within = format_duration(change.within);
-                    let asked = format!("change: {} by {}% within {within}", change.value, change.by);
+                    let (pointer, asked_by, within) = (&change.value, change.by, length_in_words(change.within));
+                    let asked = text!(
+                        "change: {pointer} by {asked_by}% within {within}",
+                        "change: {pointer} 在 {within}内变化 {asked_by}%",
+                        within
+                    );
                     let armed = if disarmed { text!(", not armed", "，尚未重新启用") } else { Text::default() };
                     let (by, from) = (moved.percent, moved.from);
                     (
@@ -327,7 +336,10 @@ impl Rule {
             Trigger::Expect(expect) => {
                 group.since.get_or_insert(at);
                 let missed = Expect::saw(group, at);
-                tell(checks, true, || (format!("expect: {}", expect.in_words().english), text!("it came", "已收到")));
+                tell(checks, true, || {
+                    let deadline = expect.in_words();
+                    (text!("expect: {deadline}", "expect: {deadline}", deadline), text!("it came", "已收到"))
+                });
                 judgement.due = expect.next(at);
                 groups.keep(name, true, at);
                 if !name.is_empty() && groups.find("").is_some_and(|whole| whole.seen.is_none()) {
@@ -343,7 +355,7 @@ impl Rule {
             tell(checks, !rests, || {
                 let never = || text!("never", "从未");
                 let fired = group.fired.map_or_else(never, |fired| Text::plain(fired.to_string()));
-                ("cooldown: over".to_owned(), text!("fired last: {fired}", "上次触发：{fired}", fired))
+                (text!("cooldown: over", "cooldown: 已过"), text!("fired last: {fired}", "上次触发：{fired}", fired))
             });
         }
         let verdict = match meaning {

@@ -5,7 +5,7 @@ use minijinja::value::ValueKind;
 
 use super::context::Inputs;
 use super::number;
-use crate::config::{Comparison, FieldMatch, FieldTest, RuleConfig};
+use crate::config::{Comparison, FieldMatch, FieldTest, RuleConfig, either};
 use crate::glob::Glob;
 use crate::locale::Text;
 use crate::model::StreamId;
@@ -52,7 +52,7 @@ enum Test {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     /// The condition, about as it is configured.
-    pub condition: String,
+    pub condition: Text,
     /// The values that it was decided by.
     pub value: Text,
     /// Whether it held.
@@ -109,22 +109,14 @@ impl Selector {
 
     /// Why it does not look at such an event.
     pub(super) fn names_in_words(&self, stream: &StreamId, event: &str) -> Vec<Check> {
-        let quoted = |names: Vec<&str>| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(" or ");
-        let streams = quoted(self.streams.iter().map(|pattern| pattern.name.as_str()).collect());
-        let events = quoted(self.events.iter().map(|(glob, _)| glob.as_str()).collect());
-        if self.watches(stream) {
-            vec![Check {
-                condition: format!("event = {events}"),
-                value: Text::plain(format!("{event:?}")),
-                holds: false,
-            }]
+        let (condition, name) = if self.watches(stream) {
+            let events = either(self.events.iter().map(|(glob, _)| format!("{glob:?}")));
+            (text!("event = {events}", "event = {events}", events), event)
         } else {
-            vec![Check {
-                condition: format!("stream = {streams}"),
-                value: Text::plain(format!("{:?}", stream.as_str())),
-                holds: false,
-            }]
-        }
+            let streams = either(self.streams.iter().map(|pattern| format!("{:?}", pattern.name)));
+            (text!("stream = {streams}", "stream = {streams}", streams), stream.as_str())
+        };
+        vec![Check { condition, value: Text::plain(format!("{name:?}")), holds: false }]
     }
 
     /// Whether an event's text and fields are as wanted; each condition that is asked is told.
@@ -145,16 +137,17 @@ impl Selector {
         })
     }
 
-    fn text_in_words(&self) -> String {
+    fn text_in_words(&self) -> Text {
         let pieces = self.text.iter().map(|piece| match piece {
             Piece::Part(text) | Piece::Whole(text, _) => format!("{text:?}"),
         });
-        format!("text = {}", pieces.collect::<Vec<_>>().join(" or "))
+        let any = either(pieces);
+        text!("text = {any}", "text = {any}", any)
     }
 }
 
 /// Tells how a condition went, where somebody wants to know.
-pub(super) fn tell(checks: &mut Option<Vec<Check>>, holds: bool, words: impl FnOnce() -> (String, Text)) {
+pub(super) fn tell(checks: &mut Option<Vec<Check>>, holds: bool, words: impl FnOnce() -> (Text, Text)) {
     if let Some(checks) = checks {
         let (condition, value) = words();
         checks.push(Check { condition, value, holds });
@@ -199,12 +192,13 @@ fn contains(text: &str, part: &str) -> bool {
 }
 
 impl Field {
-    fn in_words(&self) -> String {
+    fn in_words(&self) -> Text {
         let tests = self.tests.iter().map(|test| match test {
             Test::Glob(text, _) => format!("{text:?}"),
             Test::Plain(test) => test.in_words(),
         });
-        format!("match {} {}", self.pointer, tests.collect::<Vec<_>>().join(" or "))
+        let (pointer, any) = (&self.pointer, either(tests));
+        text!("match {pointer} {any}", "match {pointer} {any}", any)
     }
 }
 

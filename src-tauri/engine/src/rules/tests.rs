@@ -155,6 +155,34 @@ fn a_fault_and_a_trace_are_told_in_the_language_that_was_chosen() {
 }
 
 #[test]
+fn what_is_asked_of_an_event_is_told_in_each_language() {
+    let language = |keys: &str| {
+        let config = crate::config::parse(&format!("[[rule]]\nname = \"r\"\n{keys}\n")).unwrap();
+        let mut rules = Rules::compile(&config.rules).unwrap();
+        let (_, traces) = rules.explain(&event("price-update", r#"{"price": 5}"#));
+        let Text { english, chinese } = traces[0].checks.last().map(|check| check.condition.clone()).unwrap();
+        (english, chinese)
+    };
+    for (keys, english, chinese) in [
+        ("event = [\"a\", \"b\"]", "event = \"a\" or \"b\"", "event = \"a\" 或 \"b\""),
+        ("text = [\"x\", \"y*\"]", "text = \"x\" or \"y*\"", "text = \"x\" 或 \"y*\""),
+        ("match = { \"/price\" = [\"> 9\", 7] }", "match /price > 9 or 7", "match /price > 9 或 7"),
+        ("crosses = { value = \"/price\", above = 9 }", "crosses: /price above 9", "crosses: /price 高于 9"),
+        ("crosses = { value = \"/price\", below = 1 }", "crosses: /price below 1", "crosses: /price 低于 1"),
+        (
+            "change = { value = \"/price\", by = \"3%\", within = \"90m\" }",
+            "change: /price by 3% within 90m",
+            "change: /price 在 90 分钟内变化 3%",
+        ),
+        ("expect = { within = \"26h\" }", "expect: for 26h", "expect: 26 小时内"),
+        ("cooldown = \"1h\"", "cooldown: over", "cooldown: 已过"),
+        ("when = \"data.price > 9\"", "when: data.price > 9", "when: data.price > 9"),
+    ] {
+        assert_eq!(language(keys), (english.to_owned(), chinese.to_owned()), "{keys}");
+    }
+}
+
+#[test]
 fn the_end_of_something_is_told_in_the_language_that_was_chosen() {
     for (locale, wanted) in [(Locale::English, "Resolved: Price"), (Locale::Chinese, "已解除：Price")] {
         let config = RuleConfig {

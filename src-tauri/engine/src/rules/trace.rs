@@ -88,15 +88,16 @@ pub(super) fn shown(value: &Value) -> Text {
 
 /// How a condition went, clause by clause: `data.change|abs >= 3` with `data.change|abs` as it was.
 pub(super) fn condition(field: &str, source: &str, holds: bool, language: &Language, context: &Value) -> Vec<Check> {
+    let asked = |source: &str| Text::plain(format!("{field}: {source}"));
     let parts = clauses::clauses(source);
     if parts.len() < 2 {
         let value = values(source, language, context);
-        return vec![Check { condition: format!("{field}: {}", source.trim()), value, holds }];
+        return vec![Check { condition: asked(source.trim()), value, holds }];
     }
     let part = |clause: &&str| {
         let held = language.value(clause, context).is_ok_and(|value| value.is_true());
         let value = values(clause, language, context);
-        Check { condition: format!("{field}: {clause}"), value, holds: held }
+        Check { condition: asked(clause), value, holds: held }
     };
     parts.iter().map(part).collect()
 }

@@ -16,6 +16,8 @@ use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use tokio::time::Instant;
 
 use super::{Secret, SecretError};
+use crate::locale::Text;
+use crate::text;
 
 const SERVICE: &str = "streambell";
 
@@ -52,7 +54,7 @@ impl Door {
         loop {
             let answered = self.answered.load(Ordering::Relaxed);
             match tokio::time::timeout(limit, &mut acquire).await {
-                Ok(permit) => return permit.map_err(|closed| SecretError::Refused(closed.to_string())),
+                Ok(permit) => return permit.map_err(|_| client_failed()),
                 Err(_) if self.answered.load(Ordering::Relaxed) == answered => return Err(SecretError::TimedOut),
                 Err(_) => {}
             }
@@ -135,8 +137,8 @@ where
         std::thread::Builder::new()
             .name("keyring".to_owned())
             .spawn(work)
-            .map_err(|error| SecretError::Refused(error.to_string()))?;
-        receiver.await.unwrap_or_else(|_| Err(SecretError::Refused("its client failed".to_owned())))
+            .map_err(|error| SecretError::Refused(Text::of_system(&error)))?;
+        receiver.await.unwrap_or_else(|_| Err(client_failed()))
     };
     tokio::time::timeout(limit, answer).await.unwrap_or(Err(SecretError::TimedOut))
 }
@@ -182,18 +184,26 @@ fn found<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
 
 /// Says it in our words. What the keyring's error may hold of the secret is not looked at.
 fn explain(error: Error) -> SecretError {
-    let refused = |reason: &str| SecretError::Refused(reason.to_owned());
-    match error {
-        Error::NoDefaultStore => SecretError::NoKeyring,
-        Error::PlatformFailure(cause) | Error::NoStorageAccess(cause) => explain_cause(&cause.to_string()),
-        Error::Ambiguous(_) => refused("it has several entries of that name for the service streambell; delete them"),
-        Error::BadEncoding(_) => refused("the entry is no text"),
-        Error::BadDataFormat(..) | Error::BadStoreFormat(_) => refused("the entry cannot be read"),
-        Error::TooLong(..) => refused("the name or the secret is too long for it"),
-        Error::Invalid(..) => refused("the name or the secret is not valid for it"),
-        Error::NotSupportedByStore(_) => refused("it cannot do that on this platform"),
-        other @ (Error::NoEntry | _) => SecretError::Refused(other.to_string()),
-    }
+    SecretError::Refused(match error {
+        Error::NoDefaultStore => return SecretError::NoKeyring,
+        Error::PlatformFailure(cause) | Error::NoStorageAccess(cause) => return explain_cause(&cause.to_string()),
+        Error::Ambiguous(_) => text!(
+            "it has several entries of that name for the service streambell; delete them",
+            "服务 streambell 在其中有几个同名的条目；请删除它们"
+        ),
+        Error::BadEncoding(_) => text!("the entry is no text", "其中的条目不是文本"),
+        Error::BadDataFormat(..) | Error::BadStoreFormat(_) => {
+            text!("the entry cannot be read", "无法读取其中的条目")
+        }
+        Error::TooLong(..) => text!("the name or the secret is too long for it", "名称或密钥对它来说太长"),
+        Error::Invalid(..) => text!("the name or the secret is not valid for it", "名称或密钥对它来说无效"),
+        Error::NotSupportedByStore(_) => text!("it cannot do that on this platform", "它在这个平台上做不到"),
+        other @ (Error::NoEntry | _) => Text::plain(other.to_string()),
+    })
+}
+
+fn client_failed() -> SecretError {
+    SecretError::Refused(text!("its client failed", "它的客户端出错"))
 }
 
 /// The Secret Service client tells its errors apart only by their text.
@@ -203,9 +213,12 @@ fn explain_cause(cause: &str) -> SecretError {
     } else if cause.contains("locked") || cause.contains("prompt") {
         SecretError::Locked
     } else if cause.contains("result not returned") {
-        SecretError::Refused("it has no default collection; create one in your keyring's settings".to_owned())
+        SecretError::Refused(text!(
+            "it has no default collection; create one in your keyring's settings",
+            "它没有默认密钥环；请在密钥环的设置里创建一个"
+        ))
     } else {
-        SecretError::Refused(cause.replace(['\n', '\r'], " "))
+        SecretError::Refused(Text::plain(cause.replace(['\n', '\r'], " ")))
     }
 }
 

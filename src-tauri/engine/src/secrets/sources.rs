@@ -34,7 +34,7 @@ pub(super) async fn from_file(path: &Path) -> Result<Secret, SecretError> {
     let file = at_home(path);
     tokio::task::spawn_blocking(move || read_file(&file))
         .await
-        .unwrap_or_else(|error| Err(Text::plain(error.to_string())))
+        .unwrap_or_else(|error| Err(unreadable(&error.into())))
         .map_err(|reason| SecretError::File { path: path.to_owned(), reason })
 }
 
@@ -55,7 +55,6 @@ async fn run(argv: &[String], limit: Duration) -> Result<Secret, SecretError> {
 
 /// Standard error is thrown away: a program may write there what must not reach a log.
 async fn output(program: &str, arguments: &[String]) -> Result<Secret, Text> {
-    let unreadable = |error| text!("cannot be read: {error}", "无法读取：{error}");
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -63,21 +62,31 @@ async fn output(program: &str, arguments: &[String]) -> Result<Secret, Text> {
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| text!("cannot be started: {error}", "无法启动：{error}"))?;
+        .map_err(|error| {
+            let why = Text::of_system(&error);
+            text!("cannot be started: {why}", "无法启动：{why}", why)
+        })?;
     let mut text = buffer();
     if let Some(stdout) = child.stdout.take() {
-        stdout.take(MAX_BYTES).read_to_end(&mut text).await.map_err(unreadable)?;
+        stdout.take(MAX_BYTES).read_to_end(&mut text).await.map_err(|error| unreadable(&error))?;
     }
-    let status =
-        child.wait().await.map_err(|error| text!("cannot be waited for: {error}", "无法等待它结束：{error}"))?;
+    let status = child.wait().await.map_err(|error| {
+        let why = Text::of_system(&error);
+        text!("cannot be waited for: {why}", "无法等待它结束：{why}", why)
+    })?;
     if !status.success() {
         return Err(text!("failed with {status}", "执行失败（{status}）"));
     }
     first_line(&text)
 }
 
+fn unreadable(error: &std::io::Error) -> Text {
+    let why = Text::of_system(error);
+    text!("cannot be read: {why}", "无法读取：{why}", why)
+}
+
 fn read_file(path: &Path) -> Result<Secret, Text> {
-    let unreadable = |error: std::io::Error| text!("cannot be read: {error}", "无法读取：{error}");
+    let unreadable = |error| unreadable(&error);
     // Asked before it is opened, since opening a named pipe would block.
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err(text!("is not a regular file", "不是普通文件"));

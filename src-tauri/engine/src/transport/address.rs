@@ -1,25 +1,47 @@
 //! Addresses: which can be used, which are the same origin, and how they are shown.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use reqwest::Url;
 
 use crate::auth::Credentials;
 use crate::config::Auth;
 use crate::connection::Refusal;
+use crate::locale::Text;
 use crate::text;
 
 /// Parameters that hold a secret by their name, whoever put them there.
 const TELLING: [&str; 8] =
     ["token", "access_token", "api_key", "apikey", "auth", "password", "secret", "authorization"];
 
+/// What the parser says of a text that is no address; it is told apart only by its words.
+const NO_ADDRESS: [(&str, &str); 7] = [
+    ("empty host", "没有主机名"),
+    ("invalid international domain name", "国际化域名无效"),
+    ("invalid port number", "端口号无效"),
+    ("invalid IPv4 address", "IPv4 地址无效"),
+    ("invalid IPv6 address", "IPv6 地址无效"),
+    ("invalid domain character", "域名中有无效的字符"),
+    ("relative URL without a base", "它不完整，例如没有 https://"),
+];
+
+/// Why a text is no address.
+pub(crate) fn no_address(error: &impl ToString) -> Text {
+    let english = error.to_string();
+    NO_ADDRESS.into_iter().find(|(known, _)| *known == english).map_or_else(|| Text::plain(english), Text::of)
+}
+
 /// Parses an address.
 ///
 /// # Errors
 /// [`Refusal::BadUrl`] where it cannot be parsed or is neither http nor https. It is not quoted: it may hold a secret.
 pub(crate) fn parse(text: &str) -> Result<Url, Refusal> {
-    let unusable = |error| text!("the address cannot be used: {error}", "地址无法使用：{error}");
-    let url = Url::parse(text).map_err(unusable).map_err(Refusal::BadUrl)?;
+    let unusable = |error: <Url as FromStr>::Err| {
+        let why = no_address(&error);
+        Refusal::BadUrl(text!("the address cannot be used: {why}", "地址无法使用：{why}", why))
+    };
+    let url = Url::parse(text).map_err(unusable)?;
     if !matches!(url.scheme(), "http" | "https") {
         let scheme = url.scheme();
         return Err(Refusal::BadUrl(text!(
@@ -168,6 +190,14 @@ static NOWHERE: std::sync::LazyLock<Url> = std::sync::LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_address_is_said_in_each_language() {
+        for text in ["https://", "https://h:99999/", "https://[1/", "https://1.2.3.4.5/", "https://a b/", "h/a"] {
+            let Err(Refusal::BadUrl(said)) = parse(text) else { panic!("{text}") };
+            assert!(said.is_in_chinese() && !said.chinese.contains("invalid"), "{text}: {said:?}");
+        }
+    }
 
     #[test]
     fn a_place_is_known_however_its_address_is_written() {

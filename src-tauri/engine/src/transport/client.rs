@@ -248,8 +248,10 @@ fn base() -> ClientBuilder {
 
 async fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
     let file = path.display();
-    let refused = |error| Refusal::Tls(text!("{file} cannot be read: {error}", "无法读取 {file}：{error}"));
-    tokio::fs::read(path).await.map_err(refused)
+    tokio::fs::read(path).await.map_err(|error| {
+        let why = Text::of_system(&error);
+        Refusal::Tls(text!("{file} cannot be read: {why}", "无法读取 {file}：{why}", why))
+    })
 }
 
 fn no_tls(why: &Text) -> Refusal {

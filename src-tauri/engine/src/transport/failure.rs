@@ -235,7 +235,7 @@ pub(crate) fn io_message(kind: ErrorKind) -> Text {
         ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::NotConnected => {
             text!("connection closed", "连接被关闭")
         }
-        other => Text::plain(other.to_string()),
+        other => Text::of_kind(other),
     }
 }
 

@@ -10,6 +10,7 @@ use anyhow::{Context as _, anyhow};
 use clap::Args;
 use streambell_engine::config::edit::{self, Imported, Kind, Selection};
 use streambell_engine::config::{self, Config, StreamConfig};
+use streambell_engine::locale::Text;
 use streambell_engine::profile;
 
 use super::Failure;
@@ -97,11 +98,11 @@ pub(super) fn import(place: &Place, arguments: &ImportArguments) -> Result<ExitC
 }
 
 /// One of them in a line; a new stream with where it goes.
-fn described((kind, name, fate): &(Kind, String, Imported), whole: &Config) -> String {
+fn described((kind, name, fate): &(Kind, Text, Imported), whole: &Config) -> String {
     let goes = |stream: &Arc<StreamConfig>| format!(" at {}", plain(&stream.url, None));
-    let new = || whole.streams.iter().find(|stream| *kind == Kind::Stream && stream.name.as_str() == name);
+    let new = || whole.streams.iter().find(|stream| *kind == Kind::Stream && stream.name.as_str() == name.english);
     let place = new().map(goes).unwrap_or_default();
-    let (kind, name) = (kind.as_str(), plain(name, None));
+    let (kind, name) = (kind.as_str(), plain(&name.english, None));
     match fate {
         Imported::Added => format!("+ {kind} \"{name}\"{place}"),
         Imported::Present => format!("= {kind} \"{name}\" is there already"),
@@ -142,7 +143,7 @@ mod tests {
     fn a_new_stream_is_shown_with_where_it_goes() {
         let stream = StreamConfig::new("b", "https://h/\u{202e}x");
         let whole = Config { streams: vec![Arc::new(stream)], ..Config::default() };
-        let line = |kind, fate| described(&(kind, "b".to_owned(), fate), &whole);
+        let line = |kind, fate| described(&(kind, Text::plain("b"), fate), &whole);
         assert_eq!(line(Kind::Stream, Imported::Added), "+ stream \"b\" at https://h/\\u{202e}x");
         assert_eq!(line(Kind::Rule, Imported::Added), "+ rule \"b\"");
         assert_eq!(line(Kind::Stream, Imported::Present), "= stream \"b\" is there already");

@@ -122,7 +122,11 @@ impl<'a> Line<'a> {
             checks: trace
                 .checks
                 .iter()
-                .map(|check| CheckLine { condition: &check.condition, value: &check.value.english, holds: check.holds })
+                .map(|check| CheckLine {
+                    condition: &check.condition.english,
+                    value: &check.value.english,
+                    holds: check.holds,
+                })
                 .collect(),
         };
         Self {
@@ -185,7 +189,7 @@ fn text(seq: i64, why: &Why, waiting: &Waiting, zone: &TimeZone) -> String {
             } else {
                 format!("  ({})", plain(&check.value.english, None))
             };
-            out += &format!("    {held} {}{value}\n", plain(&check.condition, None));
+            out += &format!("    {held} {}{value}\n", plain(&check.condition.english, None));
         }
     }
     if !why.differ.is_empty() {

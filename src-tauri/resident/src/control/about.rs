@@ -1,31 +1,32 @@
 //! The program itself: its start at login, the demo beside it, and what a report of a fault needs.
 
-use streambell_protocol::{Answer, ErrorCode, StartAtLogin};
+use streambell_engine::text;
+use streambell_protocol::{Answer, StartAtLogin};
 
 use super::calls::Office;
 use super::refusal::Refusal;
+use super::view;
 use crate::demo;
 use crate::diagnosis::{self, Facts, Running, System};
-use streambell_engine::text;
 
 impl Office {
     pub(super) fn start_at_login(&self) -> Result<Answer, Refusal> {
         let autostart = &self.shared.autostart;
-        let enabled = autostart.is_on().map_err(|error| failed(&error))?;
-        let trouble = autostart.trouble().unwrap_or_default();
+        let enabled = autostart.is_on().map_err(|why| Refusal::failed(&why))?;
+        let trouble = view::text(&autostart.trouble().unwrap_or_default());
         Ok(Answer::StartAtLogin(StartAtLogin { enabled, trouble }))
     }
 
     pub(super) fn set_start_at_login(&self, enabled: bool) -> Result<Answer, Refusal> {
-        self.shared.autostart.set(enabled).map_err(|error| failed(&error))?;
+        self.shared.autostart.set(enabled).map_err(|why| Refusal::failed(&why))?;
         Ok(Answer::Done)
     }
 
     pub(super) fn start_demo(&self) -> Result<Answer, Refusal> {
         if self.shared.engine.snapshots().borrow().demo {
-            return Err(Refusal::new(ErrorCode::Failed, &text!("this is the demo", "这就是演示")));
+            return Err(Refusal::failed(&text!("this is the demo", "这就是演示")));
         }
-        demo::start().map_err(|message| Refusal::plain(ErrorCode::Failed, message))?;
+        demo::start().map_err(|why| Refusal::failed(&why))?;
         Ok(Answer::Done)
     }
 
@@ -39,13 +40,12 @@ impl Office {
         let looking = tokio::task::spawn_blocking(move || {
             (diagnosis::files(&profile, &autostart), diagnosis::stored(&profile.ledger), autostart.is_on())
         });
-        let (files, stored, at_login) = looking.await.map_err(|error| Refusal::plain(ErrorCode::Failed, error))?;
+        let (files, stored, at_login) = looking.await.map_err(|error| {
+            let failed = text!("the files cannot be looked at: {error}", "无法查看这些文件：{error}");
+            Refusal::failed(&failed)
+        })?;
         let running = Some(Running { snapshot: &snapshot, config: &config, uptimes: &uptimes });
         let facts = Facts { system, running, files, stored, at_login: at_login.unwrap_or(false) };
         Ok(Answer::Diagnosis(facts.told()))
     }
-}
-
-fn failed(error: &anyhow::Error) -> Refusal {
-    Refusal::plain(ErrorCode::Failed, format!("{error:#}"))
 }

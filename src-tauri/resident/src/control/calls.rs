@@ -150,7 +150,7 @@ impl Office {
             }
             Call::Presets => Ok(Answer::Presets(presets::list())),
             Call::FillPreset { choice } => {
-                let filled = presets::fill(&choice).map_err(|why| Refusal::new(ErrorCode::Invalid, &why))?;
+                let filled = presets::fill(&choice).map_err(|why| Refusal::invalid(&why))?;
                 Ok(Answer::FilledPreset(Box::new(filled)))
             }
             Call::RuleText { original, base, draft } => self.rule_text(original.as_deref(), base.as_deref(), &draft),
@@ -221,7 +221,7 @@ impl Office {
         drop(self.shared.orders.send(Order::OpenDashboard { spot: alert.into(), reply: Some(reply) }));
         match opened.await {
             Ok(Ok(())) => Ok(Answer::Done),
-            Ok(Err(message)) => Err(Refusal::plain(ErrorCode::Failed, message)),
+            Ok(Err(message)) => Err(Refusal::failed(&message)),
             Err(_) => Err(EngineError::Ended.into()),
         }
     }
@@ -259,7 +259,7 @@ impl Office {
         let path = self.shared.ledger.clone();
         let reading = tokio::task::spawn_blocking(move || read(&Reader::open(&path)?));
         let unreadable = text!("the history cannot be read: please report this", "无法读取历史记录：请报告这个问题");
-        let failed = |_| Refusal::new(ErrorCode::Failed, &unreadable);
+        let failed = |_| Refusal::failed(&unreadable);
         Ok(reading.await.map_err(failed)??)
     }
 }
@@ -267,19 +267,25 @@ impl Office {
 /// Refuses a client of another version.
 pub(super) fn hello(version: u32) -> Result<Answer, Refusal> {
     if version != VERSION {
-        let message = format!(
+        let message = text!(
             "the running Streambell speaks version {VERSION} of the control protocol, this program version {version}: \
-             end the running one with `streambell quit` and start it anew"
+             end the running one with `streambell quit` and start it anew",
+            "正在运行的 Streambell 使用第 {VERSION} 版控制协议，而这个程序使用第 {version} 版：\
+             请用 `streambell quit` 结束正在运行的那个，再重新启动"
         );
-        return Err(Refusal::plain(ErrorCode::Version, message));
+        return Err(Refusal::new(ErrorCode::Version, &message));
     }
     let program = env!("CARGO_PKG_VERSION").to_owned();
     Ok(Answer::Hello { version: VERSION, program, pid: std::process::id() })
 }
 
+/// A time as it comes over the border.
+pub(super) fn time(ms: i64) -> Result<jiff::Timestamp, Refusal> {
+    jiff::Timestamp::from_millisecond(ms).map_err(|_| Refusal::invalid(&text!("{ms} is no time", "{ms} 不是时间")))
+}
+
 pub(super) fn history_query(asked: HistoryQuery) -> Result<Query, Refusal> {
-    let since = asked.since_ms.map(jiff::Timestamp::from_millisecond).transpose();
-    let since = since.map_err(|_| Refusal::plain(ErrorCode::Invalid, "sinceMs is no time"))?;
+    let since = asked.since_ms.map(time).transpose()?;
     let limit = if asked.limit == 0 { HISTORY_DEFAULT } else { asked.limit.min(HISTORY_MOST) };
     Ok(Query {
         stream: asked.stream,

@@ -9,8 +9,9 @@ use interprocess::local_socket::tokio::Stream;
 use streambell_engine::alarm::sleep_until;
 use streambell_engine::model::StoredEvent;
 use streambell_engine::snapshot::Snapshot;
+use streambell_engine::text;
 use streambell_protocol::{
-    Answer, Call, ErrorCode, LineError, Message, Push, Request, Spot, Topics, WatchView, read_line, write_line,
+    Answer, Call, LineError, Message, Push, Request, Spot, Topics, WatchView, read_line, write_line,
 };
 use tokio::io::{BufReader, ReadHalf, WriteHalf};
 use tokio::sync::{broadcast, mpsc, watch};
@@ -148,7 +149,7 @@ impl Client {
         let result = if let Call::Hello { version } = call {
             hello(version)
         } else {
-            Err(Refusal::plain(ErrorCode::Invalid, "the first call must be hello"))
+            Err(Refusal::invalid(&text!("the first call must be hello", "第一个调用必须是 hello")))
         };
         let welcome = result.is_ok();
         self.reply(id, result).await?;

@@ -7,14 +7,13 @@ use streambell_engine::config::{self, Config, ConfigError, QuietHours, SecretSou
 use streambell_engine::locale::Text;
 use streambell_engine::text;
 use streambell_protocol::{
-    Answer, ErrorCode, Fault, ImportFate, ImportItem, ImportReport, ItemKind, QuietHoursView, RuleDraft, RuleTextView,
+    Answer, Fault, ImportFate, ImportItem, ImportReport, ItemKind, QuietHoursView, RuleDraft, RuleTextView,
     SettingsChange, TileForm,
 };
 
 use super::calls::Office;
 use super::refusal::Refusal;
-use super::view;
-use super::{form, rule_form, settings};
+use super::{form, rule_form, settings, view};
 
 /// The largest text that is imported, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -35,7 +34,7 @@ impl Office {
         base: Option<&str>,
         draft: &RuleDraft,
     ) -> Result<Answer, Refusal> {
-        let text = text_of(draft, base).map_err(invalid)?;
+        let text = text_of(draft, base).map_err(|error| invalid(&error))?;
         let config = self.shared.engine.config().borrow().clone();
         let faults = edit::check_rule(&config, original, &text).err().unwrap_or_default();
         let form = rule_form::from_toml(&text).map(Box::new);
@@ -78,7 +77,7 @@ impl Office {
     ) -> Result<Answer, Refusal> {
         let read = |hours: &[QuietHoursView]| -> Result<Vec<QuietHours>, Refusal> {
             let read = hours.iter().map(settings::quiet_hours).collect::<Result<_, _>>();
-            read.map_err(|message| Refusal::plain(ErrorCode::Invalid, message))
+            read.map_err(|why| Refusal::invalid(&why))
         };
         let (base, hours) = (read(base)?, read(hours)?);
         self.edit(move |text| edit::save_quiet_hours(text, &base, &hours)).await
@@ -96,29 +95,31 @@ impl Office {
             ItemKind::Tile => Kind::Tile,
         });
         let selection = Selection { kinds: kinds.collect(), names: names.into_iter().collect() };
-        let text = edit::export(&self.shared.engine.config_text().await, &selection).map_err(invalid)?;
+        let text =
+            edit::export(&self.shared.engine.config_text().await, &selection).map_err(|error| invalid(&error))?;
         Ok(Answer::Exported { text })
     }
 
     pub(super) async fn import(&self, other: String, apply: bool, allow_reaching: bool) -> Result<Answer, Refusal> {
         if other.len() > LARGEST {
-            return Err(Refusal::new(ErrorCode::Invalid, &text!("the text is larger than 1 MiB", "文本超过 1 MiB")));
+            return Err(Refusal::invalid(&text!("the text is larger than 1 MiB", "文本超过 1 MiB")));
         }
-        let import = match edit::import(&self.shared.engine.config_text().await, &other).map_err(invalid)? {
-            Ok(import) => import,
-            Err(errors) => {
-                let faults = faults(&other, &errors);
-                let nothing =
-                    ImportReport { faults, items: Vec::new(), reaching: Vec::new(), applied: false, undo: None };
-                return Ok(Answer::Imported(nothing));
-            }
-        };
+        let import =
+            match edit::import(&self.shared.engine.config_text().await, &other).map_err(|error| invalid(&error))? {
+                Ok(import) => import,
+                Err(errors) => {
+                    let faults = faults(&other, &errors);
+                    let nothing =
+                        ImportReport { faults, items: Vec::new(), reaching: Vec::new(), applied: false, undo: None };
+                    return Ok(Answer::Imported(nothing));
+                }
+            };
         let whole = config::parse(&import.text).unwrap_or_default();
-        let added = |name: &str| import.items.contains(&(Kind::Stream, name.to_owned(), edit::Imported::Added));
+        let added = |name: &str| import.items.contains(&(Kind::Stream, Text::plain(name), edit::Imported::Added));
         let program = |source: &SecretSource| matches!(source, SecretSource::Command(_));
         let mut programs = whole.streams.iter().filter(|stream| stream.secret_sources().any(program));
         if !whole.allow_commands && programs.any(|stream| added(stream.name.as_str())) {
-            return Err(Refusal::new(ErrorCode::Invalid, &program_named()));
+            return Err(Refusal::invalid(&program_named()));
         }
         let mut report = ImportReport {
             faults: Vec::new(),
@@ -132,7 +133,7 @@ impl Office {
             let expected = import.items;
             let edit = self.shared.engine.edit(move |text| match edit::import(text, &other)? {
                 Ok(import) if import.items == expected => Ok(import.text),
-                Ok(_) | Err(_) => Err(EditError::Conflict("the configuration has been changed meanwhile".to_owned())),
+                Ok(_) | Err(_) => Err(EditError::configuration_changed()),
             });
             report.undo = Some(edit.await?);
             report.applied = true;
@@ -194,15 +195,15 @@ fn rule_text(text: &str, name: &str) -> Result<Option<String>, ConfigError> {
     Ok(place.and_then(|place| edit::rule_texts(text).ok()?.into_iter().nth(place)))
 }
 
-fn imported((kind, name, fate): &(Kind, String, edit::Imported), whole: &Config) -> ImportItem {
-    let stream = whole.streams.iter().find(|stream| *kind == Kind::Stream && stream.name.as_str() == name);
+fn imported((kind, name, fate): &(Kind, Text, edit::Imported), whole: &Config) -> ImportItem {
+    let stream = whole.streams.iter().find(|stream| *kind == Kind::Stream && stream.name.as_str() == name.english);
     ImportItem {
         kind: match kind {
             Kind::Stream => ItemKind::Stream,
             Kind::Rule => ItemKind::Rule,
             Kind::Tile => ItemKind::Tile,
         },
-        name: name.clone(),
+        name: view::text(name),
         fate: match fate {
             edit::Imported::Added => ImportFate::Added,
             edit::Imported::Present => ImportFate::Present,
@@ -212,6 +213,7 @@ fn imported((kind, name, fate): &(Kind, String, edit::Imported), whole: &Config)
     }
 }
 
-fn invalid(error: ConfigError) -> Refusal {
-    Refusal::new(ErrorCode::Invalid, &error.text())
+/// A text that is no valid configuration, or would not be.
+pub(super) fn invalid(error: &ConfigError) -> Refusal {
+    Refusal::invalid(&error.text())
 }

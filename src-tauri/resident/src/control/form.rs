@@ -12,6 +12,8 @@ use std::time::Duration;
 use streambell_engine::config::edit;
 use streambell_engine::config::{self, Config, Fingerprint, StreamConfig, parse_fingerprint};
 use streambell_engine::engine::Trial;
+use streambell_engine::locale::Text;
+use streambell_engine::text;
 use streambell_protocol::{Configuration, ConnectionForm, RuleForm, RuleView, StoreForm, StreamForm, TestReport};
 
 use super::{request_form, rule_form, settings, view};
@@ -66,7 +68,7 @@ pub(super) fn to_form(from: &StreamConfig) -> StreamForm {
 ///
 /// # Errors
 /// What cannot be set in a form. The rest is validated by the engine.
-pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Result<StreamConfig, String> {
+pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Result<StreamConfig, Text> {
     let new = StreamConfig::new(&form.name, &form.url);
     let base = base.unwrap_or(&new);
     let base = request_form::onto(&form.request, base);
@@ -121,8 +123,9 @@ fn connection_form(from: &StreamConfig) -> ConnectionForm {
     }
 }
 
-fn pins(form: &ConnectionForm) -> Result<Vec<Fingerprint>, String> {
-    let read = |pin: &String| parse_fingerprint(pin).map_err(|message| format!("the pinned certificate {message}"));
+fn pins(form: &ConnectionForm) -> Result<Vec<Fingerprint>, Text> {
+    let wrong = |why: Text| text!("the pinned certificate {why}", "固定的证书：{why}", why);
+    let read = |pin: &String| parse_fingerprint(pin).map_err(|why| wrong(Text::plain(why)));
     form.pin_sha256.iter().map(read).collect()
 }
 
@@ -159,7 +162,7 @@ fn rule(from: &config::RuleConfig, text: String) -> RuleView {
         name: from.name.to_string(),
         stream: (!from.streams.is_empty()).then(|| from.streams.join(", ")),
         events: from.events.clone(),
-        when: from.conditions().join(" and "),
+        when: view::text(&Text::joined(from.conditions().into_iter(), (" and ", "，且 "))),
         enabled: from.enabled,
         urgency: view::urgency(from.urgency),
         form: Box::new(said.unwrap_or_else(|| RuleForm::new(&*from.name))),

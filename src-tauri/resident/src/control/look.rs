@@ -12,7 +12,7 @@ use streambell_protocol::{
     TileHistoryQuery, TilePoint, Urgency,
 };
 
-use super::calls::{Office, history_query};
+use super::calls::{Office, history_query, time};
 use super::refusal::Refusal;
 use super::view;
 
@@ -170,10 +170,6 @@ fn alert_query(asked: AlertQuery) -> Result<ledger::AlertQuery, Refusal> {
         after: asked.after,
         limit: bounded(asked.limit, ALERTS),
     })
-}
-
-fn time(ms: i64) -> Result<Timestamp, Refusal> {
-    Timestamp::from_millisecond(ms).map_err(|_| Refusal::plain(ErrorCode::Invalid, format!("{ms} is no time")))
 }
 
 /// What is asked for within bounds; 0 is the default.

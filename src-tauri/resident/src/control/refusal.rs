@@ -28,9 +28,14 @@ impl Refusal {
         Self::new(ErrorCode::NotFound, &gone)
     }
 
-    /// In words that are not ours, or that quote the configuration.
-    pub(super) fn plain(code: ErrorCode, message: impl ToString) -> Self {
-        Self { code, message: Text::plain(message.to_string()) }
+    /// What is asked for cannot be.
+    pub(super) fn invalid(message: &locale::Text) -> Self {
+        Self::new(ErrorCode::Invalid, message)
+    }
+
+    /// It did not work.
+    pub(super) fn failed(message: &locale::Text) -> Self {
+        Self::new(ErrorCode::Failed, message)
     }
 }
 

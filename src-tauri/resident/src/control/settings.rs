@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use streambell_engine::config::edit::Settings;
 use streambell_engine::config::{Config, Outage, QuietHours, TileConfig, Timeout};
-use streambell_engine::locale::Locale;
+use streambell_engine::locale::{Locale, Text};
 use streambell_protocol::{
     LanguageForm, OutageForm, QuietHoursView, SettingsChange, SettingsForm, TileForm, TimeoutForm,
 };
@@ -61,8 +61,8 @@ pub(super) fn tile_config(form: &TileForm) -> TileConfig {
 ///
 /// # Errors
 /// What is wrong with them.
-pub(super) fn quiet_hours(form: &QuietHoursView) -> Result<QuietHours, String> {
-    QuietHours::of_words(&form.from, &form.to, &form.days, form.time_zone.as_deref())
+pub(super) fn quiet_hours(form: &QuietHoursView) -> Result<QuietHours, Text> {
+    QuietHours::of_words(&form.from, &form.to, &form.days, form.time_zone.as_deref()).map_err(Text::plain)
 }
 
 /// What is to be changed.

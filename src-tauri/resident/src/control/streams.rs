@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use streambell_engine::auth::{self, Typed};
 use streambell_engine::config::edit;
-use streambell_engine::config::{self, Config, ConfigError, StreamConfig};
+use streambell_engine::config::{self, Config, StreamConfig};
 use streambell_engine::doctor::WATCH;
 use streambell_engine::engine::{EngineError, StreamEdit, StreamText};
 use streambell_engine::uptime::Record;
-use streambell_protocol::{Answer, ErrorCode, StreamDraft, StreamForm, StreamTextView};
+use streambell_protocol::{Answer, StreamDraft, StreamForm, StreamTextView};
 
 use super::calls::Office;
-use super::edits::faults;
+use super::edits::{faults, invalid};
 use super::refusal::Refusal;
 use super::watch::Watch;
 use super::{doctor, form, presets};
@@ -52,7 +52,7 @@ impl Office {
             StreamDraft::Form(_) => {
                 let Described { stream, text } = self.described(original, draft)?;
                 let before = base.as_ref().map(|(text, stream)| (text.as_str(), &**stream));
-                text.map_or_else(|| edit::stream_text(before, &stream), Ok).map_err(invalid)?
+                text.map_or_else(|| edit::stream_text(before, &stream), Ok).map_err(|error| invalid(&error))?
             }
         };
         let (form, faults) = match edit::check_stream(&config, original, &text) {
@@ -90,7 +90,7 @@ impl Office {
         };
         let watch = Duration::from_secs(seconds.map_or(WATCH.as_secs(), u64::from).clamp(5, WATCH_MOST));
         let report = self.shared.engine.diagnose(original, config, typed, watch, history).await;
-        let report = report.map_err(|message| Refusal::new(ErrorCode::Failed, &message))?;
+        let report = report.map_err(|message| Refusal::failed(&message))?;
         Ok(Answer::Diagnosed(Box::new(doctor::report(report))))
     }
 
@@ -114,10 +114,10 @@ impl Office {
             "" => StreamConfig { name: "trial".into(), ..config.clone() },
             _ => config.clone(),
         };
-        edit::check_new_stream(&Config::default(), None, &named).map_err(invalid)?;
+        edit::check_new_stream(&Config::default(), None, &named).map_err(|error| invalid(&error))?;
         if let Some(original) = original {
             let old = existing(&self.config(), original)?;
-            auth::check_origin(&old, &config, typed).map_err(|message| Refusal::new(ErrorCode::Invalid, &message))?;
+            auth::check_origin(&old, &config, typed).map_err(|message| Refusal::invalid(&message))?;
         }
         Ok(config)
     }
@@ -127,24 +127,26 @@ impl Office {
     fn described(&self, original: Option<&str>, draft: &StreamDraft) -> Result<Described, Refusal> {
         let config = self.config();
         let check = |text: &str| {
-            edit::check_stream(&config, original, text).map_err(|mut errors| invalid(errors.swap_remove(0)))
+            edit::check_stream(&config, original, text).map_err(|mut errors| invalid(&errors.swap_remove(0)))
         };
         let form = match draft {
             StreamDraft::Text(text) => return Ok(Described { stream: check(text)?, text: Some(text.clone()) }),
             StreamDraft::Form(form) => form,
         };
-        let refuse = |message: String| Refusal::plain(ErrorCode::Invalid, message);
         let base = match (&form.written, original, &form.preset) {
             (Some(text), _, _) => Some(Arc::new(check(text)?)),
             (None, Some(name), _) => Some(existing(&config, name)?),
             (None, None, Some(choice)) => {
-                Some(Arc::new(presets::stream(choice).map_err(|why| Refusal::new(ErrorCode::Invalid, &why))?))
+                Some(Arc::new(presets::stream(choice).map_err(|why| Refusal::invalid(&why))?))
             }
             (None, None, None) => None,
         };
-        let stream = form::to_config(form, base.as_deref()).map_err(refuse)?;
+        let stream = form::to_config(form, base.as_deref()).map_err(|why| Refusal::invalid(&why))?;
         let before = form.written.as_deref().zip(base.as_deref());
-        let text = before.map(|before| edit::stream_text(Some(before), &stream)).transpose().map_err(invalid)?;
+        let text = before
+            .map(|before| edit::stream_text(Some(before), &stream))
+            .transpose()
+            .map_err(|error| invalid(&error))?;
         Ok(Described { stream, text })
     }
 
@@ -169,8 +171,4 @@ fn written(text: &str, name: &str) -> Option<(String, Arc<StreamConfig>)> {
 fn existing(config: &Config, name: &str) -> Result<Arc<StreamConfig>, Refusal> {
     let found = config.streams.iter().find(|stream| stream.name.as_str() == name);
     found.cloned().ok_or_else(|| EngineError::NoStream(name.to_owned()).into())
-}
-
-fn invalid(error: ConfigError) -> Refusal {
-    Refusal::new(ErrorCode::Invalid, &error.text())
 }

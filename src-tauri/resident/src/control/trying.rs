@@ -7,15 +7,17 @@ use jiff::tz::TimeZone;
 use streambell_engine::config::RuleConfig;
 use streambell_engine::config::edit;
 use streambell_engine::host::{Notice, NoticeKind, Notification, TEST};
+use streambell_engine::locale::Locale;
 use streambell_engine::model::{Event, StoredEvent};
 use streambell_engine::preview::{self, Made, Preview, Tried};
 use streambell_engine::suggest;
+use streambell_engine::text;
 use streambell_protocol::{
-    Answer, ErrorCode, PreviewAlert, PreviewEvent, PreviewReport, RuleCount, RuleDraft, RuleForm, TileForm,
+    Answer, PreviewAlert, PreviewEvent, PreviewReport, RuleCount, RuleDraft, RuleForm, TileForm,
 };
 
 use super::calls::Office;
-use super::edits::{faults, text_of};
+use super::edits::{faults, invalid, text_of};
 use super::refusal::Refusal;
 use super::{view, why};
 
@@ -30,7 +32,7 @@ const COUNTED: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
 
 impl Office {
     pub(super) async fn preview_rule(&self, original: Option<String>, draft: RuleDraft) -> Result<Answer, Refusal> {
-        let text = text_of(&draft, None).map_err(|error| Refusal::plain(ErrorCode::Invalid, error))?;
+        let text = text_of(&draft, None).map_err(|error| invalid(&error))?;
         let config = self.shared.engine.config().borrow().clone();
         let report = match edit::check_rule(&config, original.as_deref(), &text) {
             Ok(rule) => report(text, self.rehearsed(original, rule).await?),
@@ -40,13 +42,12 @@ impl Office {
     }
 
     pub(super) async fn test_notification(&self, draft: RuleDraft, seq: Option<i64>) -> Result<Answer, Refusal> {
-        let invalid = |message: String| Refusal::plain(ErrorCode::Invalid, message);
-        let text = text_of(&draft, None).map_err(|error| invalid(error.to_string()))?;
+        let text = text_of(&draft, None).map_err(|error| invalid(&error))?;
         let config = self.shared.engine.config().borrow().clone();
         // As if it were another rule: its name may be taken.
         let name = edit::rule_name(&text);
         let rule = edit::check_rule(&config, name.as_deref(), &text);
-        let rule = rule.map_err(|errors| invalid(errors.first().map(ToString::to_string).unwrap_or_default()))?;
+        let rule = rule.map_err(|mut errors| invalid(&errors.swap_remove(0)))?;
         let mut made = None;
         let event = match seq {
             Some(seq) => self.stored(seq).await?.event,
@@ -58,9 +59,11 @@ impl Office {
         };
         let notification = match made {
             Some(made) => made,
-            None => preview::sample(&config, &rule, &event, &TimeZone::system()).map_err(invalid)?,
+            None => {
+                preview::sample(&config, &rule, &event, &TimeZone::system()).map_err(|why| Refusal::invalid(&why))?
+            }
         };
-        self.shared.engine.show_test(test(notification, &event)).await;
+        self.shared.engine.show_test(test(notification, &event, config.locale)).await;
         Ok(Answer::Done)
     }
 
@@ -84,8 +87,9 @@ impl Office {
     pub(super) async fn draft_tile(&self, seq: i64) -> Result<Answer, Refusal> {
         let event = self.stored(seq).await?.event;
         let Some(tile) = suggest::tile(&event) else {
-            let message = "there is no number in this event that a tile could show";
-            return Err(Refusal::plain(ErrorCode::Invalid, message));
+            let message =
+                text!("there is no number in this event that a tile could show", "这个事件里没有磁贴可以显示的数字");
+            return Err(Refusal::invalid(&message));
         };
         Ok(Answer::TileForm(TileForm {
             stream: Some(event.stream.to_string()),
@@ -127,12 +131,13 @@ impl Office {
 }
 
 /// A notification that says that it is none.
-fn test(from: Notification, event: &Event) -> Notification {
+fn test(from: Notification, event: &Event, locale: Locale) -> Notification {
+    let title = &from.title;
     Notification {
         slot: "test".to_owned(),
         replaces: false,
         alerts: vec![TEST],
-        title: format!("Test: {}", from.title),
+        title: text!("Test: {title}", "测试：{title}").read(locale).to_owned(),
         notice: Some(Notice { kind: NoticeKind::Test, streams: vec![event.stream.clone()] }),
         ..from
     }

@@ -34,7 +34,7 @@ fn awaits(alert: i64, from: &Waiting) -> WaitingView {
 
 /// A condition and how it went.
 pub(super) fn check(from: &rules::Check) -> RuleCheck {
-    RuleCheck { condition: from.condition.clone(), value: view::text(&from.value), holds: from.holds }
+    RuleCheck { condition: view::text(&from.condition), value: view::text(&from.value), holds: from.holds }
 }
 
 /// What comes of an event for a rule.

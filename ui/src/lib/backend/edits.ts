@@ -1,5 +1,6 @@
 /** What the fake resident does with rules, tiles and settings: about what the real one does, on plain lists. */
 import { Refusal } from '../backend';
+import { plain } from '../i18n/text';
 import type { Answer, Call, Configuration, ImportReport, PreviewReport, RuleDraft, RuleForm, RuleView, SettingsForm, StoredEvent, TileForm } from '../protocol';
 import { emptyRule } from '../rule-draft';
 
@@ -12,7 +13,7 @@ export const RULE_PRESETS = ['market-alert', 'ntfy', 'gotify', 'alertmanager', '
 
 export function ruleView(form: RuleForm): RuleView {
   const urgency = form.urgency === 'critical' || form.urgency === 'low' || form.urgency === 'none' ? form.urgency : 'normal';
-  return { name: form.name, stream: form.streams.join(', ') || null, events: form.events.length ? form.events : ['*'], when: form.when ?? '', enabled: form.enabled, urgency, form, text: toml(form) };
+  return { name: form.name, stream: form.streams.join(', ') || null, events: form.events.length ? form.events : ['*'], when: plain(form.when ?? ''), enabled: form.enabled, urgency, form, text: toml(form) };
 }
 
 /** A hand on the fake's configuration. */
@@ -120,8 +121,8 @@ export class Edits {
     const names = [...text.matchAll(/name = "(.+?)"/g)].map(([, name]) => name ?? '');
     const { rules } = this.#desk.configuration;
     const fate = (name: string) => (rules.some((rule) => rule.name === name) ? 'present' as const : 'added' as const);
-    const items = names.map((name) => ({ kind: 'rule' as const, name, fate: fate(name), url: '' }));
-    const edited = apply && names.length ? this.edited({ rules: [...rules, ...items.filter((item) => item.fate === 'added').map(({ name }) => ruleView(emptyRule(name)))] }) : null;
+    const items = names.map((name) => ({ kind: 'rule' as const, name: plain(name), fate: fate(name), url: '' }));
+    const edited = apply && names.length ? this.edited({ rules: [...rules, ...items.filter((item) => item.fate === 'added').map(({ name }) => ruleView(emptyRule(name.en)))] }) : null;
     const faults = names.length ? [] : [{ line: 1, column: 1, field: null, message: { en: 'this is no TOML: expected a key', zh: '不是有效的 TOML：此处应为键' } }];
     return { faults, items, reaching: [], applied: edited !== null, ...(edited && { undo: this.#edit }) };
   }

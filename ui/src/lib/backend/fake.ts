@@ -177,7 +177,7 @@ export class FakeBackend implements Backend {
         this.#watch.stop(call.watch);
         return DONE;
       case 'start-at-login':
-        return { answer: 'start-at-login', value: { enabled: this.#startsAtLogin, trouble: '' } };
+        return { answer: 'start-at-login', value: { enabled: this.#startsAtLogin, trouble: plain('') } };
       case 'set-start-at-login':
         this.#startsAtLogin = call.enabled;
         return DONE;
@@ -243,10 +243,10 @@ export class FakeBackend implements Backend {
         {
           rule: 'Market alert', verdict: event.alerts.length ? 'fired' : 'unmatched', stoppedBy: null,
           checks: named
-            ? [{ condition: 'when: data.change_pct|abs >= 3', value: plain('3.4'), holds: true }]
-            : [{ condition: 'event = "market-alert"', value: plain(`"${event.event}"`), holds: false }],
+            ? [{ condition: plain('when: data.change_pct|abs >= 3'), value: plain('3.4'), holds: true }]
+            : [{ condition: plain('event = "market-alert"'), value: plain(`"${event.event}"`), holds: false }],
         },
-        { rule: 'Backup overdue', verdict: 'unmatched', stoppedBy: null, checks: [{ condition: 'stream = "ops"', value: plain(`"${event.stream}"`), holds: event.stream === 'ops' }] },
+        { rule: 'Backup overdue', verdict: 'unmatched', stoppedBy: null, checks: [{ condition: plain('stream = "ops"'), value: plain(`"${event.stream}"`), holds: event.stream === 'ops' }] },
       ],
       rulesChanged: [],
       alerts: event.alerts,
@@ -339,7 +339,7 @@ const FORMS: StreamForm[] = [
 
 const RULES: Configuration['rules'] = [
   ruleView({ ...emptyRule('Market alert'), streams: ['market'], events: ['market-alert'], when: 'data.change_pct|abs >= 3', title: '{{ data.symbol }} {{ data.price }}', body: '{{ data.message }}', urgency: 'critical' }),
-  { ...ruleView({ ...emptyRule('Backup overdue'), streams: ['ops'], events: ['backup-*'], trigger: { trigger: 'expect-by', by: '03:30', from: null, days: [], timeZone: null }, urgency: 'low' }), when: 'not seen by 03:30' },
+  { ...ruleView({ ...emptyRule('Backup overdue'), streams: ['ops'], events: ['backup-*'], trigger: { trigger: 'expect-by', by: '03:30', from: null, days: [], timeZone: null }, urgency: 'low' }), when: { en: 'not seen by 03:30', zh: '03:30 前没有收到' } },
   ruleView({ ...emptyRule('Anything that failed'), events: ['*.failed', 'error'], when: 'data.attempt > 2 and data.branch == "main"' }),
 ];
 

@@ -26,7 +26,7 @@ export const tauriBackend: Backend = {
 
   saveText: (name: string, text: string) =>
     new Promise((done, refuse) => {
-      const said = ({ payload }: { payload: string | null }) => (payload === null ? refuse(new Refusal('failed', `${name} could not be saved.`)) : done(payload));
+      const said = ({ payload }: { payload: string | null }) => (payload === null ? refuse(new Refusal('failed', { en: `${name} could not be saved.`, zh: `无法保存 ${name}。` })) : done(payload));
       once('saved', said).then(() => download(name, text), refuse);
     }),
 };

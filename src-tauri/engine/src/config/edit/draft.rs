@@ -62,7 +62,7 @@ pub(super) fn put_in_place(
     let key = kind.as_str();
     let written = export::tables(text, kind)?.into_iter().nth(index).unwrap_or_default();
     if base.is_some_and(|base| plain(base) != written) {
-        return Err(EditError::Conflict(format!("the {key} has been changed meanwhile")));
+        return Err(EditError::Conflict(kind.changed_meanwhile()));
     }
     if written == draft {
         return Ok(None);

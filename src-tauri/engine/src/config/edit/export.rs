@@ -7,6 +7,7 @@ use toml_edit::{Item, Value};
 use super::{ConfigError, document, not_toml, plain, segments, valid};
 use crate::config::Config;
 use crate::locale::Text;
+use crate::text;
 
 /// What can be exported and imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +30,15 @@ impl Kind {
             Self::Stream => "stream",
             Self::Rule => "rule",
             Self::Tile => "tile",
+        }
+    }
+
+    /// Why one of this kind is not written over.
+    pub(super) fn changed_meanwhile(self) -> Text {
+        match self {
+            Self::Stream => text!("the stream has been changed meanwhile", "这个流在此期间已被修改"),
+            Self::Rule => text!("the rule has been changed meanwhile", "这条规则在此期间已被修改"),
+            Self::Tile => text!("the tile has been changed meanwhile", "这个磁贴在此期间已被修改"),
         }
     }
 }
@@ -66,9 +76,10 @@ pub fn export(text: &str, selection: &Selection) -> Result<String, ConfigError> 
         }
     }
     match unknown.first() {
-        Some(name) => {
-            Err(ConfigError::placeless(Text::plain(format!("there is nothing named {name:?} among what is exported"))))
-        }
+        Some(name) => Err(ConfigError::placeless(text!(
+            "there is nothing named {name:?} among what is exported",
+            "要导出的内容里没有名为 {name:?} 的"
+        ))),
         None => Ok(out),
     }
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::config::{RuleConfig, SecretSource};
 use crate::locale::Text;
+use crate::text;
 
 /// What an import would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Import {
     /// The configuration with all that is added.
     pub text: String,
     /// What is in the other one, in its order.
-    pub items: Vec<(Kind, String, Imported)>,
+    pub items: Vec<(Kind, Text, Imported)>,
     /// The names of what is added and reaches into this machine: rules and streams that start programs, and streams that
     /// send a secret of it (a variable, a file) to their server or talk to a socket of it.
     pub reaching: Vec<String>,
@@ -52,7 +53,7 @@ pub fn import(text: &str, other: &str) -> Result<Result<Import, Vec<ConfigError>
     for (kind, index, name, fate) in fates(&config, &incoming) {
         if fate == Imported::Added {
             if add(&mut wanted, &incoming, kind, index) {
-                reaching.push(name.clone());
+                reaching.push(name.english.clone());
             }
             added.push((kind, index));
         }
@@ -66,8 +67,10 @@ pub fn import(text: &str, other: &str) -> Result<Result<Import, Vec<ConfigError>
             continue;
         }
         if in_list(&result, key)? {
-            let message = format!("{key} is written as a list there: write each as [[{key}]] first");
-            return Err(ConfigError::placeless(Text::plain(message)));
+            return Err(ConfigError::placeless(text!(
+                "{key} is written as a list there: write each as [[{key}]] first",
+                "{key} 在那里写成了列表：请先把每一项写成 [[{key}]]"
+            )));
         }
         result = segments::insert(&result, key, &new).map_err(not_toml)?;
     }
@@ -75,7 +78,7 @@ pub fn import(text: &str, other: &str) -> Result<Result<Import, Vec<ConfigError>
     Ok(Ok(Import { text, items, reaching }))
 }
 
-fn fates(config: &Config, incoming: &Config) -> Vec<(Kind, usize, String, Imported)> {
+fn fates(config: &Config, incoming: &Config) -> Vec<(Kind, usize, Text, Imported)> {
     fn fate<T: PartialEq>(known: Option<&T>, new: &T) -> Imported {
         match known {
             None => Imported::Added,
@@ -86,17 +89,19 @@ fn fates(config: &Config, incoming: &Config) -> Vec<(Kind, usize, String, Import
     let mut fates = Vec::new();
     for (index, new) in incoming.streams.iter().enumerate() {
         let known = config.streams.iter().find(|known| known.name == new.name);
-        fates.push((Kind::Stream, index, new.name.to_string(), fate(known, new)));
+        fates.push((Kind::Stream, index, Text::plain(new.name.as_str()), fate(known, new)));
     }
     for (index, new) in incoming.rules.iter().enumerate() {
         let known = config.rules.iter().find(|known| known.name == new.name);
-        fates.push((Kind::Rule, index, new.name.to_string(), fate(known, new)));
+        fates.push((Kind::Rule, index, Text::plain(&*new.name), fate(known, new)));
     }
     for (index, new) in incoming.tiles.iter().enumerate() {
-        let stream = new.stream.as_ref().map_or("every stream", |stream| stream.as_str());
+        let every = || text!("every stream", "每个流");
+        let (event, stream) = (&new.event, new.stream.as_ref().map_or_else(every, |name| Text::plain(name.as_str())));
+        let name = text!("{event} of {stream}", "{stream} 的 {event}", stream);
         // Tiles have no names: the same one twice is no use.
         let known = config.tiles.iter().find(|known| *known == new);
-        fates.push((Kind::Tile, index, format!("{} of {stream}", new.event), fate(known, new)));
+        fates.push((Kind::Tile, index, name, fate(known, new)));
     }
     fates
 }
@@ -148,7 +153,7 @@ mod tests {
         let at = OWN.find("\n[quiet_hours]").unwrap();
         let added = "\n# loud\n[[rule]]\nname = \"s\"\nstream = \"a\"   # yours\n";
         assert_eq!(done.text, format!("{}{added}{}", &OWN[..at], &OWN[at..]));
-        assert_eq!(done.items, [(Kind::Rule, "s".to_owned(), Imported::Added)]);
+        assert_eq!(done.items, [(Kind::Rule, Text::plain("s"), Imported::Added)]);
         let rules = "[[rule]]\nname = \"s\"\n\n# loud\n[[rule]]\nname = \"t\"\n[[tile]]\nevent = \"e\"\n";
         let two = "\n[[rule]]\nname = \"s\"\n\n# loud\n[[rule]]\nname = \"t\"\n";
         let tile = "\n[[tile]]\nevent = \"e\"\n";

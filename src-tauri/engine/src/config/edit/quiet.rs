@@ -4,6 +4,7 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 
 use super::{EditError, change, comments, document, finish, not_toml, plain, segments, valid, with_version, write};
 use crate::config::QuietHours;
+use crate::text;
 
 const KEY: &str = "quiet_hours";
 
@@ -14,7 +15,8 @@ const KEY: &str = "quiet_hours";
 pub fn save_quiet_hours(text: &str, base: &[QuietHours], hours: &[QuietHours]) -> Result<String, EditError> {
     let mut wanted = valid(text)?;
     if wanted.quiet_hours != base {
-        return Err(EditError::Conflict("the quiet hours have been changed meanwhile".to_owned()));
+        let changed = text!("the quiet hours have been changed meanwhile", "免打扰时段在此期间已被修改");
+        return Err(EditError::Conflict(changed));
     }
     if base == hours {
         return Ok(text.to_owned());

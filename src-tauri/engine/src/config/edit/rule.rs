@@ -11,7 +11,7 @@ use super::{
 };
 use crate::config::RuleConfig;
 use crate::config::fault::{Faults, quoted};
-use crate::locale::Text;
+use crate::text;
 
 /// Reads the TOML of one `[[rule]]` that is to stand in a configuration, in the place of the rule `original` where one
 /// is named.
@@ -85,7 +85,8 @@ pub fn merge_rule(base: &str, from: &str, to: &str) -> Result<String, ConfigErro
     let mut base = document(&plain(base))?;
     let (from, to) = (document(from)?, document(to)?);
     let mut lost = Vec::new();
-    let no_rule = || ConfigError::placeless(Text::plain("this is not the text of one [[rule]]"));
+    let no_rule =
+        || ConfigError::placeless(text!("this is not the text of one [[rule]]", "这不是一个 [[rule]] 的文本"));
     let (from, to) = (the_table(&from, "rule").ok_or_else(no_rule)?, the_table(&to, "rule").ok_or_else(no_rule)?);
     let table = tables(&mut base, "rule").into_iter().next().ok_or_else(no_rule)?;
     let gone = from.iter().map(|(key, _)| key).filter(|key| !to.contains_key(key));
@@ -145,8 +146,12 @@ pub fn remove_rule(text: &str, name: &str) -> Result<String, EditError> {
     let index = find(&wanted, name)?;
     let resolves = |rule: &&RuleConfig| &*rule.name != name && rule.resolves.iter().any(|resolved| &**resolved == name);
     if let Some(other) = wanted.rules.iter().find(resolves) {
-        let message = format!("the rule {} resolves this one: take it out there first", quoted(&other.name));
-        return Err(ConfigError::placeless(Text::plain(message)).into());
+        let other = quoted(&other.name);
+        let needed = text!(
+            "the rule {other} resolves this one: take it out there first",
+            "规则 {other} 会解除这条规则：请先在那里去掉它"
+        );
+        return Err(ConfigError::placeless(needed).into());
     }
     wanted.rules.remove(index);
     Ok(finish(text, taken(&plain(text), "rule", index)?, &wanted)?)
@@ -188,5 +193,8 @@ pub fn enable_rule(text: &str, name: &str, enabled: bool) -> Result<String, Edit
 
 fn find(config: &Config, name: &str) -> Result<usize, EditError> {
     let index = config.rules.iter().position(|rule| &*rule.name == name);
-    index.ok_or_else(|| EditError::NotThere(format!("there is no rule named {}", quoted(name))))
+    index.ok_or_else(|| {
+        let name = quoted(name);
+        EditError::NotThere(text!("there is no rule named {name}", "没有名为 {name} 的规则"))
+    })
 }

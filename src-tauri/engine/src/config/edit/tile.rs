@@ -2,6 +2,7 @@
 
 use super::{EditError, add, change, document, finish, moved, plain, taken, valid, with_version, write};
 use crate::config::{Config, TileConfig};
+use crate::text;
 
 /// Adds a tile behind all others, or changes one.
 ///
@@ -53,5 +54,6 @@ pub fn move_tile(text: &str, tile: &TileConfig, to: usize) -> Result<String, Edi
 
 fn find(config: &Config, tile: &TileConfig) -> Result<usize, EditError> {
     let index = config.tiles.iter().position(|other| other == tile);
-    index.ok_or_else(|| EditError::Conflict("this tile has been changed or removed meanwhile".to_owned()))
+    let gone = || text!("this tile has been changed or removed meanwhile", "这个磁贴在此期间已被修改或移除");
+    index.ok_or_else(|| EditError::Conflict(gone()))
 }

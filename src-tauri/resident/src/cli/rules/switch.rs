@@ -6,6 +6,7 @@ use anyhow::anyhow;
 use serde::Serialize;
 use streambell_engine::config::RuleConfig;
 use streambell_engine::config::edit;
+use streambell_engine::locale::Text;
 
 use crate::cli::{Failure, exchange, why};
 use crate::output::{self, plain};
@@ -18,7 +19,7 @@ struct Line<'a> {
     enabled: bool,
     streams: &'a [String],
     events: &'a [String],
-    conditions: Vec<String>,
+    conditions: Vec<Text>,
     urgency: &'a str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     ignore: bool,
@@ -62,7 +63,8 @@ fn line(rule: &RuleConfig) -> Line<'_> {
 
 fn words(rule: &RuleConfig) -> String {
     let streams = if rule.streams.is_empty() { "every stream".to_owned() } else { rule.streams.join(", ") };
-    let asks: Vec<String> = [rule.events.join(", ")].into_iter().chain(rule.conditions()).collect();
+    let asks: Vec<String> =
+        [rule.events.join(", ")].into_iter().chain(rule.conditions().into_iter().map(|asked| asked.english)).collect();
     let off = if rule.enabled { "" } else { " (off)" };
     let (name, streams, asks) = (plain(&rule.name, None), plain(&streams, None), plain(&asks.join(" and "), None));
     let what = if rule.ignore { "ignored" } else { rule.urgency.as_str() };

@@ -1,6 +1,7 @@
 //! How a stream signs in, between configuration and form.
 
 use streambell_engine::config::{Auth, ClientAuth, Grant, OAuth2, SecretSource};
+use streambell_engine::locale::Text;
 use streambell_protocol::{AuthForm, AuthKind, GrantForm, OAuth2Form, SecretPlace, StreamForm};
 
 use super::secrets;
@@ -55,7 +56,7 @@ pub(super) fn oauth2_form(from: &Auth) -> OAuth2Form {
 ///
 /// # Errors
 /// Where a program is named that is not there already.
-pub(super) fn onto(stream: &StreamForm, base: &Auth) -> Result<Auth, String> {
+pub(super) fn onto(stream: &StreamForm, base: &Auth) -> Result<Auth, Text> {
     let form = &stream.auth;
     let name = form.name.clone();
     if form.kind == AuthKind::None {
@@ -74,7 +75,7 @@ pub(super) fn onto(stream: &StreamForm, base: &Auth) -> Result<Auth, String> {
     })
 }
 
-fn oauth2(form: &OAuth2Form, secret: SecretSource, base: &Auth) -> Result<OAuth2, String> {
+fn oauth2(form: &OAuth2Form, secret: SecretSource, base: &Auth) -> Result<OAuth2, Text> {
     let grant = match form.grant {
         GrantForm::Device => Grant::Device { device_url: form.device_url.clone() },
         GrantForm::RefreshToken => Grant::RefreshToken,

@@ -2,14 +2,20 @@
 
 use streambell_engine::auth::Typed;
 use streambell_engine::config::{Header, HeaderValue, SecretSource as Source, StreamConfig};
+use streambell_engine::locale::Text;
+use streambell_engine::text;
 use streambell_protocol::{MoreSecrets, SecretPlace, SecretSource, SecretText, StreamForm};
 
 type Plain = Vec<(String, String)>;
 type Secret = Vec<(String, SecretPlace)>;
 
 /// Why a page cannot name a program.
-const NO_PROGRAM: &str =
-    "only a person with an editor can name a program that tells a secret: write it into the configuration file";
+fn no_program() -> Text {
+    text!(
+        "only a person with an editor can name a program that tells a secret: write it into the configuration file",
+        "说出密钥的程序只能由人用编辑器指定：请把它写进配置文件"
+    )
+}
 
 /// Where one comes from, for editing.
 pub(super) fn place(from: &Source) -> SecretPlace {
@@ -26,14 +32,14 @@ pub(super) fn place(from: &Source) -> SecretPlace {
 ///
 /// # Errors
 /// Where a program is named that is not there already.
-pub(super) fn source(form: &SecretPlace, base: Option<&Source>) -> Result<Source, String> {
+pub(super) fn source(form: &SecretPlace, base: Option<&Source>) -> Result<Source, Text> {
     let named = form.place.trim();
     match (base, form.source) {
         (Some(base), _) if place(base) == *form => Ok(base.clone()),
         (_, SecretSource::Keyring) => Ok(Source::Keyring),
         (_, SecretSource::Env) => Ok(Source::Env(named.to_owned())),
         (_, SecretSource::File) => Ok(Source::File(named.into())),
-        (_, SecretSource::Command) => Err(NO_PROGRAM.to_owned()),
+        (_, SecretSource::Command) => Err(no_program()),
     }
 }
 
@@ -41,7 +47,7 @@ pub(super) fn source(form: &SecretPlace, base: Option<&Source>) -> Result<Source
 ///
 /// # Errors
 /// As [`source`].
-pub(super) fn maybe(form: Option<&SecretPlace>, base: Option<&Source>) -> Result<Option<Source>, String> {
+pub(super) fn maybe(form: Option<&SecretPlace>, base: Option<&Source>) -> Result<Option<Source>, Text> {
     form.map(|form| source(form, base)).transpose()
 }
 
@@ -61,7 +67,7 @@ pub(super) fn headers_form(from: &StreamConfig) -> (Plain, Secret) {
 ///
 /// # Errors
 /// As [`source`].
-pub(super) fn headers(form: &StreamForm, base: &StreamConfig) -> Result<Vec<Header>, String> {
+pub(super) fn headers(form: &StreamForm, base: &StreamConfig) -> Result<Vec<Header>, Text> {
     let (plain, secret) = headers_form(base);
     if (&plain, &secret) == (&form.headers, &form.secret_headers) {
         return Ok(base.headers.clone());
@@ -85,7 +91,7 @@ pub(super) fn headers(form: &StreamForm, base: &StreamConfig) -> Result<Vec<Head
         headers[..at].iter().any(|other| other.name.eq_ignore_ascii_case(&header.name)).then(|| header.name.clone())
     };
     match headers.iter().enumerate().find_map(twice) {
-        Some(name) => Err(format!("headers: the header {name} is there twice")),
+        Some(name) => Err(text!("headers: the header {name} is there twice", "headers: 请求头 {name} 出现了两次")),
         None => Ok(headers),
     }
 }

@@ -45,6 +45,7 @@ fn tiles_are_found_by_what_they_say() {
     assert_eq!(removed, TEXT.replace("# the first\n[[tile]]\nvalue = \"/last\"   # newest\nevent = \"tick\"\n\n", ""));
     let gone = remove_tile(TEXT, &tile("x", "/y")).unwrap_err();
     assert!(matches!(gone, EditError::Conflict(_)), "{gone}");
+    assert!(gone.text().is_in_chinese(), "{gone}");
     let wrong = save_tile(TEXT, None, &tile("a", "b")).unwrap_err();
     assert!(wrong.to_string().contains("is no JSON pointer"), "{wrong}");
 }

@@ -77,13 +77,17 @@ fn what_was_changed_meanwhile_is_a_conflict_and_what_is_gone_is_not_there() {
     let draft = "[[rule]]\nname = \"One\"\n";
     let stale = save_rule(RULES, Some("One"), Some("[[rule]]\nname = \"One\"\n"), draft).unwrap_err();
     assert!(matches!(stale, EditError::Conflict(_)), "{stale}");
+    assert_eq!(stale.to_string(), "the rule has been changed meanwhile: look at it again");
+    assert_eq!(stale.text().chinese, "这条规则在此期间已被修改：请重新查看");
     for error in [
         save_rule(RULES, Some("Nix"), None, draft).unwrap_err(),
         remove_rule(RULES, "Nix").unwrap_err(),
         move_rule(RULES, "Nix", 0).unwrap_err(),
         enable_rule(RULES, "Nix", true).unwrap_err(),
     ] {
-        assert_eq!(error, EditError::NotThere("there is no rule named \"Nix\"".to_owned()));
+        assert!(matches!(error, EditError::NotThere(_)), "{error}");
+        assert_eq!(error.to_string(), "there is no rule named \"Nix\"");
+        assert_eq!(error.text().chinese, "没有名为 \"Nix\" 的规则");
     }
 }
 

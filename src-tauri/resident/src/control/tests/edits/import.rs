@@ -21,7 +21,7 @@ async fn an_import_is_told_first_and_reaches_into_the_machine_only_where_that_is
     assert!(text.contains("# loud\n[[rule]]\nname = \"High\"   # its name\n") && !text.contains("All"), "{text}");
     let other = text.replace("\"High\"", "\"Higher\"") + "\n[[rule]]\nname = \"All\"\n";
     let dry = import(&other, false, false).await.unwrap();
-    let fates: Vec<_> = dry.items.iter().map(|item| (item.name.as_str(), item.fate)).collect();
+    let fates: Vec<_> = dry.items.iter().map(|item| (item.name.en.as_str(), item.fate)).collect();
     assert_eq!(fates, [("Higher", ImportFate::Added), ("All", ImportFate::Clash)]);
     assert_eq!((dry.undo, served.file().as_str()), (None, TEXT));
     let undo = import(&other, true, false).await.unwrap().undo.unwrap();

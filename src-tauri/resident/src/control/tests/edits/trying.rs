@@ -56,7 +56,7 @@ async fn a_preview_tells_what_would_have_been_shown_and_keeps_nothing() {
     let fates: Vec<_> = report.events.iter().map(|event| event.alert.as_ref().map(|alert| alert.shown)).collect();
     assert_eq!(fates, [Some(true), None, Some(true), Some(true), None], "two of them in the summary");
     assert_eq!(report.shown, 2);
-    assert!(report.events[1].checks.iter().any(|check| !check.holds && check.condition.contains("/price")));
+    assert!(report.events[1].checks.iter().any(|check| !check.holds && check.condition.en.contains("/price")));
     // What does not come.
     let silent = TriggerForm::ExpectWithin { within: "10m".to_owned() };
     let report = preview(None, form(RuleForm { trigger: silent, ..RuleForm::new("Silent") })).await;
@@ -117,6 +117,17 @@ async fn a_test_notification_is_marked_and_made_of_the_newest_event() {
         let (_, message) = refused(&client, Call::TestNotification { draft, seq }).await;
         assert!(message.contains(words), "{message}");
     }
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_test_says_that_it_is_one_in_the_language_that_was_chosen() {
+    let served = Served::written(&format!("language = \"zh\"\n{TEXT}"), prices(&[5]));
+    let (client, _pushes) = served.client().await;
+    let draft = form(RuleForm { title: Some("{{ data.price }}".to_owned()), ..RuleForm::new("N") });
+    client.call(Call::TestNotification { draft, seq: None }).await.unwrap();
+    client.call(Call::Uptime).await.unwrap();
+    assert_eq!(served.shown.lock().unwrap()[0].title, "测试：5");
     served.stop().await;
 }
 
