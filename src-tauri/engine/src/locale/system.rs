@@ -4,11 +4,37 @@ use std::io::{Error, ErrorKind};
 
 use super::Text;
 
+/// What people meet.
+const CHINESE: [(ErrorKind, &str); 21] = [
+    (ErrorKind::NotFound, "没有这个文件或目录"),
+    (ErrorKind::PermissionDenied, "没有权限"),
+    (ErrorKind::AlreadyExists, "已经存在"),
+    (ErrorKind::IsADirectory, "它是一个目录"),
+    (ErrorKind::NotADirectory, "路径中有一段不是目录"),
+    (ErrorKind::ReadOnlyFilesystem, "文件系统是只读的"),
+    (ErrorKind::StorageFull, "磁盘已满"),
+    (ErrorKind::QuotaExceeded, "超出了磁盘配额"),
+    (ErrorKind::FileTooLarge, "文件太大"),
+    (ErrorKind::InvalidFilename, "文件名无效"),
+    (ErrorKind::InvalidData, "数据无效"),
+    (ErrorKind::ResourceBusy, "正在使用中"),
+    (ErrorKind::ExecutableFileBusy, "正在使用中"),
+    (ErrorKind::OutOfMemory, "内存不足"),
+    (ErrorKind::TimedOut, "超时"),
+    (ErrorKind::ConnectionRefused, "连接被拒绝"),
+    (ErrorKind::ConnectionReset, "连接被中断"),
+    (ErrorKind::ConnectionAborted, "连接被中断"),
+    (ErrorKind::BrokenPipe, "连接被关闭"),
+    (ErrorKind::NotConnected, "连接被关闭"),
+    (ErrorKind::UnexpectedEof, "连接被关闭"),
+];
+
 impl Text {
     /// Why the system did not do something with a file, a program or a socket. What is rare stays as the system has it.
     pub fn of_system(error: &Error) -> Self {
         let english = error.to_string();
-        let chinese = in_chinese(error.kind()).map_or_else(|| english.clone(), str::to_owned);
+        let known = CHINESE.iter().find(|(kind, _)| *kind == error.kind());
+        let chinese = known.map_or_else(|| english.clone(), |(_, chinese)| (*chinese).to_owned());
         Self { english, chinese }
     }
 
@@ -16,29 +42,6 @@ impl Text {
     pub fn of_kind(kind: ErrorKind) -> Self {
         Self::of_system(&kind.into())
     }
-}
-
-fn in_chinese(kind: ErrorKind) -> Option<&'static str> {
-    Some(match kind {
-        ErrorKind::NotFound => "没有这个文件或目录",
-        ErrorKind::PermissionDenied => "没有权限",
-        ErrorKind::AlreadyExists => "已经存在",
-        ErrorKind::IsADirectory => "它是一个目录",
-        ErrorKind::NotADirectory => "路径中有一段不是目录",
-        ErrorKind::ReadOnlyFilesystem => "文件系统是只读的",
-        ErrorKind::StorageFull => "磁盘已满",
-        ErrorKind::QuotaExceeded => "超出了磁盘配额",
-        ErrorKind::FileTooLarge => "文件太大",
-        ErrorKind::InvalidFilename => "文件名无效",
-        ErrorKind::InvalidData => "数据无效",
-        ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => "正在使用中",
-        ErrorKind::OutOfMemory => "内存不足",
-        ErrorKind::TimedOut => "超时",
-        ErrorKind::ConnectionRefused => "连接被拒绝",
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => "连接被中断",
-        ErrorKind::BrokenPipe | ErrorKind::NotConnected | ErrorKind::UnexpectedEof => "连接被关闭",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
