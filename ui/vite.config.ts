@@ -32,7 +32,7 @@ export default defineConfig({
     // A zone and a language of their own, so that times read the same on every machine.
     env: { TZ: 'UTC' },
     projects: [
-      { extends: true, plugins: [svelteTesting()], test: { name: 'page', environment: 'happy-dom', include: ['tests/*.test.ts'] } },
+      { extends: true, plugins: [svelteTesting()], test: { name: 'page', environment: 'happy-dom', setupFiles: ['tests/setup.ts'], include: ['tests/*.test.ts'] } },
       {
         extends: true,
         // What is found only while a test runs would make the page load anew under it.
@@ -40,6 +40,7 @@ export default defineConfig({
         server: { strictPort: false },
         test: {
           name: 'browser',
+          setupFiles: ['tests/setup.ts'],
           include: ['tests/browser/*.test.ts'],
           testTimeout: 30_000,
           browser: { enabled: true, headless: true, api: { strictPort: false }, provider: chromium, screenshotFailures: false, instances: [{ browser: 'chromium' }] },

@@ -1,5 +1,5 @@
 /** What was typed comes back after its form was closed. */
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
@@ -84,4 +84,29 @@ test('the answer to a save leaves alone what was opened since', async () => {
   saved();
   await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('market'));
   expect(await typed('add-url')).toBe('https://example.com/new');
+});
+
+test('what was typed is there again after the window was closed, and gone once it was given up', async () => {
+  await open();
+  await press('nav-streams');
+  await fireEvent.click((await screen.findAllByText('Edit'))[0]!);
+  await screen.findByTestId('stream-form');
+  await type('stream-url', 'https://me:pa55@example.com/other?token=pa55&topic=a');
+  await press('nav-rules');
+  await press('rule-add');
+  await type('rule-name', 'Loud');
+  window.dispatchEvent(new Event('pagehide'));
+  expect(localStorage.getItem('streambell.drafts')).not.toContain('pa55');
+  cleanup();
+
+  await open();
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('What you changed in “Loud” and did not save is still there'));
+  expect(screen.queryByTestId('rule-name'), 'who opens the window is where the window opens').toBeNull();
+  await press('undo');
+  expect(await typed('rule-name')).toBe('Loud');
+  await press('rule-close');
+  await press('nav-streams');
+  expect(await typed('stream-url')).toBe('https://example.com/other?token=&topic=a');
+  await press('stream-cancel');
+  await waitFor(() => expect(localStorage.getItem('streambell.drafts')).toBeNull());
 });

@@ -4,6 +4,7 @@ import { askFor, Refusal, type Backend } from './backend';
 import { Chart } from './chart.svelte';
 import { Connections } from './connections.svelte';
 import { Diagnosis } from './diagnosis.svelte';
+import type { Kept } from './drafts';
 import { Exchange } from './exchange.svelte';
 import { Feed } from './feed.svelte';
 import { Gate } from './gate';
@@ -23,6 +24,8 @@ export type View = (typeof VIEWS)[number];
 export interface Notice {
   readonly text: string;
   readonly undo?: () => void;
+  /** What its button says where it does not undo. */
+  readonly way?: string;
   /** Whether it stays long enough to think again about it. */
   readonly lasting?: boolean;
 }
@@ -210,6 +213,35 @@ export class Dashboard {
     this.exchange.close();
     if (rule) this.onunsaved(rule.original ?? rule.suggestedName, () => this.#openRules('rules', () => this.rules.reopen(rule)));
     if (tile) this.onunsaved(tile.name, () => this.#openRules('tiles', () => this.tileForms.reopen(tile)));
+  }
+
+  /** What is open with something unsaved in it. */
+  get unsaved(): Kept {
+    const [rule, tile, stream] = [this.rules.editing, this.tileForms.editing, this.streams.editing ?? this.streams.adding?.editing];
+    return {
+      rule: rule?.changed ? rule.kept : null,
+      tile: tile?.changed ? tile.kept : null,
+      stream: stream?.changed ? { ...stream.kept, inSteps: this.streams.adding !== null } : null,
+    };
+  }
+
+  /** Opens again what was open when the window was closed. Tells what that is called, and how to go there. */
+  resume({ rule, tile, stream }: Kept, tell: (name: string, go: () => void) => void): void {
+    if (stream && !this.streams.editing && !this.streams.adding) {
+      const { draft, original } = this.streams.resume(stream);
+      tell(original ?? (draft.name.trim() || draft.url), () => this.show('streams'));
+    }
+    const go = (tab: 'rules' | 'tiles') => () => {
+      this.show('rules');
+      this.rulesTab = tab;
+    };
+    if (this.rules.editing || this.tileForms.editing) return;
+    if (tile) tell(this.tileForms.resume(tile).name, go('tiles'));
+    if (rule) {
+      const { original, form, suggestedName } = this.rules.resume(rule);
+      tell(original ?? (form.name.trim() || suggestedName), go('rules'));
+    }
+    if (rule || tile) this.rulesTab = rule ? 'rules' : 'tiles';
   }
 
   /** Opens the editor with a rule suggested for events like a stored one. */

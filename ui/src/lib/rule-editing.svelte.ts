@@ -1,5 +1,6 @@
 /** The rule that is being written: as a form or as text, with what it would have done so far. */
 import { askFor, Refusal, type Backend } from './backend';
+import type { KeptRule } from './drafts';
 import { asIgnoring, asTelling } from './ignoring';
 import type { Fault, PreviewReport, RuleDraft, RuleForm, StoredEvent, Text } from './protocol';
 import { free } from './rule-draft';
@@ -38,6 +39,18 @@ export class RuleEditing {
     this.#before = JSON.stringify(form);
     this.original = original;
     this.#base = base;
+  }
+
+  /** What is kept of it over the window's end. */
+  get kept(): KeptRule {
+    return { original: this.original, base: this.#base, form: $state.snapshot(this.form), text: this.#mode === 'text' ? this.text : null };
+  }
+
+  /** Goes on with what was kept. */
+  resume({ form, text }: KeptRule): void {
+    this.form = structuredClone(form);
+    if (text === null) return;
+    [this.text, this.#mode] = [text, 'text'];
   }
 
   get mode(): 'form' | 'text' {

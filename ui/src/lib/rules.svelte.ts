@@ -1,5 +1,6 @@
 /** The rules in force, how often they fired, and the one that is being edited. */
 import { askFor, Refusal, type Backend } from './backend';
+import type { KeptRule } from './drafts';
 import { ignoring } from './ignoring';
 import type { RuleCount, RuleForm, RuleView, StoredEvent } from './protocol';
 import { emptyRule, free } from './rule-draft';
@@ -68,6 +69,16 @@ export class Rules {
     const editing = this.#editing;
     this.#editing = null;
     return editing?.changed ? editing : null;
+  }
+
+  /** Goes on with what was kept; as a new one where the rule is there no more. */
+  resume(kept: KeptRule): RuleEditing {
+    const there = this.list?.find(({ name }) => name === kept.original);
+    const others = this.names.filter((name) => name !== there?.name);
+    const editing = new RuleEditing(this.#backend, there?.form ?? emptyRule(), others, there?.name ?? null, there ? kept.base : null);
+    editing.resume(kept);
+    this.#editing = editing;
+    return editing;
   }
 
   reopen(editing: RuleEditing): void {

@@ -1,9 +1,10 @@
 /** A stream that is being added or edited: as a form or as text. */
 import { askFor, Refusal, type Backend } from './backend';
+import { completed, type KeptStream } from './drafts';
 import { emptyDraft, faults, toDraft, toStream, wantsSecret, type Draft, type Faults } from './form';
 import type { Fault, MoreSecrets, StreamTextView, TestReport, Text } from './protocol';
 import { free } from './rule-draft';
-import { isNothing } from './secret-form';
+import { isNothing, secretHeader } from './secret-form';
 import { byPlace, type Place } from './stream-faults';
 
 type Busy = 'no' | 'saving' | 'testing' | 'turning';
@@ -36,6 +37,20 @@ export class Editing {
     this.#before = JSON.stringify(draft);
     this.#taken = taken;
     this.hadSecret = original !== null && wantsSecret(draft);
+  }
+
+  /** What is kept of it over the window's end. */
+  get kept(): Omit<KeptStream, 'inSteps'> {
+    return { original: this.original, base: this.#base, draft: $state.snapshot(this.draft), text: this.#mode === 'text' ? this.text : null };
+  }
+
+  /** Goes on with what was kept. */
+  resume({ base, draft, text }: KeptStream, file: Draft | null): void {
+    // The rows are told apart by numbers of this window.
+    const own = { ...draft, secretHeaders: draft.secretHeaders.map(({ name, place }) => secretHeader(name, place)) };
+    this.draft = file ? completed(own, file) : own;
+    if (text === null) return;
+    [this.text, this.#mode, this.#base] = [text, 'text', base];
   }
 
   /** Whether anything was typed that is not saved; a secret is not among it. */

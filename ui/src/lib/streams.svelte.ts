@@ -1,6 +1,7 @@
 /** All that is configured, and the one stream that is being added or edited. */
 import { Adding } from './adding.svelte';
 import { askFor, Refusal, type Backend } from './backend';
+import type { KeptStream } from './drafts';
 import { emptyDraft, toDraft } from './form';
 import type { Configuration, MoreSecrets } from './protocol';
 import { Editing } from './stream-editing.svelte';
@@ -75,6 +76,16 @@ export class Streams {
     this.#adding = null;
     this.#editing = null;
     return editing?.changed ? { editing, inSteps: adding !== null } : null;
+  }
+
+  /** Goes on with what was kept; as a new one where the stream is there no more. */
+  resume(kept: KeptStream): Editing {
+    const there = this.#configuration?.streams.find(({ name }) => name === kept.original);
+    const file = there ? toDraft(there) : null;
+    const editing = new Editing(there?.name ?? null, file ?? emptyDraft(), this.#names().filter((name) => name !== there?.name));
+    editing.resume(kept, file);
+    this.reopen({ editing, inSteps: kept.inSteps });
+    return editing;
   }
 
   reopen({ editing, inSteps }: Unsaved): void {

@@ -1,5 +1,6 @@
 /** The configured tiles, and the one that is being edited. */
 import { askFor, Refusal, type Backend } from './backend';
+import type { KeptTile } from './drafts';
 import type { StoredEvent, TileForm } from './protocol';
 import { placesOf, type Place } from './rule-draft';
 import { named } from './rule-sentence';
@@ -43,6 +44,10 @@ export class TileEditing {
   /** What it is called: after its value. */
   get name(): string {
     return named((this.original ?? this.tile).value ?? '/price');
+  }
+  /** What is kept of it over the window's end. */
+  get kept(): KeptTile {
+    return { original: this.original, tile: $state.snapshot(this.tile) };
   }
   /** Whether anything was typed that is not saved. */
   get changed(): boolean {
@@ -141,6 +146,15 @@ export class TileForms {
     const editing = this.#editing;
     this.#editing = null;
     return editing?.changed ? editing : null;
+  }
+
+  /** Goes on with what was kept; as a new one where the tile is there no more. */
+  resume({ original, tile }: KeptTile): TileEditing {
+    const same = original && this.list.find((one) => JSON.stringify(one) === JSON.stringify(original));
+    const editing = new TileEditing(this.#backend, same ?? emptyTile(), same ?? null);
+    editing.tile = { ...tile };
+    this.#editing = editing;
+    return editing;
   }
 
   reopen(editing: TileEditing): void {
