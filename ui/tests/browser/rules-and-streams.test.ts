@@ -3,6 +3,7 @@ import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 
+import { Refusal } from '../../src/lib/backend';
 import { open, show } from './stage';
 
 /** Once what changes its colour has done so. */
@@ -121,4 +122,36 @@ test('after a rule is removed or its editor closed, the focus is in the list', a
   await page.getByTestId('rule-remove').click();
   await expect.poll(() => rows().length).toBe(2);
   await expect.poll(focused).toBe(third);
+});
+
+test('what the resident refuses of a stream stands at its field, which is unfolded and has the focus', async () => {
+  const backend = await open();
+  const ask = backend.ask.bind(backend);
+  backend.ask = async (call) => {
+    if (call.call === 'save-stream') throw new Refusal('invalid', 'proxy: this is no address');
+    if (call.call !== 'stream-text') return ask(call);
+    const faults = [{ line: 4, column: 1, field: 'proxy', message: { en: 'this is no address', zh: '这不是地址' } }];
+    return { answer: 'stream-text', value: { text: '', form: null, faults, base: null } };
+  };
+  await show('streams');
+  await page.getByRole('button', { name: 'Edit' }).first().click();
+  await expect.element(page.getByTestId('stream-form')).toBeVisible();
+  await page.getByTestId('stream-save').click();
+  await expect.poll(() => document.activeElement?.getAttribute('aria-invalid')).toBe('true');
+  expect((document.activeElement as HTMLInputElement).placeholder).toBe('http://proxy.example.com:3128');
+  await expect.element(page.getByText('this is no address', { exact: true })).toBeVisible();
+  await page.getByTestId('stream-url').fill('nothing');
+  await page.getByTestId('stream-save').click();
+  await expect.poll(() => (document.activeElement as HTMLElement).dataset.testid).toBe('stream-url');
+});
+
+test('a tile that cannot be saved has the focus at the field that is wrong', async () => {
+  await open();
+  await show('rules');
+  await page.getByText('Tiles', { exact: true }).click();
+  await nth('tile-open').click();
+  await page.getByTestId('tile-key').fill('symbol');
+  await page.getByTestId('tile-save').click();
+  await expect.poll(() => (document.activeElement as HTMLElement).dataset.testid).toBe('tile-key');
+  await expect.element(page.getByText('A field starts with “/”, as in /price.')).toBeVisible();
 });

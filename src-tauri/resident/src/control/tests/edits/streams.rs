@@ -253,3 +253,20 @@ async fn what_could_not_be_saved_is_not_tried_either() {
     }
     served.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_refused_of_a_form_is_told_with_the_key_that_it_is_about() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let mut form = market(&client).await;
+    form.request.proxy = "nonsense".to_owned();
+    for original in [Some("market"), None] {
+        form.name = original.unwrap_or("other").to_owned();
+        let refused = client.call(save(original, form.clone())).await.unwrap_err();
+        assert!(matches!(refused, ClientError::Refused { code: ErrorCode::Invalid, .. }), "{refused}");
+        let view = told(&client, original, form.clone()).await;
+        let fields: Vec<_> = view.faults.iter().map(|fault| fault.field.as_deref()).collect();
+        assert_eq!(fields, [Some("proxy")], "{:?}", view.faults);
+    }
+    served.stop().await;
+}
