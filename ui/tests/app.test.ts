@@ -151,7 +151,7 @@ test('what is silent is listed with its end and can be ended', async () => {
   expect(listed.textContent).toContain('rule Backup, “files-*” — The disk');
   await fireEvent.click(screen.getByTestId('end-silence'));
   expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 3 }]);
-  await fireEvent.click(screen.getByLabelText('Show notifications of ops again'));
+  await fireEvent.click(screen.getByLabelText('End: show notifications of ops again'));
   expect(backend.of('resume')).toEqual([{ call: 'resume', stream: 'ops' }]);
 });
 

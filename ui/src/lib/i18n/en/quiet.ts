@@ -14,7 +14,7 @@ export const quiet = {
   untilResumed: 'until you end it',
   end: 'End',
   endSilence: (about: string) => `End the silence: ${about}`,
-  resumeStream: (stream: string) => `Show notifications of ${stream} again`,
+  resumeStream: (stream: string) => `End: show notifications of ${stream} again`,
   muteStream: 'Mute',
   unmuteStream: 'Unmute',
   muteStreamHint: 'Its alerts are stored and listed, and not shown as notifications.',

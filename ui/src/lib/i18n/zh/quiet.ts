@@ -14,7 +14,7 @@ export const quiet: Words['quiet'] = {
   untilResumed: '直到你结束',
   end: '结束',
   endSilence: (about) => `结束静默：${about}`,
-  resumeStream: (stream) => `重新显示 ${stream} 的通知`,
+  resumeStream: (stream) => `结束：重新显示 ${stream} 的通知`,
   muteStream: '静音',
   unmuteStream: '取消静音',
   muteStreamHint: '提醒照常保存和列出，但不作为通知显示。',
