@@ -7,8 +7,11 @@ use crate::webdriver::Window;
 
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
 
-/// What moves is in its place.
-const STILL: &str = "return document.getAnimations().every((one) => one.playState !== 'running')";
+/// Whether nothing moves; what does is brought to where it goes, because values that come all the time flash all the time.
+const STILL: &str = "
+    const moving = document.getAnimations().filter((one) => one.playState === 'running');
+    for (const one of moving) if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
+    return moving.length === 0";
 
 const LOOK: &str = "
     const done = arguments[arguments.length - 1];

@@ -64,6 +64,8 @@ fn code(name: &str) -> char {
         "Space" => ' ',
         "Alt" => Key::Alt.into(),
         "Plus" => '+',
+        "PageUp" => Key::PageUp.into(),
+        "PageDown" => Key::PageDown.into(),
         "Home" => Key::Home.into(),
         "End" => Key::End.into(),
         "Up" => Key::Up.into(),

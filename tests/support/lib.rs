@@ -6,6 +6,7 @@ pub mod broadcast;
 pub mod desktop;
 pub mod eventually;
 pub mod faults;
+pub mod fields;
 pub mod herd;
 pub mod hostile;
 pub mod keyboard;
@@ -24,7 +25,9 @@ pub mod system;
 pub mod tail;
 pub mod tls;
 pub mod tray;
+pub mod walk;
 pub mod webdriver;
+pub mod words;
 
 pub use broadcast::Broadcast;
 pub use desktop::{Desktop, Services};

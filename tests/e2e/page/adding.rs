@@ -1,12 +1,20 @@
 //! A stream added in the window: by a kind of server, with a code, by hand, and where nobody answers.
 
+use serde_json::json;
 use streambell_tests::{Authorization, Server, eventually};
 
-use super::Scene;
+use super::{Look, Scene, in_both_looks};
 
-#[tokio::test]
-async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules() {
-    let scene = Scene::open("").await;
+in_both_looks!(
+    a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules,
+    each_kind_of_server_and_of_secret_has_its_questions,
+    a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are_added_too,
+);
+
+const SECRET: &str = "tok-77d0-never-in-the-page";
+
+async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look: Look) {
+    let scene = Scene::open(look, "").await;
     let window = &scene.window;
     window.press("Control+n").await;
     window.see_focus("add-url").await;
@@ -26,7 +34,7 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules() {
     let name = "[data-testid=\"add-event-name\"][data-name=\"deploy\"]";
     window.find_css(name).await;
     scene.look("the last step").await;
-    window.press_button("Back").await;
+    window.press_button(&window.word("back").await).await;
     window.find("add-field-host").await;
     window.click("add-connect").await;
     window.find_css("[data-testid=\"add-status\"][data-phase=\"open\"]").await;
@@ -42,7 +50,7 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules() {
     window.type_into("add-name", "ops").await;
     window.click("add-finish").await;
     scene.resident.wait_for_state(&scene.desktop, "ops", "open").await;
-    window.see("notice", "was added").await;
+    window.see("notice", &window.phrase("adding.added", json!(["ops", 1, 1])).await).await;
     let config = scene.config();
     assert!(config.contains(&format!("{host}/sub/ops")), "{config}");
     assert_eq!(config.matches("[[rule]]").count(), 2, "{config}");
@@ -55,9 +63,8 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules() {
     scene.done().await;
 }
 
-#[tokio::test]
-async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are_added_too() {
-    let scene = Scene::open("").await;
+async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are_added_too(look: Look) {
+    let scene = Scene::open(look, "").await;
     let window = &scene.window;
     let (site, server) = (Authorization::start().await, Server::start().await);
     site.live_for(3_600);
@@ -65,7 +72,8 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
 
     // Nobody is there: it says so, and can be added all the same.
     let nowhere = Server::start().await;
-    let address = format!("http://127.0.0.1:{}/events", nowhere.refuse());
+    let port = nowhere.refuse();
+    let address = format!("http://127.0.0.1:{port}/events");
     window.click("add-stream").await;
     window.type_into("add-url", &address).await;
     window.click("add-connect").await;
@@ -79,7 +87,11 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     })
     .await;
 
-    window.see("notice", "was added").await;
+    window.see("notice", &window.phrase("adding.added", json!(["nowhere", 0, 0])).await).await;
+    let there = Server::listen_again(port);
+    window.press_css("[data-name=\"nowhere\"] [data-testid=\"stream-retry\"]").await;
+    let _there = there.open().await;
+    scene.resident.wait_for_state(&scene.desktop, "nowhere", "open").await;
 
     // With a code.
     window.press("Control+n").await;
@@ -118,7 +130,7 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     window.click("add-tile").await;
     window.dismiss().await;
     window.click("add-finish").await;
-    window.see("notice", "was added, with 1 rule, with 1 tile").await;
+    window.see("notice", &window.phrase("adding.added", json!(["127.0.0.1", 1, 1])).await).await;
     window.gone("add-stream-steps").await;
     scene.see_config("the rule and the tile", |text| text.matches("stream = \"127.0.0.1\"").count() == 2).await;
 
@@ -131,5 +143,62 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     window.click("add-close").await;
     window.gone("add-stream-steps").await;
     assert_eq!(scene.config().matches("[[stream]]").count(), 3);
+    scene.done().await;
+}
+
+async fn each_kind_of_server_and_of_secret_has_its_questions(look: Look) {
+    let scene = Scene::open(look, "").await;
+    let window = &scene.window;
+    window.press("Control+n").await;
+    let keys = "return [...document.querySelectorAll('[data-testid=add-preset]')].map(({ dataset }) => dataset.key)";
+    window.find("add-preset").await;
+    let kinds: Vec<String> = serde_json::from_value(window.evaluate(keys, &[]).await).unwrap();
+    assert!(kinds.len() >= 8, "{kinds:?}");
+    for kind in &kinds {
+        window.press_css(&format!("[data-testid=\"add-preset\"][data-key=\"{kind}\"]")).await;
+        window.find_css("[data-testid^=\"add-field-\"]").await;
+        scene.look(kind).await;
+        window.press_css("[data-testid=\"add-stream-steps\"] p button.link").await;
+        eventually("its documentation in the browser", async || {
+            let opened = std::fs::read_to_string(&scene.opened).ok()?;
+            (opened.lines().count() == 1 && opened.starts_with("https://")).then_some(())
+        })
+        .await;
+        std::fs::remove_file(&scene.opened).unwrap();
+        window.dismiss().await;
+        window.click("add-other").await;
+    }
+
+    // Each kind of secret goes where the server looks for it, and nowhere else.
+    let server = Server::start().await;
+    for (kind, name, header) in [
+        ("basic", Some("me"), "authorization"),
+        ("header", Some("X-Key"), "x-key"),
+        ("cookie", Some("session"), "cookie"),
+        ("query", Some("key"), ""),
+        ("bearer", None, "authorization"),
+    ] {
+        window.press("Control+n").await;
+        window.type_into("add-url", &server.url("/secret")).await;
+        window.click("add-connect").await;
+        server.request().await.answer(401, &[], "who are you?").await;
+        window.find_css("[data-testid=\"add-stream-steps\"][data-step=\"sign-in\"]").await;
+        window.pick("add-auth", kind).await;
+        if let Some(name) = name {
+            window.type_into("add-auth-name", name).await;
+        }
+        window.type_into("add-token", SECRET).await;
+        window.click("add-sign-in-go").await;
+        let exchange = server.open().await;
+        if header.is_empty() {
+            assert!(exchange.path.contains(&format!("key={SECRET}")), "{}", exchange.path);
+        } else {
+            assert!(exchange.header(header).is_some_and(|value| !value.is_empty()), "{kind}");
+        }
+        window.find_css("[data-testid=\"add-status\"][data-phase=\"open\"]").await;
+        assert!(!window.client.source().await.unwrap().contains(SECRET), "{kind}: the secret is in the page");
+        window.click("add-close").await;
+        window.gone("add-stream-steps").await;
+    }
     scene.done().await;
 }

@@ -1,9 +1,15 @@
 //! Alerts: found, read, acknowledged, silenced, one by one and many at once.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use streambell_tests::eventually;
 
-use super::Scene;
+use super::{Look, Scene, in_both_looks};
+
+in_both_looks!(
+    alerts_are_found_read_and_acknowledged_many_at_once_and_that_is_taken_back,
+    an_alert_is_answered_with_every_button_it_has,
+    each_answer_is_given_with_a_key_and_taken_back,
+);
 
 /// A rule whose alerts are resolved, and one with buttons of its own.
 const MORE: &str = "[[rule]]\nname = \"Disk\"\nevent = \"disk\"\ntitle = \"{{ data.host }} at {{ data.used }} %\"\n\
@@ -15,9 +21,8 @@ fn answered(alerts: &[Value], answer: &str) -> usize {
     alerts.iter().filter(|alert| alert["answer"] == answer).count()
 }
 
-#[tokio::test]
-async fn alerts_are_found_read_and_acknowledged_many_at_once_and_that_is_taken_back() {
-    let scene = Scene::open(MORE).await;
+async fn alerts_are_found_read_and_acknowledged_many_at_once_and_that_is_taken_back(look: Look) {
+    let scene = Scene::open(look, MORE).await;
     let window = &scene.window;
     for (number, symbol) in [(1, "ACME"), (2, "BETA"), (3, "GAMMA"), (4, "DELTA")] {
         scene.alert(number, symbol, &format!("message {number}"));
@@ -42,7 +47,7 @@ async fn alerts_are_found_read_and_acknowledged_many_at_once_and_that_is_taken_b
     window.see_count("alert-row", 1).await;
     window.press("Control+a").await;
     window.write("nowhere").await;
-    window.press_button("Clear the search").await;
+    window.press_button(&window.word("alerts.clear").await).await;
     window.see_count("alert-row", 5).await;
     window.choose("alert-show", "resolved").await;
     window.see_count("alert-row", 1).await;
@@ -66,7 +71,7 @@ async fn alerts_are_found_read_and_acknowledged_many_at_once_and_that_is_taken_b
     window.press("Control+a").await;
     window.see("checked", "5").await;
     window.press("r").await;
-    window.undo("marked as read").await;
+    window.undo(&window.phrase("alerts.marked", json!([3])).await).await;
     window.see("nav-alerts", "3").await;
     window.press("Escape").await;
     window.click("mark-all-read").await;
@@ -82,9 +87,8 @@ async fn alerts_are_found_read_and_acknowledged_many_at_once_and_that_is_taken_b
     scene.done().await;
 }
 
-#[tokio::test]
-async fn an_alert_is_answered_with_every_button_it_has() {
-    let scene = Scene::open(MORE).await;
+async fn an_alert_is_answered_with_every_button_it_has(look: Look) {
+    let scene = Scene::open(look, MORE).await;
     let window = &scene.window;
     scene.server.event("disk", "d1", r#"{"host":"db1","used":95,"deep":{"er":[1,"two"]}}"#);
     scene.show("alerts").await;
@@ -102,7 +106,7 @@ async fn an_alert_is_answered_with_every_button_it_has() {
     assert_eq!(window.clipboard().await, "/host");
 
     // The buttons of its rule, and those that every alert has.
-    window.press_button("Copy value").await;
+    window.press_button(&window.word("alerts.copy").await).await;
     assert_eq!(window.clipboard().await, "db1");
     window.click("mute-rule").await;
     let silences = eventually("the rule muted", async || {
@@ -145,5 +149,88 @@ async fn an_alert_is_answered_with_every_button_it_has() {
     window.click("show-in-feed").await;
     window.see_view("feed").await;
     window.see("event-detail", "market-alert").await;
+    scene.done().await;
+}
+
+async fn each_answer_is_given_with_a_key_and_taken_back(look: Look) {
+    let scene = Scene::open(look, "").await;
+    let window = &scene.window;
+    for (number, symbol) in [(1, "ACME"), (2, "BETA"), (3, "GAMMA")] {
+        scene.alert(number, symbol, &format!("message {number}"));
+    }
+    scene.show("alerts").await;
+    window.click("group-alerts").await;
+    window.see_count("alert-row", 3).await;
+    let acknowledged = async |wanted: usize| {
+        eventually(&format!("{wanted} acknowledged"), async || {
+            (answered(&scene.alerts().await, "acknowledged") == wanted).then_some(())
+        })
+        .await;
+    };
+    let unread = async |wanted: u64| {
+        eventually(&format!("{wanted} unread"), async || {
+            (scene.status().await["unread"].as_u64() == Some(wanted)).then_some(())
+        })
+        .await;
+    };
+    let said = async |key: &str, count: u32| {
+        window.see("notice", &window.phrase(key, json!([count])).await).await;
+        window.dismiss().await;
+    };
+
+    // One by one: an alert that is opened is read.
+    window.press("j").await;
+    window.see("alert-detail", "message 3").await;
+    unread(2).await;
+    window.press("u").await;
+    said("alerts.markedUnread", 1).await;
+    unread(3).await;
+    window.press("e").await;
+    window.find("unacknowledge").await;
+    window.undo(&window.phrase("alerts.acknowledgedMany", json!([1])).await).await;
+    window.find("acknowledge").await;
+    window.press("e").await;
+    said("alerts.acknowledgedMany", 1).await;
+    acknowledged(1).await;
+    window.press("E").await;
+    said("alerts.unacknowledgedMany", 1).await;
+    acknowledged(0).await;
+    window.click("acknowledge").await;
+    said("alerts.acknowledgedMany", 1).await;
+    window.click("unacknowledge").await;
+    said("alerts.unacknowledgedMany", 1).await;
+    window.click("mark-unread").await;
+    said("alerts.markedUnread", 1).await;
+    window.press("Escape").await;
+    window.gone("alert-detail").await;
+
+    // All at once, with the buttons for what is checked.
+    unread(3).await;
+    window.click("mark-all-read").await;
+    for _ in 0..20 {}
+    said("alerts.marked", 3).await;
+    window.choose("alert-show", "unread").await;
+    window.click("alerts-all").await;
+    window.see_count("alert-row", 3).await;
+    window.click("alert-row").await;
+    window.press("Control+a").await;
+    window.see("checked", "3").await;
+    window.click("bulk-unread").await;
+    window.undo(&window.phrase("alerts.markedUnread", json!([3])).await).await;
+    unread(0).await;
+    window.press("Control+a").await;
+    window.click("bulk-acknowledge").await;
+    said("alerts.acknowledgedMany", 3).await;
+    acknowledged(3).await;
+    window.press("Control+a").await;
+    window.click("bulk-unacknowledge").await;
+    said("alerts.unacknowledgedMany", 3).await;
+    acknowledged(0).await;
+    window.press("Control+a").await;
+    window.click("bulk-read").await;
+    window.see("notice", &window.word("alerts.nothingToDo").await).await;
+    window.press("Control+a").await;
+    window.click("uncheck").await;
+    window.gone("checked").await;
     scene.done().await;
 }

@@ -1,12 +1,18 @@
 //! Feed: held and followed, narrowed and searched, and what is made of an event.
 
+use serde_json::json;
 use streambell_tests::eventually;
 
-use super::Scene;
+use super::{Look, Scene, in_both_looks};
 
-#[tokio::test]
-async fn the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart() {
-    let scene = Scene::open("").await;
+in_both_looks!(
+    the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart,
+    an_events_keys_and_buttons_lead_to_a_rule_a_tile_and_back,
+    a_rule_is_made_of_an_event_and_events_like_it_are_ignored_and_no_longer,
+);
+
+async fn the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart(look: Look) {
+    let scene = Scene::open(look, "").await;
     let window = &scene.window;
     scene.server.event("note", "n1", "about copper");
     scene.server.event("note", "n2", "about zinc");
@@ -76,9 +82,8 @@ async fn the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart() {
     scene.done().await;
 }
 
-#[tokio::test]
-async fn a_rule_is_made_of_an_event_and_events_like_it_are_ignored_and_no_longer() {
-    let scene = Scene::open("").await;
+async fn a_rule_is_made_of_an_event_and_events_like_it_are_ignored_and_no_longer(look: Look) {
+    let scene = Scene::open(look, "").await;
     let window = &scene.window;
     scene.alert(1, "ACME", "rings");
     scene.show("feed").await;
@@ -91,7 +96,7 @@ async fn a_rule_is_made_of_an_event_and_events_like_it_are_ignored_and_no_longer
     scene.alert(2, "ACME", "is ignored");
     eventually("both events", async || (scene.status().await["streams"][0]["events"] == 2).then_some(())).await;
     assert_eq!(rang(&scene).await, 1, "{}", scene.config());
-    window.undo("No rule looks").await;
+    window.undo(&window.phrase("feed.ignored", json!(["market-alert"])).await).await;
     scene.see_config("no rule that ignores", |text| text.matches("[[rule]]").count() == 1).await;
     // Once the rules of before are in force.
     let mut number = 3;
@@ -117,4 +122,54 @@ async fn a_rule_is_made_of_an_event_and_events_like_it_are_ignored_and_no_longer
 /// How often the rule rang.
 async fn rang(scene: &Scene) -> usize {
     scene.alerts().await.iter().filter(|alert| alert["rule"] == "Market alert").count()
+}
+
+async fn an_events_keys_and_buttons_lead_to_a_rule_a_tile_and_back(look: Look) {
+    let scene = Scene::open(look, "").await;
+    let window = &scene.window;
+    let long = "a long text ".repeat(2_000);
+    scene.server.event("long", "l1", &long);
+    scene.server.event("reading", "r1", r#"{"sensor":"roof","celsius":21.5}"#);
+    scene.show("feed").await;
+    window.see_count("feed-row", 2).await;
+    for (way, editor, closes) in [
+        ("r", "rule-editor", "rule-close"),
+        ("t", "tile-editor", "tile-close"),
+        ("make-rule", "rule-editor", "rule-close"),
+        ("make-tile", "tile-editor", "tile-close"),
+    ] {
+        scene.show("feed").await;
+        if window.count("event-detail").await == 0 {
+            window.press("j").await;
+        }
+        window.see("event-detail", "reading").await;
+        if way.len() == 1 {
+            window.press(way).await
+        } else {
+            window.click(way).await
+        }
+        window.find(editor).await;
+        window.click(closes).await;
+        window.gone(editor).await;
+        window.dismiss().await;
+    }
+    scene.show("feed").await;
+    window.press("i").await;
+    scene.see_config("a rule that ignores", |text| text.contains("ignore = true")).await;
+    window.see("notice", &window.phrase("feed.ignored", json!(["reading"])).await).await;
+    window.press("Control+z").await;
+    scene.see_config("no rule that ignores", |text| !text.contains("ignore = true")).await;
+
+    // A text too long to draw at once is shown on, and copied whole.
+    window.press("j").await;
+    window.see("event-detail", "long").await;
+    while window.count("text-more").await > 0 {
+        window.click("text-more").await;
+    }
+    window.see("event-text", long.trim_end()).await;
+    window.click("copy-value").await;
+    assert_eq!(window.clipboard().await.len(), long.len());
+    window.press_css("[data-testid=\"event-detail\"] .close").await;
+    window.gone("event-detail").await;
+    scene.done().await;
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use streambell_tests::eventually;
 
-use super::Scene;
+use super::{Look, Scene};
 
 /// Markup that would run, a file name written backwards, control characters, and links to what is no web page.
 const MARKUP: &str =
@@ -47,7 +47,7 @@ const INTRUDE: &str = "
 
 #[tokio::test]
 async fn nothing_that_a_server_sends_is_run_loaded_or_opened() {
-    let scene = Scene::open("").await;
+    let scene = Scene::open(Look::EnglishLight, "").await;
     let window = &scene.window;
     let data = json!({ "symbol": MARKUP, "message": MARKUP, MARKUP: MARKUP, "url": "javascript:window.pwned=5", "file": "file:///etc/passwd" });
     scene.server.event("market-alert", "1", &data.to_string());
@@ -77,7 +77,7 @@ async fn nothing_that_a_server_sends_is_run_loaded_or_opened() {
 
 #[tokio::test]
 async fn an_event_of_many_megabytes_is_looked_at_without_the_window_standing_still() {
-    let scene = Scene::open("").await;
+    let scene = Scene::open(Look::EnglishLight, "").await;
     let window = &scene.window;
     // One long text, one long list, one deep tree, each near what a stream takes.
     let long = "x".repeat(12_000_000);
@@ -106,7 +106,7 @@ async fn an_event_of_many_megabytes_is_looked_at_without_the_window_standing_sti
 
 #[tokio::test]
 async fn a_script_in_the_page_comes_no_further_than_the_page() {
-    let scene = Scene::open("").await;
+    let scene = Scene::open(Look::EnglishLight, "").await;
     let window = &scene.window;
     let remote = streambell_tests::Server::start().await;
     let through = window.client.execute_async(INTRUDE, vec![json!(remote.url("/pixel.png"))]).await.unwrap();

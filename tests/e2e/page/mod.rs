@@ -2,12 +2,20 @@
 
 mod adding;
 mod alerts;
+mod demo;
 mod feed;
 mod frame;
 mod hostile;
+mod keyboard;
+mod looks;
 mod now;
+mod order;
+mod palette;
+mod rule_form;
 mod rules;
 mod settings;
+mod silences;
+mod stream_form;
 mod streams;
 mod widths;
 
@@ -18,10 +26,15 @@ use streambell_tests::program::run;
 use streambell_tests::webdriver::Window;
 use streambell_tests::{Broadcast, Desktop, Notifications, Resident, Services, eventually};
 
+pub(crate) use self::looks::{Look, in_both_looks};
 use crate::{market, profile};
+
+/// What is typed into fields, by the keys of their labels.
+pub(crate) type Typed<'a> = [(&'a str, &'a str)];
 
 /// A desktop with a resident on it, whose one stream `market` is open, and its window.
 pub(crate) struct Scene {
+    pub(crate) look: Look,
     pub(crate) window: Window,
     pub(crate) resident: Resident,
     pub(crate) daemon: Notifications,
@@ -34,23 +47,22 @@ pub(crate) struct Scene {
 
 impl Scene {
     /// With the rule and the tile of [`market`], and this after them.
-    pub(crate) async fn open(more: &str) -> Self {
-        Self::open_on(Desktop::start(Services::None).await, more).await
+    pub(crate) async fn open(look: Look, more: &str) -> Self {
+        Self::open_on(look, Desktop::start(Services::None).await, more).await
     }
 
-    pub(crate) async fn open_on(mut desktop: Desktop, more: &str) -> Self {
+    pub(crate) async fn open_on(look: Look, mut desktop: Desktop, more: &str) -> Self {
         desktop.spawn("openbox", &[]);
         desktop.start_keyring().await;
         let opened = desktop.install_browser();
         let daemon = Notifications::start(&desktop).await;
         let server = Broadcast::start(None).await;
-        let profile = profile(&desktop, &format!("{}\n{more}", market(server.url())));
+        let profile = profile(&desktop, &look.spoken(&format!("{}\n{more}", market(server.url()))));
         let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
         resident.wait_for_state(&desktop, "market", "open").await;
         let window = Window::open(&mut desktop, &["--socket", profile.join("control.sock").to_str().unwrap()]).await;
-        window.find("status-line").await;
-        window.listen().await;
-        Self { window, resident, daemon, server, profile, opened, desktop }
+        look.give(&window).await;
+        Self { look, window, resident, daemon, server, profile, opened, desktop }
     }
 
     /// Sends an alert of a symbol. Each has a number of its own.
@@ -84,6 +96,27 @@ impl Scene {
     /// Waits until the configuration's text is so.
     pub(crate) async fn see_config(&self, what: &str, is_so: impl Fn(&str) -> bool) {
         eventually(&format!("a configuration with {what}"), async || is_so(&self.config()).then_some(())).await;
+    }
+
+    pub(crate) async fn fill_all(&self, fields: &Typed<'_>) {
+        for (key, text) in fields {
+            self.window.fill(key, text).await;
+        }
+    }
+
+    pub(crate) async fn see_all(&self, fields: &Typed<'_>) {
+        for (key, text) in fields {
+            self.window.holds(key, text).await;
+        }
+    }
+
+    /// Waits until all of these stand in the file, and it is a good one.
+    pub(crate) async fn see_written(&self, parts: &[&str]) {
+        for part in parts {
+            self.see_config(part, |text| text.contains(part)).await;
+        }
+        let checked = run(&self.desktop, &self.profile, &["check"]).await;
+        assert!(checked.status.success(), "{}\n{}", String::from_utf8_lossy(&checked.stderr), self.config());
     }
 
     pub(crate) fn config(&self) -> String {

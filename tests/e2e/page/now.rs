@@ -3,22 +3,27 @@
 use streambell_tests::webdriver::Window;
 use streambell_tests::{Desktop, Notifications, Resident, Services, eventually};
 
-use super::Scene;
+use super::{Look, Scene, in_both_looks};
 use crate::profile;
+
+in_both_looks!(
+    an_empty_window_offers_the_demo_and_a_first_stream,
+    tiles_are_ordered_by_hand_name_and_change_and_a_chart_is_looked_into,
+);
 
 /// The tiles as they stand, by their keys.
 const ORDER: &str =
     "return [...document.querySelectorAll('[data-testid=tile]')].map(({ dataset }) => dataset.key).join(' ')";
 
-#[tokio::test]
-async fn an_empty_window_offers_the_demo_and_a_first_stream() {
+async fn an_empty_window_offers_the_demo_and_a_first_stream(look: Look) {
     let mut desktop = Desktop::start(Services::None).await;
     desktop.spawn("openbox", &[]);
     let _daemon = Notifications::start(&desktop).await;
-    let profile = profile(&desktop, "version = 1\n");
+    let profile = profile(&desktop, &look.spoken("version = 1\n"));
     let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
     resident.status(&desktop).await;
     let window = Window::open(&mut desktop, &["--socket", profile.join("control.sock").to_str().unwrap()]).await;
+    look.give(&window).await;
     window.find("first-start").await;
     let found = window.violations().await;
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -37,9 +42,8 @@ async fn an_empty_window_offers_the_demo_and_a_first_stream() {
     demo.call(streambell_protocol::Call::Quit).await.unwrap();
 }
 
-#[tokio::test]
-async fn tiles_are_ordered_by_hand_name_and_change_and_a_chart_is_looked_into() {
-    let scene = Scene::open("").await;
+async fn tiles_are_ordered_by_hand_name_and_change_and_a_chart_is_looked_into(look: Look) {
+    let scene = Scene::open(look, "").await;
     let window = &scene.window;
     for round in 0..8_u32 {
         for (symbol, price) in [("ZETA", 100 + round), ("ACME", 200 - round), ("MIDI", 300)] {
@@ -76,7 +80,7 @@ async fn tiles_are_ordered_by_hand_name_and_change_and_a_chart_is_looked_into() 
     window.find("plot").await;
     window.find("chart-alert").await;
     scene.look("the chart").await;
-    for range in ["5m", "1d", "30d", "1h"] {
+    for range in ["5m", "30m", "6h", "1d", "7d", "30d", "1h"] {
         window.choose("chart-range", range).await;
         window.find("plot").await;
     }
@@ -101,6 +105,16 @@ async fn tiles_are_ordered_by_hand_name_and_change_and_a_chart_is_looked_into() 
     unzoom(Some("false")).await;
     window.click("chart-unzoom").await;
     unzoom(Some("true")).await;
+    window.tab_to("plot").await;
+    window.press("PageUp").await;
+    unzoom(Some("false")).await;
+    window.press("PageDown").await;
+    window.press("0").await;
+    unzoom(Some("true")).await;
+    window.click("chart-close").await;
+    window.gone("chart").await;
+    window.press_css("[data-key=\"ZETA\"]").await;
+    window.find("chart-alert").await;
     window.click("chart-alert").await;
     window.see_view("alerts").await;
     window.see("alert-detail", "on the chart").await;

@@ -4,17 +4,23 @@ use serde_json::json;
 use streambell_tests::eventually;
 use streambell_tests::program::run;
 
-use super::Scene;
+use super::{Look, Scene, in_both_looks};
 
-#[tokio::test]
-async fn how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident() {
-    let scene = Scene::open("").await;
+in_both_looks!(
+    how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident,
+    each_number_is_kept_and_taken_back_and_each_path_is_copied,
+    what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file,
+    a_lost_resident_is_told_of_across_the_top_and_the_window_comes_back_with_it,
+);
+
+async fn how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident(look: Look) {
+    let scene = Scene::open(look, "").await;
     let window = &scene.window;
     scene.show("settings").await;
 
     // Notifications are paused and resumed beside the sentence that says so.
     window.click("settings-pause-menu").await;
-    window.press_named("menuitem", "For 1 hour").await;
+    window.press_named("menuitem", &window.word("pause.hour").await).await;
     eventually("a pause", async || (scene.status().await["paused"] == true).then_some(())).await;
     window.click("settings-resume").await;
     eventually("no pause", async || (scene.status().await["paused"] == false).then_some(())).await;
@@ -62,7 +68,7 @@ async fn how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident() {
     .await;
     window.click("quiet-weekends").await;
     scene.see_config("quiet week-ends", |text| text.contains("\"sat") && text.contains("\"sun")).await;
-    window.see("quiet-hours", "Sat").await;
+    window.see("quiet-hours", &window.word("quiet.days.5").await).await;
     window.pick("quiet-zone", "Asia/Tokyo").await;
     window.click("quiet-nights").await;
     scene.see_config("quiet nights elsewhere", |text| text.contains("Asia/Tokyo") && text.contains("\"07:00\"")).await;
@@ -87,24 +93,33 @@ async fn how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident() {
     scene.done().await;
 }
 
-#[tokio::test]
-async fn what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file() {
-    let scene = Scene::open("").await;
+async fn what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file(look: Look) {
+    let scene = Scene::open(look, "").await;
     let window = &scene.window;
     scene.show("settings").await;
-    window.choose("choose-theme", "dark").await;
+    let other = look.other();
+    window.choose("choose-theme", other.theme()).await;
     window.choose("choose-rise", "red").await;
-    window.choose("choose-language", "zh").await;
-    scene.see_config("the language of tray and notifications", |text| text.contains("language = \"zh\"")).await;
-    let kept = "html[lang^=\"zh\"][data-theme=\"dark\"][data-rise=\"red\"]";
-    window.find_css(kept).await;
+    window.choose("choose-language", other.language()).await;
+    scene
+        .see_config("the language of tray and notifications", |text| {
+            text.contains(&format!("language = \"{}\"", other.language()))
+        })
+        .await;
+    let kept = format!("{}[data-rise=\"red\"]", other.shown());
+    window.find_css(&kept).await;
     window.reload().await;
-    window.find_css(kept).await;
-    window.see("nav-alerts", "提醒").await;
+    window.find_css(&kept).await;
+    window.see("nav-alerts", &window.word("nav.alerts").await).await;
     scene.show("settings").await;
-    window.choose("choose-language", "en").await;
+    window.choose("choose-rise", "green").await;
+    window.choose("choose-language", look.language()).await;
     window.choose("choose-theme", "system").await;
-    window.see("nav-alerts", "Alerts").await;
+    window.find_css(&format!("html[lang^=\"{}\"][data-theme=\"system\"][data-rise=\"green\"]", look.language())).await;
+    window.choose("choose-language", "system").await;
+    scene
+        .see_config("the system's language", |text| !text.contains(&format!("language = \"{}\"", look.language())))
+        .await;
 
     let file = scene.desktop.path("home/.config/autostart/streambell.desktop");
     window.click("start-at-login").await;
@@ -113,7 +128,7 @@ async fn what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file() {
     window.click("start-at-login").await;
     eventually("no file of autostart", async || (!file.exists()).then_some(())).await;
 
-    window.press_button("Copy the diagnosis").await;
+    window.press_button(&window.word("settings.copyDiagnosis").await).await;
     let copied = window.clipboard().await;
     assert!(copied.contains("Streambell ") && copied.contains("Running: yes"), "{copied}");
     assert!(!copied.contains("127.0.0.1"), "{copied}");
@@ -122,9 +137,8 @@ async fn what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file() {
     scene.done().await;
 }
 
-#[tokio::test]
-async fn a_lost_resident_is_told_of_across_the_top_and_the_window_comes_back_with_it() {
-    let mut scene = Scene::open("").await;
+async fn a_lost_resident_is_told_of_across_the_top_and_the_window_comes_back_with_it(look: Look) {
+    let mut scene = Scene::open(look, "").await;
     scene.alert(1, "ACME", "before");
     scene.show("alerts").await;
     scene.window.click("group-alerts").await;
@@ -146,4 +160,58 @@ async fn a_lost_resident_is_told_of_across_the_top_and_the_window_comes_back_wit
     scene.show("alerts").await;
     scene.window.see_count("alert-row", 2).await;
     assert_eq!(scene.window.complaints().await, json!([]));
+}
+
+async fn each_number_is_kept_and_taken_back_and_each_path_is_copied(look: Look) {
+    let scene = Scene::open(look, "").await;
+    let window = &scene.window;
+    scene.show("settings").await;
+    let saved = window.word("settings.saved").await;
+    for (setting, choice, written) in [
+        ("setting-timeoutLow", "-2", "low = \"never\""),
+        ("setting-timeoutNormal", "10", "normal = \"10s\""),
+        ("setting-timeoutCritical", "60", "critical = \"1m\""),
+        ("setting-sound", "30", "sound_gap = \"30s\""),
+        ("setting-outage", "-2", "outage"),
+        ("setting-age", "90", "max_age = \"90d\""),
+        ("setting-events", "100000", "max_events = 100000"),
+    ] {
+        let before = scene.config();
+        let was = window.find(setting).await.prop("value").await.unwrap().unwrap();
+        window.pick(setting, choice).await;
+        scene.see_config(written, |text| text.contains(written)).await;
+        window.undo(&saved).await;
+        scene.see_config(&format!("no {written}"), |text| text == before).await;
+        eventually("what it was before", async || {
+            (window.find(setting).await.prop("value").await.ok()?? == was).then_some(())
+        })
+        .await;
+        window.dismiss().await;
+    }
+    // A number that is not among them is refused outside its bounds.
+    window.pick("setting-sound", "other").await;
+    window.see_focus("setting-sound-other").await;
+    window.press("Control+a").await;
+    window.write("4000").await;
+    window.press("Tab").await;
+    window.find_css("[data-testid=\"setting-sound-other\"]:invalid").await;
+    assert!(!scene.config().contains("sound_gap"), "{}", scene.config());
+    window.tab_to("setting-sound").await;
+    window.press("Tab").await;
+    window.press("Control+a").await;
+    window.write("7").await;
+    window.press("Tab").await;
+    scene.see_config("seven seconds", |text| text.contains("sound_gap = \"7s\"")).await;
+
+    for (file, end) in [("configuration", "config.toml"), ("history", "db"), ("logs", "")] {
+        let name = format!(
+            "{}: {}",
+            window.word("settings.copyPath").await,
+            window.word(&format!("settings.files.{file}")).await
+        );
+        window.press_button(&name).await;
+        let path = window.clipboard().await;
+        assert!(path.starts_with('/') && path.ends_with(end), "{file}: {path}");
+    }
+    scene.done().await;
 }

@@ -1,14 +1,20 @@
 //! Streams: looked at, edited, switched, paused, diagnosed, signed in to, removed and taken back.
 
+use serde_json::json;
 use streambell_tests::webdriver::Window;
 use streambell_tests::{Authorization, Desktop, Notifications, Resident, Server, Services, eventually};
 
-use super::Scene;
+use super::{Look, Scene, in_both_looks};
 use crate::{assert_in_no_file, market, market_with_code, profile};
 
-#[tokio::test]
-async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back() {
-    let scene = Scene::open("").await;
+in_both_looks!(
+    a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back,
+    a_stream_with_a_token_gets_a_new_one_and_loses_it_only_after_a_question,
+    a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done,
+);
+
+async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back(look: Look) {
+    let scene = Scene::open(look, "").await;
     let window = &scene.window;
     scene.show("streams").await;
     window.see("stream-detail", "market").await;
@@ -21,7 +27,7 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back() {
     window.click("stream-switch").await;
     scene.see_config("a stream that is off", |text| text.contains("enabled = false")).await;
     scene.resident.wait_for_state(&scene.desktop, "market", "paused").await;
-    window.see("notice", "switched off").await;
+    window.see("notice", &window.phrase("streams.switchedOff", json!(["market"])).await).await;
     window.press("Control+z").await;
     scene.resident.wait_for_state(&scene.desktop, "market", "open").await;
     window.click("stream-pause-toggle").await;
@@ -33,11 +39,13 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back() {
         scene.status().await["paused_streams"].as_array()?.is_empty().then_some(())
     })
     .await;
-    window.press_button("Copy").await;
+    window.press_button(&window.word("first.copy").await).await;
     assert_eq!(window.clipboard().await, scene.server.url());
 
     // Diagnosed, for a moment only.
     window.choose("stream-pane", "diagnosis").await;
+    window.select("diagnosis.length", "60").await;
+    window.select("diagnosis.length", "15").await;
     window.click("diagnose").await;
     window.find("verdict").await;
     scene.look("a diagnosis").await;
@@ -57,7 +65,7 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back() {
     window.click("stream-save").await;
     scene.resident.wait_for_state(&scene.desktop, "bourse", "open").await;
     scene.see_config("the new name everywhere", |text| !text.contains("\"market\"")).await;
-    window.see("notice", "was saved").await;
+    window.see("notice", &window.phrase("streams.saved", json!(["bourse"])).await).await;
     window.see("stream-detail", "bourse").await;
     window.click("stream-edit").await;
     window.click("stream-cancel").await;
@@ -65,14 +73,13 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back() {
     // Without a secret nothing is asked before it is removed.
     window.click("stream-remove").await;
     scene.see_config("no stream", |text| !text.contains("[[stream]]")).await;
-    window.undo("removed").await;
+    window.undo(&window.phrase("streams.removed", json!(["bourse"])).await).await;
     scene.resident.wait_for_state(&scene.desktop, "bourse", "open").await;
     assert!(scene.config().contains("name = \"Market alert\""), "its rule stays");
     scene.done().await;
 }
 
-#[tokio::test]
-async fn a_stream_with_a_token_gets_a_new_one_and_loses_it_only_after_a_question() {
+async fn a_stream_with_a_token_gets_a_new_one_and_loses_it_only_after_a_question(look: Look) {
     const OLD: &str = "tok-old-71c2";
     const NEW: &str = "tok-new-93fe-never-in-a-file";
     let mut desktop = Desktop::start(Services::None).await;
@@ -80,16 +87,16 @@ async fn a_stream_with_a_token_gets_a_new_one_and_loses_it_only_after_a_question
     desktop.spawn("openbox", &[]);
     let server = streambell_tests::Broadcast::start(Some(NEW)).await;
     let text = market(server.url()).replacen("[[rule]]", "auth = { kind = \"bearer\" }\n\n[[rule]]", 1);
-    let profile = profile(&desktop, &text);
+    let profile = profile(&desktop, &look.spoken(&text));
     streambell_tests::program::run_with_input(&desktop, &profile, &["token", "set", "market"], OLD).await;
     let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
     resident.wait_for_state(&desktop, "market", "needs-sign-in").await;
     let window = Window::open(&mut desktop, &["--socket", profile.join("control.sock").to_str().unwrap()]).await;
     window.find_css("[data-testid=\"status-line\"][data-mark=\"sign-in\"]").await;
-    window.listen().await;
+    look.give(&window).await;
 
     // From the sentence at the top to where it is typed.
-    window.press_button("Sign in").await;
+    window.press_button(&window.word("status.signInAction").await).await;
     window.see_view("streams").await;
     window.find("new-token").await;
     let found = window.violations().await;
@@ -119,11 +126,10 @@ async fn a_stream_with_a_token_gets_a_new_one_and_loses_it_only_after_a_question
     window.press("Control+z").await;
     resident.wait_for_state(&desktop, "market", "open").await;
     assert!(tokens().await.contains("market"), "the token came back with its stream");
-    assert_eq!(window.complaints().await, serde_json::json!([]));
+    assert_eq!(window.complaints().await, json!([]));
 }
 
-#[tokio::test]
-async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done() {
+async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done(look: Look) {
     let mut desktop = Desktop::start(Services::None).await;
     desktop.start_keyring().await;
     desktop.spawn("openbox", &[]);
@@ -132,19 +138,20 @@ async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done
     let (site, server) = (Authorization::start().await, Server::start().await);
     site.live_for(3_600);
     site.answer_with(&["authorization_pending"; 600]);
-    let profile = profile(&desktop, &market_with_code(&server.url("/"), &site));
+    let text = market_with_code(&server.url("/"), &site);
+    let profile = profile(&desktop, &look.spoken(&text));
     let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
     resident.wait_for_state(&desktop, "market", "needs-sign-in").await;
     let window = Window::open(&mut desktop, &["--socket", profile.join("control.sock").to_str().unwrap()]).await;
     window.find("status-line").await;
-    window.listen().await;
+    look.give(&window).await;
     window.press("Control+4").await;
     window.click("detail-sign-in").await;
     window.see("sign-in-code", "WDJB-MJHT").await;
     let found = window.violations().await;
     assert!(found.is_empty(), "{}", found.join("\n"));
     desktop.screenshot("page-sign-in").await;
-    window.press_button("Copy the code").await;
+    window.press_button(&window.word("signIn.copy").await).await;
     assert_eq!(window.clipboard().await, "WDJB-MJHT");
     window.click("sign-in-open").await;
     let page = format!("{}?user_code=WDJB-MJHT", site.url("activate"));
@@ -162,5 +169,5 @@ async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done
     window.gone("sign-in").await;
     let source = window.client.source().await.unwrap();
     assert!(!source.contains("access-") && !source.contains("refresh-"), "a token is in the page");
-    assert_eq!(window.complaints().await, serde_json::json!([]));
+    assert_eq!(window.complaints().await, json!([]));
 }

@@ -2,7 +2,7 @@
 
 use streambell_tests::{Desktop, Services};
 
-use super::Scene;
+use super::{Look, Scene};
 
 const SIZES: [(u32, u32); 3] = [(420, 480), (1100, 720), (2560, 1440)];
 
@@ -13,6 +13,7 @@ const LONG: &str = "an.extraordinarily.long.symbol.with.no.place.to.break:2026-1
 async fn every_view_fits_a_narrow_window_a_usual_one_and_a_large_screen() {
     let desktop = Desktop::start_with_screen(Services::None, 2560, 1440).await;
     let scene = Scene::open_on(
+        Look::EnglishLight,
         desktop,
         "[[rule]]\nname = \"A rule with a name that goes on longer than anybody needs\"\nevent = \"never\"\n",
     )
