@@ -37,6 +37,11 @@ test('the worst thing comes first, the rest is counted', () => {
   expect(say({ streams, ledger: { health: 'trouble', message: plain('the disk is full') } }).text).toBe('Events cannot be stored: the disk is full · and 3 more');
 });
 
+test('who can sign in with a code is asked to, without words about the command line', () => {
+  const streams = [aStream('builds', { state: 'needs-sign-in', byCode: true, message: plain('run streambell token login builds') })];
+  expect(say({ streams })).toMatchObject({ text: 'builds waits until you sign in', step: { do: 'sign-in', stream: 'builds' } });
+});
+
 test('no network is said once, however many streams it takes down', () => {
   const streams = [aStream('a', { state: 'offline' }), aStream('b', { state: 'offline' })];
   expect(say({ streams }).text).toBe('No network. The streams reconnect when it is back.');

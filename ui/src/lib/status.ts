@@ -62,8 +62,10 @@ function troubles(snapshot: Snapshot, now: number, locale: Locale): Status[] {
   const found: Status[] = [];
   if (ledger.health === 'trouble') found.push({ mark: 'ended', text: t.ledger(locale.read(ledger.message)), step: null, tone: 'critical' });
   if (notifications.health === 'trouble') found.push({ mark: 'sign-in', text: t.notifications(locale.read(notifications.message)), step: null, tone: 'critical' });
-  for (const { name, message } of inState('needs-sign-in')) {
-    found.push({ mark: 'sign-in', text: t.signIn(name, locale.read(message)), step: { do: 'sign-in', stream: name }, tone: 'critical' });
+  for (const { name, message, byCode } of inState('needs-sign-in')) {
+    // What the resident says of it names the command line too: here there is a button.
+    const text = byCode ? t.signInByCode(name) : t.signIn(name, locale.read(message));
+    found.push({ mark: 'sign-in', text, step: { do: 'sign-in', stream: name }, tone: 'critical' });
   }
   for (const { name, message } of inState('ended')) {
     found.push({ mark: 'ended', text: t.ended(name, locale.read(message)), step: { do: 'reconnect', stream: name }, tone: 'critical' });

@@ -135,3 +135,22 @@ test.each([420, 1100, 2560])('at %i px a notice moves nothing, and lies over no 
   await page.getByTestId('undo').click();
   expect(places()).toEqual(before);
 });
+
+test('when the resident goes nothing moves: what is said of it stands where the status does', async () => {
+  await open({ scene: 'lost' });
+  const tops = () => [...document.querySelectorAll('main, nav button, [data-testid=tile]')].map((one) => one.getBoundingClientRect().top);
+  await expect.poll(keys).toHaveLength(5);
+  const before = tops();
+  await expect.element(page.getByTestId('lost-banner')).toBeVisible();
+  expect(tops()).toEqual(before);
+});
+
+test('at 2560 px a list beside a detail takes what the detail has no use for', async () => {
+  await open({ width: 2560 });
+  await show('feed');
+  await page.getByTestId('feed-row').first().click();
+  await expect.element(page.getByTestId('event-detail')).toBeVisible();
+  const width = (selector: string) => document.querySelector(selector)!.getBoundingClientRect().width;
+  expect(width('.split > .list')).toBeGreaterThan(1300);
+  expect(width('.split > .detail')).toBeGreaterThan(900);
+});

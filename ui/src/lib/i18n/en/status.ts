@@ -11,6 +11,7 @@ export const status = {
   connectingTo: (stream: string) => `${stream}: connecting`,
   refreshing: (stream: string) => `${stream}: fetching a new token`,
   signIn: (stream: string, reason: string) => `${stream}: ${reason || 'the server wants a new token. Sign in again.'}`,
+  signInByCode: (stream: string) => `${stream} waits until you sign in`,
   ended: (stream: string, reason: string) => `${stream} has ended${reason ? `: ${reason}` : ''}`,
   offline: 'No network. The streams reconnect when it is back.',
   quiet: (stream: string, since: string) => `${stream} is connected, but unusually quiet since ${since}`,

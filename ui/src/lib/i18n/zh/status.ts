@@ -13,6 +13,7 @@ export const status: Words['status'] = {
   connectingTo: (stream) => `${stream}：正在连接`,
   refreshing: (stream) => `${stream}：正在获取新令牌`,
   signIn: (stream, reason) => `${stream}：${reason || '服务器需要新的令牌，请重新登录。'}`,
+  signInByCode: (stream) => `${stream} 需要你登录`,
   ended: (stream, reason) => `${stream} 已结束${reason ? `：${reason}` : ''}`,
   offline: '没有网络。恢复后流会自动重新连接。',
   quiet: (stream, since) => `${stream} 已连接，但自 ${since} 起异常安静`,
