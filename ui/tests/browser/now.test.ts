@@ -114,7 +114,7 @@ test('after a restart tiles show what they last were, with the time of that', as
   await open({ scene: 'restart' });
   await expect.poll(keys).toHaveLength(5);
   expect(tiles().filter((tile) => tile.classList.contains('stale')).length).toBeGreaterThan(0);
-  await expect.element(page.getByTestId('tile').first()).toHaveTextContent(/since \d\d:\d\d/);
+  await expect.element(page.getByTestId('tile').first()).toHaveTextContent(/since .*\d\d:\d\d/);
 });
 
 test.each([420, 1100, 2560])('at %i px a notice moves nothing, and lies over no button but its own', async (width) => {
