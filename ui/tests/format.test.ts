@@ -82,3 +82,8 @@ test('an excerpt begins where something is found', () => {
   expect(format.excerpt(`${'x'.repeat(500)}needle${'y'.repeat(500)}`, 'NEEDLE', 60)).toEqual([`…${'x'.repeat(16)}`, 'needle', 'y'.repeat(38)]);
   expect(format.excerpt('nothing here', 'absent', 7)).toEqual(['nothing', '', '']);
 });
+
+test('where there is little room a moment is a time of day, or a date once that would mislead', () => {
+  const now = Date.UTC(2026, 4, 20, 0, 10);
+  expect([600_000, 11 * 3_600_000, 13 * 3_600_000, 40 * 86_400_000].map((ago) => format.brief(now - ago, now, 'en-GB'))).toEqual(['00:00', '13:10', '19 May', '10 Apr']);
+});

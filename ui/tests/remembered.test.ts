@@ -38,10 +38,11 @@ test('while the resident is away nothing goes, and when it is back it is asked a
   const { backend, hear, shown } = await opened(() => [tile('BTC')]);
   hear([tile('BTC', { text: '8' })]);
   backend.hearer!.link({ link: 'lost', message: { en: 'gone', zh: '没了' } });
-  expect(shown()).toEqual(['BTC 8 then']);
+  expect(shown()).toEqual(['BTC 8']);
   expect(backend.of('last-tiles')).toHaveLength(1);
   backend.hearer!.link({ link: 'connected' });
   hear([]);
+  expect(shown()).toEqual(['BTC 8 then']);
   await settled();
   expect(backend.of('last-tiles')).toHaveLength(2);
   expect(shown()).toEqual(['BTC 5 then']);
@@ -57,4 +58,11 @@ test('what makes a tile may change its number without showing it twice, and anot
   await dashboard.streams.load();
   await dashboard.streams.load();
   expect(backend.of('last-tiles')).toHaveLength(2);
+});
+
+test('what is remembered is told apart from the same value that is live', async () => {
+  const same = tile('BTC');
+  const { hear, shown } = await opened(() => [same]);
+  hear([same]);
+  expect(shown()).toEqual(['BTC 5']);
 });

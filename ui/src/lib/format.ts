@@ -100,6 +100,11 @@ export function moment(atMs: number, nowMs: number, tag: string): string {
   return formatter(tag, sameYear ? 'day' : 'year').format(at);
 }
 
+/** A moment where there is little room: the time of day within half a day, else the date. */
+export function brief(atMs: number, nowMs: number, tag: string): string {
+  return formatter(tag, Math.abs(nowMs - atMs) < 12 * HOUR ? 'minute' : 'date').format(new Date(atMs));
+}
+
 /** A day as a heading: today, yesterday, or its date. */
 export function day(atMs: number, nowMs: number, tag: string): string {
   const midnight = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);

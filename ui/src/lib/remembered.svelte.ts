@@ -30,7 +30,7 @@ export class Remembered {
 
   /** Keeps what is shown while the resident is away; it is asked anew when it is back. */
   keep(shown: readonly TileView[]): void {
-    this.#tiles = shown;
+    this.#tiles = copies(shown);
     this.#made = '';
   }
 
@@ -41,9 +41,14 @@ export class Remembered {
     this.#made = made;
     try {
       const found = await askFor(this.#backend, 'last-tiles', { call: 'last-tiles' });
-      if (made === this.#made) this.#tiles = found;
+      if (made === this.#made) this.#tiles = copies(found);
     } catch {
       // A value that comes is shown without it.
     }
   }
+}
+
+/** Values of their own, so that none is taken for a live one. */
+function copies(tiles: readonly TileView[]): TileView[] {
+  return tiles.map((tile) => ({ ...tile }));
 }

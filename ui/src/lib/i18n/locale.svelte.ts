@@ -86,6 +86,10 @@ export class Locale {
     return format.when(atMs, nowMs, this.words, this.tag);
   }
 
+  brief(atMs: number, nowMs: number): string {
+    return format.brief(atMs, nowMs, this.tag);
+  }
+
   moment(atMs: number, nowMs: number): string {
     return format.moment(atMs, nowMs, this.tag);
   }
