@@ -4,22 +4,25 @@ use streambell_tests::program::run;
 use streambell_tests::webdriver::Window;
 use streambell_tests::{Broadcast, Desktop, Notifications, Resident, Services, eventually};
 
+use crate::page::{Look, in_both_looks};
 use crate::{assert_in_no_file, profile};
+
+in_both_looks!(a_stream_with_a_token_a_rule_from_an_event_and_an_hours_silence_take_a_keyboard_only);
 
 const TOKEN: &str = "tok-8c2e41d7-never-in-a-file";
 
-#[tokio::test]
-async fn a_stream_with_a_token_a_rule_from_an_event_and_an_hours_silence_take_a_keyboard_only() {
+async fn a_stream_with_a_token_a_rule_from_an_event_and_an_hours_silence_take_a_keyboard_only(look: Look) {
     let mut desktop = Desktop::start(Services::None).await;
     desktop.start_keyring().await;
     desktop.spawn("openbox", &[]);
     let daemon = Notifications::start(&desktop).await;
     let server = Broadcast::start(Some(TOKEN)).await;
-    let profile = profile(&desktop, "version = 1\n");
+    let profile = profile(&desktop, &look.spoken("version = 1\n"));
     let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
     resident.status(&desktop).await;
     let socket = profile.join("control.sock");
     let window = Window::open(&mut desktop, &["--socket", socket.to_str().unwrap()]).await;
+    look.give(&window).await;
 
     // Add a stream: its address, the token that its server asks for, what comes.
     window.tab_to("first-add-stream").await;
@@ -33,10 +36,7 @@ async fn a_stream_with_a_token_a_rule_from_an_event_and_an_hours_silence_take_a_
     desktop.screenshot("first-use-2-token").await;
     window.write("a-wrong-one").await;
     window.press("Enter").await;
-    eventually("the wrong token to be refused", async || {
-        window.text("add-asks").await.contains("did not accept").then_some(())
-    })
-    .await;
+    window.see("add-asks", &window.word("adding.refused").await).await;
     window.tab_to("add-token").await;
     window.press("Control+a").await;
     window.write(TOKEN).await;
@@ -51,7 +51,7 @@ async fn a_stream_with_a_token_a_rule_from_an_event_and_an_hours_silence_take_a_
     window.tab_to("add-finish").await;
     window.press("Enter").await;
     resident.wait_for_state(&desktop, "market", "open").await;
-    window.see("notice", "was added").await;
+    window.see("notice", &window.phrase("adding.added", serde_json::json!(["market", 0, 0])).await).await;
     assert!(!window.client.source().await.unwrap().contains(TOKEN), "the token is in the page");
     assert_in_no_file(&desktop, TOKEN);
     let listed = run(&desktop, &profile, &["token", "list"]).await;

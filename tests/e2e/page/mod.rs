@@ -3,6 +3,7 @@
 mod adding;
 mod alerts;
 mod demo;
+mod empty;
 mod feed;
 mod frame;
 mod hostile;

@@ -73,6 +73,8 @@ async fn a_rule_is_written_tried_tested_saved_switched_moved_and_removed(look: L
     scene.look("the rule's text").await;
     window.click("rule-save").await;
     scene.see_config("a low rule", |text| text.contains("urgency = \"low\"") && !text.contains("dreadful")).await;
+    window.undo(&window.phrase("rules.saved", json!(["Disk full"])).await).await;
+    scene.see_config("no low rule", |text| !text.contains("urgency = \"low\"")).await;
 
     // Switched off and, with the keys alone, moved to the front.
     let row = |part: &str| format!("[data-testid=\"rule-row\"][data-name=\"Notes\"] [data-testid=\"{part}\"]");
@@ -82,7 +84,9 @@ async fn a_rule_is_written_tried_tested_saved_switched_moved_and_removed(look: L
     scene.see_config("a rule that is on", |text| !text.contains("enabled = false")).await;
     window.press_css(&row("rule-up")).await;
     scene.see_config("Notes first", |text| text.find("\"Notes\"") < text.find("\"Market alert\"")).await;
+    window.find_css("[data-testid=\"rule-row\"][data-name=\"Notes\"]:first-child").await;
     window.press_css(&row("rule-open")).await;
+    window.find("rule-editor").await;
     window.press("Alt+Down").await;
     scene.see_config("Notes second", |text| text.find("\"Notes\"") > text.find("\"Market alert\"")).await;
 

@@ -162,7 +162,7 @@ async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done
     window.click("sign-in-cancel").await;
     window.gone("sign-in").await;
     site.answer_with(&[]);
-    window.click("detail-sign-in").await;
+    window.click("stream-sign-in").await;
     let exchange = server.open().await;
     assert!(exchange.header("authorization").is_some_and(|value| value.starts_with("Bearer access-")));
     resident.wait_for_state(&desktop, "market", "open").await;

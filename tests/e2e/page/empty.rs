@@ -1,0 +1,60 @@
+//! Views with nothing in them yet: each says what will be there, and offers the next step.
+
+use serde_json::json;
+use streambell_tests::webdriver::Window;
+use streambell_tests::{Desktop, Resident, Services, eventually};
+
+use super::{Look, in_both_looks};
+use crate::profile;
+
+in_both_looks!(an_empty_view_says_what_will_fill_it_and_leads_there);
+
+/// The button of what is said in place of a list.
+const OFFERED: &str = "main .empty button";
+
+async fn an_empty_view_says_what_will_fill_it_and_leads_there(look: Look) {
+    let mut desktop = Desktop::start(Services::None).await;
+    desktop.spawn("openbox", &[]);
+    let profile = profile(&desktop, &look.spoken("version = 1\n"));
+    let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    resident.status(&desktop).await;
+    let window = Window::open(&mut desktop, &["--socket", profile.join("control.sock").to_str().unwrap()]).await;
+    look.give(&window).await;
+    let mut found = Vec::new();
+    for (view, says, offered, leads) in [
+        ("now", "first.title", "[data-testid=\"first-add-stream\"]", "add-stream-steps"),
+        ("alerts", "alerts.empty", OFFERED, "rule-add"),
+        ("feed", "feed.empty", "", ""),
+        ("streams", "streams.empty", OFFERED, "add-stream-steps"),
+        ("rules", "rules.empty", OFFERED, "rule-editor"),
+    ] {
+        window.click(&format!("nav-{view}")).await;
+        window.see_view(view).await;
+        says_there(&window, says).await;
+        found.extend(window.violations().await.into_iter().map(|one| format!("{view}: {one}")));
+        found.extend(window.walk().await.into_iter().map(|one| format!("{view}: {one}")));
+        if !offered.is_empty() {
+            window.press_css(offered).await;
+            window.find(leads).await;
+        }
+        if leads == "add-stream-steps" {
+            window.click("add-close").await;
+        }
+    }
+    window.click("rule-close").await;
+    window.choose("rules-tab", "tiles").await;
+    says_there(&window, "tileForm.empty").await;
+    window.press_css(OFFERED).await;
+    window.find("tile-editor").await;
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert_eq!(window.complaints().await, json!([]));
+}
+
+/// Waits until the view says this.
+async fn says_there(window: &Window, key: &str) {
+    let word = window.word(key).await;
+    eventually(&format!("{word:?}"), async || {
+        window.find_css("main").await.text().await.is_ok_and(|text| text.contains(&word)).then_some(())
+    })
+    .await;
+}
