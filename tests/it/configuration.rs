@@ -32,6 +32,7 @@ async fn a_broken_file_is_explained_and_does_not_replace_the_running_one() {
     std::fs::write(rig.config_file(), "version = 1\n[[stream]\n").unwrap();
     let snapshot = rig.snapshot("trouble", |snapshot| snapshot.configuration_trouble.is_some()).await;
     assert!(snapshot.configuration_trouble.as_ref().unwrap().english.contains("config.toml:2:"), "{snapshot:?}");
+    assert!(snapshot.configuration_trouble.as_ref().unwrap().chinese.contains("第 2 行"), "{snapshot:?}");
     exchange.event("price-update", "1", "{}").await;
     rig.stored(1).await;
     std::fs::write(rig.config_file(), text(&server.url("/"))).unwrap();

@@ -29,6 +29,7 @@ mod stream;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod toml;
 mod trigger;
 mod words;
 
@@ -46,7 +47,7 @@ pub use notification::{
 pub use oauth2::{ClientAuth, Grant, OAuth2};
 pub use other::{History, TileConfig};
 pub use outage::Outage;
-pub use parse::{ConfigError, parse};
+pub use parse::{ConfigError, language, parse};
 pub use pin::{Fingerprint, parse_fingerprint};
 pub use preset::names as preset_names;
 pub use quiet::{QuietHours, Weekdays};

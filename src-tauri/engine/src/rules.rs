@@ -17,6 +17,7 @@ mod language;
 mod measure;
 mod memory;
 mod number;
+mod reason;
 mod rule;
 mod selector;
 mod text;

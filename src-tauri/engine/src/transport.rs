@@ -29,7 +29,7 @@ use crate::locale::Text;
 use crate::text;
 
 pub(crate) use address::{
-    is_loopback, is_telling, origin, parse, refuse_plaintext, same_origin, set_parameter, telling_parts,
+    is_loopback, is_telling, no_address, origin, parse, refuse_plaintext, same_origin, set_parameter, telling_parts,
 };
 pub use address::{redacted, same_place};
 pub(crate) use ask::{Asked, Manner, ask, certificates};

@@ -44,7 +44,7 @@ impl Setup {
         }
         let (config, config_trouble) = match read(file) {
             Ok(config) => (config, None),
-            Err(trouble) => (Config::default(), Some(trouble)),
+            Err(Broken { trouble, language }) => (Config { language, ..Config::default() }, Some(trouble)),
         };
         Ok(Self { config, config_trouble, vault, demo })
     }
@@ -68,13 +68,23 @@ impl Setup {
     }
 }
 
+/// A configuration that cannot be used.
+#[derive(Debug, PartialEq)]
+struct Broken {
+    /// Why, in one line.
+    trouble: Text,
+    /// The language that it asks for all the same.
+    language: Option<Locale>,
+}
+
 /// Reads a configuration; one that does not exist is empty.
-fn read(file: &Path) -> Result<Config, Text> {
-    let text = profile::read_if_present(file)?;
+fn read(file: &Path) -> Result<Config, Broken> {
+    let unread = |trouble| Broken { trouble, language: None };
+    let text = profile::read_if_present(file).map_err(unread)?;
     let Some(text) = text else { return Ok(Config::default()) };
     config::parse(&text).map_err(|errors| {
         let (file, first) = (file.display(), errors.first().map(ConfigError::text).unwrap_or_default());
-        text!("{file}:{first}", "{file}：{first}", first)
+        Broken { trouble: text!("{file}:{first}", "{file}：{first}", first), language: config::language(&text) }
     })
 }
 
@@ -111,7 +121,10 @@ mod tests {
         let file = folder.path().join("config.toml");
         assert_eq!(read(&file), Ok(Config::default()));
         std::fs::write(&file, "version = \n").unwrap();
-        let trouble = read(&file).unwrap_err();
-        assert!(trouble.english.contains("config.toml:1:"), "{trouble}");
+        let Broken { trouble, language } = read(&file).unwrap_err();
+        assert!(trouble.english.contains("config.toml:1:") && trouble.chinese.contains("第 1 行"), "{trouble:?}");
+        assert_eq!(language, None);
+        std::fs::write(&file, "version = 1\nlanguage = \"zh\"\nlangauge = 1\n").unwrap();
+        assert_eq!(read(&file).unwrap_err().language, Some(Locale::Chinese));
     }
 }

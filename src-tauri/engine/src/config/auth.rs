@@ -1,9 +1,11 @@
 //! How a stream signs in: `auth`, `refresh`, `headers`.
 
 use super::check;
-use super::field::{Field, Fields};
+use super::field::{AUTH_OF_KIND, Field, Fields};
 use super::secret_source::{SecretSource, secret_source};
 use super::{OAuth2, oauth2};
+use crate::locale::Text;
+use crate::text;
 
 /// How a stream signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -123,7 +125,7 @@ pub(super) fn auth(field: Field<'_>) -> Option<Auth> {
     let mut fields = field.table("auth", "{ kind = \"bearer\" }")?;
     let kinds = ["none", "bearer", "basic", "header", "query", "cookie", "oauth2"].map(|kind| (kind, kind));
     let kind = fields.need("kind")?.choice(&kinds)?;
-    fields = field.table(format!("auth of kind {kind:?}"), "")?;
+    fields = field.table(format!("{AUTH_OF_KIND}{kind:?}"), "")?;
     let _ = fields.get("kind");
     let auth = match kind {
         "bearer" => Some(Auth::Bearer { secret: secret(&mut fields) }),
@@ -153,9 +155,11 @@ pub(super) fn auth(field: Field<'_>) -> Option<Auth> {
     };
     fields.finish_with(|key| {
         ["token", "password", "value", "key", "refresh_token"].contains(&key).then(|| {
-            "; no secret is written into this file: it comes from the keyring (streambell token set STREAM), or \
-                 from secret = { env = \"NAME\" }"
-                .to_owned()
+            text!(
+                "; no secret is written into this file: it comes from the keyring (streambell token set STREAM), or \
+                 from secret = {{ env = \"NAME\" }}",
+                "；密钥不写进这个文件：它来自密钥环（streambell token set STREAM），或来自 secret = {{ env = \"NAME\" }}"
+            )
         })
     });
     auth
@@ -175,16 +179,18 @@ pub(super) fn headers(field: Field<'_>, auth: &Auth) -> Vec<Header> {
     let Some(fields) = field.table("headers", "{ X-Desk = \"7\" }") else { return Vec::new() };
     let mut headers: Vec<Header> = Vec::new();
     for (at, entry) in fields.entries() {
-        let note = |message: String| fields.faults.note(at, message);
+        let note = |message: Text| fields.faults.note(at, message);
         if let Err(message) = check::header_name(entry.key) {
             note(message);
             continue;
         }
         if headers.iter().any(|header| header.name.eq_ignore_ascii_case(entry.key)) {
-            note(format!("the header {} is there already", entry.key));
+            let key = entry.key;
+            note(text!("the header {key} is there already", "请求头 {key} 已经有了"));
         }
         if auth_header(auth).is_some_and(|name| name.eq_ignore_ascii_case(entry.key)) {
-            note(format!("the header {} is set by auth already", entry.key));
+            let key = entry.key;
+            note(text!("the header {key} is set by auth already", "请求头 {key} 已由 auth 设置"));
         }
         if let Some(value) = header_value(entry) {
             headers.push(Header { name: entry.key.to_owned(), value });
@@ -215,11 +221,11 @@ fn auth_header(auth: &Auth) -> Option<&str> {
     }
 }
 
-fn template_of(text: &str) -> Result<String, String> {
+fn template_of(text: &str) -> Result<String, Text> {
     if text.matches("{secret}").count() == 1 {
         Ok(text.to_owned())
     } else {
-        Err("must have {secret} in it, once".to_owned())
+        Err(text!("must have {{secret}} in it, once", "里面必须有 {{secret}}，且只有一次"))
     }
 }
 

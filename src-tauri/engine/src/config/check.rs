@@ -7,6 +7,8 @@ use reqwest::header::{HeaderName, HeaderValue};
 
 use super::fault::quoted;
 use crate::glob::Glob;
+use crate::locale::Text;
+use crate::text;
 
 /// Headers that the program itself sends, or that belong to the connection.
 const RESERVED: [&str; 14] = [
@@ -43,147 +45,201 @@ const SECRET_PARAMETERS: [&str; 8] =
     ["access_token", "api_key", "apikey", "auth_token", "authorization", "client_secret", "password", "secret"];
 
 /// A stream's or a rule's name.
-pub(super) fn name(text: &str) -> Result<&str, String> {
+pub(super) fn name(text: &str) -> Result<&str, Text> {
     if !(1..=64).contains(&text.chars().count()) {
-        return Err("must have 1 to 64 characters".to_owned());
+        return Err(text!("must have 1 to 64 characters", "必须有 1 到 64 个字符"));
     }
     if text.chars().any(char::is_control) {
-        return Err("must not contain control characters".to_owned());
+        return Err(text!("must not contain control characters", "不能含有控制字符"));
     }
     if text.trim() != text {
-        return Err("must not begin or end with a space".to_owned());
+        return Err(text!("must not begin or end with a space", "开头和结尾不能是空格"));
     }
     if text.contains("/header/") || text.contains("/secret/") {
-        return Err("must not contain \"/header/\" or \"/secret/\": other secrets are kept under such names".to_owned());
+        return Err(text!(
+            "must not contain \"/header/\" or \"/secret/\": other secrets are kept under such names",
+            "不能含有 \"/header/\" 或 \"/secret/\"：其他密钥以这样的名称保存"
+        ));
     }
     Ok(text)
 }
 
 /// An http or https address without a secret in it.
-pub(super) fn address(text: &str) -> Result<String, String> {
+pub(super) fn address(text: &str) -> Result<String, Text> {
     let url = parsed_url(text, &["http", "https"])?;
     if has_user(&url) {
-        return Err("must not contain a user or password: use auth = { kind = \"basic\", user = \"…\" } and keep the \
-                    password in the keyring"
-            .to_owned());
+        return Err(text!(
+            "must not contain a user or password: use auth = {{ kind = \"basic\", user = \"…\" }} and keep the password \
+             in the keyring",
+            "不能含有用户名或密码：请使用 auth = {{ kind = \"basic\", user = \"…\" }}，并把密码存入密钥环"
+        ));
     }
     let secret = |key: &str| SECRET_PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(key));
     match url.query_pairs().find(|(key, _)| secret(key)) {
-        Some((key, _)) => Err(format!(
+        Some((key, _)) => Err(text!(
             "must not contain the secret {key}: use auth = {{ kind = \"query\", name = \"{key}\" }} and keep it in the \
-             keyring"
+             keyring",
+            "不能含有密钥 {key}：请使用 auth = {{ kind = \"query\", name = \"{key}\" }}，并把它存入密钥环"
         )),
         None => Ok(text.to_owned()),
     }
 }
 
 /// A proxy's address.
-pub(super) fn proxy(text: &str) -> Result<String, String> {
+pub(super) fn proxy(text: &str) -> Result<String, Text> {
     let url = parsed_url(text, &["http", "https", "socks5", "socks5h"])?;
     if has_user(&url) {
-        return Err("must not contain a user or password: no secret belongs into this file".to_owned());
+        return Err(text!(
+            "must not contain a user or password: no secret belongs into this file",
+            "不能含有用户名或密码：密钥不写进这个文件"
+        ));
     }
     Ok(text.to_owned())
 }
 
 /// The name of a header that may be set, with where its value comes from left open.
-pub(super) fn header_name(text: &str) -> Result<String, String> {
+pub(super) fn header_name(text: &str) -> Result<String, Text> {
+    let given = quoted(text);
     if HeaderName::from_bytes(text.as_bytes()).is_err() {
-        return Err(format!("{} is no header name: only letters, digits and - . _ and the like", quoted(text)));
+        return Err(text!(
+            "{given} is no header name: only letters, digits and - . _ and the like",
+            "{given} 不是请求头名称：只能用字母、数字和 - . _ 等"
+        ));
     }
     if RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(text)) {
-        return Err(format!("the header {text} cannot be set: it is the program's own"));
+        return Err(text!(
+            "the header {text} cannot be set: it is the program's own",
+            "请求头 {text} 不能设置：它由程序自己使用"
+        ));
     }
     Ok(text.to_owned())
 }
 
 /// What to do instead of writing this header's value into the file, where it is a secret by its name.
-pub(super) fn credential_header(name: &str) -> Option<String> {
+pub(super) fn credential_header(name: &str) -> Option<Text> {
     let lower = name.to_ascii_lowercase();
     let instead = match lower.as_str() {
-        "authorization" => "use auth = { kind = \"bearer\" } or { kind = \"basic\", user = \"…\" }".to_owned(),
-        "cookie" => "use auth = { kind = \"cookie\", name = \"…\" }".to_owned(),
-        other if CREDENTIALS.contains(&other) => format!("write {name} = {{ keyring = true }} or {{ env = \"NAME\" }}"),
+        "authorization" => text!(
+            "use auth = {{ kind = \"bearer\" }} or {{ kind = \"basic\", user = \"…\" }}",
+            "请使用 auth = {{ kind = \"bearer\" }} 或 {{ kind = \"basic\", user = \"…\" }}"
+        ),
+        "cookie" => text!(
+            "use auth = {{ kind = \"cookie\", name = \"…\" }}",
+            "请使用 auth = {{ kind = \"cookie\", name = \"…\" }}"
+        ),
+        other if CREDENTIALS.contains(&other) => text!(
+            "write {name} = {{ keyring = true }} or {{ env = \"NAME\" }}",
+            "请写成 {name} = {{ keyring = true }} 或 {{ env = \"NAME\" }}"
+        ),
         _ => return None,
     };
-    Some(format!("the value of {name} is a secret and does not belong into this file: {instead}"))
+    Some(text!(
+        "the value of {name} is a secret and does not belong into this file: {instead}",
+        "{name} 的值是密钥，不写进这个文件：{instead}",
+        instead
+    ))
 }
 
 /// A header's value.
-pub(super) fn header_value(text: &str) -> Result<String, String> {
+pub(super) fn header_value(text: &str) -> Result<String, Text> {
     match HeaderValue::from_str(text) {
         Ok(_) if text.trim() == text => Ok(text.to_owned()),
-        Ok(_) => Err("must not begin or end with a space".to_owned()),
-        Err(_) => Err("must not contain control characters".to_owned()),
+        Ok(_) => Err(text!("must not begin or end with a space", "开头和结尾不能是空格")),
+        Err(_) => Err(text!("must not contain control characters", "不能含有控制字符")),
     }
 }
 
 /// A name that is an HTTP token: a cookie's, a method.
-pub(super) fn token(text: &str) -> Result<String, String> {
+pub(super) fn token(text: &str) -> Result<String, Text> {
     match HeaderName::from_bytes(text.as_bytes()) {
         Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err(format!("{} must be letters, digits and - . _ and the like", quoted(text))),
+        Err(_) => {
+            let given = quoted(text);
+            Err(text!("{given} must be letters, digits and - . _ and the like", "{given} 只能用字母、数字和 - . _ 等"))
+        }
     }
 }
 
 /// A request's method.
-pub(super) fn method(text: &str) -> Result<String, String> {
+pub(super) fn method(text: &str) -> Result<String, Text> {
     let upper = text.to_ascii_uppercase();
     match upper.as_str() {
-        "CONNECT" | "HEAD" | "TRACE" => Err(format!("{upper} cannot be answered with a stream")),
-        _ if upper != text => Err(format!("{} must be written in capitals: \"GET\", \"POST\"", quoted(text))),
+        "CONNECT" | "HEAD" | "TRACE" => {
+            Err(text!("{upper} cannot be answered with a stream", "{upper} 的应答不可能是流"))
+        }
+        _ if upper != text => {
+            let given = quoted(text);
+            Err(text!("{given} must be written in capitals: \"GET\", \"POST\"", "{given} 必须大写：\"GET\"、\"POST\""))
+        }
         _ => token(text),
     }
 }
 
 /// A basic user's name.
-pub(super) fn user(text: &str) -> Result<String, String> {
+pub(super) fn user(text: &str) -> Result<String, Text> {
     if text.contains(':') || text.chars().any(char::is_control) {
-        return Err("must not contain a colon or control characters".to_owned());
+        return Err(text!("must not contain a colon or control characters", "不能含有冒号或控制字符"));
     }
     Ok(text.to_owned())
 }
 
 /// A JSON pointer (RFC 6901).
-pub(super) fn pointer(text: &str) -> Result<String, String> {
+pub(super) fn pointer(text: &str) -> Result<String, Text> {
+    let given = quoted(text);
     if !text.is_empty() && !text.starts_with('/') {
-        return Err(format!("{} is no JSON pointer: it begins with /, as in \"/price\"", quoted(text)));
+        return Err(text!(
+            "{given} is no JSON pointer: it begins with /, as in \"/price\"",
+            "{given} 不是 JSON 指针：它以 / 开头，例如 \"/price\""
+        ));
     }
     if text.split('~').skip(1).any(|rest| !rest.starts_with(['0', '1'])) {
-        return Err(format!("{} is no JSON pointer: ~ is written ~0 and a / in a name ~1", quoted(text)));
+        return Err(text!(
+            "{given} is no JSON pointer: ~ is written ~0 and a / in a name ~1",
+            "{given} 不是 JSON 指针：~ 写作 ~0，名称里的 / 写作 ~1"
+        ));
     }
     Ok(text.to_owned())
 }
 
 /// A glob for event names.
-pub(super) fn glob(text: &str) -> Result<String, String> {
+pub(super) fn glob(text: &str) -> Result<String, Text> {
     if text.is_empty() {
-        return Err("must not be empty; \"*\" is every event".to_owned());
+        return Err(text!("must not be empty; \"*\" is every event", "不能为空；\"*\" 表示所有事件"));
     }
     match Glob::new(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(format!("{} is no pattern: {error}", quoted(text))),
+        Err(error) => {
+            let (given, why) = (quoted(text), error.text());
+            Err(text!("{given} is no pattern: {why}", "{given} 不是有效的模式：{why}", why))
+        }
     }
 }
 
 /// An environment variable's name.
-pub(super) fn variable(text: &str) -> Result<String, String> {
+pub(super) fn variable(text: &str) -> Result<String, Text> {
     if text.is_empty() || text.contains(['=', '\0']) {
-        return Err("must be the name of an environment variable".to_owned());
+        return Err(text!("must be the name of an environment variable", "必须是环境变量的名称"));
     }
     Ok(text.to_owned())
 }
 
-fn parsed_url(text: &str, schemes: &[&str]) -> Result<Url, String> {
+fn parsed_url(text: &str, schemes: &[&str]) -> Result<Url, Text> {
     let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     if !scheme.is_some_and(|scheme| schemes.contains(&scheme.as_str())) {
         let all: Vec<_> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
-        return Err(format!("must begin with {}", all.join(" or ")));
+        let (english, chinese) = (all.join(" or "), all.join(" 或 "));
+        return Err(text!("must begin with {english}", "必须以 {chinese} 开头"));
     }
     if text.chars().any(|character| character.is_control() || character == ' ') {
-        return Err("must not contain spaces or control characters".to_owned());
+        return Err(text!("must not contain spaces or control characters", "不能含有空格或控制字符"));
     }
-    Url::parse(text).map_err(|error| format!("is no address: {error}"))
+    Url::parse(text).map_err(|error| no_address(&error))
+}
+
+/// Why a text is no address.
+pub(super) fn no_address(error: &impl ToString) -> Text {
+    let why = crate::transport::no_address(error);
+    text!("is no address: {why}", "不是有效的地址：{why}", why)
 }
 
 fn has_user(url: &Url) -> bool {
@@ -217,8 +273,9 @@ mod tests {
             ("https://example.com/?Access_Token=hunter2", "query"),
         ] {
             let message = address(bad).unwrap_err();
-            assert!(message.contains(word), "{bad}: {message}");
-            assert!(!message.contains("hunter2"), "{message}");
+            assert!(message.english.contains(word), "{bad}: {message}");
+            assert!(message.is_in_chinese(), "{message:?}");
+            assert!(!format!("{message:?}").contains("hunter2"), "{message}");
         }
     }
 

@@ -5,6 +5,8 @@ use reqwest::Url;
 
 use super::check;
 use super::field::{Field, Fields};
+use crate::locale::Text;
+use crate::text;
 
 /// How a server speaks beyond the standard. By default: not at all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,7 +100,10 @@ fn sign(field: Field<'_>) -> Option<Sign> {
             value.read(check::glob).map(|glob| Sign::Field { pointer, glob })
         }
         _ => {
-            field.wrong("must be a name, { data = \"ping\" } or { \"/in/its/data\" = \"pattern\" }");
+            field.wrong(text!(
+                "must be a name, {{ data = \"ping\" }} or {{ \"/in/its/data\" = \"pattern\" }}",
+                "必须是名称、{{ data = \"ping\" }} 或 {{ \"/in/its/data\" = \"pattern\" }}"
+            ));
             None
         }
     }
@@ -114,11 +119,11 @@ fn subscribe(field: Field<'_>, address: &str) -> Option<Subscribe> {
 }
 
 /// The credentials go there, so it is the stream's own server.
-fn same_server(text: &str, address: &str) -> Result<String, String> {
+fn same_server(text: &str, address: &str) -> Result<String, Text> {
     let Ok(base) = Url::parse(address) else { return Ok(text.to_owned()) };
     match base.join(text) {
         Ok(url) if url.origin() == base.origin() => Ok(text.to_owned()),
-        Ok(_) => Err("must be of the same server as the stream's url".to_owned()),
-        Err(error) => Err(format!("is no address: {error}")),
+        Ok(_) => Err(text!("must be of the same server as the stream's url", "必须与流的 url 在同一服务器")),
+        Err(error) => Err(check::no_address(&error)),
     }
 }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::fault::quoted;
+use crate::locale::Text;
+use crate::text;
 
 /// The units in milliseconds, longest first.
 const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
@@ -11,16 +13,22 @@ const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_0
 ///
 /// # Errors
 /// What is wrong and what would be right, in one line.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
+pub fn parse_duration(text: &str) -> Result<Duration, Text> {
+    let given = quoted(text);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let factor = match UNITS.iter().find(|(name, _)| *name == unit) {
         Some((_, factor)) if !number.is_empty() => *factor,
         None if unit.is_empty() && !number.is_empty() && number.bytes().all(|digit| digit == b'0') => 0,
-        None | Some(_) => return Err(format!("{} is no duration: write 250ms, 30s, 5m, 2h or 7d", quoted(text))),
+        None | Some(_) => {
+            return Err(text!(
+                "{given} is no duration: write 250ms, 30s, 5m, 2h or 7d",
+                "{given} 不是时长：请写成 250ms、30s、5m、2h 或 7d"
+            ));
+        }
     };
     let millis = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
-    millis.map(Duration::from_millis).ok_or_else(|| format!("{} is too long", quoted(text)))
+    millis.map(Duration::from_millis).ok_or_else(|| text!("{given} is too long", "{given} 太长"))
 }
 
 /// Writes a duration so that [`parse_duration`] reads it again, in the longest unit that is exact. Parts of a
@@ -55,7 +63,7 @@ mod tests {
         {
             assert!(parse_duration(text).is_err(), "{text}");
         }
-        assert!(parse_duration("18446744073709551615d").is_err_and(|message| message.contains("too long")));
+        assert!(parse_duration("18446744073709551615d").is_err_and(|message| message.english.contains("too long")));
     }
 
     #[test]

@@ -26,7 +26,7 @@ use thiserror::Error;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value};
 
 use super::parse::{ConfigError, parse, parse_beside, plain};
-use super::{Auth, Config, StreamConfig};
+use super::{Auth, Config, StreamConfig, toml};
 use crate::locale::Text;
 use crate::text;
 
@@ -161,8 +161,7 @@ fn document(text: &str) -> Result<DocumentMut, ConfigError> {
 }
 
 fn not_toml(error: toml_edit::TomlError) -> ConfigError {
-    let why = error.message();
-    ConfigError::placeless(text!("this is no TOML: {why}", "这不是 TOML：{why}"))
+    ConfigError::placeless(toml::not_toml(error.message()))
 }
 
 /// Text that says nothing yet gets its version, behind the comments it begins with.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use super::ConfigError;
 use crate::locale::Text;
+use crate::text;
 
 /// The longest piece of a person's text that a message repeats, in characters.
 const QUOTED: usize = 40;
@@ -27,17 +28,12 @@ impl<'a> Faults<'a> {
     }
 
     /// Notes a fault at a byte offset.
-    pub(super) fn note(&self, at: usize, message: impl Into<String>) {
-        self.note_text(at, Text::plain(message));
-    }
-
-    /// The same, in every language.
-    pub(super) fn note_text(&self, at: usize, message: Text) {
+    pub(super) fn note(&self, at: usize, message: Text) {
         self.found.borrow_mut().push((at, message));
     }
 
     /// Notes that something is not there, unless it may be on a line that could not be read.
-    pub(super) fn note_missing(&self, at: usize, message: impl Into<String>) {
+    pub(super) fn note_missing(&self, at: usize, message: Text) {
         if !self.partial {
             self.note(at, message);
         }
@@ -76,17 +72,18 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// `; did you mean "…"?` where one of the candidates is near, else nothing.
-pub(super) fn suggestion<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn suggestion<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Text {
     let length = text.chars().count();
     if length > 64 {
-        return String::new();
+        return Text::default();
     }
     let lower = text.to_lowercase();
     let near = candidates.into_iter().take(CANDIDATES).filter_map(|candidate| {
         let most = (length.max(candidate.chars().count()) / 3).max(1);
         Some((distance(&lower, &candidate.to_lowercase(), most)?, candidate))
     });
-    near.min().map_or_else(String::new, |(_, candidate)| format!("; did you mean {candidate:?}?"))
+    let near = near.min().map(|(_, candidate)| candidate);
+    near.map_or_else(Text::default, |near| text!("; did you mean {near:?}?", "；是不是 {near:?}？"))
 }
 
 /// How many characters must be added, dropped, replaced or swapped with their neighbour to make one text the other;
@@ -119,10 +116,9 @@ mod tests {
     #[test]
     fn lines_and_columns_count_characters_from_one_and_come_in_order() {
         let faults = Faults::new("ä = 1\nkey = \"ü\" x\n");
-        faults.note(18, "late");
-        faults.note(0, "first");
-        faults.note(7, "middle");
-        faults.note(99, "end");
+        for (at, message) in [(18, "late"), (0, "first"), (7, "middle"), (99, "end")] {
+            faults.note(at, Text::plain(message));
+        }
         let places: Vec<_> = faults.into_errors().iter().map(ToString::to_string).collect();
         assert_eq!(places, ["1:1: first", "2:1: middle", "2:11: late", "3:1: end"]);
     }
@@ -136,7 +132,7 @@ mod tests {
             ("colour", ""),
             ("", ""),
         ] {
-            assert_eq!(suggestion(text, ["url", "idle_timeout", "name"]), wanted, "{text}");
+            assert_eq!(suggestion(text, ["url", "idle_timeout", "name"]).english, wanted, "{text}");
         }
     }
 

@@ -7,6 +7,22 @@ use toml_edit::{ArrayOfTables, Item, Table, TableLike, Value};
 
 use super::duration::{format_duration, parse_duration};
 use super::fault::{Faults, quoted, suggestion};
+use crate::locale::Text;
+use crate::text;
+
+/// What tables are called that are not called by their key.
+const TABLES: [(&str, &str); 7] = [
+    ("the configuration", "配置"),
+    ("the preset", "预设"),
+    ("the place of a secret", "密钥的来源"),
+    ("the cursor's origin", "游标的来源"),
+    ("how the cursor is sent", "游标的发送方式"),
+    ("a sign", "标志"),
+    ("a button", "按钮"),
+];
+
+/// What an `auth` is called whose kind is known, in front of that.
+pub(super) const AUTH_OF_KIND: &str = "auth of kind ";
 
 /// One field or list element.
 #[derive(Clone, Copy)]
@@ -58,7 +74,8 @@ impl<'a> Fields<'a> {
     pub(super) fn need(&mut self, key: &'static str) -> Option<Field<'a>> {
         let field = self.get(key);
         if field.is_none() {
-            self.faults.note_missing(self.at, format!("{} needs {key}", self.what));
+            let what = self.what();
+            self.faults.note_missing(self.at, text!("{what} needs {key}", "{what} 缺少 {key}", what));
         }
         field
     }
@@ -82,12 +99,27 @@ impl<'a> Fields<'a> {
     }
 
     /// As [`Fields::finish`]; a hint says more about a key that people are likely to try.
-    pub(super) fn finish_with(self, hint: impl Fn(&str) -> Option<String>) {
+    pub(super) fn finish_with(self, hint: impl Fn(&str) -> Option<Text>) {
+        let what = self.what();
         for (at, field) in self.entries() {
             if !self.asked.contains(&field.key) {
                 let more = hint(field.key).unwrap_or_else(|| suggestion(field.key, self.asked.iter().copied()));
-                self.faults.note(at, format!("{} has no option {}{more}", self.what, quoted(field.key)));
+                let key = quoted(field.key);
+                let message = text!("{what} has no option {key}{more}", "{what} 没有选项 {key}{more}", what, more);
+                self.faults.note(at, message);
             }
+        }
+    }
+}
+
+impl Fields<'_> {
+    /// What it is. The name of a table that is a key is the same in every language.
+    fn what(&self) -> Text {
+        let known = TABLES.iter().find(|(english, _)| *english == self.what);
+        match (known, self.what.strip_prefix(AUTH_OF_KIND)) {
+            (Some(both), _) => Text::of(*both),
+            (None, Some(kind)) => text!("{AUTH_OF_KIND}{kind}", "kind 为 {kind} 的 auth"),
+            (None, None) => Text::plain(&self.what),
         }
     }
 }
@@ -104,39 +136,41 @@ impl<'a> Field<'a> {
     }
 
     /// Notes what is wrong with it.
-    pub(super) fn wrong(&self, message: impl AsRef<str>) {
-        self.faults.note(self.at, format!("{}: {}", self.key, message.as_ref()));
+    pub(super) fn wrong(&self, message: Text) {
+        let key = self.key;
+        self.faults.note(self.at, text!("{key}: {message}", "{key}：{message}", message));
     }
 
     /// Text.
     pub(super) fn text(&self) -> Option<&'a str> {
-        self.typed("text in quotes", Value::as_str)
+        self.typed(("text in quotes", "带引号的文本"), Value::as_str)
     }
 
     /// Text that a function reads; its error is noted.
-    pub(super) fn read<T>(&self, read: impl FnOnce(&'a str) -> Result<T, String>) -> Option<T> {
+    pub(super) fn read<T>(&self, read: impl FnOnce(&'a str) -> Result<T, Text>) -> Option<T> {
         read(self.text()?).map_err(|message| self.wrong(message)).ok()
     }
 
     /// Text without further meaning that is not empty.
     pub(super) fn word(&self) -> Option<String> {
         self.read(|text| match text {
-            "" => Err("must not be empty".to_owned()),
-            _ if text.contains('\0') => Err("must not contain a NUL character".to_owned()),
+            "" => Err(text!("must not be empty", "不能为空")),
+            _ if text.contains('\0') => Err(text!("must not contain a NUL character", "不能含有 NUL 字符")),
             _ => Ok(text.to_owned()),
         })
     }
 
     /// `true` or `false`.
     pub(super) fn flag(&self) -> Option<bool> {
-        self.typed("true or false", Value::as_bool)
+        self.typed(("true or false", "true 或 false"), Value::as_bool)
     }
 
     /// A whole number.
     pub(super) fn integer(&self, range: RangeInclusive<i64>) -> Option<i64> {
-        let number = self.typed("a whole number", Value::as_integer)?;
+        let number = self.typed(("a whole number", "整数"), Value::as_integer)?;
         if !range.contains(&number) {
-            self.wrong(format!("must be {} to {}", range.start(), range.end()));
+            let (least, most) = range.into_inner();
+            self.wrong(text!("must be {least} to {most}", "必须在 {least} 到 {most} 之间"));
             return None;
         }
         Some(number)
@@ -144,11 +178,12 @@ impl<'a> Field<'a> {
 
     /// A duration.
     pub(super) fn duration(&self, range: RangeInclusive<Duration>) -> Option<Duration> {
-        let text = self.typed("a duration in quotes, such as \"30s\"", Value::as_str)?;
+        let text =
+            self.typed(("a duration in quotes, such as \"30s\"", "带引号的时长，例如 \"30s\""), Value::as_str)?;
         let duration = parse_duration(text).map_err(|message| self.wrong(message)).ok()?;
         if !range.contains(&duration) {
             let (least, most) = (format_duration(*range.start()), format_duration(*range.end()));
-            self.wrong(format!("must be {least} to {most}"));
+            self.wrong(text!("must be {least} to {most}", "必须在 {least} 到 {most} 之间"));
             return None;
         }
         Some(duration)
@@ -161,7 +196,13 @@ impl<'a> Field<'a> {
             Some((_, value)) => Ok(value.clone()),
             None => {
                 let all: Vec<_> = words().map(|word| format!("{word:?}")).collect();
-                Err(format!("must be one of {}, not {}{}", all.join(", "), quoted(text), suggestion(text, words())))
+                let (english, chinese) = (all.join(", "), all.join("、"));
+                let (given, near) = (quoted(text), suggestion(text, words()));
+                Err(text!(
+                    "must be one of {english}, not {given}{near}",
+                    "必须是 {chinese} 之一，而不是 {given}{near}",
+                    near
+                ))
             }
         })
     }
@@ -169,9 +210,9 @@ impl<'a> Field<'a> {
     /// A number, with decimals or without.
     pub(super) fn number(&self) -> Option<f64> {
         let float = |value: &Value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
-        let number = self.typed("a number", float)?;
+        let number = self.typed(("a number", "数字"), float)?;
         if !number.is_finite() {
-            self.wrong("must be a finite number");
+            self.wrong(text!("must be a finite number", "必须是有限的数字"));
             return None;
         }
         Some(number)
@@ -179,7 +220,7 @@ impl<'a> Field<'a> {
 
     /// A list, element by element.
     pub(super) fn list(&self) -> Option<Vec<Self>> {
-        let array = self.typed("a list", Value::as_array)?;
+        let array = self.typed(("a list", "列表"), Value::as_array)?;
         let element = |value: &'a Value| {
             let at = value.span().map_or(self.at, |span| span.start);
             Self { at, content: Content::Value(value), ..*self }
@@ -188,7 +229,7 @@ impl<'a> Field<'a> {
     }
 
     /// One text or a list of them, each read by a function. `None` where any is wrong.
-    pub(super) fn texts<T>(&self, read: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
+    pub(super) fn texts<T>(&self, read: impl Fn(&str) -> Result<T, Text>) -> Option<Vec<T>> {
         let elements = if self.is_text() { vec![*self] } else { self.list()? };
         let read: Vec<_> = elements.iter().map(|element| element.read(&read)).collect();
         read.into_iter().collect()
@@ -202,7 +243,12 @@ impl<'a> Field<'a> {
             Content::Tables(_) | Content::Nothing => None,
         };
         if table.is_none() {
-            self.wrong(format!("must be a table such as {example}, not {}", self.found()));
+            let found = Text::of(self.found());
+            self.wrong(text!(
+                "must be a table such as {example}, not {found}",
+                "必须是表，例如 {example}，而不是{found}",
+                found
+            ));
         }
         table.map(|table| Fields::new(table, self.at, what, self.faults))
     }
@@ -249,27 +295,28 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn typed<T>(&self, expected: &str, get: impl Fn(&'a Value) -> Option<T>) -> Option<T> {
+    fn typed<T>(&self, expected: (&str, &str), get: impl Fn(&'a Value) -> Option<T>) -> Option<T> {
         let got = match self.content {
             Content::Value(value) => get(value),
             Content::Table(_) | Content::Tables(_) | Content::Nothing => None,
         };
         if got.is_none() {
-            self.wrong(format!("must be {expected}, not {}", self.found()));
+            let (expected, found) = (Text::of(expected), Text::of(self.found()));
+            self.wrong(text!("must be {expected}, not {found}", "必须是{expected}，而不是{found}", expected, found));
         }
         got
     }
 
-    fn found(&self) -> &'static str {
+    fn found(&self) -> (&'static str, &'static str) {
         match self.content {
-            Content::Value(Value::String(_)) => "text",
-            Content::Value(Value::Integer(_)) => "a number",
-            Content::Value(Value::Float(_)) => "a number with decimals",
-            Content::Value(Value::Boolean(_)) => "true or false",
-            Content::Value(Value::Datetime(_)) => "a date or time",
-            Content::Value(Value::Array(_)) => "a list",
-            Content::Value(Value::InlineTable(_)) | Content::Table(_) => "a table",
-            Content::Tables(_) | Content::Nothing => "several tables",
+            Content::Value(Value::String(_)) => ("text", "文本"),
+            Content::Value(Value::Integer(_)) => ("a number", "数字"),
+            Content::Value(Value::Float(_)) => ("a number with decimals", "小数"),
+            Content::Value(Value::Boolean(_)) => ("true or false", " true 或 false"),
+            Content::Value(Value::Datetime(_)) => ("a date or time", "日期或时间"),
+            Content::Value(Value::Array(_)) => ("a list", "列表"),
+            Content::Value(Value::InlineTable(_)) | Content::Table(_) => ("a table", "表"),
+            Content::Tables(_) | Content::Nothing => ("several tables", "多个表"),
         }
     }
 }

@@ -5,6 +5,8 @@ use toml_edit::Value;
 use super::check;
 use super::fault::quoted;
 use super::field::Field;
+use crate::locale::Text;
+use crate::text;
 
 /// The most fields of one rule.
 const MOST_FIELDS: usize = 50;
@@ -84,7 +86,7 @@ pub(super) fn fields(field: Field<'_>) -> Option<Vec<FieldMatch>> {
     let table = field.table("match", "{ \"/symbol\" = \"BTC\", \"/price\" = \"> 100\" }")?;
     let entries = table.entries();
     if entries.len() > MOST_FIELDS {
-        field.wrong(format!("there can be {MOST_FIELDS} fields at most"));
+        field.wrong(text!("there can be {MOST_FIELDS} fields at most", "最多 {MOST_FIELDS} 个字段"));
         return None;
     }
     entries
@@ -93,7 +95,7 @@ pub(super) fn fields(field: Field<'_>) -> Option<Vec<FieldMatch>> {
             let pointer = check::pointer(entry.key).map_err(|message| entry.wrong(message)).ok()?;
             let elements = if entry.is_list() { entry.list()? } else { vec![entry] };
             if elements.is_empty() {
-                entry.wrong("must name a value");
+                entry.wrong(text!("must name a value", "必须给出一个值"));
             }
             let tests = elements.iter().map(test).collect::<Option<Vec<_>>>()?;
             Some(FieldMatch { pointer, tests })
@@ -102,7 +104,10 @@ pub(super) fn fields(field: Field<'_>) -> Option<Vec<FieldMatch>> {
 }
 
 fn test(field: &Field<'_>) -> Option<FieldTest> {
-    let wrong = "must be text, a number, true or false, or a list of these";
+    let wrong = text!(
+        "must be text, a number, true or false, or a list of these",
+        "必须是文本、数字、true 或 false，或由它们组成的列表"
+    );
     match field.value() {
         Some(Value::String(_)) => field.read(words),
         Some(Value::Integer(number)) => Some(FieldTest::Number(Comparison::Equal, *number.value() as f64)),
@@ -116,7 +121,7 @@ fn test(field: &Field<'_>) -> Option<FieldTest> {
 }
 
 /// `> 100`, `!= closed`, `= *`, `BTC` or `B*`.
-fn words(text: &str) -> Result<FieldTest, String> {
+fn words(text: &str) -> Result<FieldTest, Text> {
     let sign =
         Comparison::ALL.iter().find_map(|(sign, comparison)| Some((comparison, text.strip_prefix(sign)?.trim())));
     let Some((comparison, right)) = sign else {
@@ -128,7 +133,8 @@ fn words(text: &str) -> Result<FieldTest, String> {
         (Comparison::Equal, _) => Ok(FieldTest::Text(right.to_owned())),
         (Comparison::NotEqual, _) => Ok(FieldTest::Not(right.to_owned())),
         (Comparison::Above | Comparison::AtLeast | Comparison::Below | Comparison::AtMost, _) => {
-            Err(format!("{} compares with no number: write \"> 100\"", quoted(text)))
+            let given = quoted(text);
+            Err(text!("{given} compares with no number: write \"> 100\"", "{given} 没有与数字比较：请写成 \"> 100\""))
         }
     }
 }

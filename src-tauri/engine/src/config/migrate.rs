@@ -5,6 +5,7 @@ use toml_edit::Table;
 use super::VERSION;
 use super::fault::Faults;
 use super::field::Fields;
+use crate::text;
 
 /// One step: changes a document of one version to the next, and leaves the places of what it keeps.
 type Step = fn(&mut Table);
@@ -17,8 +18,9 @@ pub(super) fn version(root: &Table, faults: &Faults<'_>) -> Option<i64> {
     let Some(field) = Fields::new(root, 0, "the configuration", faults).get("version") else { return Some(1) };
     let version = field.integer(1..=i64::MAX)?;
     if version > VERSION {
-        field.wrong(format!(
-            "this file is of version {version}, written by a newer Streambell; this one reads up to {VERSION}: update it"
+        field.wrong(text!(
+            "this file is of version {version}, written by a newer Streambell; this one reads up to {VERSION}: update it",
+            "这个文件的版本是 {version}，由更新的 Streambell 写成；当前程序最多支持版本 {VERSION}：请更新程序"
         ));
         return None;
     }

@@ -8,7 +8,9 @@ use std::time::Duration;
 use super::RuleConfig;
 use super::fault::quoted;
 use super::field::{Field, Fields};
+use crate::locale::Text;
 use crate::model::Urgency;
+use crate::text;
 
 /// The shortest and longest time a notification is shown.
 const TIMEOUT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(86_400));
@@ -231,7 +233,13 @@ fn sound(field: Field<'_>) -> Option<Sound> {
         _ => match file(text)? {
             Some(file) => Ok(Sound::File(file)),
             None if is_theme_name(text) => Ok(Sound::Named(text.to_owned())),
-            None => Err(format!("{} is neither the name of a sound nor a file such as \"~/bell.oga\"", quoted(text))),
+            None => {
+                let given = quoted(text);
+                Err(text!(
+                    "{given} is neither the name of a sound nor a file such as \"~/bell.oga\"",
+                    "{given} 既不是声音的名称，也不是 \"~/bell.oga\" 这样的文件"
+                ))
+            }
         },
     })
 }
@@ -244,15 +252,21 @@ fn icon(field: Field<'_>) -> Option<IconSource> {
         match file(text)? {
             Some(file) => Ok(IconSource::Fixed(Icon::File(file))),
             None if is_theme_name(text) => Ok(IconSource::Fixed(Icon::Named(text.to_owned()))),
-            None => Err(format!("{} is neither the name of an icon nor a file such as \"~/coin.png\"", quoted(text))),
+            None => {
+                let given = quoted(text);
+                Err(text!(
+                    "{given} is neither the name of an icon nor a file such as \"~/coin.png\"",
+                    "{given} 既不是图标的名称，也不是 \"~/coin.png\" 这样的文件"
+                ))
+            }
         }
     })
 }
 
 /// A path that begins at the root, or with `~/` at home; `None` for what is none.
-fn file(text: &str) -> Result<Option<PathBuf>, String> {
+fn file(text: &str) -> Result<Option<PathBuf>, Text> {
     if text.contains('\0') || text.len() > 4_096 {
-        return Err("is no path".to_owned());
+        return Err(text!("is no path", "不是路径"));
     }
     Ok((text.starts_with('/') || text.starts_with("~/")).then(|| PathBuf::from(text)))
 }
@@ -260,13 +274,13 @@ fn file(text: &str) -> Result<Option<PathBuf>, String> {
 fn buttons(field: Field<'_>) -> Option<Vec<Button>> {
     let elements = field.list()?;
     if elements.len() > MOST_BUTTONS {
-        field.wrong(format!("there can be {MOST_BUTTONS} buttons at most"));
+        field.wrong(text!("there can be {MOST_BUTTONS} buttons at most", "最多 {MOST_BUTTONS} 个按钮"));
         return None;
     }
     let buttons = elements.into_iter().map(button).collect::<Option<Vec<_>>>()?;
     let copies = |button: &&Button| matches!(button.press, Press::CopyValue { .. });
     if buttons.iter().filter(copies).count() > 1 {
-        field.wrong("only one button can copy a value");
+        field.wrong(text!("only one button can copy a value", "只能有一个按钮用来复制值"));
         return None;
     }
     Some(buttons)
@@ -299,25 +313,31 @@ fn button(field: Field<'_>) -> Option<Button> {
     Some(Button { press: press?, label })
 }
 
-fn label(text: &str) -> Result<String, String> {
+fn label(text: &str) -> Result<String, Text> {
     if !(1..=40).contains(&text.chars().count()) || text.chars().any(char::is_control) {
-        return Err("must have 1 to 40 characters and no control characters".to_owned());
+        return Err(text!(
+            "must have 1 to 40 characters and no control characters",
+            "必须有 1 到 40 个字符，且没有控制字符"
+        ));
     }
     Ok(text.to_owned())
 }
 
 fn run(field: Field<'_>) -> Option<Vec<String>> {
     if field.is_text() {
-        field.wrong("must be a list such as [\"notify-team\", \"--loud\"]: no shell takes a line apart");
+        field.wrong(text!(
+            "must be a list such as [\"notify-team\", \"--loud\"]: no shell takes a line apart",
+            "必须是列表，例如 [\"notify-team\", \"--loud\"]：这里没有 shell 来拆分一行文字"
+        ));
         return None;
     }
     let words: Vec<String> = field.list()?.into_iter().map(argument).collect::<Option<_>>()?;
     if words.first().is_none_or(String::is_empty) {
-        field.wrong("must name a program");
+        field.wrong(text!("must name a program", "必须写明一个程序"));
         return None;
     }
     if words.len() > MOST_WORDS || words.iter().map(String::len).sum::<usize>() > MOST_BYTES {
-        field.wrong(format!("can have {MOST_WORDS} words and 16 KiB at most"));
+        field.wrong(text!("can have {MOST_WORDS} words and 16 KiB at most", "最多 {MOST_WORDS} 个词、16 KiB"));
         return None;
     }
     Some(words)
@@ -325,7 +345,7 @@ fn run(field: Field<'_>) -> Option<Vec<String>> {
 
 fn argument(field: Field<'_>) -> Option<String> {
     field.read(|text| match text.contains('\0') {
-        true => Err("must not contain a NUL character".to_owned()),
+        true => Err(text!("must not contain a NUL character", "不能含有 NUL 字符")),
         false => Ok(text.to_owned()),
     })
 }

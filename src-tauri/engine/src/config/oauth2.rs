@@ -3,6 +3,7 @@
 use super::check;
 use super::field::Fields;
 use super::secret_source::{SecretSource, secret_source};
+use crate::text;
 
 /// How a stream gets its access tokens, which it sends as `Authorization: Bearer …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,14 +70,17 @@ pub(super) fn oauth2(fields: &mut Fields<'_>) -> Option<OAuth2> {
     let device_url = if word == Some("device") { fields.need("device_url") } else { fields.get("device_url") };
     let device_url = device_url.and_then(|url| match word {
         Some("client-credentials" | "refresh-token") => {
-            url.wrong("only goes with grant = \"device\"");
+            url.wrong(text!("only goes with grant = \"device\"", "只能与 grant = \"device\" 一起使用"));
             None
         }
         _ => url.read(check::address),
     });
     let client_secret = fields.get("client_secret").and_then(|secret| {
         if word == Some("client-credentials") && !secret.is_text() {
-            secret.wrong("with grant = \"client-credentials\" the secret is the client's: write secret = …");
+            secret.wrong(text!(
+                "with grant = \"client-credentials\" the secret is the client's: write secret = …",
+                "grant = \"client-credentials\" 时，密钥就是客户端的密钥：请写 secret = …"
+            ));
             return None;
         }
         secret_source(secret)
@@ -84,7 +88,10 @@ pub(super) fn oauth2(fields: &mut Fields<'_>) -> Option<OAuth2> {
     let secret = fields.get("secret").and_then(|secret| {
         let source = secret_source(secret)?;
         if word == Some("device") && source != SecretSource::Keyring {
-            secret.wrong("what a sign-in brings is kept in the keyring: leave this out");
+            secret.wrong(text!(
+                "what a sign-in brings is kept in the keyring: leave this out",
+                "登录得到的令牌保存在密钥环里：请去掉这一项"
+            ));
         }
         Some(source)
     });

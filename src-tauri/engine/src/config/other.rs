@@ -7,7 +7,9 @@ use jiff::civil::Time;
 use super::check;
 use super::fault::quoted;
 use super::field::{Field, Fields};
+use crate::locale::Text;
 use crate::model::StreamId;
+use crate::text;
 
 /// The shortest and longest time an event is kept.
 const MAX_AGE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(3_650 * 86_400));
@@ -91,12 +93,18 @@ pub(super) fn time_of_day(field: Field<'_>) -> Option<Time> {
     let unquoted = field.unquoted_time();
     let read = |text: &str| {
         let time = text.strip_suffix(":00").filter(|_| unquoted.is_some()).unwrap_or(text);
-        parse_time(time).ok_or_else(|| format!("{} is no time of day: write \"22:00\"", quoted(text)))
+        parse_time(time).ok_or_else(|| no_time(text))
     };
     match &unquoted {
         None => field.read(read),
         Some(text) => read(text).map_err(|message| field.wrong(message)).ok(),
     }
+}
+
+/// That a text is no time of day.
+pub(super) fn no_time(text: &str) -> Text {
+    let given = quoted(text);
+    text!("{given} is no time of day: write \"22:00\"", "{given} 不是一天中的时间：请写成 \"22:00\"")
 }
 
 /// Hours and minutes.

@@ -90,6 +90,13 @@ pub(super) fn parse_beside(text: &str, base: Option<&Config>) -> Result<Config, 
     if errors.is_empty() { Ok(config) } else { Err(errors) }
 }
 
+/// The language that a text with faults asks for, where at least that can be read: its faults are told in it.
+pub fn language(text: &str) -> Option<Locale> {
+    let document = toml_edit::Document::parse(plain(text)).ok()?;
+    let word = document.get("language")?.as_str()?;
+    LANGUAGES.iter().find(|(known, _)| *known == word).and_then(|(_, language)| *language)
+}
+
 /// The text without a byte order mark and with `\n` for `\r\n`; lines and columns stay.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -156,7 +163,11 @@ fn read(text: &str, base: Option<&Config>, faults: &mut Faults<'_>) -> Config {
     fields.finish();
     if !config.allow_commands && base.is_none() {
         for at in programs {
-            faults.note(at, "run: programs are started only where allow_commands = true stands at the top of the file");
+            let message = text!(
+                "run: programs are started only where allow_commands = true stands at the top of the file",
+                "run：只有文件开头写有 allow_commands = true 时才会启动程序"
+            );
+            faults.note(at, message);
         }
     }
     config
@@ -173,7 +184,7 @@ fn read_all<'a, T>(
     let mut found = Vec::new();
     for (table, at) in entries(root, key, faults) {
         if found.len() == most {
-            faults.note(at, format!("there can be {most} of [[{key}]] at most"));
+            faults.note(at, text!("there can be {most} of [[{key}]] at most", "[[{key}]] 最多 {most} 个"));
             break;
         }
         let mut fields = Fields::new(table, at, key, faults);
@@ -186,7 +197,13 @@ fn read_all<'a, T>(
 fn entries<'a>(root: &'a Table, key: &'static str, faults: &Faults<'_>) -> Vec<(&'a dyn TableLike, usize)> {
     let Some((place, item)) = root.get_key_value(key) else { return Vec::new() };
     let at = item.span().or_else(|| place.span()).map_or(0, |span| span.start);
-    let wrong = |at| faults.note(at, format!("{key}: there can be several, so write it in two brackets: [[{key}]]"));
+    let wrong = |at| {
+        let message = text!(
+            "{key}: there can be several, so write it in two brackets: [[{key}]]",
+            "{key}：可以有多个，所以要写在双层方括号里：[[{key}]]"
+        );
+        faults.note(at, message);
+    };
     match item {
         Item::ArrayOfTables(tables) => {
             let place = |table: &Table| table.span().map_or(at, |span| span.start);
@@ -224,7 +241,7 @@ fn compile(rules: &[rule::ReadRule], faults: &Faults<'_>) {
     for error in Rules::compile(&numbered).err().unwrap_or_default() {
         let rule = error.rule.parse().ok().and_then(|number: usize| rules.get(number));
         let (at, RuleError { field, message, .. }) = (rule.map_or(0, |rule| rule.place(error.field)), &error);
-        faults.note_text(at, text!("{field}: {message}", "{field}：{message}", message));
+        faults.note(at, text!("{field}: {message}", "{field}：{message}", message));
     }
 }
 
@@ -242,11 +259,21 @@ impl<'a> Names<'a> {
         Self { kind, known: BTreeMap::new(), others: BTreeSet::new(), faults }
     }
 
+    fn kind(&self) -> Text {
+        Text { english: self.kind.to_owned(), chinese: if self.kind == "stream" { "流" } else { "规则" }.to_owned() }
+    }
+
     fn add(&mut self, name: &Option<&'a str>, at: usize) {
         let Some(name) = name else { return };
         if let Some(first) = self.known.get(name) {
             let line = self.faults.line(*first);
-            self.faults.note(at, format!("name: the {} in line {line} is named {} too", self.kind, quoted(name)));
+            let (kind, name) = (self.kind(), quoted(name));
+            let message = text!(
+                "name: the {kind} in line {line} is named {name} too",
+                "name：第 {line} 行的{kind}也叫 {name}",
+                kind
+            );
+            self.faults.note(at, message);
         } else {
             self.known.insert(name, at);
         }
@@ -255,7 +282,12 @@ impl<'a> Names<'a> {
     fn find(&self, name: &Option<&str>, at: usize) {
         if let Some(name) = name.filter(|name| !self.known.contains_key(name) && !self.others.contains(name)) {
             let near = suggestion(name, self.known.keys().chain(&self.others).copied());
-            let message = format!("{0}: there is no {0} named {1}{near}", self.kind, quoted(name));
+            let (kind, name, chinese) = (self.kind, quoted(name), self.kind().chinese);
+            let message = text!(
+                "{kind}: there is no {kind} named {name}{near}",
+                "{kind}：没有名为 {name} 的{chinese}{near}",
+                near
+            );
             self.faults.note_missing(at, message);
         }
     }

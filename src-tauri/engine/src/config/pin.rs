@@ -1,5 +1,7 @@
 //! The fingerprint of a server's certificate.
 
+use crate::locale::Text;
+use crate::text;
 use std::fmt;
 
 /// The SHA-256 of a certificate in DER, as `openssl x509 -fingerprint -sha256` shows it.
@@ -10,16 +12,18 @@ pub struct Fingerprint(pub [u8; 32]);
 ///
 /// # Errors
 /// What it would have to be.
-pub fn parse_fingerprint(text: &str) -> Result<Fingerprint, String> {
+pub fn parse_fingerprint(text: &str) -> Result<Fingerprint, Text> {
     let digits: Vec<u8> = text.bytes().filter(|byte| !b": ".contains(byte)).collect();
     let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
     let byte = |pair: &[u8]| Some(value(*pair.first()?)? * 16 + value(*pair.get(1)?)?);
     let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
     let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
     bytes.map(Fingerprint).ok_or_else(|| {
-        "must be the SHA-256 of a certificate, 64 hexadecimal digits: openssl x509 -fingerprint -sha256 -noout -in \
-         server.pem shows it"
-            .to_owned()
+        text!(
+            "must be the SHA-256 of a certificate, 64 hexadecimal digits: openssl x509 -fingerprint -sha256 -noout -in \
+             server.pem shows it",
+            "必须是证书的 SHA-256，即 64 位十六进制数：用 openssl x509 -fingerprint -sha256 -noout -in server.pem 可以看到"
+        )
     })
 }
 

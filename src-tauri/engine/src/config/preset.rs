@@ -3,6 +3,8 @@
 use super::fault::{Faults, quoted, suggestion};
 use super::field::Fields;
 use super::{RuleConfig, rule, syntax};
+use crate::locale::Text;
+use crate::text;
 
 /// All of them, each the keys of a rule.
 ///
@@ -23,14 +25,19 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// What a rule with this preset is that says nothing else.
-pub(super) fn preset(name: &str) -> Result<RuleConfig, String> {
+pub(super) fn preset(name: &str) -> Result<RuleConfig, Text> {
     let known = PRESETS.iter().find(|(known, _)| *known == name);
     let Some((_, text)) = known else {
         let names = PRESETS.map(|(name, _)| name);
         let near = suggestion(name, names);
-        return Err(format!("there is no preset {}; there are {}{near}", quoted(name), names.join(", ")));
+        let (given, english, chinese) = (quoted(name), names.join(", "), names.join("、"));
+        return Err(text!(
+            "there is no preset {given}; there are {english}{near}",
+            "没有预设 {given}；可用的有 {chinese}{near}",
+            near
+        ));
     };
-    read(text).map_err(|_| "this preset is broken: please report it".to_owned())
+    read(text).map_err(|_| text!("this preset is broken: please report it", "这个预设已损坏：请报告此问题"))
 }
 
 fn read(text: &str) -> Result<RuleConfig, Vec<super::ConfigError>> {
@@ -58,6 +65,6 @@ mod tests {
             let rule = read(text).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
             Rules::compile(&[RuleConfig { name: name.into(), ..rule }]).unwrap();
         }
-        assert!(preset("ntfi").unwrap_err().contains("did you mean \"ntfy\""));
+        assert!(preset("ntfi").unwrap_err().english.contains("did you mean \"ntfy\""));
     }
 }

@@ -6,7 +6,9 @@ use jiff::tz::TimeZone;
 
 use super::fault::quoted;
 use super::field::Field;
-use super::other::{parse_time, time_of_day};
+use super::other::{no_time, parse_time, time_of_day};
+use crate::locale::Text;
+use crate::text;
 
 /// How many quiet hours there can be.
 const MOST: usize = 50;
@@ -77,12 +79,11 @@ impl QuietHours {
     ///
     /// # Errors
     /// What is wrong with them.
-    pub fn of_words(from: &str, to: &str, days: &[u8], zone: Option<&str>) -> Result<Self, String> {
-        let time =
-            |text: &str| parse_time(text).ok_or_else(|| format!("{} is no time of day: write \"22:00\"", quoted(text)));
+    pub fn of_words(from: &str, to: &str, days: &[u8], zone: Option<&str>) -> Result<Self, Text> {
+        let time = |text: &str| parse_time(text).ok_or_else(|| no_time(text));
         let days = Weekdays::of_numbers(days);
         if days == Weekdays::of(&[]) {
-            return Err("quiet_hours: choose a day".to_owned());
+            return Err(text!("quiet_hours: choose a day", "quiet_hours：请选择一天"));
         }
         Ok(Self { from: time(from)?, to: time(to)?, days, time_zone: zone.map(time_zone).transpose()? })
     }
@@ -103,7 +104,7 @@ impl QuietHours {
 pub(super) fn quiet_hours(field: Field<'_>) -> Vec<QuietHours> {
     let all = field.each();
     if all.len() > MOST {
-        field.wrong(format!("there can be {MOST} at most"));
+        field.wrong(text!("there can be {MOST} at most", "最多 {MOST} 个"));
     }
     all.into_iter().take(MOST).filter_map(one).collect()
 }
@@ -119,7 +120,7 @@ fn one(field: Field<'_>) -> Option<QuietHours> {
     fields.finish();
     let (from, to) = (from?, to?);
     if from == to {
-        faults.note(at, "quiet_hours: from and to must differ");
+        faults.note(at, text!("quiet_hours: from and to must differ", "quiet_hours：from 和 to 不能相同"));
         return None;
     }
     Some(QuietHours { from, to, days: days?, time_zone })
@@ -129,21 +130,27 @@ fn one(field: Field<'_>) -> Option<QuietHours> {
 pub(super) fn days(field: Field<'_>) -> Option<Weekdays> {
     let days = field.texts(|text| {
         let number = DAYS.iter().position(|day| *day == text).and_then(|number| i8::try_from(number).ok());
-        number
-            .and_then(|number| Weekday::from_monday_zero_offset(number).ok())
-            .ok_or_else(|| format!("{} is no day: write \"mon\" to \"sun\"", quoted(text)))
+        number.and_then(|number| Weekday::from_monday_zero_offset(number).ok()).ok_or_else(|| {
+            let given = quoted(text);
+            text!("{given} is no day: write \"mon\" to \"sun\"", "{given} 不是星期几：请写 \"mon\" 到 \"sun\"")
+        })
     })?;
     if days.is_empty() {
-        field.wrong("must name a day; leave it out for every day");
+        field.wrong(text!("must name a day; leave it out for every day", "必须写明某一天；每天都要就去掉这一项"));
         return None;
     }
     Some(Weekdays::of(&days))
 }
 
 /// A time zone by its IANA name. The names are those of the system's time zones: a table that does not change, so looking at it decides nothing.
-pub(super) fn time_zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name)
-        .map_err(|_| format!("{} is no time zone of this system: write one such as \"Europe/Berlin\"", quoted(name)))
+pub(super) fn time_zone(name: &str) -> Result<TimeZone, Text> {
+    TimeZone::get(name).map_err(|_| {
+        let given = quoted(name);
+        text!(
+            "{given} is no time zone of this system: write one such as \"Europe/Berlin\"",
+            "{given} 不是本系统的时区：请写例如 \"Asia/Shanghai\""
+        )
+    })
 }
 
 #[cfg(test)]

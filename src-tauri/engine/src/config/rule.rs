@@ -11,7 +11,9 @@ use super::notification::{self, Button, IconSource, Sound, Timeout};
 use super::trigger::{self, Trigger};
 use super::{absence, check, preset};
 use crate::locale::Locale;
+use crate::locale::Text;
 use crate::model::Urgency;
+use crate::text;
 
 /// The shortest and longest time that a rule rests after it fired.
 const COOLDOWN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(31 * 86_400));
@@ -188,8 +190,10 @@ pub(super) fn rule(fields: &mut Fields<'_>) -> ReadRule {
     }
     if read.rule.ignore {
         for field in ABOUT_ALERTS.into_iter().filter_map(|key| fields.get(key)) {
-            field
-                .wrong("does not go with ignore = true: such a rule makes no alert, and later rules see nothing of it");
+            field.wrong(text!(
+                "does not go with ignore = true: such a rule makes no alert, and later rules see nothing of it",
+                "不能与 ignore = true 一起使用：这样的规则不产生提醒，后面的规则也看不到该事件"
+            ));
         }
     }
     read
@@ -263,7 +267,9 @@ fn conditions(fields: &mut Fields<'_>, read: &mut ReadRule) {
     }
     if let Some(field) = fields.get("event") {
         match field.texts(check::glob) {
-            Some(events) if events.is_empty() => field.wrong("must name an event; \"*\" is every event"),
+            Some(events) if events.is_empty() => {
+                field.wrong(text!("must name an event; \"*\" is every event", "必须写明一个事件；\"*\" 表示所有事件"));
+            }
             Some(events) => rule.events = events,
             None => {}
         }
@@ -274,7 +280,7 @@ fn conditions(fields: &mut Fields<'_>, read: &mut ReadRule) {
     }
     if let Some(field) = fields.get("text") {
         let piece = |text: &str| match text {
-            "" => Err("must not be empty".to_owned()),
+            "" => Err(text!("must not be empty", "不能为空")),
             glob if glob.contains('*') => check::glob(glob),
             plain => Ok(plain.to_owned()),
         };
@@ -296,7 +302,7 @@ fn named(fields: &mut Fields<'_>, key: &'static str) -> Vec<(String, usize)> {
     let Some(field) = fields.get(key) else { return Vec::new() };
     let elements = if field.is_list() { field.list().unwrap_or_default() } else { vec![field] };
     if elements.is_empty() {
-        field.wrong("must name one, or be left out");
+        field.wrong(text!("must name one, or be left out", "必须至少写一个，或者去掉这一项"));
     }
     elements.iter().filter_map(|element| Some((element.word()?, element.at))).collect()
 }
@@ -306,19 +312,23 @@ fn text(fields: &mut Fields<'_>, key: &'static str) -> Option<(String, usize)> {
     Some((field.text()?.to_owned(), field.at))
 }
 
-fn throttle(text: &str) -> Result<Option<Throttle>, String> {
+fn throttle(text: &str) -> Result<Option<Throttle>, Text> {
     if text == "off" {
         return Ok(None);
     }
     let words: Vec<&str> = text.split_whitespace().collect();
     let &[count, "per", window] = words.as_slice() else {
-        return Err(format!("{} is no throttle: write \"5 per 1m\" or \"off\"", quoted(text)));
+        let given = quoted(text);
+        return Err(text!(
+            "{given} is no throttle: write \"5 per 1m\" or \"off\"",
+            "{given} 不是限流：请写成 \"5 per 1m\" 或 \"off\""
+        ));
     };
     let count = count.parse().ok().filter(|count| (1..=1_000).contains(count));
-    let count = count.ok_or("the number must be 1 to 1000".to_owned())?;
+    let count = count.ok_or_else(|| text!("the number must be 1 to 1000", "次数必须在 1 到 1000 之间"))?;
     let window = parse_duration(window)?;
     if !(Duration::from_secs(1)..=Duration::from_secs(86_400)).contains(&window) {
-        return Err("the time must be 1s to 1d".to_owned());
+        return Err(text!("the time must be 1s to 1d", "时间必须在 1s 到 1d 之间"));
     }
     Ok(Some(Throttle { count, window }))
 }

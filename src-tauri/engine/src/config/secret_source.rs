@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use super::check;
 use super::fault::quoted;
 use super::field::Field;
+use crate::locale::Text;
+use crate::text;
 
 const SOURCES: &str =
     "{ keyring = true }, { env = \"NAME\" }, { file = \"PATH\" } or { command = [\"program\", \"argument\"] }";
@@ -24,16 +26,23 @@ pub enum SecretSource {
     Command(Vec<String>),
 }
 
+/// All of them, as they are written.
+fn sources() -> Text {
+    Text { english: SOURCES.to_owned(), chinese: SOURCES.replace(" or ", " 或 ").replace(", {", "、{") }
+}
+
 /// Where a secret comes from.
 pub(super) fn secret_source(field: Field<'_>) -> Option<SecretSource> {
     if field.is_text() {
-        field.wrong(format!("no secret is written into this file: write {SOURCES}"));
+        let all = sources();
+        field.wrong(text!("no secret is written into this file: write {all}", "密钥不写进这个文件：请写 {all}", all));
         return None;
     }
     let mut fields = field.table("the place of a secret", SOURCES)?;
     let keyring = fields.get("keyring").map(|keyring| match keyring.flag() {
         Some(false) => {
-            keyring.wrong(format!("can only be true; otherwise write {SOURCES}"));
+            let all = sources();
+            keyring.wrong(text!("can only be true; otherwise write {all}", "只能是 true；否则请写 {all}", all));
             None
         }
         Some(true) => Some(SecretSource::Keyring),
@@ -45,7 +54,8 @@ pub(super) fn secret_source(field: Field<'_>) -> Option<SecretSource> {
     fields.finish();
     let mut given: Vec<_> = [keyring, env, file, command].into_iter().flatten().collect();
     if given.len() != 1 {
-        field.wrong(format!("a secret comes from one place: {SOURCES}"));
+        let all = sources();
+        field.wrong(text!("a secret comes from one place: {all}", "密钥只能有一个来源：{all}", all));
         return None;
     }
     given.pop().flatten()
@@ -53,16 +63,22 @@ pub(super) fn secret_source(field: Field<'_>) -> Option<SecretSource> {
 
 fn command(field: Field<'_>) -> Option<Vec<String>> {
     if field.is_text() {
-        field.wrong("must be a list, program first: no shell takes it apart");
+        field.wrong(text!(
+            "must be a list, program first: no shell takes it apart",
+            "必须是列表，程序在最前：这里没有 shell 来拆分"
+        ));
         return None;
     }
     let words: Option<Vec<String>> = field.texts(|word| match word.contains('\0') {
-        true => Err(format!("{} must not contain a NUL character", quoted(word))),
+        true => {
+            let given = quoted(word);
+            Err(text!("{given} must not contain a NUL character", "{given} 不能含有 NUL 字符"))
+        }
         false => Ok(word.to_owned()),
     });
     let words = words?;
     if words.first().is_none_or(String::is_empty) {
-        field.wrong("must begin with a program");
+        field.wrong(text!("must begin with a program", "必须以程序开头"));
         return None;
     }
     Some(words)

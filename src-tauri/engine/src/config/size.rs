@@ -1,6 +1,8 @@
 //! Sizes as people write them: `16MiB`, `64KiB`, `1MB`, `512`.
 
 use super::fault::quoted;
+use crate::locale::Text;
+use crate::text;
 
 /// The units in bytes. Those that are written come first, largest first.
 const UNITS: [(&str, usize); 8] = [
@@ -18,14 +20,18 @@ const UNITS: [(&str, usize); 8] = [
 ///
 /// # Errors
 /// What is wrong and what would be right, in one line.
-pub fn parse_size(text: &str) -> Result<usize, String> {
+pub fn parse_size(text: &str) -> Result<usize, Text> {
+    let given = quoted(text);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let Some((_, factor)) = UNITS.iter().find(|(name, _)| !number.is_empty() && name.eq_ignore_ascii_case(unit)) else {
-        return Err(format!("{} is no size: write 64KiB, 16MiB, 1MB or a number of bytes", quoted(text)));
+        return Err(text!(
+            "{given} is no size: write 64KiB, 16MiB, 1MB or a number of bytes",
+            "{given} 不是大小：请写成 64KiB、16MiB、1MB 或字节数"
+        ));
     };
     let bytes = number.parse::<usize>().ok().and_then(|number| number.checked_mul(*factor));
-    bytes.ok_or_else(|| format!("{} is too large", quoted(text)))
+    bytes.ok_or_else(|| text!("{given} is too large", "{given} 太大"))
 }
 
 /// Writes a size so that [`parse_size`] reads it again, in the largest unit that is exact.

@@ -10,7 +10,9 @@ use super::resume::{self, Resume};
 use super::secret_source::{SecretSource, secret_source};
 use super::size::{format_size, parse_size};
 use super::{Auth, Header, HeaderValue, Outage, Refresh, auth, check, outage};
+use crate::locale::Text;
 use crate::model::StreamId;
+use crate::text;
 
 /// The shortest and longest time without a byte.
 const IDLE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(7 * 86_400));
@@ -189,20 +191,20 @@ fn connection(fields: &mut Fields<'_>, stream: &mut StreamConfig) {
     let password = fields.get("client_cert_password");
     stream.client_cert_password = password.and_then(secret_source);
     if let (Some(password), None) = (password, &stream.client_cert) {
-        password.wrong("goes with client_cert");
+        password.wrong(text!("goes with client_cert", "要与 client_cert 一起使用"));
     }
     let pins = fields.get("pin_sha256");
     set(&mut stream.pin_sha256, pins.and_then(|pins| pins.texts(parse_fingerprint)));
     if let Some(pins) = pins
         && stream.url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
     {
-        pins.wrong("goes with https: without TLS there is no certificate");
+        pins.wrong(text!("goes with https: without TLS there is no certificate", "只用于 https：没有 TLS 就没有证书"));
     }
     stream.proxy = fields.get("proxy").and_then(|field| field.read(check::proxy));
     let socket = fields.get("unix_socket");
     stream.unix_socket = socket.and_then(path);
     if let (Some(socket), Some(_)) = (socket, &stream.proxy) {
-        socket.wrong("does not go with a proxy");
+        socket.wrong(text!("does not go with a proxy", "不能与代理一起使用"));
     }
     set(&mut stream.compression, fields.get("compression").and_then(|field| field.flag()));
 }
@@ -212,10 +214,16 @@ fn sign_in(fields: &mut Fields<'_>, stream: &mut StreamConfig) {
     let refresh = fields.get("refresh");
     stream.refresh = refresh.and_then(auth::refresh);
     if let (Some(refresh), None | Some(Some(Auth::None))) = (refresh, &auth) {
-        refresh.wrong("a token can only be refreshed where auth says how it is sent");
+        refresh.wrong(text!(
+            "a token can only be refreshed where auth says how it is sent",
+            "只有 auth 说明了令牌如何发送，才能刷新令牌"
+        ));
     }
     if let (Some(refresh), Some(Some(Auth::OAuth2(_)))) = (refresh, &auth) {
-        refresh.wrong("does not go with oauth2, which asks token_url for new tokens");
+        refresh.wrong(text!(
+            "does not go with oauth2, which asks token_url for new tokens",
+            "不能与 oauth2 一起使用：它向 token_url 索取新令牌"
+        ));
     }
     set(&mut stream.auth, auth.flatten());
     if let Some(headers) = fields.get("headers") {
@@ -248,10 +256,13 @@ fn redirects(field: Field<'_>) -> Option<Redirects> {
 }
 
 /// A glob for hosts that is not one for all of them: the credentials go there.
-fn trusted(text: &str) -> Result<String, String> {
+fn trusted(text: &str) -> Result<String, Text> {
     let fixed = text.rsplit(['*', '?', ']', '}']).next().unwrap_or_default();
     if !text.is_empty() && fixed != text && fixed.matches('.').count() < 2 {
-        return Err("must name a domain after its *, such as \"*.example.com\": the credentials go there".to_owned());
+        return Err(text!(
+            "must name a domain after its *, such as \"*.example.com\": the credentials go there",
+            "* 后面必须写明域名，例如 \"*.example.com\"：凭据会发到那里"
+        ));
     }
     check::glob(text)
 }
@@ -260,7 +271,10 @@ fn max_event(field: Field<'_>) -> Option<usize> {
     let (least, most) = MAX_EVENT;
     field.read(|text| match parse_size(text)? {
         bytes if (least..=most).contains(&bytes) => Ok(bytes),
-        _ => Err(format!("must be {} to {}", format_size(least), format_size(most))),
+        _ => {
+            let (least, most) = (format_size(least), format_size(most));
+            Err(text!("must be {least} to {most}", "必须在 {least} 到 {most} 之间"))
+        }
     })
 }
 

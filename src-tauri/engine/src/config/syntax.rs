@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use toml_edit::{Document, Table};
 
 use super::fault::Faults;
+use super::toml::not_toml;
 
 /// How many syntax faults are named at once.
 const MAX_FAULTS: usize = 20;
@@ -25,7 +26,7 @@ pub(super) fn read(text: &str, faults: &mut Faults<'_>) -> Option<Table> {
         if !goes_on && faults.partial {
             return None;
         }
-        faults.note(at, format!("this is no TOML: {}", fault.message()));
+        faults.note(at, not_toml(fault.message()));
         faults.partial = true;
         if !goes_on {
             return None;

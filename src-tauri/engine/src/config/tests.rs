@@ -17,9 +17,20 @@ const SECRET: &str = "hunter2";
 /// What is wrong with a text, a line each; each is safe to show.
 fn faults(text: &str) -> Vec<String> {
     let Err(errors) = parse(text) else { panic!("this is right: {text}") };
+    for ConfigError { message, .. } in &errors {
+        assert!(message.is_in_chinese() && !has_english(&message.chinese), "{message:?}");
+    }
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert!(!lines.iter().any(|line| line.contains(SECRET) || line.contains('\n')), "{lines:?}");
     lines
+}
+
+/// Whether words of a sentence were left in English, outside quotes and braces: names of keys and programs may stand.
+fn has_english(chinese: &str) -> bool {
+    let own: String = chinese.split('"').step_by(2).collect();
+    ["is", "must", "not", "the", "there", "needs", "has", "or", "and", "such", "goes", "did", "no"]
+        .iter()
+        .any(|word| own.split(|one: char| !one.is_alphanumeric() || !one.is_ascii()).any(|own| own == *word))
 }
 
 fn config(text: &str) -> Config {

@@ -9,6 +9,8 @@ use super::fault::quoted;
 use super::field::{Field, Fields};
 use super::quiet::{Weekdays, days, time_zone};
 use super::{check, other};
+use crate::locale::Text;
+use crate::text;
 
 /// The shortest and longest window of a change, and time without an event.
 const WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(31 * 86_400));
@@ -104,7 +106,10 @@ pub(super) fn trigger(fields: &mut Fields<'_>) -> Option<Trigger> {
     let change = fields.get("change");
     let expect = fields.get("expect");
     if let [_, second, ..] = [crosses, change, expect].into_iter().flatten().collect::<Vec<_>>().as_slice() {
-        second.wrong("a rule has only one of crosses, change and expect: write two rules");
+        second.wrong(text!(
+            "a rule has only one of crosses, change and expect: write two rules",
+            "一条规则只能有 crosses、change 和 expect 之一：请写成两条规则"
+        ));
         return None;
     }
     if let Some(field) = crosses {
@@ -126,7 +131,7 @@ fn crosses(field: Field<'_>) -> Option<Crosses> {
         (Some(above), None) => (Side::Above, above.number()?),
         (None, Some(below)) => (Side::Below, below.number()?),
         (None, None) | (Some(_), Some(_)) => {
-            field.wrong("needs either above or below");
+            field.wrong(text!("needs either above or below", "需要 above 或 below 其中之一"));
             return None;
         }
     };
@@ -136,7 +141,7 @@ fn crosses(field: Field<'_>) -> Option<Crosses> {
             let at = rearm.number()?;
             let beyond = if side == Side::Above { at > threshold } else { at < threshold };
             if beyond {
-                rearm.wrong("must lie on the other side of the threshold");
+                rearm.wrong(text!("must lie on the other side of the threshold", "必须在阈值的另一侧"));
                 return None;
             }
             at
@@ -158,7 +163,7 @@ fn change(field: Field<'_>) -> Option<Change> {
         Some(rearm) => {
             let (_, least) = rearm.read(percent)?;
             if least >= by {
-                rearm.wrong("must be less than by");
+                rearm.wrong(text!("must be less than by", "必须小于 by"));
                 return None;
             }
             least
@@ -178,7 +183,7 @@ fn expect(field: Field<'_>) -> Option<Expect> {
     match (within, by) {
         (Some(within), None) => {
             for stray in [from, on, zone].into_iter().flatten() {
-                stray.wrong("goes with by, a time of day");
+                stray.wrong(text!("goes with by, a time of day", "要与 by（一天中的时间）一起使用"));
             }
             within.duration(WINDOW.0..=WINDOW.1).map(Expect::Within)
         }
@@ -189,15 +194,24 @@ fn expect(field: Field<'_>) -> Option<Expect> {
             time_zone: zone.map(|zone| zone.read(time_zone).ok_or(())).transpose().ok()?,
         })),
         (None, None) | (Some(_), Some(_)) => {
-            field.wrong("needs either by, a time of day, or within, a duration");
+            field.wrong(text!(
+                "needs either by, a time of day, or within, a duration",
+                "需要 by（一天中的时间）或 within（时长）其中之一"
+            ));
             None
         }
     }
 }
 
 /// `-3%`, `+3%` or `3%`.
-fn percent(text: &str) -> Result<(Way, f64), String> {
-    let wrong = || format!("{} is no change: write \"-3%\", \"+3%\", or \"3%\" for both ways", quoted(text));
+fn percent(text: &str) -> Result<(Way, f64), Text> {
+    let given = quoted(text);
+    let wrong = || {
+        text!(
+            "{given} is no change: write \"-3%\", \"+3%\", or \"3%\" for both ways",
+            "{given} 不是变化幅度：请写成 \"-3%\"、\"+3%\"，或表示双向的 \"3%\""
+        )
+    };
     let number = text.strip_suffix('%').map(str::trim_end).ok_or_else(wrong)?;
     let way = match number.chars().next() {
         Some('-') => Way::Down,

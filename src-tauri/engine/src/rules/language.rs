@@ -6,7 +6,7 @@ use std::ops::Range;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBehavior, Value};
 
 use super::context::PREVIOUS;
-use super::{filters, text};
+use super::{filters, reason, text};
 use crate::locale::{Locale, Text};
 
 /// How many steps a program may take.
@@ -146,8 +146,7 @@ fn explain(error: &Error) -> Text {
         let missing = missing.map_or_else(|| crate::text!("a part of it", "其中一部分"), Text::plain);
         return crate::text!("there is no value for {missing}", "{missing} 没有值", missing);
     }
-    let reason = if detail.is_empty() { error.kind().to_string() } else { detail.to_owned() };
-    let reason = filters::fault(&reason).unwrap_or_else(|| Text::plain(reason));
+    let reason = filters::fault(detail).unwrap_or_else(|| reason::reason(error.kind(), detail));
     let line = error.line().filter(|line| *line > 1);
     let line = line.map_or_else(Text::default, |line| crate::text!(" in line {line}", "，第 {line} 行"));
     let place = place.map_or_else(Text::default, |place| crate::text!(" at \"{place}\"", "，位于“{place}”"));

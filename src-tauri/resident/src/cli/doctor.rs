@@ -135,7 +135,7 @@ fn history(place: &Place, stream: &StreamConfig) -> Vec<Record> {
 }
 
 fn length(text: &str) -> Result<Duration, String> {
-    let length = parse_duration(text)?;
+    let length = parse_duration(text).map_err(|why| why.english)?;
     let (least, most) = LENGTHS;
     if (least..=most).contains(&length) { Ok(length) } else { Err("between 1s and 1h".to_owned()) }
 }

@@ -145,7 +145,7 @@ fn text(silence: &SilenceView, zone: &TimeZone) -> String {
 
 /// Reads how long, or `tomorrow`.
 fn length(text: &str) -> Result<Duration, String> {
-    if text == "tomorrow" { Ok(until_morning(&Zoned::now())) } else { parse_duration(text) }
+    if text == "tomorrow" { Ok(until_morning(&Zoned::now())) } else { parse_duration(text).map_err(|why| why.english) }
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ fn connection_form(from: &StreamConfig) -> ConnectionForm {
 
 fn pins(form: &ConnectionForm) -> Result<Vec<Fingerprint>, Text> {
     let wrong = |why: Text| text!("the pinned certificate {why}", "固定的证书：{why}", why);
-    let read = |pin: &String| parse_fingerprint(pin).map_err(|why| wrong(Text::plain(why)));
+    let read = |pin: &String| parse_fingerprint(pin).map_err(wrong);
     form.pin_sha256.iter().map(read).collect()
 }
 

@@ -62,7 +62,7 @@ pub(super) fn tile_config(form: &TileForm) -> TileConfig {
 /// # Errors
 /// What is wrong with them.
 pub(super) fn quiet_hours(form: &QuietHoursView) -> Result<QuietHours, Text> {
-    QuietHours::of_words(&form.from, &form.to, &form.days, form.time_zone.as_deref()).map_err(Text::plain)
+    QuietHours::of_words(&form.from, &form.to, &form.days, form.time_zone.as_deref())
 }
 
 /// What is to be changed.

@@ -7,19 +7,36 @@ use super::{
     segments, tables, with_version,
 };
 use crate::config::fault::Faults;
+use crate::locale::Text;
+use crate::text;
+
+/// Why a draft that starts programs, by this key, is not taken.
+pub(super) fn programs_are_not_allowed(key: &str) -> Text {
+    text!(
+        "{key}: programs are started only where allow_commands = true stands at the top of the configuration file, and \
+         only you can write that there, with an editor",
+        "{key}：只有配置文件开头写有 allow_commands = true 时才会启动程序，而这一行只能由您用编辑器写入"
+    )
+}
 
 /// Notes what does not belong into the TOML of one `[[key]]`.
 pub(super) fn only_one(root: &Table, key: &str, faults: &Faults<'_>) {
     for (other, item) in root.iter().filter(|(other, _)| *other != key) {
         let at = root.key(other).and_then(Key::span).or_else(|| item.span()).map_or(0, |span| span.start);
-        faults.note(at, format!("{other}: only one [[{key}]] belongs here"));
+        faults.note(at, text!("{other}: only one [[{key}]] belongs here", "{other}：这里只能有一个 [[{key}]]"));
     }
     match root.get(key).and_then(Item::as_array_of_tables) {
-        None => faults.note(0, format!("there is no [[{key}]] here: begin with [[{key}]] in a line of its own")),
+        None => {
+            let message = text!(
+                "there is no [[{key}]] here: begin with [[{key}]] in a line of its own",
+                "这里没有 [[{key}]]：请以单独一行 [[{key}]] 开头"
+            );
+            faults.note(0, message);
+        }
         Some(all) => {
             for more in all.iter().skip(1) {
                 let at = more.span().map_or(0, |span| span.start);
-                faults.note(at, format!("only one [[{key}]] belongs here"));
+                faults.note(at, text!("only one [[{key}]] belongs here", "这里只能有一个 [[{key}]]"));
             }
         }
     }

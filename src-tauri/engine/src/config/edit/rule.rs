@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use toml_edit::{Document, Item, Key, Table};
 
-use super::draft::{only_one, place, put_in_place, put_new, the_table, tidy};
+use super::draft::{only_one, place, programs_are_not_allowed, put_in_place, put_new, the_table, tidy};
 use super::{
     Config, ConfigError, EditError, Kind, comments, document, export, finish, merge, moved, parse_beside, plain,
     rename_key, tables, taken, text_of, valid,
@@ -29,13 +29,11 @@ pub fn check_rule(config: &Config, original: Option<&str>, draft: &str) -> Resul
     only_one(&table, "rule", &faults);
     if let Some(rule) = read.rules.first() {
         if names.contains(&rule.name) {
-            faults
-                .note(place(&table, "rule", "name"), format!("name: another rule is named {} too", quoted(&rule.name)));
+            let (at, name) = (place(&table, "rule", "name"), quoted(&rule.name));
+            faults.note(at, text!("name: another rule is named {name} too", "name：另一条规则也叫 {name}"));
         }
         if !rule.run.is_empty() && !config.allow_commands {
-            let message = "run: programs are started only where allow_commands = true stands at the top of the \
-                           configuration file, and only you can write that there, with an editor";
-            faults.note(place(&table, "rule", "run"), message);
+            faults.note(place(&table, "rule", "run"), programs_are_not_allowed("run"));
         }
     }
     match faults.into_errors() {

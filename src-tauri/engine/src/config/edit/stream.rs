@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use toml_edit::Document;
 
-use super::draft::{only_one, place, put_in_place, put_new, tidy};
+use super::draft::{only_one, place, programs_are_not_allowed, put_in_place, put_new, tidy};
 use super::{
     Config, ConfigError, EditError, Kind, StreamConfig, add, change, document, export, find, finish, parse_beside,
     plain, rename_everywhere, rename_in, valid, write,
 };
 use crate::config::SecretSource;
 use crate::config::fault::{Faults, quoted};
+use crate::text;
 
 /// Reads the TOML of one `[[stream]]` that is to stand in a configuration, in the place of the stream `original` where
 /// one is named. A program that tells a secret is taken only where the configuration allows programs, or that stream
@@ -31,14 +32,14 @@ pub fn check_stream(config: &Config, original: Option<&str>, draft: &str) -> Res
     if let Some(stream) = &read {
         if base.streams.iter().any(|other| other.name == stream.name) {
             let at = place(&table, "stream", "name");
-            faults.note(at, format!("name: another stream is named {} too", quoted(stream.name.as_str())));
+            let name = quoted(stream.name.as_str());
+            faults.note(at, text!("name: another stream is named {name} too", "name：另一个流也叫 {name}"));
         }
         let known: Vec<_> = old.iter().flat_map(|old| programs(old)).collect();
         if !config.allow_commands && programs(stream).any(|program| !known.contains(&program)) {
             let at = ["auth", "headers", "client_cert_password"].map(|key| place(&table, "stream", key));
-            let message = "command: programs are started only where allow_commands = true stands at the top of the \
-                           configuration file, and only you can write that there, with an editor";
-            faults.note(at.into_iter().find(|at| *at > 0).unwrap_or_default(), message);
+            let at = at.into_iter().find(|at| *at > 0).unwrap_or_default();
+            faults.note(at, programs_are_not_allowed("command"));
         }
     }
     match (faults.into_errors(), read) {

@@ -89,6 +89,7 @@ async fn faults_of_a_stream_have_their_place_and_nothing_of_it_is_saved() {
         let fault = &view.faults[0];
         assert_eq!((fault.line, fault.field.as_deref(), view.form), (line, field, None), "{text}: {fault:?}");
         assert!(fault.message.en.contains(words), "{text}: {fault:?}");
+        assert!(fault.message.zh.contains(|one| ('一'..='龥').contains(&one)), "{text}: {fault:?}");
         assert_eq!(refused(&client, save(None, written(text))).await.0, ErrorCode::Invalid, "{text}");
     }
     assert_eq!(served.file(), TEXT);

@@ -21,6 +21,8 @@ async fn a_draft_is_told_as_text_and_form_with_all_that_is_wrong() {
     let wrong = told(text("[[rule]]\nname = \"N\"\ntitle = \"{{ x\"\nthrottle = \"often\"\n"), None).await;
     let places: Vec<_> = wrong.faults.iter().map(|fault| (fault.line, fault.column, fault.field.as_deref())).collect();
     assert_eq!(places, [(3, 9, Some("title")), (4, 12, Some("throttle"))], "{:?}", wrong.faults);
+    assert_eq!(wrong.faults[0].message.zh, "title：这里不应是结尾，而应是“}}”，位于“x”");
+    assert_eq!(wrong.faults[1].message.zh, "throttle：\"often\" 不是限流：请写成 \"5 per 1m\" 或 \"off\"");
     assert!(wrong.form.is_some());
     assert_eq!(told(text("[[rule]]\nname = \"N"), None).await.form, None);
     served.stop().await;
