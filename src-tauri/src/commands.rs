@@ -4,6 +4,7 @@ use serde::Serialize;
 use streambell_protocol::{Answer, Call, ClientError, ErrorCode, Text};
 use tauri::{AppHandle, State};
 
+use crate::consent::Consents;
 use crate::page::Page;
 use crate::resident::Resident;
 
@@ -25,16 +26,21 @@ impl From<ClientError> for Refusal {
     }
 }
 
-/// Forwards one call to the resident.
+/// Forwards one call to the resident; what a person must agree to first they are asked here.
 #[tauri::command]
-pub(crate) async fn ask(resident: State<'_, Resident>, call: Call) -> Result<Answer, Refusal> {
+pub(crate) async fn ask(
+    app: AppHandle,
+    resident: State<'_, Resident>,
+    consents: State<'_, Consents>,
+    call: Call,
+) -> Result<Answer, Refusal> {
     if matches!(call, Call::Hello { .. } | Call::Subscribe { .. }) {
         return Err(Refusal {
             code: ErrorCode::Invalid,
             message: Text::new("the window has said hello for the page", "窗口已代页面打过招呼"),
         });
     }
-    Ok(resident.ask(call).await?)
+    Ok(consents.ask(&app, &resident, call).await?)
 }
 
 /// The page's listeners are attached.

@@ -6,10 +6,13 @@
 //! - [`resident`]: the connection to the resident, made again whenever it is lost
 //! - [`page`]: what the page in the window has been told and is still to be told
 //! - [`commands`]: what the page may ask
+//! - [`consent`], [`dialog`]: what it must not decide alone, and who is asked
 //! - [`window`]: the window itself
 //! - [`download`]: what the page gives to a person as a file
 
 mod commands;
+mod consent;
+mod dialog;
 mod download;
 mod page;
 mod resident;
@@ -22,6 +25,7 @@ use anyhow::{Context as _, Result};
 use clap::Parser;
 use streambell_protocol::Spot;
 
+use crate::consent::Consents;
 use crate::page::Page;
 use crate::resident::Resident;
 
@@ -70,6 +74,7 @@ fn run(arguments: Arguments) -> Result<()> {
         .plugin(window::remember_place(state.as_deref()))
         .manage(Page::new(spot))
         .manage(Resident::new(arguments.socket))
+        .manage(Consents::default())
         .invoke_handler(tauri::generate_handler![commands::ask, commands::ready])
         .setup(move |app| {
             window::open(app.handle(), state)?;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use streambell_protocol::{Answer, Call, Client, ClientError, ErrorCode, Link, Push, Pushes, Text, Topics};
+use streambell_protocol::{
+    Answer, Call, Client, ClientError, ErrorCode, LanguageForm, Link, Push, Pushes, Text, Topics,
+};
 use tauri::{AppHandle, Manager as _};
 
 use crate::page::Page;
@@ -31,11 +33,25 @@ impl Resident {
 
     /// Asks and waits for the answer.
     pub(crate) async fn ask(&self, call: Call) -> Result<Answer, ClientError> {
-        let client = self.client().clone();
-        match client {
-            Some(client) => client.call(call).await,
-            None => Err(ClientError::NotRunning { socket: self.socket.display().to_string() }),
+        self.connected()?.call(call).await
+    }
+
+    /// Asks again for what a person has agreed to.
+    pub(crate) async fn ask_agreed(&self, call: Call, agreed: Text) -> Result<Answer, ClientError> {
+        self.connected()?.call_agreed(call, agreed).await
+    }
+
+    /// The language that was chosen.
+    pub(crate) async fn language(&self) -> LanguageForm {
+        match self.ask(Call::Configuration).await {
+            Ok(Answer::Configuration(configuration)) => configuration.settings.language,
+            _ => LanguageForm::System,
         }
+    }
+
+    fn connected(&self) -> Result<Arc<Client>, ClientError> {
+        let not_running = || ClientError::NotRunning { socket: self.socket.display().to_string() };
+        self.client().clone().ok_or_else(not_running)
     }
 
     /// Connects and subscribes to everything.

@@ -4,6 +4,7 @@
 pub mod axe;
 pub mod broadcast;
 pub mod desktop;
+pub mod dialog;
 pub mod eventually;
 pub mod faults;
 pub mod fields;
@@ -31,6 +32,7 @@ pub mod words;
 
 pub use broadcast::Broadcast;
 pub use desktop::{Desktop, Services};
+pub use dialog::Dialog;
 pub use eventually::eventually;
 pub use faults::{Ending, Faults, Newcomers, Shape};
 pub use notifications::Notifications;

@@ -151,7 +151,7 @@ test('a preset asks what it needs, and brings its rules', async () => {
   seen({});
   await fireEvent.click(await screen.findByTestId('add-finish'));
   await waitFor(() => expect(backend.of('save-rule')).toMatchObject([{ draft: { draft: 'form', value: { name: 'ntfy', streams: ['alerts'] } } }]));
-  await waitFor(() => expect(backend.of('import')).toEqual([{ call: 'import', text: 'version = 1\n\n[[tile]]\nstream = "alerts"\nevent = "message"\nvalue = "/n"\n', apply: true, allowReaching: false }]));
+  await waitFor(() => expect(backend.of('import')).toEqual([{ call: 'import', text: 'version = 1\n\n[[tile]]\nstream = "alerts"\nevent = "message"\nvalue = "/n"\n', apply: true }]));
   expect(backend.of('save-stream')).toMatchObject([{ stream: { name: 'alerts', preset: { key: 'ntfy' } } }]);
 });
 

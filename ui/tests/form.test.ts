@@ -209,14 +209,14 @@ describe('as text', () => {
   });
 });
 
-test('what the keyring was found to have is used only where a person says so', async () => {
+test('what a person did not allow outside the page is said in the form, which stays as it was', async () => {
   const backend = new ScriptedBackend({
-    'save-stream': ({ takeFound }) => (takeFound ? { answer: 'done' } : Promise.reject({ code: 'secret-there', message: 'The keyring has one already.' })),
+    'save-stream': () => Promise.reject({ code: 'consent', message: 'You did not allow it.' }),
   });
   const streams = new Streams(backend);
   streams.addByHand();
   Object.assign(streams.editing?.draft ?? {}, good, { authKind: 'bearer' });
   expect(await streams.save('')).toBeNull();
-  expect(streams.editing?.refusal?.code).toBe('secret-there');
-  expect(await streams.save('', undefined, true)).toBe('market');
+  expect(streams.editing?.refusal?.code).toBe('consent');
+  expect(streams.editing?.draft.name).toBe(good.name);
 });

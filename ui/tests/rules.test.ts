@@ -163,10 +163,10 @@ test('an import shows first what it would do, and asks about what reaches into t
   const items = await screen.findAllByTestId('import-item');
   expect(items.map((item) => item.dataset.fate)).toEqual(['added', 'clash']);
   expect(items[0]?.textContent).toContain('Starts a program');
-  expect(backend.of('import')).toEqual([{ call: 'import', text: '[[rule]]', apply: false, allowReaching: false }]);
-  await fireEvent.click(screen.getByTestId('import-allow'));
+  expect(backend.of('import')).toEqual([{ call: 'import', text: '[[rule]]', apply: false }]);
+  expect(screen.getByTestId('import-asks')).toBeDefined();
   await fireEvent.click(screen.getByTestId('import-apply'));
-  await waitFor(() => expect(backend.of('import')[1]).toEqual({ call: 'import', text: '[[rule]]', apply: true, allowReaching: true }));
+  await waitFor(() => expect(backend.of('import')[1]).toEqual({ call: 'import', text: '[[rule]]', apply: true }));
   expect(await screen.findByText('1 thing added.')).toBeDefined();
 });
 

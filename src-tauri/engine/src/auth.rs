@@ -26,7 +26,7 @@ pub use device::{DeviceCode, SignIn, settings as device_settings};
 pub use jwt::{expires_at, refresh_due};
 pub use oauth2::{Granted, grant};
 pub use origin::check_origin;
-pub(crate) use origin::{kept_accounts, must_sign_in_again};
+pub(crate) use origin::{client_goes_to, kept_accounts, main_goes_to, must_sign_in_again, overhearing_proxy};
 pub use refresh::{Refreshed, refresh};
 pub use typed::Typed;
 

@@ -32,6 +32,7 @@ use tokio::sync::{broadcast, mpsc};
 
 use crate::config::Config;
 use crate::config::edit::EditError;
+use crate::consent::NeedsConsent;
 use crate::host::Host;
 use crate::ledger::{Ledger, LedgerError};
 use crate::locale::{Locale, Text};
@@ -68,9 +69,9 @@ pub enum EngineError {
     /// The input is wrong.
     #[error("{0}")]
     Invalid(Text),
-    /// The keyring has a secret under the stream's name that no stream uses.
-    #[error("the keyring has a secret for {0:?} already, of a stream that is gone: use that one, or type another")]
-    SecretThere(String),
+    /// Something that a person must agree to.
+    #[error(transparent)]
+    Consent(#[from] NeedsConsent),
     /// There is no such stream.
     #[error("there is no stream named \"{0}\"")]
     NoStream(String),
@@ -96,9 +97,7 @@ impl EngineError {
     pub fn text(&self) -> Text {
         match self {
             Self::Invalid(text) | Self::File(text) => text.clone(),
-            Self::SecretThere(name) => {
-                text!("{self}", "密钥环里已有“{name}”的密钥，属于一个已移除的流：请使用它，或另外输入一个")
-            }
+            Self::Consent(NeedsConsent::Question(text) | NeedsConsent::TooMuch(text)) => text.clone(),
             Self::NoStream(name) => text!("{self}", "没有名为“{name}”的流"),
             Self::Edit(error) => error.text(),
             Self::Silence(error) => error.text(),

@@ -8,7 +8,7 @@
 //!   -> snapshot -> whoever draws it
 //! ```
 //!
-//! [`connection`], [`backoff`], [`rules`], [`delivery`], [`tiles`], [`uptime`], [`notices`], [`presets`] and [`config`] decide and touch no clock, disk or
+//! [`connection`], [`backoff`], [`rules`], [`delivery`], [`tiles`], [`uptime`], [`notices`], [`presets`], [`consent`] and [`config`] decide and touch no clock, disk or
 //! network: time is an argument. [`transport`], [`subscription`], [`ledger`], [`profile`], [`secrets`] and [`engine`]
 //! act. Only [`secrets`] sees a secret in the clear and only [`transport`] and [`auth`] put it on a request.
 
@@ -19,6 +19,7 @@ pub mod auth;
 pub mod backoff;
 pub mod config;
 pub mod connection;
+pub mod consent;
 pub mod delivery;
 pub mod demo;
 pub mod doctor;

@@ -162,11 +162,6 @@ pub enum Call {
         #[serde(default)]
         #[ts(optional = nullable)]
         base: Option<String>,
-        /// Whether what the keyring holds under its name, though no stream uses it, may be used; else that is refused
-        /// with [`ErrorCode::SecretThere`].
-        #[serde(default)]
-        #[ts(optional, as = "Option<bool>")]
-        take_found: bool,
     },
     /// A stream as text and as form, and what is wrong with it; changes nothing. Answered with [`Answer::StreamText`].
     StreamText {
@@ -372,14 +367,12 @@ pub enum Call {
         /// Only streams and rules of these names, and the tiles of these streams; all without any.
         names: Vec<String>,
     },
-    /// Adds streams, rules and tiles of such a text; answered with [`Answer::Imported`].
+    /// Adds streams, rules and tiles of such a text; answered with [`Answer::Imported`]. Rules with `run` need a file
+    /// that allows programs.
     Import {
         /// The text; 1 MiB at the most.
         text: String,
         /// Whether to do it; else it is only told what would be done.
         apply: bool,
-        /// Whether what starts programs or reaches into this machine may be added too. Rules with `run` need more: a
-        /// file that allows programs.
-        allow_reaching: bool,
     },
 }

@@ -66,7 +66,7 @@ impl ClientError {
 /// Who subscribes must keep reading its [`Pushes`]: answers come behind them on the same connection.
 #[derive(Debug)]
 pub struct Client {
-    calls: mpsc::Sender<(Call, oneshot::Sender<Result<Answer, ClientError>>)>,
+    calls: mpsc::Sender<Asked>,
     /// The task that owns the socket; ended by our drop.
     task: AbortHandle,
 }
@@ -99,20 +99,36 @@ impl Client {
     /// # Errors
     /// [`ClientError::Refused`] with the resident's reason, or where the connection ends first.
     pub async fn call(&self, call: Call) -> Result<Answer, ClientError> {
+        self.ask(call, None).await
+    }
+
+    /// The same once a person has agreed to what [`ErrorCode::Consent`] said.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn call_agreed(&self, call: Call, agreed: Text) -> Result<Answer, ClientError> {
+        self.ask(call, Some(agreed)).await
+    }
+
+    async fn ask(&self, call: Call, agreed: Option<Text>) -> Result<Answer, ClientError> {
         let (reply, answer) = oneshot::channel();
-        self.calls.send((call, reply)).await.map_err(|_| ClientError::Gone)?;
+        self.calls.send(Asked { call, agreed, reply }).await.map_err(|_| ClientError::Gone)?;
         answer.await.map_err(|_| ClientError::Gone)?
     }
+}
+
+/// A call on its way to the task that owns the socket.
+#[derive(Debug)]
+struct Asked {
+    call: Call,
+    agreed: Option<Text>,
+    reply: oneshot::Sender<Result<Answer, ClientError>>,
 }
 
 type Waiting = HashMap<u64, oneshot::Sender<Result<Answer, ClientError>>>;
 
 /// Owns the socket until either side ends.
-async fn serve(
-    stream: Stream,
-    mut asked: mpsc::Receiver<(Call, oneshot::Sender<Result<Answer, ClientError>>)>,
-    pushed: mpsc::Sender<Push>,
-) {
+async fn serve(stream: Stream, mut asked: mpsc::Receiver<Asked>, pushed: mpsc::Sender<Push>) {
     let (receive, mut send) = tokio::io::split(stream);
     let mut receive = BufReader::new(receive);
     let mut buffer = Vec::new();
@@ -121,10 +137,10 @@ async fn serve(
     loop {
         tokio::select! {
             call = asked.recv() => {
-                let Some((call, reply)) = call else { return };
+                let Some(Asked { call, agreed, reply }) = call else { return };
                 id += 1;
                 waiting.insert(id, reply);
-                if write_line(&mut send, &Request { id, call }).await.is_err() {
+                if write_line(&mut send, &Request { id, call, agreed }).await.is_err() {
                     return;
                 }
             }

@@ -20,6 +20,10 @@ pub struct Request {
     /// The call.
     #[serde(flatten)]
     pub call: Call,
+    /// What a person has read outside the page and agreed to: the message of a refusal with [`ErrorCode::Consent`]. It
+    /// is no part of the call, so that a page cannot say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<Text>,
 }
 
 /// One line from the resident.
@@ -131,5 +135,15 @@ mod tests {
 
         let request: Request = serde_json::from_str(r#"{"id":1,"call":"pause","seconds":60}"#).unwrap();
         assert!(matches!(request.call, Call::Pause { seconds: Some(60), .. }));
+    }
+
+    #[test]
+    fn what_a_person_agreed_to_is_no_part_of_a_call() {
+        let line = r#"{"id":1,"call":"quit","agreed":{"en":"yes","zh":"是"}}"#;
+        assert_eq!(serde_json::from_str::<Request>(line).unwrap().agreed, Some(Text::new("yes", "是")));
+        // What a page says of it is lost on the way.
+        let call: Call = serde_json::from_str(line).unwrap();
+        let sent = serde_json::to_string(&Request { id: 1, call, agreed: None }).unwrap();
+        assert_eq!(sent, r#"{"id":1,"call":"quit"}"#);
     }
 }

@@ -2,6 +2,7 @@
 
 mod adding;
 mod alerts;
+mod consent;
 mod demo;
 mod empty;
 mod feed;

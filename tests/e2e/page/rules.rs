@@ -196,11 +196,13 @@ async fn what_is_exported_is_copied_and_saved_and_what_is_imported_is_shown_befo
     window.see_count("import-item", 3).await;
     window.find_css("[data-testid=\"import-item\"][data-fate=\"clash\"]").await;
     scene.look("the import").await;
+    window.find("import-asks").await;
     window.click("import-apply").await;
-    window.find("import-allow").await;
+    scene.asked().await.press("Escape").await;
+    window.see("import-trouble", scene.declined()).await;
     assert!(!scene.config().contains("\"Given\""), "what reaches into this machine is asked about");
-    window.click("import-allow").await;
     window.click("import-apply").await;
+    scene.asked().await.allow().await;
     scene.see_config("what was given", |text| text.contains("\"Given\"") && text.contains("\"reaches\"")).await;
     assert!(!scene.config().contains("event = \"other\""), "what was there stays");
     window.see_count("rule-row", 3).await;

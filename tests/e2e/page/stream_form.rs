@@ -1,5 +1,7 @@
 //! Each field of a stream's form: typed in the window it is found in the file, and in the form again.
 
+use streambell_tests::eventually;
+
 use super::{Look, Scene, Typed, in_both_looks};
 
 in_both_looks!(each_field_of_a_streams_form_is_found_in_the_file, each_way_to_sign_in_is_found_in_the_file);
@@ -13,10 +15,16 @@ impl Scene {
         self.window.press_css("[data-testid=\"stream-more\"] summary").await;
     }
 
-    /// Saves the form of a stream, and waits until it is gone.
+    /// Saves the form of a stream, allows what is asked, and waits until it is gone.
     async fn save_stream(&self) {
         self.window.click("stream-save").await;
-        self.window.gone("stream-form").await;
+        eventually("the form to be gone", async || {
+            if self.is_asked().await {
+                self.asked().await.allow().await;
+            }
+            (self.window.count("stream-form").await == 0).then_some(())
+        })
+        .await;
     }
 }
 

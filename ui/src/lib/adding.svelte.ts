@@ -188,7 +188,7 @@ export class Adding {
   }
 
   /** Saves the stream with the rules and tiles that were ticked; null where it was refused. */
-  async finish(secret: string, takenRules: readonly string[], { more, takeFound = false }: { more?: MoreSecrets; takeFound?: boolean } = {}): Promise<Added | null> {
+  async finish(secret: string, takenRules: readonly string[], { more }: { more?: MoreSecrets } = {}): Promise<Added | null> {
     if (this.#busy) return null;
     // The secret that was accepted is gone with its field, as when another view was looked at: it is asked for again.
     if (this.#askedWith === 'secret' && !secret && this.#saved === null && wantsSecret(this.editing.draft)) {
@@ -199,7 +199,7 @@ export class Adding {
     }
     this.#busy = true;
     try {
-      if (!(await this.editing.save(this.#backend, secret, { original: this.#saved, more, takeFound }))) return null;
+      if (!(await this.editing.save(this.#backend, secret, { original: this.#saved, more }))) return null;
       this.#unwatch();
       return await this.#make(this.editing.draft.name.trim(), takenRules);
     } finally {
@@ -257,7 +257,7 @@ export class Adding {
   /** Adds a suggested tile for the stream as it is called now. */
   async #importTile(text: string, stream: string): Promise<void> {
     const own = text.replace(/^stream\s*=.*$/m, `stream = ${JSON.stringify(stream)}`);
-    const { faults } = await askFor(this.#backend, 'imported', { call: 'import', text: `version = 1\n\n${own}`, apply: true, allowReaching: false });
+    const { faults } = await askFor(this.#backend, 'imported', { call: 'import', text: `version = 1\n\n${own}`, apply: true });
     if (faults[0]) throw new Refusal('invalid', faults[0].message);
   }
 

@@ -87,5 +87,5 @@ function isText(thing: unknown): thing is Text {
 }
 
 function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && ['version', 'invalid', 'not-found', 'conflict', 'keyring', 'secret-there', 'failed'].includes(code);
+  return typeof code === 'string' && ['version', 'invalid', 'not-found', 'conflict', 'keyring', 'consent', 'failed'].includes(code);
 }

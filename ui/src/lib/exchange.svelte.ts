@@ -71,17 +71,17 @@ export class Exchange {
     this.#forget('import');
     this.#tooLong = text.length > LONGEST;
     if (!text.trim() || this.#tooLong) return;
-    await this.#import(text, false, false);
+    await this.#import(text, false);
   }
 
-  async import(text: string, allowReaching: boolean): Promise<void> {
-    await this.#import(text, true, allowReaching);
+  async import(text: string): Promise<void> {
+    await this.#import(text, true);
     await this.#streams.load();
   }
 
-  async #import(text: string, apply: boolean, allowReaching: boolean): Promise<void> {
+  async #import(text: string, apply: boolean): Promise<void> {
     await this.#attempt(async () => {
-      const report = await askFor(this.#backend, 'imported', { call: 'import', text, apply, allowReaching });
+      const report = await askFor(this.#backend, 'imported', { call: 'import', text, apply });
       return () => (this.#report = report);
     });
   }

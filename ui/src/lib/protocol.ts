@@ -115,12 +115,7 @@ secrets?: MoreSecrets,
 /**
  * Its text as it was when it was read: where it is another now, this is refused as a conflict.
  */
-base?: string | null, 
-/**
- * Whether what the keyring holds under its name, though no stream uses it, may be used; else that is refused
- * with [`ErrorCode::SecretThere`].
- */
-takeFound?: boolean, } | { "call": "stream-text", 
+base?: string | null, } | { "call": "stream-text", 
 /**
  * The name of the stream that it is of; a new one without it.
  */
@@ -329,12 +324,7 @@ text: string,
 /**
  * Whether to do it; else it is only told what would be done.
  */
-apply: boolean, 
-/**
- * Whether what starts programs or reaches into this machine may be added too. Rules with `run` need more: a
- * file that allows programs.
- */
-allowReaching: boolean, };
+apply: boolean, };
 
 /**
  * What a subscription pushes.
@@ -785,7 +775,7 @@ zh: string, };
 /**
  * Why a call was refused; a code exists only where a client acts on it.
  */
-export type ErrorCode = "version" | "invalid" | "not-found" | "conflict" | "keyring" | "secret-there" | "failed";
+export type ErrorCode = "version" | "invalid" | "not-found" | "conflict" | "keyring" | "consent" | "failed";
 
 /**
  * The state of everything; tray, dashboard and command line draw from this one value.

@@ -97,12 +97,12 @@ export class Editing {
   }
 
   /** Saves; true when it is done. Secrets pass through and stay nowhere. */
-  async save(backend: Backend, secret: string, { original = this.original, more, takeFound = false }: { original?: string | null; more?: MoreSecrets | undefined; takeFound?: boolean } = {}): Promise<boolean> {
+  async save(backend: Backend, secret: string, { original = this.original, more }: { original?: string | null; more?: MoreSecrets | undefined } = {}): Promise<boolean> {
     const done = await this.#attempt(backend, 'saving', async () => {
       // What it is called, and whether it can be saved at all, only the resident can read from a text.
       if (this.#mode === 'text' && !(await this.#read(backend))) return false;
       const base = this.#base === null ? {} : { base: this.#base };
-      await askFor(backend, 'done', { call: 'save-stream', ...this.#question(secret, more), original, ...base, ...(takeFound ? { takeFound } : {}) });
+      await askFor(backend, 'done', { call: 'save-stream', ...this.#question(secret, more), original, ...base });
       return true;
     });
     return done?.value === true;

@@ -94,9 +94,9 @@ export class Streams {
   }
 
   /** Saves what is being edited; the name it was saved under, or null where it was refused. */
-  async save(secret: string, more?: MoreSecrets, takeFound = false): Promise<string | null> {
+  async save(secret: string, more?: MoreSecrets): Promise<string | null> {
     const editing = this.#editing;
-    if (!editing || !(await editing.save(this.#backend, secret, { more, takeFound }))) return null;
+    if (!editing || !(await editing.save(this.#backend, secret, { more }))) return null;
     if (this.#editing === editing) this.#editing = null;
     await this.load();
     return editing.savedAs;

@@ -17,29 +17,30 @@ use crate::transport::same_origin;
 /// With what to do; those that were typed may go there.
 pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: &Typed) -> Result<(), Text> {
     let stays = !is_main_moved(old, new);
+    let elsewhere = elsewhere(old, new);
     // What a sign-in brought is forgotten instead, see below.
     if new.auth.secret() == Some(&SecretSource::Keyring)
         && !typed.has(Part::Main)
         && !stays
         && device_settings(new).is_none()
     {
-        return Err(text!(
-            "the address is another server's: type its token again",
-            "地址属于另一台服务器：请重新输入令牌"
-        ));
+        return Err(text!("{elsewhere}: type its token again", "{elsewhere}：请重新输入令牌", elsewhere));
     }
     let is_told = |source: &SecretSource| matches!(source, SecretSource::Command(_));
     let mut sent = new.secret_sources().filter(|source| Some(*source) != new.client_cert_password.as_ref());
     if !stays && sent.any(|source| is_told(source) && old.secret_sources().any(|known| known == source)) {
         return Err(text!(
-            "the address is another server's, and what a program tells would go there: change it in the configuration file",
-            "地址属于另一台服务器，程序给出的密钥会被发到那里：请在配置文件里修改地址"
+            "{elsewhere}, and what a program tells would go there: change it in the configuration file",
+            "{elsewhere}，程序给出的密钥会被发到那里：请在配置文件里修改",
+            elsewhere
         ));
     }
     let refuse = |what: Text| {
+        let elsewhere = &elsewhere;
         Err(text!(
-            "the address is another server's, and {what} would go there: type it again",
-            "地址属于另一台服务器，{what}会被发到那里：请重新输入",
+            "{elsewhere}, and {what} would go there: type it again",
+            "{elsewhere}，{what}会被发到那里：请重新输入",
+            elsewhere,
             what
         ))
     };
@@ -55,6 +56,18 @@ pub fn check_origin(old: &StreamConfig, new: &StreamConfig, typed: &Typed) -> Re
         return refuse(text!("the client's secret", "客户端的密钥"));
     }
     Ok(())
+}
+
+/// What of a stream's new way is another's, where something is.
+fn elsewhere(old: &StreamConfig, new: &StreamConfig) -> Text {
+    let is_moved = moved(&main_goes_to(old), &main_goes_to(new)) || moved(&client_goes_to(old), &client_goes_to(new));
+    match overhearing_proxy(new).filter(|_| is_overheard(old, new) && !is_moved) {
+        Some(proxy) => text!("the proxy {proxy} could read what is sent", "代理 {proxy} 能读到发送的内容"),
+        None if old.unix_socket != new.unix_socket && !is_moved => {
+            text!("who listens on the socket is another server", "套接字另一端是另一台服务器")
+        }
+        None => text!("the address is another server's", "地址属于另一台服务器"),
+    }
 }
 
 /// Whether what a sign-in brought must be forgotten, since it would go to another server.
@@ -90,6 +103,11 @@ fn is_overheard(old: &StreamConfig, new: &StreamConfig) -> bool {
     listener.is_some() && listener != self::listener(old)
 }
 
+/// The proxy that sees what a stream sends, if one does.
+pub(crate) fn overhearing_proxy(stream: &StreamConfig) -> Option<&str> {
+    listener(stream).map(|(proxy, ..)| proxy)
+}
+
 /// The proxy that sees what is sent, and what lets it: an address without TLS, or certificates that may be its own.
 fn listener(stream: &StreamConfig) -> Option<(&str, bool, Option<&Path>, &[Fingerprint])> {
     let proxy = stream.proxy.as_deref()?;
@@ -101,13 +119,13 @@ fn listener(stream: &StreamConfig) -> Option<(&str, bool, Option<&Path>, &[Finge
 }
 
 /// Where the main secret goes, or what is got for it.
-fn main_goes_to(stream: &StreamConfig) -> Vec<&str> {
+pub(crate) fn main_goes_to(stream: &StreamConfig) -> Vec<&str> {
     let refresh = stream.refresh.iter().map(|refresh| refresh.url.as_str());
     [stream.url.as_str()].into_iter().chain(refresh).chain(client_goes_to(stream)).collect()
 }
 
 /// The addresses of the authorization server.
-fn client_goes_to(stream: &StreamConfig) -> Vec<&str> {
+pub(crate) fn client_goes_to(stream: &StreamConfig) -> Vec<&str> {
     let token_url = stream.auth.oauth2().map(|oauth2| oauth2.token_url.as_str());
     token_url.into_iter().chain(device_settings(stream).map(|(_, url)| url)).collect()
 }
@@ -224,6 +242,12 @@ mod tests {
             assert_eq!(check_origin(&old, &new, &Typed::default()).is_ok(), goes, "{new:?}");
             assert!(check_origin(&old, &new, &typed()).is_ok());
         }
+        let refusal = |old, new| check_origin(&old, &new, &Typed::default()).err().unwrap_or_default();
+        let listened = refusal(through("http://a/", None, false), through("http://a/", evil, false));
+        assert_eq!(listened.english, "the proxy http://evil:1 could read what is sent: type its token again");
+        assert_eq!(listened.chinese, "代理 http://evil:1 能读到发送的内容：请重新输入令牌");
+        let moved = refusal(through("http://a/", None, false), through("http://b/", evil, false));
+        assert!(moved.english.starts_with("the address is another server's: "), "{moved}");
         let (plain, mut listened) =
             (oauth2("http://id/t", Grant::RefreshToken), oauth2("http://id/t", Grant::RefreshToken));
         listened.proxy = evil.map(str::to_owned);

@@ -142,18 +142,25 @@ pub(super) type Reply = oneshot::Sender<Result<(), EngineError>>;
 pub(super) type Edited = oneshot::Sender<Result<u32, EngineError>>;
 
 /// A change of the configuration's text.
-pub(super) struct Edit(Box<MakeEdit>);
+pub(super) struct Edit {
+    make: Box<MakeEdit>,
+    /// What a person has read and agreed to, in English.
+    pub(super) agreed: Option<String>,
+}
 
 type MakeEdit = dyn FnOnce(&str) -> Result<String, EditError> + Send;
 
 impl Edit {
-    pub(super) fn new(make: impl FnOnce(&str) -> Result<String, EditError> + Send + 'static) -> Self {
-        Self(Box::new(make))
+    pub(super) fn new(
+        make: impl FnOnce(&str) -> Result<String, EditError> + Send + 'static,
+        agreed: Option<String>,
+    ) -> Self {
+        Self { make: Box::new(make), agreed }
     }
 
     /// The text that becomes of one.
     pub(super) fn make(self, text: &str) -> Result<String, EditError> {
-        (self.0)(text)
+        (self.make)(text)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::alarm::sleep_until;
 use crate::auth;
 use crate::config::edit::EditError;
 use crate::config::{Config, StreamConfig, edit, parse};
+use crate::consent;
 use crate::locale::Text;
 use crate::model::StreamId;
 use crate::profile;
@@ -180,7 +181,7 @@ impl Task {
     }
 
     async fn save(&mut self, edit: &StreamEdit) -> Result<Config, EngineError> {
-        let StreamEdit { original, stream, written, typed, take_found } = edit;
+        let StreamEdit { original, stream, written, typed, agreed } = edit;
         let original = original.as_deref();
         let text = self.current()?;
         let edited = match written {
@@ -204,11 +205,11 @@ impl Task {
             // What is under its new name is not its own.
             kept.clear();
         }
-        if !take_found {
-            let kept = kept.iter().map(|(_, account)| account.as_str());
-            let own: Vec<&str> = kept.chain(secrets.iter().map(|(account, _)| account.as_str())).collect();
-            self.check_found(stream, &own).await?;
-        }
+        let kept = kept.iter().map(|(_, account)| account.as_str());
+        let own: Vec<&str> = kept.chain(secrets.iter().map(|(account, _)| account.as_str())).collect();
+        let mut reaches = consent::reaches(&parse(&text).unwrap_or_default(), &config);
+        reaches.extend(self.leftover(stream, &own).await);
+        consent::check(&reaches, agreed.as_deref())?;
         let mut before = self.put(secrets).await?;
         if let Some(old) = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream)) {
             before.extend(self.take_out(old, stream).await?);
@@ -243,9 +244,18 @@ impl Task {
     async fn edit(&mut self, edit: Edit) -> Result<Config, EngineError> {
         let text = self.current()?;
         // Where there is much it takes its time, and the engine does not wait for it.
+        let agreed = edit.agreed.clone();
         let making = tokio::task::spawn_blocking(move || edit.make(&text).map(|edited| (text, edited)));
         let (text, edited) = making.await.map_err(|_| EngineError::Ended)??;
         let config = self.validated(&edited)?;
+        let old = parse(&text).unwrap_or_default();
+        let mut reaches = consent::reaches(&old, &config);
+        for stream in consent::changed(&old, &config) {
+            let before = old.streams.iter().find(|old| old.name == stream.name);
+            let own = before.map(|before| auth::accounts(before)).unwrap_or_default();
+            reaches.extend(self.leftover(stream, &own.iter().map(String::as_str).collect::<Vec<_>>()).await);
+        }
+        consent::check(&reaches, agreed.as_deref())?;
         let edited = self.write(&text, edited).await?;
         self.made(text, edited, Aside::default());
         Ok(config)

@@ -186,12 +186,25 @@ impl Handle {
     /// Changes the text of the configuration file as it is then. Gives the edit's number, for [`Handle::undo`].
     ///
     /// # Errors
-    /// Where `edit` refuses, what it gives is not valid, or the file cannot be written; then nothing changed.
+    /// Where `edit` refuses, what it gives is not valid, a person must agree to it first, or the file cannot be written;
+    /// then nothing changed.
     pub async fn edit(
         &self,
         edit: impl FnOnce(&str) -> Result<String, EditError> + Send + 'static,
     ) -> Result<u32, EngineError> {
-        self.ask(|reply| Request::Edit { edit: Edit::new(edit), reply }).await
+        self.edit_agreed(edit, None).await
+    }
+
+    /// The same with what a person has read and agreed to, in English: see [`consent`](crate::consent).
+    ///
+    /// # Errors
+    /// As [`Handle::edit`].
+    pub async fn edit_agreed(
+        &self,
+        edit: impl FnOnce(&str) -> Result<String, EditError> + Send + 'static,
+        agreed: Option<String>,
+    ) -> Result<u32, EngineError> {
+        self.ask(|reply| Request::Edit { edit: Edit::new(edit, agreed), reply }).await
     }
 
     /// Takes back the last edit, with the secrets that went with it. Gives a number as any edit; it cannot itself be taken

@@ -14,9 +14,8 @@ pub struct StreamEdit {
     pub written: Option<StreamText>,
     /// New secrets for the vault.
     pub typed: Typed,
-    /// Whether it may use what the vault holds under its name and no stream uses: else that is refused with
-    /// [`EngineError::SecretThere`](super::EngineError::SecretThere).
-    pub take_found: bool,
+    /// What a person has read and agreed to, in English: see [`consent`](crate::consent).
+    pub agreed: Option<String>,
 }
 
 /// A stream as a person wrote it.
@@ -31,6 +30,6 @@ pub struct StreamText {
 impl StreamEdit {
     /// A stream as it is, without anything else.
     pub fn new(original: Option<String>, stream: StreamConfig) -> Self {
-        Self { original, stream, written: None, typed: Typed::default(), take_found: false }
+        Self { original, stream, written: None, typed: Typed::default(), agreed: None }
     }
 }

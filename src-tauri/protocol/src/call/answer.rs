@@ -113,8 +113,9 @@ pub enum ErrorCode {
     Conflict,
     /// The keyring is missing, locked or refused.
     Keyring,
-    /// The keyring holds a secret under the stream's name that no stream uses.
-    SecretThere,
+    /// A person must agree first. To the dashboard the message is what they are asked, a line each, and
+    /// [`crate::Request::agreed`] is their answer; to the page, that they did not.
+    Consent,
     /// Anything else; the message says what.
     Failed,
 }

@@ -68,8 +68,9 @@ impl Office {
         Self { shared }
     }
 
-    /// Does what is asked. [`Call::Hello`], [`Call::Subscribe`] and watches are the connection's own business.
-    pub(super) async fn answer(self, call: Call) -> Result<Answer, Refusal> {
+    /// Does what is asked, where it needs a person's consent as far as they have `agreed`, in English. [`Call::Hello`],
+    /// [`Call::Subscribe`] and watches are the connection's own business.
+    pub(super) async fn answer(self, call: Call, agreed: Option<String>) -> Result<Answer, Refusal> {
         let engine = &self.shared.engine;
         match call {
             Call::Hello { .. } | Call::Subscribe { .. } | Call::WatchStream { .. } | Call::UnwatchStream { .. } => {
@@ -132,8 +133,8 @@ impl Office {
                 Ok(Answer::Done)
             }
             Call::Configuration => Ok(self.configuration().await),
-            Call::SaveStream { original, stream, secret, secrets, base, take_found } => {
-                self.save_stream(original, &stream, form::typed(secret, secrets), base, take_found).await
+            Call::SaveStream { original, stream, secret, secrets, base } => {
+                self.save_stream(original, &stream, form::typed(secret, secrets), base, agreed).await
             }
             Call::StreamText { original, stream } => self.stream_text(original.as_deref(), &stream).await,
             Call::SignIn { stream } => Ok(engine.sign_in(stream).await.map(|_| Answer::Done)?),
@@ -143,10 +144,10 @@ impl Office {
             }
             Call::RemoveStream { name } => Ok(engine.remove_stream(name).await.map(|undo| Answer::Edited { undo })?),
             Call::TestStream { original, stream, secret, secrets } => {
-                self.test_stream(original, &stream, form::typed(secret, secrets)).await
+                self.test_stream(original, &stream, form::typed(secret, secrets), agreed).await
             }
             Call::Diagnose { original, stream, secret, secrets, seconds } => {
-                self.diagnose(original, &stream, form::typed(secret, secrets), seconds).await
+                self.diagnose(original, &stream, form::typed(secret, secrets), seconds, agreed).await
             }
             Call::Presets => Ok(Answer::Presets(presets::list())),
             Call::FillPreset { choice } => {
@@ -157,7 +158,7 @@ impl Office {
             Call::DraftRule { seq } => self.draft_rule(seq).await,
             Call::PreviewRule { original, draft } => self.preview_rule(original, draft).await,
             Call::TestNotification { draft, seq } => self.test_notification(draft, seq).await,
-            Call::SaveRule { original, base, draft } => self.save_rule(original, base, draft).await,
+            Call::SaveRule { original, base, draft } => self.save_rule(original, base, draft, agreed).await,
             Call::RemoveRule { name } => self.edit(move |text| edit::remove_rule(text, &name)).await,
             Call::MoveRule { name, to } => self.edit(move |text| edit::move_rule(text, &name, place(to))).await,
             Call::EnableRule { name, enabled } => self.edit(move |text| edit::enable_rule(text, &name, enabled)).await,
@@ -170,7 +171,7 @@ impl Office {
             Call::SaveSettings { change } => self.save_settings(&change).await,
             Call::Undo { edit } => Ok(Answer::Edited { undo: engine.undo(edit).await? }),
             Call::Export { kinds, names } => self.export(&kinds, names).await,
-            Call::Import { text, apply, allow_reaching } => self.import(text, apply, allow_reaching).await,
+            Call::Import { text, apply } => self.import(text, apply, agreed).await,
         }
     }
 

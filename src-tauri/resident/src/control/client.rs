@@ -143,7 +143,7 @@ impl Client {
 
     /// Tells whether the client may stay.
     async fn greet(&mut self) -> Result<bool, LineError> {
-        let Some(Request { id, call }) = read_line(&mut self.receive, &mut self.buffer).await? else {
+        let Some(Request { id, call, .. }) = read_line(&mut self.receive, &mut self.buffer).await? else {
             return Ok(false);
         };
         let result = if let Call::Hello { version } = call {
@@ -156,8 +156,9 @@ impl Client {
         Ok(welcome)
     }
 
-    async fn begin(&mut self, Request { id, call }: Request) -> Result<(), LineError> {
+    async fn begin(&mut self, Request { id, call, agreed }: Request) -> Result<(), LineError> {
         tracing::debug!(id, call = call.name(), "control call");
+        let agreed = agreed.map(|text| text.en);
         if let Call::Subscribe { topics } = call {
             self.subscription.change(topics, &self.office);
             return self.reply(id, Ok(Answer::Done)).await;
@@ -165,7 +166,7 @@ impl Client {
         if let Call::WatchStream { watch, original, stream, secret, secrets } = call {
             // The one before ends before this one begins.
             self.watch = None;
-            let begun = self.office.watch(watch, original, &stream, form::typed(secret, secrets)).await;
+            let begun = self.office.watch(watch, original, &stream, form::typed(secret, secrets), agreed).await;
             let result = begun.map(|begun| self.watch = Some(begun)).map(|()| Answer::Done);
             return self.reply(id, result).await;
         }
@@ -174,7 +175,7 @@ impl Client {
             return self.reply(id, Ok(Answer::Done)).await;
         }
         let office = self.office.clone();
-        self.answers.push(Box::pin(async move { (id, office.answer(call).await) }));
+        self.answers.push(Box::pin(async move { (id, office.answer(call, agreed).await) }));
         Ok(())
     }
 

@@ -46,13 +46,14 @@ impl Office {
         original: Option<String>,
         base: Option<String>,
         draft: RuleDraft,
+        agreed: Option<String>,
     ) -> Result<Answer, Refusal> {
-        self.edit(move |text| {
+        let edit = move |text: &str| {
             let written = original.as_deref().map(|name| rule_text(text, name)).transpose()?.flatten();
             let draft = text_of(&draft, base.as_deref().or(written.as_deref()))?;
             edit::save_rule(text, original.as_deref(), base.as_deref(), &draft)
-        })
-        .await
+        };
+        Ok(Answer::Edited { undo: self.shared.engine.edit_agreed(edit, agreed).await? })
     }
 
     pub(super) async fn save_tile(&self, original: Option<TileForm>, tile: TileForm) -> Result<Answer, Refusal> {
@@ -100,7 +101,7 @@ impl Office {
         Ok(Answer::Exported { text })
     }
 
-    pub(super) async fn import(&self, other: String, apply: bool, allow_reaching: bool) -> Result<Answer, Refusal> {
+    pub(super) async fn import(&self, other: String, apply: bool, agreed: Option<String>) -> Result<Answer, Refusal> {
         if other.len() > LARGEST {
             return Err(Refusal::invalid(&text!("the text is larger than 1 MiB", "文本超过 1 MiB")));
         }
@@ -129,13 +130,13 @@ impl Office {
             undo: None,
         };
         let news = report.items.iter().any(|item| item.fate == ImportFate::Added);
-        if apply && news && (allow_reaching || report.reaching.is_empty()) {
+        if apply && news {
             let expected = import.items;
-            let edit = self.shared.engine.edit(move |text| match edit::import(text, &other)? {
+            let edit = move |text: &str| match edit::import(text, &other)? {
                 Ok(import) if import.items == expected => Ok(import.text),
                 Ok(_) | Err(_) => Err(EditError::configuration_changed()),
-            });
-            report.undo = Some(edit.await?);
+            };
+            report.undo = Some(self.shared.engine.edit_agreed(edit, agreed).await?);
             report.applied = true;
         }
         Ok(Answer::Imported(report))

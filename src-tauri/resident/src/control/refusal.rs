@@ -1,6 +1,7 @@
 //! Why a call is refused, and what that is called on the socket.
 
 use streambell_engine::config::edit::EditError;
+use streambell_engine::consent::NeedsConsent;
 use streambell_engine::engine::EngineError;
 use streambell_engine::ledger::LedgerError;
 use streambell_engine::locale;
@@ -48,7 +49,8 @@ impl From<EngineError> for Refusal {
             | EngineError::Silence(SilenceError::NotThere(_)) => ErrorCode::NotFound,
             EngineError::Edit(EditError::Invalid(_)) | EngineError::Silence(_) => ErrorCode::Invalid,
             EngineError::Edit(EditError::Conflict(_)) => ErrorCode::Conflict,
-            EngineError::SecretThere(_) => ErrorCode::SecretThere,
+            EngineError::Consent(NeedsConsent::Question(_)) => ErrorCode::Consent,
+            EngineError::Consent(NeedsConsent::TooMuch(_)) => ErrorCode::Invalid,
             EngineError::Secret(_) => ErrorCode::Keyring,
             EngineError::File(_) | EngineError::Ended => ErrorCode::Failed,
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use streambell_engine::auth::{self, Typed};
 use streambell_engine::config::edit;
 use streambell_engine::config::{self, Config, StreamConfig};
+use streambell_engine::consent;
 use streambell_engine::doctor::WATCH;
 use streambell_engine::engine::{EngineError, StreamEdit, StreamText};
 use streambell_engine::uptime::Record;
@@ -35,11 +36,11 @@ impl Office {
         stream: &StreamDraft,
         typed: Typed,
         base: Option<String>,
-        take_found: bool,
+        agreed: Option<String>,
     ) -> Result<Answer, Refusal> {
         let Described { stream, text } = self.described(original.as_deref(), stream)?;
         let written = text.map(|text| StreamText { text, base });
-        let edit = StreamEdit { written, typed, take_found, ..StreamEdit::new(original, stream) };
+        let edit = StreamEdit { written, typed, agreed, ..StreamEdit::new(original, stream) };
         Ok(self.shared.engine.edit_stream(edit).await.map(|_| Answer::Done)?)
     }
 
@@ -71,8 +72,9 @@ impl Office {
         original: Option<String>,
         stream: &StreamDraft,
         typed: Typed,
+        agreed: Option<String>,
     ) -> Result<Answer, Refusal> {
-        let config = self.tried(original.as_deref(), stream, &typed)?;
+        let config = self.tried(original.as_deref(), stream, &typed, agreed.as_deref())?;
         Ok(Answer::Tested(form::report(self.shared.engine.try_stream(original, config, typed).await)))
     }
 
@@ -82,8 +84,9 @@ impl Office {
         stream: &StreamDraft,
         typed: Typed,
         seconds: Option<u32>,
+        agreed: Option<String>,
     ) -> Result<Answer, Refusal> {
-        let config = self.tried(original.as_deref(), stream, &typed)?;
+        let config = self.tried(original.as_deref(), stream, &typed, agreed.as_deref())?;
         let history = match &original {
             Some(original) => self.past(original.clone()).await?,
             None => Vec::new(),
@@ -101,13 +104,20 @@ impl Office {
         original: Option<String>,
         stream: &StreamDraft,
         typed: Typed,
+        agreed: Option<String>,
     ) -> Result<Watch, Refusal> {
-        let config = self.tried(original.as_deref(), stream, &typed)?;
+        let config = self.tried(original.as_deref(), stream, &typed, agreed.as_deref())?;
         Ok(Watch::new(number, self.shared.engine.watch_stream(original, config, typed).await))
     }
 
-    /// The stream that a person describes, where it could be saved and its stored secrets may be used there.
-    fn tried(&self, original: Option<&str>, stream: &StreamDraft, typed: &Typed) -> Result<StreamConfig, Refusal> {
+    /// The stream that a person describes, where it could be saved and its secrets may be used there.
+    fn tried(
+        &self,
+        original: Option<&str>,
+        stream: &StreamDraft,
+        typed: &Typed,
+        agreed: Option<&str>,
+    ) -> Result<StreamConfig, Refusal> {
         let Described { stream: config, .. } = self.described(original, stream)?;
         // Names are for saving: it may be tried before it has one, or has one of its own.
         let named = match config.name.as_str() {
@@ -119,6 +129,8 @@ impl Office {
             let old = existing(&self.config(), original)?;
             auth::check_origin(&old, &config, typed).map_err(|message| Refusal::invalid(&message))?;
         }
+        let tried = Config { streams: vec![Arc::new(named)], ..Config::default() };
+        consent::check(&consent::reaches(&self.config(), &tried), agreed).map_err(EngineError::from)?;
         Ok(config)
     }
 

@@ -3,6 +3,7 @@
 
 mod edits;
 mod look;
+mod secrets;
 mod watch;
 
 use std::sync::{Arc, Mutex};

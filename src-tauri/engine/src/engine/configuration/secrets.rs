@@ -3,6 +3,7 @@
 use super::{EngineError, Task};
 use crate::auth;
 use crate::config::StreamConfig;
+use crate::consent::{self, Reach};
 use crate::secrets::{Part, Secret};
 
 impl Task {
@@ -23,16 +24,16 @@ impl Task {
         Ok(moved)
     }
 
-    /// Refuses a stream that would use what the vault holds under its name though that is neither its own so far nor
-    /// typed for it: what a stream left that was removed with an editor is not for whatever gets its name.
-    pub(super) async fn check_found(&self, stream: &StreamConfig, own: &[&str]) -> Result<(), EngineError> {
+    /// That a stream would use what the vault holds under its name though that is neither its own so far nor typed for
+    /// it: what a stream left that was removed with an editor is not for whatever gets its name.
+    pub(super) async fn leftover(&self, stream: &StreamConfig, own: &[&str]) -> Option<Reach> {
         for account in auth::accounts(stream).iter().filter(|account| !own.contains(&account.as_str())) {
             // A vault that does not answer now will be asked by the stream itself.
             if let Ok(Some(_)) = self.vault.get(account).await {
-                return Err(EngineError::SecretThere(stream.name.to_string()));
+                return Some(Reach::Leftover { stream: stream.name.to_string(), to: consent::places(stream) });
             }
         }
-        Ok(())
+        None
     }
 
     /// Puts secrets into the vault, all or none; gives what it held before.

@@ -1,5 +1,6 @@
 //! What changes the configuration file, over the real socket and on a real file.
 
+mod consent;
 mod import;
 mod streams;
 mod trying;
@@ -76,6 +77,19 @@ fn is_in_chinese(text: &str) -> bool {
 fn is_of_the_parser(text: &str) -> bool {
     let key = text.split_once(": ").map(|(key, _)| key);
     key.is_some_and(|key| key.chars().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || "_:".contains(one)))
+}
+
+/// What a person would be asked, and the answer once they agree to just that.
+async fn agreed(client: &Client, call: Call) -> (String, Answer) {
+    let asks = async |agreed: streambell_protocol::Text| {
+        let refusal = client.call_agreed(call.clone(), agreed).await.unwrap_err();
+        let ClientError::Refused { code: ErrorCode::Consent, message } = refusal else { panic!("{refusal:?}") };
+        message
+    };
+    let question = asks(streambell_protocol::Text::plain("yes")).await;
+    assert_ne!(question.zh, question.en);
+    assert_eq!(asks(streambell_protocol::Text::plain(format!("{question} "))).await, question);
+    (question.en.clone(), client.call_agreed(call, question).await.unwrap())
 }
 
 fn text(text: &str) -> RuleDraft {
@@ -220,7 +234,7 @@ async fn what_cannot_be_is_refused_with_its_place_and_changes_nothing() {
         ),
         (Call::Undo { edit: 1 }, ErrorCode::Conflict, "cannot be taken back"),
         (
-            Call::Import { text: "rule = 1".to_owned() + &" ".repeat(1 << 20), apply: true, allow_reaching: true },
+            Call::Import { text: "rule = 1".to_owned() + &" ".repeat(1 << 20), apply: true },
             ErrorCode::Invalid,
             "larger",
         ),

@@ -18,7 +18,8 @@ export const advanced = {
   } satisfies Record<MaybeSource, string>,
   variable: 'Variable',
   file: 'File',
-  fileHint: 'Its first line. Nobody else may be able to read it.',
+  fileHint: 'Its first line. Nobody else may be able to read it. You are asked before it is read.',
+  envHint: 'You are asked before it is read.',
   program: (name: string) => `The program “${name}”. Another can be named in the file only.`,
   template: 'What the parameter says',
   templateHint: 'Where there is more in it than the secret: {secret} stands for that. Empty: the secret alone.',
@@ -40,5 +41,4 @@ export const advanced = {
   rest: 'How a server speaks beyond the standard (its own ids, heartbeats to ignore, events that end it) is written as text.',
   writeText: 'Edit as text',
   textHint: 'All that this stream says in the file, with your comments. No secret stands here.',
-  take: 'Use the one in the keyring',
 };

@@ -22,6 +22,6 @@ export const exchange = {
   done: (n: number) => `${things(n)} added.`,
   fates: { added: 'new', present: 'already there', clash: 'left out: you have another of this name' } satisfies Record<ImportFate, string>,
   reaching: 'Starts a program, reads a secret of this computer or talks to a socket of it',
-  allow: (n: number) => (n === 1 ? 'I have read the marked one and trust it.' : `I have read the ${n} marked ones and trust them.`),
+  asks: 'You are asked about each marked one before anything is added.',
   apply: (n: number) => (n ? `Add ${things(n)}` : 'Add'),
 };

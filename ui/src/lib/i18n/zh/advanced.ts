@@ -12,7 +12,8 @@ export const advanced: Words['advanced'] = {
   sources: { none: '没有', keyring: '密钥环', env: '环境变量', file: '私有文件', command: '程序' },
   variable: '变量名',
   file: '文件',
-  fileHint: '取第一行。其他用户不得有权读取它。',
+  fileHint: '取第一行。其他用户不得有权读取它。读取前会询问你。',
+  envHint: '读取前会询问你。',
   program: (name) => `程序“${name}”。只能在配置文件里换成别的。`,
   template: '参数的内容',
   templateHint: '参数里除密钥外还有别的内容时填写，用 {secret} 代表密钥。留空则只有密钥。',
@@ -34,5 +35,4 @@ export const advanced: Words['advanced'] = {
   rest: '服务器在标准之外的做法（自己的 id、应忽略的心跳、表示结束的事件）以文本形式编写。',
   writeText: '以文本编辑',
   textHint: '这个流在配置文件中的全部内容，包括你的注释。这里没有任何密钥。',
-  take: '使用密钥环里的那个',
 };

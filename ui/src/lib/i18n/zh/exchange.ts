@@ -20,6 +20,6 @@ export const exchange: Words['exchange'] = {
   done: (n) => `已添加 ${n} 项。`,
   fates: { added: '新增', present: '已存在', clash: '略过：已有同名项' },
   reaching: '会启动程序、读取本机的密钥，或连接本机的套接字',
-  allow: (n) => `我已读过标出的 ${n} 项，并信任它们。`,
+  asks: '添加之前，会就标出的每一项询问你。',
   apply: (n) => (n ? `添加 ${n} 项` : '添加'),
 };

@@ -13,14 +13,13 @@ fn save(original: Option<&str>, stream: impl Into<StreamDraft>) -> Call {
         secret: None,
         secrets: MoreSecrets::default(),
         base: None,
-        take_found: false,
     }
 }
 
 fn with_secret(call: Call, text: &str) -> Call {
-    let Call::SaveStream { original, stream, secrets, base, take_found, .. } = call else { panic!("another call") };
+    let Call::SaveStream { original, stream, secrets, base, .. } = call else { panic!("another call") };
     let secret = Some(SecretText::new(text.to_owned()));
-    Call::SaveStream { original, stream, secret, secrets, base, take_found }
+    Call::SaveStream { original, stream, secret, secrets, base }
 }
 
 fn trial(original: Option<&str>, stream: impl Into<StreamDraft>) -> Call {
@@ -114,7 +113,8 @@ async fn a_program_that_tells_a_secret_stays_and_is_named_by_a_page_only_where_p
     std::fs::write(served.folder.path().join("config.toml"), format!("allow_commands = true\n{text}")).unwrap();
     served.engine.reload().await;
     served.engine.config().wait_for(|config| config.allow_commands).await.unwrap();
-    client.call(save(Some("market"), written(&other))).await.unwrap();
+    let (question, _) = agreed(&client, save(Some("market"), written(&other))).await;
+    assert!(question.starts_with("The program \"pass other\" is started"), "{question}");
     served.stop().await;
 }
 
@@ -139,10 +139,14 @@ async fn what_a_person_typed_for_a_header_and_others_goes_into_the_keyring_and_n
         secret: None,
         secrets: typed(header),
         base: None,
-        take_found: false,
     };
     assert!(refused(&client, saving("X-Other")).await.1.contains("X-Other"), "its value is a variable's");
-    client.call(saving("X-Key")).await.unwrap();
+    let (question, _) = agreed(&client, saving("X-Key")).await;
+    assert_eq!(
+        question,
+        "The environment variable \"KEY\" is read and sent to http://127.0.0.1:9.\n\
+         The key in the file \"/c.p12\" signs in to http://127.0.0.1:9."
+    );
     for account in ["market/header/X-Key", "market/secret/client-cert"] {
         assert!(served.vault.get(account).await.unwrap().is_some(), "{account}");
     }
@@ -159,21 +163,20 @@ async fn what_the_keyring_holds_of_a_stream_that_is_gone_is_used_only_where_a_pe
     let (client, _pushes) = served.client().await;
     served.vault.set("old", &"left".to_owned().into()).await.unwrap();
     let new = StreamForm { name: "old".to_owned(), enabled: false, ..market(&client).await };
-    assert_eq!(refused(&client, save(None, new.clone())).await.0, ErrorCode::SecretThere);
+    assert_eq!(refused(&client, save(None, new.clone())).await.0, ErrorCode::Consent);
     assert_eq!(served.file(), TEXT);
     let mut none = new.clone();
     none.auth.kind = streambell_protocol::AuthKind::None;
     client.call(save(None, none)).await.unwrap();
-    assert_eq!(refused(&client, save(Some("old"), new.clone())).await.0, ErrorCode::SecretThere, "nor later");
+    assert_eq!(refused(&client, save(Some("old"), new.clone())).await.0, ErrorCode::Consent, "nor later");
     client.call(with_secret(save(Some("old"), new.clone()), "own")).await.unwrap();
     client.call(save(Some("old"), new.clone())).await.unwrap();
     served.vault.set("other", &"left".to_owned().into()).await.unwrap();
-    let Call::SaveStream { original, stream, secret, secrets, base, .. } =
-        save(None, StreamForm { name: "other".to_owned(), ..new })
-    else {
-        panic!()
-    };
-    client.call(Call::SaveStream { original, stream, secret, secrets, base, take_found: true }).await.unwrap();
+    let (question, _) = agreed(&client, save(None, StreamForm { name: "other".to_owned(), ..new })).await;
+    assert!(
+        question.contains("left in the keyring as \"other\"") && question.contains("http://127.0.0.1:9"),
+        "{question}"
+    );
     served.stop().await;
 }
 
@@ -183,7 +186,7 @@ async fn what_the_keyring_holds_under_a_new_name_is_not_that_of_the_stream_which
     let (client, _pushes) = served.client().await;
     served.vault.set("old", &"left".to_owned().into()).await.unwrap();
     let renamed = StreamForm { name: "old".to_owned(), ..market(&client).await };
-    assert_eq!(refused(&client, save(Some("market"), renamed.clone())).await.0, ErrorCode::SecretThere);
+    assert_eq!(refused(&client, save(Some("market"), renamed.clone())).await.0, ErrorCode::Consent);
     served.vault.set("market", &"own".to_owned().into()).await.unwrap();
     client.call(save(Some("market"), renamed)).await.unwrap();
     let held = served.vault.get("old").await.unwrap().unwrap();
@@ -222,14 +225,14 @@ async fn a_stream_that_was_changed_by_hand_meanwhile_is_not_written_over() {
     let served = Served::written(TEXT, Vec::new());
     let (client, _pushes) = served.client().await;
     let base = stream_texts(TEXT).unwrap().swap_remove(0);
-    let Call::SaveStream { original, stream, secret, secrets, take_found, .. } =
+    let Call::SaveStream { original, stream, secret, secrets, .. } =
         save(Some("market"), written(&base.replace("false", "true")))
     else {
         panic!()
     };
     let by_hand = TEXT.replace("enabled = false", "enabled = false   # for now");
     std::fs::write(served.folder.path().join("config.toml"), &by_hand).unwrap();
-    let call = Call::SaveStream { original, stream, secret, secrets, base: Some(base), take_found };
+    let call = Call::SaveStream { original, stream, secret, secrets, base: Some(base) };
     assert_eq!(refused(&client, call).await.0, ErrorCode::Conflict);
     assert_eq!(served.file(), by_hand);
     served.stop().await;

@@ -1,0 +1,237 @@
+//! What a page must not decide alone, since somebody may have taken it over: what of this machine a change gives away or
+//! starts that the configuration does not give away or start already. Pure.
+//!
+//! Who edits the file or types a command is a person, and is not asked.
+
+mod words;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use reqwest::Url;
+use thiserror::Error;
+
+use crate::auth;
+use crate::config::{Config, HeaderValue, Redirects, SecretSource, StreamConfig};
+use crate::locale::Text;
+
+pub use words::question;
+
+/// Something of this machine that a change gives away or starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// What a variable, a file or a program tells is sent there.
+    Secret {
+        /// Where it is read.
+        source: SecretSource,
+        /// Where it goes.
+        to: Vec<Place>,
+    },
+    /// The key in a client certificate's file signs in there.
+    Key {
+        /// The file.
+        certificate: PathBuf,
+        /// Where it signs in.
+        to: Vec<Place>,
+    },
+    /// What a variable, a file or a program tells is read to open a client certificate.
+    Password {
+        /// Where it is read.
+        source: SecretSource,
+        /// The certificate's file.
+        certificate: PathBuf,
+    },
+    /// A socket of this machine is talked to.
+    Socket(PathBuf),
+    /// Redirects of a server may take along what the keyring holds for it.
+    Led {
+        /// The server.
+        from: String,
+        /// A glob for hosts.
+        to: String,
+    },
+    /// A rule starts a program.
+    Program {
+        /// The rule's name.
+        rule: String,
+        /// The program and its arguments.
+        words: Vec<String>,
+    },
+    /// What the keyring holds under a stream's name, though no stream uses it, is used by that stream.
+    Leftover {
+        /// The stream's name.
+        stream: String,
+        /// Where it goes.
+        to: Vec<Place>,
+    },
+}
+
+/// Where a secret goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A server: scheme, host and port, the host as DNS knows it.
+    Server(String),
+    /// Whoever listens on a socket of this machine.
+    Socket(PathBuf),
+    /// A proxy that can read what is sent through it.
+    Proxy(String),
+    /// The hosts of a glob, where a server redirects there.
+    Led(String),
+}
+
+/// Why a change is not made.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NeedsConsent {
+    /// A person must agree to this first, in these words.
+    #[error("a person must agree first: {0}")]
+    Question(Text),
+    /// More than a person can be asked about.
+    #[error("{0}")]
+    TooMuch(Text),
+}
+
+/// Whether a person has agreed to all of this; `agreed` is what they read, in English.
+///
+/// # Errors
+/// [`NeedsConsent`] where they have not, or to something else.
+pub fn check(reaches: &[Reach], agreed: Option<&str>) -> Result<(), NeedsConsent> {
+    if reaches.is_empty() {
+        return Ok(());
+    }
+    let question = question(reaches).map_err(NeedsConsent::TooMuch)?;
+    if agreed == Some(question.english.as_str()) { Ok(()) } else { Err(NeedsConsent::Question(question)) }
+}
+
+/// What one configuration gives away or starts that another does not; what the keyring holds is not looked at.
+pub fn reaches(old: &Config, new: &Config) -> Vec<Reach> {
+    let mut changed = changed(old, new).peekable();
+    let mut found: Vec<Reach> = Vec::new();
+    if changed.peek().is_some() {
+        let before: Vec<Reach> = old.streams.iter().flat_map(|stream| of_stream(stream)).collect();
+        for stream in changed {
+            let fresh = of_stream(stream).into_iter().filter_map(|reach| beyond(reach, &before));
+            for reach in fresh.chain(led_on(old, stream)).collect::<Vec<_>>() {
+                if !found.contains(&reach) {
+                    found.push(reach);
+                }
+            }
+        }
+    }
+    let started = |words: &Vec<String>| words.is_empty() || old.rules.iter().any(|rule| rule.run == *words);
+    let programs = new.rules.iter().filter(|rule| !started(&rule.run));
+    found.extend(programs.map(|rule| Reach::Program { rule: rule.name.to_string(), words: rule.run.clone() }));
+    found
+}
+
+/// The streams of a configuration that another does not have just so.
+pub(crate) fn changed<'a>(old: &Config, new: &'a Config) -> impl Iterator<Item = &'a Arc<StreamConfig>> {
+    new.streams.iter().filter(|stream| !old.streams.contains(stream))
+}
+
+/// Where what a stream signs in with goes, or what is got for it.
+pub(crate) fn places(stream: &StreamConfig) -> Vec<Place> {
+    reached(stream, &auth::main_goes_to(stream))
+}
+
+/// All that a stream reads and talks to besides the keyring and its server.
+fn of_stream(stream: &StreamConfig) -> Vec<Reach> {
+    let mut found = Vec::new();
+    let mut sent = |source: &SecretSource, addresses: &[&str]| {
+        if *source != SecretSource::Keyring {
+            found.push(Reach::Secret { source: source.clone(), to: reached(stream, addresses) });
+        }
+    };
+    if let Some(source) = stream.auth.secret() {
+        sent(source, &auth::main_goes_to(stream));
+    }
+    for header in &stream.headers {
+        if let HeaderValue::Secret(source) = &header.value {
+            sent(source, &[&stream.url]);
+        }
+    }
+    if let Some(source) = stream.auth.oauth2().and_then(|oauth2| oauth2.client_secret.as_ref()) {
+        sent(source, &auth::client_goes_to(stream));
+    }
+    if let Some(certificate) = &stream.client_cert {
+        found.push(Reach::Key { certificate: certificate.clone(), to: places(stream) });
+        let password = stream.client_cert_password.iter().filter(|source| **source != SecretSource::Keyring);
+        found.extend(
+            password.map(|source| Reach::Password { source: source.clone(), certificate: certificate.clone() }),
+        );
+    }
+    found.extend(stream.unix_socket.clone().map(Reach::Socket));
+    found
+}
+
+/// What of this is new: where a secret or a key goes, the places where it did not go before.
+fn beyond(reach: Reach, before: &[Reach]) -> Option<Reach> {
+    match reach {
+        Reach::Secret { source, to } => {
+            let there = |known: &Reach, place: &Place| matches!(known, Reach::Secret { source: from, to } if *from == source && to.contains(place));
+            let to = unknown(to, |place| before.iter().any(|known| there(known, place)))?;
+            Some(Reach::Secret { source, to })
+        }
+        Reach::Key { certificate, to } => {
+            let there = |known: &Reach, place: &Place| matches!(known, Reach::Key { certificate: of, to } if *of == certificate && to.contains(place));
+            let to = unknown(to, |place| before.iter().any(|known| there(known, place)))?;
+            Some(Reach::Key { certificate, to })
+        }
+        other @ (Reach::Password { .. }
+        | Reach::Socket(_)
+        | Reach::Led { .. }
+        | Reach::Program { .. }
+        | Reach::Leftover { .. }) => (!before.contains(&other)).then_some(other),
+    }
+}
+
+/// Those that are not known, where there are any.
+fn unknown(places: Vec<Place>, is_known: impl Fn(&Place) -> bool) -> Option<Vec<Place>> {
+    let fresh: Vec<Place> = places.into_iter().filter(|place| !is_known(place)).collect();
+    (!fresh.is_empty()).then_some(fresh)
+}
+
+/// The hosts to which the secrets that the keyring holds for a stream's server were not led before.
+fn led_on(old: &Config, stream: &StreamConfig) -> Vec<Reach> {
+    let Redirects::Trust(globs) = &stream.redirects else { return Vec::new() };
+    let Some(from) = origin(&stream.url).filter(|_| uses_keyring(stream)) else { return Vec::new() };
+    let at_home = |known: &&StreamConfig| uses_keyring(known) && origin(&known.url).as_ref() == Some(&from);
+    let known: Vec<&StreamConfig> = old.streams.iter().map(|known| &**known).filter(at_home).collect();
+    let led = |glob: &String| {
+        known.is_empty()
+            || known.iter().any(|known| matches!(&known.redirects, Redirects::Trust(globs) if globs.contains(glob)))
+    };
+    let fresh = globs.iter().filter(|glob| !led(glob));
+    fresh.map(|glob| Reach::Led { from: from.clone(), to: glob.clone() }).collect()
+}
+
+fn uses_keyring(stream: &StreamConfig) -> bool {
+    stream.secret_sources().any(|source| *source == SecretSource::Keyring)
+}
+
+/// Where what is sent to these addresses comes, each once.
+fn reached(stream: &StreamConfig, addresses: &[&str]) -> Vec<Place> {
+    let led = match &stream.redirects {
+        Redirects::Trust(globs) => globs.as_slice(),
+        Redirects::Follow | Redirects::SameOrigin => &[],
+    };
+    let servers = addresses.iter().filter_map(|address| origin(address)).map(Place::Server);
+    let socket = stream.unix_socket.clone().map(Place::Socket);
+    let proxy = auth::overhearing_proxy(stream).map(|proxy| Place::Proxy(proxy.to_owned()));
+    let all = servers.chain(socket).chain(proxy).chain(led.iter().cloned().map(Place::Led));
+    let mut places = Vec::new();
+    for place in all {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
+}
+
+fn origin(address: &str) -> Option<String> {
+    Url::parse(address).ok().map(|url| url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

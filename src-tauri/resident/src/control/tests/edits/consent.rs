@@ -1,0 +1,91 @@
+//! What a page is not told the answer to: a person must agree first, and nothing is read before.
+
+use streambell_protocol::{MoreSecrets, Text};
+
+use super::*;
+
+/// A stream that sends the first line of a file, as text.
+fn telling(file: &std::path::Path, url: &str) -> String {
+    format!(
+        "[[stream]]\nname = \"t\"\nurl = \"{url}\"\nauth = {{ kind = \"bearer\", secret = {{ file = {file:?} }} }}\n"
+    )
+}
+
+/// Every way to have a stream connect.
+fn ways(text: &str) -> Vec<Call> {
+    let stream = || streambell_protocol::StreamDraft::Text(text.to_owned());
+    let none = MoreSecrets::default;
+    vec![
+        Call::TestStream { original: None, stream: stream(), secret: None, secrets: none() },
+        Call::Diagnose { original: None, stream: stream(), secret: None, secrets: none(), seconds: Some(5) },
+        Call::WatchStream { watch: 1, original: None, stream: stream(), secret: None, secrets: none() },
+        Call::SaveStream { original: None, stream: stream(), secret: None, secrets: none(), base: None },
+        Call::Import { text: text.to_owned(), apply: true },
+    ]
+}
+
+#[tokio::test]
+async fn no_way_to_have_a_stream_connect_reads_a_file_before_a_person_agrees() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    // Whoever reads a pipe waits: a read would not come back.
+    let pipe = served.folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for call in ways(&telling(&pipe, "http://127.0.0.1:9/")) {
+        let name = call.name();
+        let (code, question) = refused(&client, call.clone()).await;
+        assert_eq!(code, ErrorCode::Consent, "{name}");
+        let wanted = format!("The first line of the file {pipe:?} is read and sent to http://127.0.0.1:9.");
+        assert_eq!(question, wanted, "{name}");
+        let other = Text::plain(wanted.replace(":9.", ":10."));
+        let refusal = client.call_agreed(call, other).await.unwrap_err();
+        assert!(matches!(refusal, ClientError::Refused { code: ErrorCode::Consent, .. }), "{name}: {refusal:?}");
+    }
+    assert_eq!(served.file(), TEXT);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_agreed_to_stays_for_the_same_server_and_under_another_name() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let secret = served.folder.path().join("secret");
+    std::fs::write(&secret, "s3cret").unwrap();
+    let here = telling(&secret, "http://127.0.0.1:9/").replace("[[stream]]", "[[stream]]\nenabled = false");
+    let saving = |original: Option<&str>, text: &str| Call::SaveStream {
+        original: original.map(str::to_owned),
+        stream: streambell_protocol::StreamDraft::Text(text.to_owned()),
+        secret: None,
+        secrets: MoreSecrets::default(),
+        base: None,
+    };
+    let (_, answer) = agreed(&client, saving(None, &here)).await;
+    assert!(matches!(answer, Answer::Done));
+    let renamed = here.replace("\"t\"", "\"u\"").replace(":9/", ":9/other");
+    client.call(saving(Some("t"), &renamed)).await.unwrap();
+    for (from, to) in [(":9/", ":10/"), ("enabled = false", "proxy = \"http://127.0.0.1:11\"\nenabled = false")] {
+        let moved = renamed.replace(from, to);
+        assert_eq!(refused(&client, saving(Some("u"), &moved)).await.0, ErrorCode::Consent, "{to}");
+    }
+    client.call(Call::RemoveStream { name: "u".to_owned() }).await.unwrap();
+    assert_eq!(refused(&client, saving(None, &here)).await.0, ErrorCode::Consent, "it is not used any more");
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn a_rule_starts_a_program_for_a_page_only_where_a_person_agrees() {
+    let text = TEXT.replace("version = 1\n", "version = 1\nallow_commands = true\n");
+    let served = Served::written(&text, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let running = |name: &str| Call::SaveRule {
+        original: None,
+        base: None,
+        draft: RuleDraft::Text(format!("[[rule]]\nname = \"{name}\"\nrun = [\"sh\", \"-c\", \"x\"]\n")),
+    };
+    assert_eq!(refused(&client, running("R")).await.0, ErrorCode::Consent);
+    assert_eq!(served.file(), text);
+    let (question, _) = agreed(&client, running("R")).await;
+    assert_eq!(question, "The rule \"R\" starts the program \"sh -c x\".");
+    edited(&client, Call::EnableRule { name: "R".to_owned(), enabled: false }).await;
+    served.stop().await;
+}

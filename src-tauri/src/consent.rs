@@ -1,0 +1,94 @@
+//! What the page must not decide alone: a person is asked in a dialog that is not the page's.
+//!
+//! The resident says what needs consent, this process asks, and repeats the call with what was agreed to. The page can
+//! neither see the dialog nor answer it, and what it sends has no place for an answer.
+
+use streambell_protocol::{Answer, Call, ClientError, ErrorCode, LanguageForm, Text};
+use tauri::AppHandle;
+use tokio::sync::{Mutex, oneshot};
+
+use crate::dialog::{self, Words};
+use crate::resident::Resident;
+
+/// How often a call may turn out to need something else: a file or a keyring can change while a dialog is open.
+const ROUNDS: usize = 3;
+
+/// What a person has agreed to since the window was opened; what is the same word for word is not asked again.
+#[derive(Debug, Default)]
+pub(crate) struct Consents {
+    /// Held while a dialog is open: there is one at a time.
+    agreed: Mutex<Vec<Text>>,
+}
+
+impl Consents {
+    /// Asks the resident, and where that needs consent, a person.
+    pub(crate) async fn ask(&self, app: &AppHandle, resident: &Resident, call: Call) -> Result<Answer, ClientError> {
+        let mut result = resident.ask(call.clone()).await;
+        for _ in 0..ROUNDS {
+            let Err(ClientError::Refused { code: ErrorCode::Consent, message }) = result else { return result };
+            self.agree(app, resident, &message).await?;
+            result = resident.ask_agreed(call.clone(), message).await;
+        }
+        match result {
+            Err(ClientError::Refused { code: ErrorCode::Consent, .. }) => Err(declined()),
+            settled => settled,
+        }
+    }
+
+    async fn agree(&self, app: &AppHandle, resident: &Resident, question: &Text) -> Result<(), ClientError> {
+        let Ok(mut agreed) = self.agreed.try_lock() else {
+            let message =
+                Text::new("another question is still open: answer that first", "还有一个问题没有回答：请先回答它");
+            return Err(ClientError::Refused { code: ErrorCode::Consent, message });
+        };
+        if agreed.contains(question) {
+            return Ok(());
+        }
+        let words = words(question, resident.language().await);
+        let (answer, answered) = oneshot::channel();
+        let handle = app.clone();
+        let shown = app.run_on_main_thread(move || dialog::show(&handle, &words, answer));
+        // Without an answer, such as from a window that was closed, there is none.
+        if shown.is_err() || !answered.await.unwrap_or(false) {
+            return Err(declined());
+        }
+        agreed.push(question.clone());
+        Ok(())
+    }
+}
+
+fn declined() -> ClientError {
+    let message = Text::new("you did not allow it, so nothing was done", "你没有允许，所以什么都没有做");
+    ClientError::Refused { code: ErrorCode::Consent, message }
+}
+
+fn words(question: &Text, language: LanguageForm) -> Words {
+    let is_chinese = match language {
+        LanguageForm::En => false,
+        LanguageForm::Zh => true,
+        LanguageForm::System => dialog::is_system_chinese(),
+    };
+    let hint =
+        Text::new("Allow it only if you have just asked for this yourself.", "只有这是你自己刚才要求的，才请允许。");
+    let all = [
+        Text::new("Allow this?", "允许这样做吗？"),
+        Text::new(format!("{question}\n\n{hint}"), format!("{}\n\n{}", question.zh, hint.zh)),
+        Text::new("Allow", "允许"),
+        Text::new("Cancel", "取消"),
+    ];
+    let [title, text, allow, cancel] = all.map(|text| if is_chinese { text.zh } else { text.en });
+    Words { title, text, allow, cancel }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_put_in_the_chosen_language() {
+        let question = Text::new("A file is read.", "读取一个文件。");
+        let (en, zh) = (words(&question, LanguageForm::En), words(&question, LanguageForm::Zh));
+        assert!(en.text.starts_with("A file is read.\n\nAllow it only") && en.cancel == "Cancel", "{en:?}");
+        assert!(zh.text.starts_with("读取一个文件。\n\n只有") && zh.cancel == "取消", "{zh:?}");
+    }
+}
