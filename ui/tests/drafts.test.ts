@@ -38,7 +38,7 @@ test('what is too long, or of another kind, is not kept', () => {
 
 test('nothing of a stream that may be a secret is written anywhere', () => {
   const at = store();
-  const draft = { ...emptyDraft(), name: 'one', url: 'https://me:S3CRET@example.com/s?topic=a&access_token=S3CRET#x', headers: 'X-Desk: 7\nAuthorization: Bearer S3CRET\nX-Api-Key: S3CRET', preset: { key: 'x', values: { token: 'S3CRET' } } };
+  const draft = { ...emptyDraft(), name: 'one', url: 'https://me:S3CRET@example.com/s?topic=a&access_token=S3CRET&appkey=S3CRET&pass=S3CRET#x', headers: 'X-Desk: 7\nAuthorization: Bearer S3CRET\nX-Api-Key: S3CRET\nX-Key: S3CRET\nX-Subscription-Key: S3CRET', preset: { key: 'x', values: { token: 'S3CRET' } } };
   draft.request.body = '{"topic":"a","password":"S3C\\"RET","n":1}';
   draft.request.proxy = 'http://user:S3CRET@proxy:3128';
   const text = '[[stream]]\nname = "one"\nurl = "https://example.com/"\nrefresh = { url = "https://example.com/token", token = "/token" }\nheaders = { X-Desk = "7", Cookie = "S3CRET" }\n';
@@ -46,7 +46,7 @@ test('nothing of a stream that may be a secret is written anywhere', () => {
   const written = at.getItem('streambell.drafts')!;
   expect(written).not.toMatch(/S3C/);
   const { stream } = new Drafts(at).read()!;
-  expect(stream!.draft.url).toBe('https://example.com/s?topic=a&access_token=#x');
+  expect(stream!.draft.url).toBe('https://example.com/s?topic=a&access_token=&appkey=&pass=#x');
   expect(stream!.draft.headers).toContain('X-Desk: 7');
   expect(stream!.draft.request.body).toContain('"topic":"a"');
   expect(stream!.text, 'whole, or not at all').toBeNull();
@@ -57,6 +57,7 @@ test('nothing of a stream that may be a secret is written anywhere', () => {
 
 test('names that say where a secret is stay', () => {
   expect(redacted('token = "/data/token"')).toBe('token = "/data/token"');
+  expect(redacted('secret = { keyring = true }')).toBe('secret = { keyring = true }');
   expect(redacted("Cookie: a=b; c=d\nAccept: x")).toBe('Cookie: \nAccept: x');
   expect(redactedUrl('https://example.com/a?b=c')).toBe('https://example.com/a?b=c');
   expect(redactedUrl('')).toBe('');

@@ -1,7 +1,7 @@
 /** Takes out of a text what looks like a secret by the name it stands under. Pure. */
 
 /** Names of what is secret, as a part of a longer one. */
-const SECRET = /auth|cookie|token|secret|passw|credential|session|signature|(api|access|private)[-_]?key|^key$|^sig$/i;
+const SECRET = /auth|cookie|token|secret|passw|^pass$|^pwd$|credential|session|signature|key(?!ring)|^sig$/i;
 
 /** `Name: value`, `"name": "value"` or `name = "value"`. */
 const NAMED = /(["']?)([\w.-]+)\1(\s*[:=]\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"'{[,}\]][^\n]*)/g;
