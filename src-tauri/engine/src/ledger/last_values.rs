@@ -2,31 +2,40 @@
 
 use std::time::Instant;
 
-use super::{LedgerError, Reader};
+use rusqlite::{Connection, OptionalExtension as _};
+
+use super::{rows, tally};
 use crate::config::Config;
 use crate::tiles::{Tile, Tiles};
 
-/// So many events are read at the most.
+/// So many events are read at the most, and after so many bytes of data no older one.
 const MOST: usize = 2_000;
-
-/// How many are in memory at a time.
-const STEP: usize = 100;
+const BYTES: usize = 4 << 20;
 
 /// The tiles that the newest stored events of the configured streams make, looked for until that time. A change is told
 /// only where the server itself says it: where one of our own counts from is not stored.
-pub(super) fn last_values(reader: &Reader, config: &Config, until: Instant) -> Result<Vec<Tile>, LedgerError> {
-    let mut tiles = Tiles::new(&config.tiles);
-    let (seqs, _) = reader.newest(MOST, until, |stream, event| {
+pub(super) fn last_values(conn: &Connection, config: &Config, until: Instant) -> rusqlite::Result<Vec<Tile>> {
+    let (seqs, _) = tally::newest(conn, MOST, until, |stream, event| {
         config.streams.iter().any(|one| one.name == *stream)
             && config
                 .tiles
                 .iter()
                 .any(|tile| tile.event == event && tile.stream.as_ref().is_none_or(|wanted| wanted == stream))
     })?;
-    for step in seqs.chunks(STEP) {
-        for stored in reader.events(step)? {
-            tiles.observe(&stored.event);
+    let streams = rows::streams(conn)?;
+    let mut statement = conn.prepare(&format!("SELECT {} FROM events WHERE seq = ?1", rows::EVENT))?;
+    let (mut events, mut bytes) = (Vec::new(), 0);
+    for seq in seqs.iter().rev() {
+        let Some(stored) = statement.query_row([seq], |row| rows::event(row, &streams)).optional()? else { continue };
+        bytes += stored.event.data.len();
+        events.push(stored.event);
+        if bytes >= BYTES {
+            break;
         }
+    }
+    let mut tiles = Tiles::new(&config.tiles);
+    for event in events.iter().rev() {
+        tiles.observe(event);
     }
     let mut list = tiles.list();
     for tile in &mut list {
@@ -83,5 +92,23 @@ mod tests {
                 (1, "ETH", "20", Some(20.0), &[20.0]),
             ]
         );
+    }
+
+    #[test]
+    fn no_more_is_read_at_once_than_is_good_for_the_memory() {
+        let scratch = Scratch::new();
+        let mut ledger = scratch.ledger();
+        for (minute, symbol) in [(1, "OLD"), (2, "BTC"), (3, "ETH")] {
+            let mut event = price(minute, symbol, 1);
+            event.data = event.data.replace("\"pct\"", &format!("\"text\":\"{}\",\"pct\"", "x".repeat(BYTES * 2 / 3)));
+            ledger.commit(vec![batch("s", vec![entry(event, 0, true)], None)]).unwrap();
+        }
+        let config = Config {
+            streams: vec![StreamConfig::new("s", "http://127.0.0.1:9/").into()],
+            tiles: vec![TileConfig::default()],
+            ..Config::default()
+        };
+        let told = scratch.reader().last_tiles(&config, Instant::now() + Duration::from_secs(60)).unwrap();
+        assert_eq!(told.iter().map(|tile| &*tile.key).collect::<Vec<_>>(), ["BTC", "ETH"], "the newest");
     }
 }

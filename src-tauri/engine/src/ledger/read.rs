@@ -182,7 +182,7 @@ impl Reader {
     /// # Errors
     /// Where SQLite refuses.
     pub fn last_tiles(&self, config: &Config, until: Instant) -> Result<Vec<Tile>, LedgerError> {
-        last_values::last_values(self, config, until)
+        last_values::last_values(&self.conn, config, until).map_err(|error| self.refused(&error))
     }
 
     /// How many events there are at most, and how many alerts: by their numbers, without counting.
