@@ -15,7 +15,7 @@ import { ScriptedBackend } from './support';
 
 const fault = (field: string | null, message: string): Fault => ({ line: 1, column: 1, field, message: plain(message) });
 const refuse = (code: 'invalid' | 'keyring') => (): Answer => {
-  throw new Refusal(code, 'no');
+  throw new Refusal(code, { en: 'no', zh: '不' });
 };
 const textView = (faults: Fault[]) => (): Answer => ({ answer: 'stream-text', value: { text: '', form: null, faults, base: null } });
 

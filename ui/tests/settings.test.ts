@@ -20,7 +20,7 @@ async function opened(refuse: () => boolean = () => false) {
     configuration: (): Answer => ({ answer: 'configuration', value: aConfiguration({ quietHours: hours }) }),
     'save-quiet-hours': async (call): Promise<Answer> => {
       await settled();
-      if (refuse()) throw new Refusal('conflict', 'The file has changed.');
+      if (refuse()) throw new Refusal('conflict', { en: 'The file has changed.', zh: '文件已被修改。' });
       hours = call.hours;
       return { answer: 'edited', value: { undo: 4 } };
     },

@@ -1,6 +1,7 @@
 /** What the fake resident says is said in Chinese too, as the real one's texts are. */
 import { expect, test } from 'vitest';
 
+import { Refusal, spoken, type Backend } from '../src/lib/backend';
 import { connectionsOf } from '../src/lib/backend/connections';
 import { diagnosisOf } from '../src/lib/backend/doctor';
 import { FakeBackend } from '../src/lib/backend/fake';
@@ -31,4 +32,14 @@ test('so do the streams that are in trouble', async () => {
   await expect.poll(() => pushed.length).toBeGreaterThan(0);
   forget();
   expectChinese(pushed[0], 3);
+});
+
+test('whatever is refused is said in the language that is read', async () => {
+  const no = new Refusal('failed', { en: 'no', zh: '不' });
+  const refuse = () => Promise.reject(no);
+  const refusing: Backend = { ask: refuse, hear: refuse, openLink: refuse, saveText: refuse };
+  const chinese = spoken(refusing, ({ zh }) => zh);
+  for (const asked of [chinese.ask({ call: 'snapshot' }), chinese.openLink('https://example.com/'), chinese.saveText('a', 'b')]) {
+    await expect(asked).rejects.toThrow('不');
+  }
 });

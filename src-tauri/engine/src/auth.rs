@@ -248,7 +248,7 @@ async fn resolve(source: &SecretSource, stream: &str, part: Part<'_>, vault: &Va
             let stream = quoted(stream);
             Err(Refusal::Secret(text!(
                 "no secret is stored: run streambell token set {stream}{option}",
-                "没有保存凭据：请运行 streambell token set {stream}{option}"
+                "没有保存密钥：请运行 streambell token set {stream}{option}"
             )))
         }
         Err(error @ SecretError::Locked) => Err(Refusal::Secret(error.text())),
@@ -270,7 +270,7 @@ fn quoted(word: &str) -> String {
 }
 
 fn sensitive(value: String) -> Result<HeaderValue, Refusal> {
-    let illegal = |_| text!("the secret has a character that no header may carry", "凭据里有请求头不能携带的字符");
+    let illegal = |_| text!("the secret has a character that no header may carry", "密钥里有请求头不能携带的字符");
     let mut value = HeaderValue::try_from(value).map_err(illegal).map_err(Refusal::Secret)?;
     value.set_sensitive(true);
     Ok(value)

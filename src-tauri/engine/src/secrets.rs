@@ -74,13 +74,13 @@ impl SecretError {
             Self::Locked => text!("{self}", "密钥环已锁定：请解锁后重试"),
             Self::TimedOut => text!("{self}", "密钥环没有应答：请在它询问密码处解锁，然后重试"),
             Self::Refused(why) => text!("the keyring refuses: {why}", "密钥环拒绝了：{why}", why),
-            Self::Env(name) => text!("{self}", "环境变量 {name} 里没有凭据：请在 Streambell 启动前设置"),
+            Self::Env(name) => text!("{self}", "环境变量 {name} 里没有密钥：请在 Streambell 启动前设置"),
             Self::File { path, reason } => {
                 let path = path.display();
-                text!("the secret file {path} {reason}", "凭据文件 {path} {reason}", reason)
+                text!("the secret file {path} {reason}", "密钥文件 {path} {reason}", reason)
             }
             Self::Command { program, reason } => {
-                text!("the secret command {program} {reason}", "凭据命令 {program} {reason}", reason)
+                text!("the secret command {program} {reason}", "提供密钥的命令 {program} {reason}", reason)
             }
         }
     }

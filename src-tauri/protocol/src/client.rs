@@ -56,7 +56,7 @@ impl ClientError {
                 Text::new(english, format!("没有正在运行的 Streambell（{socket} 没有应答）"))
             }
             Self::Gone => Text::new(english, "Streambell 还没有应答就断开了连接"),
-            Self::Line(error) => Text::new(english, format!("控制连接中断：{error}")),
+            Self::Line(error) => error.text(),
         }
     }
 }

@@ -70,6 +70,20 @@ pub enum LineError {
     },
 }
 
+impl LineError {
+    /// The same in every language.
+    pub fn text(&self) -> Text {
+        let chinese = match self {
+            Self::Io(error) => format!("控制连接中断：{error}"),
+            Self::TooLong => format!("控制套接字上有一行超过 {MAX_LINE} 字节"),
+            Self::Malformed { line, column } => {
+                format!("控制套接字上有一行不符合这个协议（第 {line} 行第 {column} 列）")
+            }
+        };
+        Text::new(self.to_string(), chinese)
+    }
+}
+
 /// Reads one line; `None` at the end. Keeps partial input in `buffer`, so that it may be cancelled and called again.
 ///
 /// # Errors

@@ -3,8 +3,9 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
 import { askFor, Refusal, type Backend } from './backend';
 import { toDraft, toStream, wantsSecret } from './form';
+import { plain } from './i18n/text';
 import { listening, type Heard } from './listening';
-import type { AuthKind, EventBatch, FilledPreset, MoreSecrets, PresetView, RuleForm, StoredEvent, TileGuess, WatchedEvent, WatchView } from './protocol';
+import type { AuthKind, EventBatch, FilledPreset, MoreSecrets, PresetView, RuleForm, StoredEvent, Text, TileGuess, WatchedEvent, WatchView } from './protocol';
 import { free, suggestRule } from './rule-draft';
 import type { Editing } from './stream-editing.svelte';
 
@@ -16,8 +17,8 @@ export interface Added {
   readonly name: string;
   readonly rules: number;
   readonly tiles: number;
-  /** Why something of it could not be made; empty where all was. */
-  readonly trouble: string;
+  /** Why something of it could not be made; null where all was. */
+  readonly trouble: Text | null;
 }
 
 const LISTED = 30;
@@ -213,13 +214,13 @@ export class Adding {
 
   async #make(name: string, takenRules: readonly string[]): Promise<Added> {
     const taken = [...takenRules];
-    const added = { name, rules: 0, tiles: 0, trouble: '' };
+    const added = { name, rules: 0, tiles: 0, trouble: null as Text | null };
     const attempt = async (what: 'rules' | 'tiles', act: () => Promise<unknown>) => {
       try {
         await act();
         added[what] += 1;
       } catch (thrown) {
-        added.trouble ||= Refusal.from(thrown).message;
+        added.trouble ??= Refusal.from(thrown).text;
       }
     };
     for (const text of this.#filled?.rules ?? []) {
@@ -248,7 +249,7 @@ export class Adding {
   /** Saves a suggested rule for the stream as it is called now; the rule's name. */
   async #saveRuleText(text: string, stream: string, taken: readonly string[]): Promise<string> {
     const { form, faults } = await askFor(this.#backend, 'rule-text', { call: 'rule-text', original: null, base: null, draft: { draft: 'text', value: text } });
-    if (!form) throw new Refusal('invalid', faults[0]?.message ?? '');
+    if (!form) throw new Refusal('invalid', faults[0]?.message ?? plain(''));
     const rule = { ...form, name: free(form.name, taken), streams: form.streams.length ? [stream] : [] };
     await this.#saveRule(rule);
     return rule.name;

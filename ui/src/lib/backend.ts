@@ -23,11 +23,10 @@ export class Refusal extends Error {
   readonly code: ErrorCode;
   readonly text: Text;
 
-  constructor(code: ErrorCode, text: Text | string) {
-    const said = typeof text === 'string' ? plain(text) : text;
-    super(said.en);
+  constructor(code: ErrorCode, text: Text) {
+    super(text.en);
     this.code = code;
-    this.text = said;
+    this.text = text;
   }
 
   /** Whatever was thrown, as a refusal. */
@@ -35,23 +34,23 @@ export class Refusal extends Error {
     if (thrown instanceof Refusal) return thrown;
     if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
       const code = 'code' in thrown && isErrorCode(thrown.code) ? thrown.code : 'failed';
-      return new Refusal(code, isText(thrown.message) ? thrown.message : String(thrown.message));
+      return new Refusal(code, isText(thrown.message) ? thrown.message : plain(String(thrown.message)));
     }
-    return new Refusal('failed', String(thrown));
+    return new Refusal('failed', plain(String(thrown)));
   }
 }
 
 /** The same backend, whose refusals are said in the language that is read. */
 export function spoken(backend: Backend, read: (text: Text) => string): Backend {
+  const said = (thrown: unknown): never => {
+    const { code, text } = Refusal.from(thrown);
+    throw new Refusal(code, plain(read(text)));
+  };
   return {
-    ask: (call) =>
-      backend.ask(call).catch((thrown: unknown) => {
-        const { code, text } = Refusal.from(thrown);
-        throw new Refusal(code, read(text));
-      }),
+    ask: (call) => backend.ask(call).catch(said),
     hear: (hearer) => backend.hear(hearer),
-    openLink: (url) => backend.openLink(url),
-    saveText: (name, text) => backend.saveText(name, text),
+    openLink: (url) => backend.openLink(url).catch(said),
+    saveText: (name, text) => backend.saveText(name, text).catch(said),
   };
 }
 
@@ -67,7 +66,7 @@ export async function askFor<K extends Kind>(backend: Backend, kind: K, call: Ca
     throw Refusal.from(thrown);
   }
   if (answer.answer !== kind) {
-    throw new Refusal('failed', `“${answer.answer}” came as the answer to “${call.call}”.`);
+    throw new Refusal('failed', { en: `“${answer.answer}” came as the answer to “${call.call}”.`, zh: `“${call.call}”得到的应答是“${answer.answer}”。` });
   }
   return ('value' in answer ? answer.value : undefined) as Value<K>;
 }

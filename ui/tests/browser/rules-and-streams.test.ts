@@ -128,7 +128,7 @@ test('what the resident refuses of a stream stands at its field, which is unfold
   const backend = await open();
   const ask = backend.ask.bind(backend);
   backend.ask = async (call) => {
-    if (call.call === 'save-stream') throw new Refusal('invalid', 'proxy: this is no address');
+    if (call.call === 'save-stream') throw new Refusal('invalid', { en: 'proxy: this is no address', zh: 'proxy：这不是地址' });
     if (call.call !== 'stream-text') return ask(call);
     const faults = [{ line: 4, column: 1, field: 'proxy', message: { en: 'this is no address', zh: '这不是地址' } }];
     return { answer: 'stream-text', value: { text: '', form: null, faults, base: null } };

@@ -267,7 +267,7 @@ impl Task {
         let Some(undo) = self.undo.take_if(|undo| undo.edit == edit && *undo.after == *current) else {
             let changed = text!(
                 "the configuration has been changed since: this cannot be taken back",
-                "配置在此之后又被修改：无法撤销这次修改"
+                "配置在此之后又被修改，无法撤销这次修改"
             );
             return Err(EditError::Conflict(changed).into());
         };

@@ -52,7 +52,7 @@ export class Edits {
         return { answer: 'done' };
       case 'save-rule': {
         const view = ruleView(formOf(call.draft));
-        if (!view.name) throw new Refusal('invalid', '2:8: name: must have 1 to 64 characters');
+        if (!view.name) throw new Refusal('invalid', { en: '2:8: name: must have 1 to 64 characters', zh: '第 2 行第 8 列：name：须为 1 到 64 个字符' });
         if (rules.some(({ name }) => name === view.name && name !== call.original)) throw new Refusal('invalid', { en: 'another rule has this name', zh: '已有同名的规则' });
         return this.edited({ rules: call.original === null ? [...rules, view] : rules.map((rule) => (rule.name === call.original ? view : rule)) });
       }

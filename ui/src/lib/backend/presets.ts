@@ -60,7 +60,7 @@ export const PRESETS: PresetView[] = RECIPES.map(({ stream, rule, ...view }) => 
 
 export function filledPreset({ key, values }: PresetChoice): FilledPreset {
   const recipe = RECIPES.find((one) => one.key === key);
-  if (!recipe) throw new Refusal('invalid', `There is no preset ${key}.`);
+  if (!recipe) throw new Refusal('invalid', { en: `There is no preset ${key}.`, zh: `没有名为 ${key} 的预设。` });
   const missing = recipe.fields.find((field) => !(values[field.key] || field.default));
   if (missing) throw new Refusal('invalid', { en: `${missing.label.en} is missing.`, zh: `缺少${missing.label.zh}` });
   return fill(recipe, values);

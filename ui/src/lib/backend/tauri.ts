@@ -21,7 +21,12 @@ export const tauriBackend: Backend = {
   },
 
   async openLink(url: string) {
-    if (isWebLink(url)) await openUrl(url);
+    if (!isWebLink(url)) return;
+    try {
+      await openUrl(url);
+    } catch (thrown) {
+      throw new Refusal('failed', { en: `The link could not be opened: ${String(thrown)}`, zh: `无法打开这个链接：${String(thrown)}` });
+    }
   },
 
   saveText: (name: string, text: string) =>

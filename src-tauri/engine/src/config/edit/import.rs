@@ -98,7 +98,7 @@ fn fates(config: &Config, incoming: &Config) -> Vec<(Kind, usize, Text, Imported
     for (index, new) in incoming.tiles.iter().enumerate() {
         let every = || text!("every stream", "每个流");
         let (event, stream) = (&new.event, new.stream.as_ref().map_or_else(every, |name| Text::plain(name.as_str())));
-        let name = text!("{event} of {stream}", "{stream} 的 {event}", stream);
+        let name = text!("{event} of {stream}", "{event}（{stream}）", stream);
         // Tiles have no names: the same one twice is no use.
         let known = config.tiles.iter().find(|known| *known == new);
         fates.push((Kind::Tile, index, name, fate(known, new)));
@@ -158,6 +158,9 @@ mod tests {
         let two = "\n[[rule]]\nname = \"s\"\n\n# loud\n[[rule]]\nname = \"t\"\n";
         let tile = "\n[[tile]]\nevent = \"e\"\n";
         assert_eq!(imported(rules).text, format!("{}{two}{}{tile}", &OWN[..at], &OWN[at..]));
+        let tile = imported(rules).items.into_iter().find(|(kind, ..)| *kind == Kind::Tile);
+        let name = tile.map(|(_, name, _)| (name.english, name.chinese));
+        assert_eq!(name, Some(("e of every stream".to_owned(), "e（每个流）".to_owned())));
         assert_eq!(parse(&done.text).unwrap().history, parse(OWN).unwrap().history, "only what has a name is taken");
     }
 

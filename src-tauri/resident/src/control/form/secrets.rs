@@ -13,7 +13,7 @@ type Secret = Vec<(String, SecretPlace)>;
 fn no_program() -> Text {
     text!(
         "only a person with an editor can name a program that tells a secret: write it into the configuration file",
-        "说出密钥的程序只能由人用编辑器指定：请把它写进配置文件"
+        "提供密钥的程序只能由人用编辑器指定：请把它写进配置文件"
     )
 }
 
@@ -91,7 +91,7 @@ pub(super) fn headers(form: &StreamForm, base: &StreamConfig) -> Result<Vec<Head
         headers[..at].iter().any(|other| other.name.eq_ignore_ascii_case(&header.name)).then(|| header.name.clone())
     };
     match headers.iter().enumerate().find_map(twice) {
-        Some(name) => Err(text!("headers: the header {name} is there twice", "headers: 请求头 {name} 出现了两次")),
+        Some(name) => Err(text!("headers: the header {name} is there twice", "headers：请求头 {name} 出现了两次")),
         None => Ok(headers),
     }
 }
