@@ -100,7 +100,7 @@ test('what was typed is there again after the window was closed, and gone once i
   cleanup();
 
   await open();
-  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('What you changed in “Loud” and did not save is still there'));
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('What you changed in “market” and “Loud” and did not save is still there'));
   expect(screen.queryByTestId('rule-name'), 'who opens the window is where the window opens').toBeNull();
   await press('undo');
   expect(await typed('rule-name')).toBe('Loud');

@@ -218,30 +218,33 @@ export class Dashboard {
   /** What is open with something unsaved in it. */
   get unsaved(): Kept {
     const [rule, tile, stream] = [this.rules.editing, this.tileForms.editing, this.streams.editing ?? this.streams.adding?.editing];
+    const kept = stream?.changed ? stream.kept : null;
     return {
       rule: rule?.changed ? rule.kept : null,
       tile: tile?.changed ? tile.kept : null,
-      stream: stream?.changed ? { ...stream.kept, inSteps: this.streams.adding !== null } : null,
+      stream: kept && { ...kept, inSteps: this.streams.adding !== null },
     };
   }
 
-  /** Opens again what was open when the window was closed. Tells what that is called, and how to go there. */
-  resume({ rule, tile, stream }: Kept, tell: (name: string, go: () => void) => void): void {
+  /** Opens again what was open when the window was closed. Gives back what that is called, and how to go to the last of it. */
+  resume({ rule, tile, stream }: Kept): { names: string[]; go: () => void } {
+    const names: string[] = [];
+    const views: View[] = [];
     if (stream && !this.streams.editing && !this.streams.adding) {
       const { draft, original } = this.streams.resume(stream);
-      tell(original ?? (draft.name.trim() || draft.url), () => this.show('streams'));
+      names.push(original ?? (draft.name.trim() || draft.url));
+      views.push('streams');
     }
-    const go = (tab: 'rules' | 'tiles') => () => {
-      this.show('rules');
-      this.rulesTab = tab;
-    };
-    if (this.rules.editing || this.tileForms.editing) return;
-    if (tile) tell(this.tileForms.resume(tile).name, go('tiles'));
-    if (rule) {
-      const { original, form, suggestedName } = this.rules.resume(rule);
-      tell(original ?? (form.name.trim() || suggestedName), go('rules'));
+    if ((rule || tile) && !this.rules.editing && !this.tileForms.editing) {
+      if (tile) names.push(this.tileForms.resume(tile).name);
+      if (rule) {
+        const { original, form, suggestedName } = this.rules.resume(rule);
+        names.push(original ?? (form.name.trim() || suggestedName));
+      }
+      this.rulesTab = rule ? 'rules' : 'tiles';
+      views.push('rules');
     }
-    if (rule || tile) this.rulesTab = rule ? 'rules' : 'tiles';
+    return { names, go: () => this.show(views.at(-1) ?? 'now') };
   }
 
   /** Opens the editor with a rule suggested for events like a stored one. */

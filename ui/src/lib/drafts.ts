@@ -1,7 +1,9 @@
 /** What was typed and not saved, kept over the window's end; nothing that may be a secret is in it. */
-import type { Draft } from './form';
+import { emptyDraft, type Draft } from './form';
 import type { RuleForm, TileForm } from './protocol';
-import { redacted, redactedUrl } from './redact';
+import { redactedHeaders, redactedUrl } from './redact';
+import { emptyRule } from './rule-draft';
+import { emptyTile } from './tile-forms.svelte';
 
 const KEY = 'streambell.drafts';
 /** No more is kept, in characters. */
@@ -20,9 +22,7 @@ export interface KeptRule {
 /** A stream that was being described. */
 export interface KeptStream {
   readonly original: string | null;
-  readonly base: string | null;
   readonly draft: Draft;
-  readonly text: string | null;
   /** Whether it was being added step by step. */
   readonly inSteps: boolean;
 }
@@ -57,11 +57,11 @@ export class Drafts {
     }
   }
 
-  /** What was kept last; nothing of it where it cannot be read, or was written by another version. */
+  /** What was kept last; nothing of it where it cannot be read, or was written by a version with other fields. */
   read(): Kept | null {
     try {
       const kept = JSON.parse(this.#store.getItem(KEY) ?? 'null') as Kept | null;
-      const sound = kept && (!kept.rule || Array.isArray(kept.rule.form.events)) && (!kept.stream || 'request' in kept.stream.draft) && (!kept.tile || 'value' in kept.tile.tile);
+      const sound = kept && (!kept.rule || isLike(kept.rule.form, emptyRule())) && (!kept.stream || isLike(kept.stream.draft, emptyDraft())) && (!kept.tile || isLike(kept.tile.tile, emptyTile()));
       return sound ? kept : null;
     } catch {
       return null;
@@ -69,37 +69,41 @@ export class Drafts {
   }
 }
 
-/** A text that is taken as a whole is kept whole or not at all. */
-function whole(text: string | null): string | null {
-  return text !== null && redacted(text) === text ? text : null;
+/** Whether a value has all the fields of a model, of the same kinds; what is null in the model may be anything. */
+function isLike(value: unknown, model: unknown): boolean {
+  if (model === null) return value !== undefined;
+  if (typeof value !== typeof model || Array.isArray(value) !== Array.isArray(model)) return false;
+  if (typeof model !== 'object' || Array.isArray(model)) return true;
+  return value !== null && Object.entries(model).every(([name, part]) => isLike((value as Record<string, unknown>)[name], part));
 }
 
 /** A draft of a stream that is there, with what was left out as it is in the file, unless something else was typed. */
 export function completed(draft: Draft, file: Draft): Draft {
   const back = (kept: string, there: string, taken: (text: string) => string) => (kept === taken(there) ? there : kept);
+  const url = (kept: string, there: string) => back(kept, there, redactedUrl);
   return {
     ...draft,
-    url: back(draft.url, file.url, redactedUrl),
-    refreshUrl: back(draft.refreshUrl, file.refreshUrl, redactedUrl),
-    headers: back(draft.headers, file.headers, redacted),
-    request: { ...draft.request, body: back(draft.request.body, file.request.body, redacted), proxy: back(draft.request.proxy, file.request.proxy, redactedUrl) },
+    url: url(draft.url, file.url),
+    refreshUrl: url(draft.refreshUrl, file.refreshUrl),
+    headers: back(draft.headers, file.headers, redactedHeaders),
+    oauth2: { ...draft.oauth2, tokenUrl: url(draft.oauth2.tokenUrl, file.oauth2.tokenUrl), deviceUrl: url(draft.oauth2.deviceUrl, file.oauth2.deviceUrl) },
+    request: { ...draft.request, body: back(draft.request.body, file.request.body, () => ''), proxy: url(draft.request.proxy, file.request.proxy) },
   };
 }
 
+/** Of what a person wrote freely nobody knows what in it is a secret: a body is left out, and a stream that was written as text is not kept at all. */
 function withoutSecrets(stream: KeptStream): KeptStream {
   const { draft } = stream;
   return {
     ...stream,
-    base: whole(stream.base),
-    text: whole(stream.text),
     draft: {
       ...draft,
       url: redactedUrl(draft.url),
       refreshUrl: redactedUrl(draft.refreshUrl),
-      headers: redacted(draft.headers),
-      written: whole(draft.written),
+      headers: redactedHeaders(draft.headers),
       preset: null,
-      request: { ...draft.request, body: redacted(draft.request.body), proxy: redactedUrl(draft.request.proxy) },
+      oauth2: { ...draft.oauth2, tokenUrl: redactedUrl(draft.oauth2.tokenUrl), deviceUrl: redactedUrl(draft.oauth2.deviceUrl) },
+      request: { ...draft.request, body: '', proxy: redactedUrl(draft.request.proxy) },
     },
   };
 }

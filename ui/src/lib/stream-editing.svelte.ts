@@ -39,18 +39,17 @@ export class Editing {
     this.hadSecret = original !== null && wantsSecret(draft);
   }
 
-  /** What is kept of it over the window's end. */
-  get kept(): Omit<KeptStream, 'inSteps'> {
-    return { original: this.original, base: this.#base, draft: $state.snapshot(this.draft), text: this.#mode === 'text' ? this.text : null };
+  /** What is kept of it over the window's end; nothing of what was written as text. */
+  get kept(): Omit<KeptStream, 'inSteps'> | null {
+    if (this.#mode === 'text' || this.draft.written !== null) return null;
+    return { original: this.original, draft: $state.snapshot(this.draft) };
   }
 
   /** Goes on with what was kept. */
-  resume({ base, draft, text }: KeptStream, file: Draft | null): void {
+  resume({ draft }: KeptStream, file: Draft | null): void {
     // The rows are told apart by numbers of this window.
     const own = { ...draft, secretHeaders: draft.secretHeaders.map(({ name, place }) => secretHeader(name, place)) };
     this.draft = file ? completed(own, file) : own;
-    if (text === null) return;
-    [this.text, this.#mode, this.#base] = [text, 'text', base];
   }
 
   /** Whether anything was typed that is not saved; a secret is not among it. */

@@ -189,6 +189,6 @@ export class TileForms {
   }
 }
 
-function emptyTile(): TileForm {
+export function emptyTile(): TileForm {
   return { stream: null, event: null, key: null, value: null, change: null };
 }

@@ -27,7 +27,7 @@ export const rules = {
   moved: (name: string, place: number, of: number) => `“${name}” is now number ${place} of ${of}`,
   edit: 'Edit',
   remove: 'Remove',
-  kept: (name: string) => `What you changed in “${name}” and did not save is still there`,
+  kept: (...names: string[]) => `What you changed in ${names.map((name) => `“${name}”`).join(' and ')} and did not save is still there`,
   goOn: 'Go on with it',
   dropped: (name: string) => `What you changed in “${name}” was not saved`,
   saved: (name: string) => `“${name}” was saved`,

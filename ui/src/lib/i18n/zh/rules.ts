@@ -29,7 +29,7 @@ export const rules: Words['rules'] = {
   moved: (name, place, of) => `“${name}”现在排在第 ${place} 位，共 ${of} 条`,
   edit: '编辑',
   remove: '移除',
-  kept: (name) => `“${name}”尚未保存的改动还在`,
+  kept: (...names) => `${names.map((name) => `“${name}”`).join('、')}尚未保存的改动还在`,
   goOn: '继续编辑',
   dropped: (name) => `“${name}”的改动没有保存`,
   saved: (name) => `已保存“${name}”`,
