@@ -119,6 +119,20 @@ test('what is wrong stands at its field, and what was found last stays to be see
   expect(backend.of('save-rule')).toEqual([]);
 });
 
+test('what is wrong is said in the language that is read, at a field and at a line', async () => {
+  localStorage.setItem('streambell.preferences', '{"language":"zh"}');
+  const message = { en: 'title: filter fixd is unknown', zh: 'title：没有过滤器 fixd' };
+  await open({
+    'rule-text': () => ({ answer: 'rule-text', value: { text: 'name = "First"\n', form: null, faults: [] } }),
+    'preview-rule': () => ({ answer: 'preview', value: aPreview({ faults: [{ line: 2, column: 9, field: 'title', message }] }) }),
+  });
+  await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
+  expect(await screen.findByText(message.zh)).toBeDefined();
+  await fireEvent.click(await screen.findByLabelText('TOML 原文'));
+  expect((await screen.findByTestId('rule-fault')).textContent).toContain(message.zh);
+  expect(screen.queryByText(message.en)).toBeNull();
+});
+
 test('a rule is edited as text with its faults at the line, and saved against what was read', async () => {
   const backend = await open({
     'rule-text': (call) => ({ answer: 'rule-text', value: { text: call.draft.draft === 'text' ? call.draft.value : 'name = "First"\n', form: null, faults: [] } }),
