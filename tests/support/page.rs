@@ -79,9 +79,13 @@ impl Window {
 
     /// Presses the first element of a selector, brought to the middle first: clear of what sticks to an end.
     pub async fn press_css(&self, selector: &str) {
-        let element = self.find_css(selector).await;
-        self.bring(&element).await;
-        element.click().await.unwrap_or_else(|error| panic!("a press on {selector}: {error:?}"));
+        // What is drawn anew between the look and the press is looked for again.
+        eventually(&format!("a press on {selector}"), async || {
+            let element = self.find_css(selector).await;
+            self.bring(&element).await;
+            element.click().await.ok()
+        })
+        .await;
     }
 
     /// Chooses one of a few words that stand beside each other.

@@ -4,6 +4,7 @@ use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use serde_json::Value;
 
+use crate::eventually::eventually;
 use crate::webdriver::Window;
 
 /// How often the key is pressed before it is looked where it came.
@@ -29,12 +30,6 @@ const WATCH: &str = r#"
         if (target === document.body) return;
         if (!name(target)) faults.add(`no name: ${tell(target)}`);
         if (!visible(target)) faults.add(`the focus is not to be seen: ${tell(target)}`);
-        // Once it has been brought to where it can be seen, if it still is where the focus is.
-        requestAnimationFrame(() => requestAnimationFrame(() => {
-            const { top, bottom, left, right } = (target.labels?.[0] ?? target).getBoundingClientRect();
-            const out = bottom < 0 || top > innerHeight || right < 0 || left > innerWidth;
-            if (out && document.activeElement === target) faults.add(`out of sight: ${tell(target)}`);
-        }));
     };
     document.addEventListener('focusin', came, { signal: leave.signal });
     const group = (one) => (one.type === 'radio' ? [...document.getElementsByName(one.name)] : [one]);
@@ -53,6 +48,12 @@ const WATCH: &str = r#"
     };
     globalThis.walk = { leave, faults, missed };"#;
 
+/// Whether the focus is where it can be seen.
+const IN_SIGHT: &str = "
+    const at = document.activeElement;
+    const { top, bottom, left, right } = (at?.labels?.[0] ?? at ?? document.body).getBoundingClientRect();
+    return bottom >= 0 && top <= innerHeight && right >= 0 && left <= innerWidth";
+
 const WALKED: &str = "return { missed: walk.missed(), faults: [...walk.faults] }";
 
 impl Window {
@@ -66,6 +67,10 @@ impl Window {
                 keys.then(KeyAction::Down { value: Key::Tab.into() }).then(KeyAction::Up { value: Key::Tab.into() })
             });
             self.client.perform_actions(tabs).await.unwrap_or_else(|error| panic!("the Tab key: {error}"));
+            eventually("the focus to be brought where it can be seen", async || {
+                (self.evaluate(IN_SIGHT, &[]).await == true).then_some(())
+            })
+            .await;
             let walked = self.evaluate(WALKED, &[]).await;
             let lines = |key: &str| -> Vec<String> {
                 walked[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()

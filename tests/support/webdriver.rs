@@ -56,9 +56,7 @@ impl Window {
 
     /// Clicks the element with this `data-testid`.
     pub async fn click(&self, id: &str) {
-        let element = self.find(id).await;
-        self.bring(&element).await;
-        element.click().await.unwrap_or_else(|error| panic!("a click on {id}: {error:?}"));
+        self.press_css(&format!("[data-testid=\"{id}\"]")).await;
     }
 
     /// Types into the element with this `data-testid`.
