@@ -71,6 +71,8 @@ async fn a_rule_is_written_tried_tested_saved_switched_moved_and_removed(look: L
     window.type_into("rule-text", &text.replace("critical", "low")).await;
     window.gone("rule-fault").await;
     scene.look("the rule's text").await;
+    // The notice of the save before says the same.
+    window.dismiss().await;
     window.click("rule-save").await;
     scene.see_config("a low rule", |text| text.contains("urgency = \"low\"") && !text.contains("dreadful")).await;
     window.undo(&window.phrase("rules.saved", json!(["Disk full"])).await).await;
