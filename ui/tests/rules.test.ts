@@ -184,6 +184,18 @@ test('an import shows first what it would do, and asks about what reaches into t
   expect(await screen.findByText('1 thing added.')).toBeDefined();
 });
 
+test('an import is taken back as a whole', async () => {
+  const items = [{ kind: 'rule' as const, name: plain('Shout'), fate: 'added' as const, url: '' }];
+  const backend = await open({ import: (call) => ({ answer: 'imported', value: { faults: [], items, reaching: [], applied: call.apply, ...(call.apply && { undo: 7 }) } }) });
+  await fireEvent.click(screen.getByTestId('rules-import'));
+  await fireEvent.input(await screen.findByTestId('import-text'), { target: { value: '[[rule]]' } });
+  await fireEvent.click(await screen.findByTestId('import-apply'));
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('1 thing added.'));
+  await fireEvent.click(screen.getByTestId('undo'));
+  await waitFor(() => expect(backend.of('undo')).toEqual([{ call: 'undo', edit: 7 }]));
+  expect(screen.queryByTestId('import-text')).toBeNull();
+});
+
 test('what is exported is chosen by kind', async () => {
   const backend = await open({ export: () => ({ answer: 'exported', value: { text: 'version = 1' } }) });
   await fireEvent.click(screen.getByTestId('rules-export'));
