@@ -207,7 +207,6 @@ async fn each_answer_is_given_with_a_key_and_taken_back(look: Look) {
     // All at once, with the buttons for what is checked.
     unread(3).await;
     window.click("mark-all-read").await;
-    for _ in 0..20 {}
     said("alerts.marked", 3).await;
     window.choose("alert-show", "unread").await;
     window.click("alerts-all").await;
