@@ -38,7 +38,7 @@ const RECIPES: Recipe[] = [
   {
     key: 'home-assistant',
     name: plain('Home Assistant'),
-    help: { en: 'Needs a long-lived access token of an administrator: your profile, Security.', zh: '需要管理员的长期访问令牌：在您的个人资料中，“安全”一栏。' },
+    help: { en: 'Needs a long-lived access token of an administrator: your profile, Security.', zh: '需要管理员的长期访问令牌：在你的个人资料中，“安全”一栏。' },
     docs: 'https://developers.home-assistant.io/docs/api/rest/',
     fields: [
       { key: 'host', label: { en: 'Server', zh: '服务器' }, example: 'homeassistant.local:8123', default: '' },

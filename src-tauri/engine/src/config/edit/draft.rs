@@ -15,7 +15,7 @@ pub(super) fn programs_are_not_allowed(key: &str) -> Text {
     text!(
         "{key}: programs are started only where allow_commands = true stands at the top of the configuration file, and \
          only you can write that there, with an editor",
-        "{key}：只有配置文件开头写有 allow_commands = true 时才会启动程序，而这一行只能由您用编辑器写入"
+        "{key}：只有配置文件开头写有 allow_commands = true 时才会启动程序，而这一行只能由你用编辑器写入"
     )
 }
 

@@ -147,7 +147,7 @@ pub fn remove_rule(text: &str, name: &str) -> Result<String, EditError> {
         let other = quoted(&other.name);
         let needed = text!(
             "the rule {other} resolves this one: take it out there first",
-            "规则 {other} 会解除这条规则：请先在那里去掉它"
+            "规则 {other} 会消除这条规则的提醒：请先在那里去掉它"
         );
         return Err(ConfigError::placeless(needed).into());
     }
