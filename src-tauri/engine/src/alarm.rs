@@ -8,16 +8,21 @@ use tokio::time::Sleep;
 /// So much too early it may ring.
 const EARLY: Duration = Duration::from_secs(1);
 
+/// So much too late it may ring: the runtime's timers are no finer, and a time that is computed from two clocks comes
+/// some nanoseconds earlier at every other turn.
+const GRAIN: Duration = Duration::from_millis(1);
+
 /// A timer that a loop sets anew at each turn, and that costs nothing while its time only moves later.
 ///
-/// Rings when something is due, or up to a second before: whoever hears it looks at what is due.
+/// Rings when something is due, up to a second before or up to a millisecond after: whoever hears it looks at what is
+/// due.
 ///
 /// To set a timer of the runtime wakes its driver where the new time comes before all others, and a loop whose deadline
 /// moves with each event would do so for each.
 #[derive(Debug)]
 pub struct Alarm {
     sleep: Pin<Box<Sleep>>,
-    /// When it rings; not later than what is due.
+    /// When it rings; not later than what is due but for a millisecond.
     armed: Option<Instant>,
 }
 
@@ -30,7 +35,7 @@ impl Alarm {
     /// Waits until it rings; for ever where nothing is due. Dropped and called again, it goes on.
     pub async fn at(&mut self, due: Option<Instant>) {
         let Some(due) = due else { return std::future::pending().await };
-        if self.armed.is_none_or(|armed| due < armed || due > armed + EARLY) {
+        if self.armed.is_none_or(|armed| due + GRAIN < armed || due > armed + EARLY) {
             self.sleep.as_mut().reset(due.into());
             self.armed = Some(due);
         }
@@ -79,6 +84,18 @@ mod tests {
             let first = alarm.at(Some(start + Duration::from_secs(10)));
             assert!(tokio::time::timeout(Duration::ZERO, first).await.is_err(), "it rings too early");
             assert_eq!(rings(&mut alarm, start + Duration::from_millis(moved)).await, rings_at, "{moved}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_time_that_trembles_does_not_set_it_anew() {
+        let (mut alarm, start) = (Alarm::new(), tokio::time::Instant::now().into_std());
+        let due = start + Duration::from_secs(10);
+        for (earlier, armed) in [(0, due), (1, due), (999_999, due), (1_000_001, due - Duration::from_nanos(1_000_001))]
+        {
+            let waiting = alarm.at(Some(due - Duration::from_nanos(earlier)));
+            assert!(tokio::time::timeout(Duration::ZERO, waiting).await.is_err(), "it rings too early");
+            assert_eq!(alarm.armed, Some(armed), "{earlier}");
         }
     }
 
