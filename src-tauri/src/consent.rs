@@ -3,12 +3,17 @@
 //! The resident says what needs consent, this process asks, and repeats the call with what was agreed to. The page can
 //! neither see the dialog nor answer it, and what it sends has no place for an answer.
 
+mod rest;
+
+use std::time::{Duration, Instant};
+
 use streambell_protocol::{Answer, Call, ClientError, ErrorCode, LanguageForm, Text};
 use tauri::AppHandle;
 use tokio::sync::{Mutex, oneshot};
 
 use crate::dialog::{self, Words};
 use crate::resident::Resident;
+use rest::Rest;
 
 /// How often a call may turn out to need something else: a file or a keyring can change while a dialog is open.
 const ROUNDS: usize = 3;
@@ -17,7 +22,14 @@ const ROUNDS: usize = 3;
 #[derive(Debug, Default)]
 pub(crate) struct Consents {
     /// Held while a dialog is open: there is one at a time.
-    agreed: Mutex<Vec<Text>>,
+    given: Mutex<Given>,
+}
+
+/// What a person answered so far.
+#[derive(Debug, Default)]
+struct Given {
+    agreed: Vec<Text>,
+    rest: Rest,
 }
 
 impl Consents {
@@ -30,35 +42,57 @@ impl Consents {
             result = resident.ask_agreed(call.clone(), message).await;
         }
         match result {
-            Err(ClientError::Refused { code: ErrorCode::Consent, .. }) => Err(declined()),
+            Err(ClientError::Refused { code: ErrorCode::Consent, .. }) => Err(changed()),
             settled => settled,
         }
     }
 
     async fn agree(&self, app: &AppHandle, resident: &Resident, question: &Text) -> Result<(), ClientError> {
-        let Ok(mut agreed) = self.agreed.try_lock() else {
+        let Ok(mut given) = self.given.try_lock() else {
             let message =
                 Text::new("another question is still open: answer that first", "还有一个问题没有回答：请先回答它");
             return Err(ClientError::Refused { code: ErrorCode::Consent, message });
         };
-        if agreed.contains(question) {
+        if given.agreed.contains(question) {
             return Ok(());
+        }
+        if let Some(left) = given.rest.left(Instant::now()) {
+            return Err(resting(left));
         }
         let words = words(question, resident.language().await);
         let (answer, answered) = oneshot::channel();
         let handle = app.clone();
         let shown = app.run_on_main_thread(move || dialog::show(&handle, &words, answer));
         // Without an answer, such as from a window that was closed, there is none.
-        if shown.is_err() || !answered.await.unwrap_or(false) {
+        let allowed = shown.is_ok() && answered.await.unwrap_or(false);
+        given.rest.answered(allowed, Instant::now());
+        if !allowed {
             return Err(declined());
         }
-        agreed.push(question.clone());
+        given.agreed.push(question.clone());
         Ok(())
     }
 }
 
 fn declined() -> ClientError {
     let message = Text::new("you did not allow it, so nothing was done", "你没有允许，所以什么都没有做");
+    ClientError::Refused { code: ErrorCode::Consent, message }
+}
+
+fn changed() -> ClientError {
+    let message = Text::new(
+        "what it needs has changed while you were asked, so nothing was done: try again",
+        "询问期间它所需要的内容又变了，所以什么都没有做：请再试一次",
+    );
+    ClientError::Refused { code: ErrorCode::Consent, message }
+}
+
+fn resting(left: Duration) -> ClientError {
+    let seconds = left.as_secs() + 1;
+    let message = Text::new(
+        format!("you did not allow it a moment ago, so you are not asked yet: try again in {seconds} s"),
+        format!("你没有允许刚才的询问，所以暂时不会再问你：请在 {seconds} 秒后重试"),
+    );
     ClientError::Refused { code: ErrorCode::Consent, message }
 }
 
@@ -83,6 +117,12 @@ fn words(question: &Text, language: LanguageForm) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn somebody_who_allowed_it_is_told_that_it_changed_and_not_that_they_refused() {
+        let said = changed().to_string();
+        assert!(said.contains("try again") && !said.contains("did not allow"), "{said}");
+    }
 
     #[test]
     fn a_question_is_put_in_the_chosen_language() {

@@ -98,16 +98,22 @@ async fn a_script_in_the_page_sends_no_file_of_this_machine_anywhere_without_a_p
     let scene = Scene::open(look, "").await;
     let (file, thief) = (scene.private_file(), Server::start().await);
     let text = telling(&file, &thief.url("/"));
-    let question = format!("The first line of the file {file:?} is read and sent to {}.", thief.url(""));
+    let question =
+        format!("The first line of the file {file:?} is read and sent to {} (GET, bearer).", thief.url("/"));
+    scene.call(&forged(saving(&text), &question)).await;
+    let dialog = scene.asked().await;
+    scene.desktop.screenshot(&format!("page-consent-{}", look.language())).await;
+    // The page's own keys and clicks do not come there.
+    scene.window.press("Enter").await;
+    assert!(scene.is_asked().await);
+    dialog.press("Return").await;
+    assert_eq!(scene.outcome().await, "consent");
+    assert!(scene.window.evaluate("return JSON.stringify(window.outcome)", &[]).await.to_string().contains(scene.declined()));
+    // It cannot ask until somebody gives in.
     for call in [saving(&text), trying(&text), json!({ "call": "import", "text": text, "apply": true })] {
-        scene.call(&forged(call, question.trim_end_matches('/'))).await;
-        let dialog = scene.asked().await;
-        scene.desktop.screenshot(&format!("page-consent-{}", look.language())).await;
-        // The page's own keys and clicks do not come there, and it cannot ask for more at a time.
-        scene.window.press("Enter").await;
-        assert!(scene.is_asked().await);
-        dialog.press("Return").await;
+        scene.call(&forged(call, &question)).await;
         assert_eq!(scene.outcome().await, "consent");
+        assert!(!scene.is_asked().await, "it is asked again at once");
         assert!(!scene.config().contains("teller"), "{}", scene.config());
     }
     assert!(thief.request_within(Duration::from_millis(300)).await.is_none(), "it was asked for something");
@@ -141,10 +147,6 @@ async fn what_a_person_allowed_is_done_and_the_same_is_not_asked_again(look: Loo
     window.press_css("[data-testid=\"stream-mode\"] input[value=\"text\"] + span").await;
     let text = telling(&file, &server.url("/"));
     window.type_into("stream-text", &text).await;
-    window.click("stream-save").await;
-    scene.asked().await.press("Escape").await;
-    window.see("form-refusal", scene.declined()).await;
-    scene.look("a form that was not allowed").await;
     window.click("stream-save").await;
     scene.asked().await.allow().await;
     let exchange = server.open().await;

@@ -200,11 +200,9 @@ async fn what_is_exported_is_copied_and_saved_and_what_is_imported_is_shown_befo
     scene.look("the import").await;
     window.find("import-asks").await;
     window.click("import-apply").await;
-    scene.asked().await.press("Escape").await;
-    window.see("import-trouble", scene.declined()).await;
+    let dialog = scene.asked().await;
     assert!(!scene.config().contains("\"Given\""), "what reaches into this machine is asked about");
-    window.click("import-apply").await;
-    scene.asked().await.allow().await;
+    dialog.allow().await;
     scene.see_config("what was given", |text| text.contains("\"Given\"") && text.contains("\"reaches\"")).await;
     assert!(!scene.config().contains("event = \"other\""), "what was there stays");
     window.see_count("rule-row", 3).await;
