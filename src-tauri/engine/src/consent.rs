@@ -3,6 +3,7 @@
 //!
 //! Who edits the file or types a command is a person, and is not asked.
 
+mod request;
 mod words;
 
 use std::path::PathBuf;
@@ -11,10 +12,12 @@ use std::sync::Arc;
 use reqwest::Url;
 use thiserror::Error;
 
-use crate::auth;
-use crate::config::{Config, HeaderValue, Redirects, SecretSource, StreamConfig};
+use crate::auth::{self, Typed};
+use crate::config::{Config, HeaderValue, Redirects, RuleConfig, SecretSource, StreamConfig};
 use crate::locale::Text;
+use crate::secrets::Part;
 
+pub use request::Request;
 pub use words::question;
 
 /// Something of this machine that a change gives away or starts.
@@ -42,7 +45,12 @@ pub enum Reach {
         certificate: PathBuf,
     },
     /// A socket of this machine is talked to.
-    Socket(PathBuf),
+    Socket {
+        /// The socket.
+        path: PathBuf,
+        /// What whoever listens there is asked for: it can be to start something.
+        request: Request,
+    },
     /// Redirects of a server may take along what the keyring holds for it.
     Led {
         /// The server.
@@ -57,6 +65,13 @@ pub enum Reach {
         /// The program and its arguments.
         words: Vec<String>,
     },
+    /// What the keyring holds for a stream is sent with another request than before.
+    Kept {
+        /// The stream's name.
+        stream: String,
+        /// Where it goes.
+        to: Vec<Place>,
+    },
     /// What the keyring holds under a stream's name, though no stream uses it, is used by that stream.
     Leftover {
         /// The stream's name.
@@ -69,7 +84,9 @@ pub enum Reach {
 /// Where a secret goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// A server: scheme, host and port, the host as DNS knows it.
+    /// A server, by a request that carries the secret.
+    Request(Request),
+    /// A server, whatever it is asked for: scheme, host and port, the host as DNS knows it.
     Server(String),
     /// Whoever listens on a socket of this machine.
     Socket(PathBuf),
@@ -117,10 +134,30 @@ pub fn reaches(old: &Config, new: &Config) -> Vec<Reach> {
             }
         }
     }
-    let started = |words: &Vec<String>| words.is_empty() || old.rules.iter().any(|rule| rule.run == *words);
-    let programs = new.rules.iter().filter(|rule| !started(&rule.run));
+    let programs =
+        new.rules.iter().filter(|rule| !rule.run.is_empty() && !old.rules.iter().any(|old| starts(old, rule)));
     found.extend(programs.map(|rule| Reach::Program { rule: rule.name.to_string(), words: rule.run.clone() }));
     found
+}
+
+/// What the keyring holds for a stream and what is not typed for it anew goes with other requests than before.
+pub fn kept(old: &StreamConfig, new: &StreamConfig, typed: &Typed) -> Option<Reach> {
+    let held = |stream| carried(stream).into_iter().filter(|(_, source, _)| **source == SecretSource::Keyring);
+    let before: Vec<_> = held(old).collect();
+    let mut to = Vec::new();
+    for (part, _, requests) in held(new).filter(|(part, ..)| !typed.has(*part)) {
+        // Without one of its own it is what another stream left.
+        let Some((_, _, known)) = before.iter().find(|(known, ..)| *known == part) else { continue };
+        to.extend(requests.into_iter().filter(|request| !known.contains(request)).map(Place::Request));
+    }
+    (!to.is_empty()).then(|| Reach::Kept { stream: new.name.to_string(), to })
+}
+
+/// Whether a rule starts already what another one would, for the same events. One that is off starts nothing, but is
+/// not asked about at each of its edits.
+fn starts(old: &RuleConfig, new: &RuleConfig) -> bool {
+    let is_same = old.name == new.name && old.run == new.run;
+    is_same && (!new.enabled || (old.enabled && old.events == new.events && old.streams == new.streams))
 }
 
 /// The streams of a configuration that another does not have just so.
@@ -130,37 +167,44 @@ pub(crate) fn changed<'a>(old: &Config, new: &'a Config) -> impl Iterator<Item =
 
 /// Where what a stream signs in with goes, or what is got for it.
 pub(crate) fn places(stream: &StreamConfig) -> Vec<Place> {
-    reached(stream, &auth::main_goes_to(stream))
+    reached(stream, Request::of_main(stream).into_iter().map(Place::Request))
 }
 
 /// All that a stream reads and talks to besides the keyring and its server.
 fn of_stream(stream: &StreamConfig) -> Vec<Reach> {
-    let mut found = Vec::new();
-    let mut sent = |source: &SecretSource, addresses: &[&str]| {
-        if *source != SecretSource::Keyring {
-            found.push(Reach::Secret { source: source.clone(), to: reached(stream, addresses) });
-        }
-    };
-    if let Some(source) = stream.auth.secret() {
-        sent(source, &auth::main_goes_to(stream));
-    }
-    for header in &stream.headers {
-        if let HeaderValue::Secret(source) = &header.value {
-            sent(source, &[&stream.url]);
-        }
-    }
-    if let Some(source) = stream.auth.oauth2().and_then(|oauth2| oauth2.client_secret.as_ref()) {
-        sent(source, &auth::client_goes_to(stream));
-    }
+    let told = carried(stream).into_iter().filter(|(_, source, _)| **source != SecretSource::Keyring);
+    let mut found: Vec<Reach> = told
+        .map(|(_, source, requests)| {
+            let to = reached(stream, requests.into_iter().map(Place::Request));
+            Reach::Secret { source: source.clone(), to }
+        })
+        .collect();
     if let Some(certificate) = &stream.client_cert {
-        found.push(Reach::Key { certificate: certificate.clone(), to: places(stream) });
+        let addresses = auth::main_goes_to(stream);
+        let servers = addresses.iter().filter_map(|address| origin(address)).map(Place::Server);
+        found.push(Reach::Key { certificate: certificate.clone(), to: reached(stream, servers) });
         let password = stream.client_cert_password.iter().filter(|source| **source != SecretSource::Keyring);
         found.extend(
             password.map(|source| Reach::Password { source: source.clone(), certificate: certificate.clone() }),
         );
     }
-    found.extend(stream.unix_socket.clone().map(Reach::Socket));
+    let socket = stream.unix_socket.clone();
+    found.extend(socket.map(|path| Reach::Socket { path, request: Request::of(stream) }));
     found
+}
+
+/// Each secret of a stream that is sent, with the requests that carry it or what is got for it.
+fn carried(stream: &StreamConfig) -> Vec<(Part<'_>, &SecretSource, Vec<Request>)> {
+    let main = stream.auth.secret().map(|source| (Part::Main, source, Request::of_main(stream)));
+    let headers = stream.headers.iter().filter_map(|header| match &header.value {
+        HeaderValue::Plain(_) => None,
+        HeaderValue::Secret(source) => {
+            Some((Part::Header(&header.name), source, vec![Request::with_header(stream, &header.name)]))
+        }
+    });
+    let client = stream.auth.oauth2().and_then(|oauth2| oauth2.client_secret.as_ref());
+    let client = client.map(|source| (Part::ClientSecret, source, Request::of_client(stream)));
+    main.into_iter().chain(headers).chain(client).collect()
 }
 
 /// What of this is new: where a secret or a key goes, the places where it did not go before.
@@ -177,9 +221,10 @@ fn beyond(reach: Reach, before: &[Reach]) -> Option<Reach> {
             Some(Reach::Key { certificate, to })
         }
         other @ (Reach::Password { .. }
-        | Reach::Socket(_)
+        | Reach::Socket { .. }
         | Reach::Led { .. }
         | Reach::Program { .. }
+        | Reach::Kept { .. }
         | Reach::Leftover { .. }) => (!before.contains(&other)).then_some(other),
     }
 }
@@ -208,13 +253,12 @@ fn uses_keyring(stream: &StreamConfig) -> bool {
     stream.secret_sources().any(|source| *source == SecretSource::Keyring)
 }
 
-/// Where what is sent to these addresses comes, each once.
-fn reached(stream: &StreamConfig, addresses: &[&str]) -> Vec<Place> {
+/// Where what is sent to these servers comes, each once.
+fn reached(stream: &StreamConfig, servers: impl Iterator<Item = Place>) -> Vec<Place> {
     let led = match &stream.redirects {
         Redirects::Trust(globs) => globs.as_slice(),
         Redirects::Follow | Redirects::SameOrigin => &[],
     };
-    let servers = addresses.iter().filter_map(|address| origin(address)).map(Place::Server);
     let socket = stream.unix_socket.clone().map(Place::Socket);
     let proxy = auth::overhearing_proxy(stream).map(|proxy| Place::Proxy(proxy.to_owned()));
     let all = servers.chain(socket).chain(proxy).chain(led.iter().cloned().map(Place::Led));

@@ -26,6 +26,9 @@ pub enum Vault {
     Keyring,
     /// This process's memory, for the demo, `tail` and tests.
     Memory(Arc<Mutex<HashMap<String, Secret>>>),
+    /// One that nobody unlocks.
+    #[cfg(test)]
+    Locked,
 }
 
 /// Why a secret cannot be had, in one line with what to do. Never holds a secret.
@@ -101,6 +104,8 @@ impl Vault {
         match self {
             Self::Keyring => keyring::get(account.to_owned()).await,
             Self::Memory(secrets) => Ok(lock(secrets).get(account).cloned()),
+            #[cfg(test)]
+            Self::Locked => Err(SecretError::Locked),
         }
     }
 
@@ -109,6 +114,8 @@ impl Vault {
         match self {
             Self::Keyring => keyring::ask_anew(),
             Self::Memory(_) => {}
+            #[cfg(test)]
+            Self::Locked => {}
         }
     }
 
@@ -124,6 +131,8 @@ impl Vault {
                 lock(secrets).insert(account.to_owned(), secret.clone());
                 Ok(())
             }
+            #[cfg(test)]
+            Self::Locked => Err(SecretError::Locked),
         }
     }
 
@@ -135,6 +144,8 @@ impl Vault {
         match self {
             Self::Keyring => keyring::delete(account.to_owned()).await,
             Self::Memory(secrets) => Ok(lock(secrets).remove(account).is_some()),
+            #[cfg(test)]
+            Self::Locked => Err(SecretError::Locked),
         }
     }
 
@@ -146,6 +157,8 @@ impl Vault {
         let mut accounts = match self {
             Self::Keyring => keyring::list().await?,
             Self::Memory(secrets) => lock(secrets).keys().cloned().collect(),
+            #[cfg(test)]
+            Self::Locked => return Err(SecretError::Locked),
         };
         accounts.sort();
         Ok(accounts)

@@ -98,8 +98,7 @@ async fn a_script_in_the_page_sends_no_file_of_this_machine_anywhere_without_a_p
     let scene = Scene::open(look, "").await;
     let (file, thief) = (scene.private_file(), Server::start().await);
     let text = telling(&file, &thief.url("/"));
-    let question =
-        format!("The first line of the file {file:?} is read and sent to {} (GET, bearer).", thief.url("/"));
+    let question = format!("The first line of the file {file:?} is read and sent to {} (GET, bearer).", thief.url("/"));
     scene.call(&forged(saving(&text), &question)).await;
     let dialog = scene.asked().await;
     scene.desktop.screenshot(&format!("page-consent-{}", look.language())).await;
@@ -108,7 +107,14 @@ async fn a_script_in_the_page_sends_no_file_of_this_machine_anywhere_without_a_p
     assert!(scene.is_asked().await);
     dialog.press("Return").await;
     assert_eq!(scene.outcome().await, "consent");
-    assert!(scene.window.evaluate("return JSON.stringify(window.outcome)", &[]).await.to_string().contains(scene.declined()));
+    assert!(
+        scene
+            .window
+            .evaluate("return JSON.stringify(window.outcome)", &[])
+            .await
+            .to_string()
+            .contains(scene.declined())
+    );
     // It cannot ask until somebody gives in.
     for call in [saving(&text), trying(&text), json!({ "call": "import", "text": text, "apply": true })] {
         scene.call(&forged(call, &question)).await;

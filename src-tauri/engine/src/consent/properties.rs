@@ -39,9 +39,10 @@ fn sent(config: &Config) -> Vec<(SecretSource, Place)> {
         Reach::Secret { source, to } => Some(to.into_iter().map(move |place| (source.clone(), place))),
         Reach::Key { .. }
         | Reach::Password { .. }
-        | Reach::Socket(_)
+        | Reach::Socket { .. }
         | Reach::Led { .. }
         | Reach::Program { .. }
+        | Reach::Kept { .. }
         | Reach::Leftover { .. } => None,
     });
     secrets.flatten().collect()
@@ -62,7 +63,7 @@ proptest! {
         let known = sent(&old);
         let asked: Vec<_> = reaches(&old, &new).into_iter().filter_map(|reach| match reach {
             Reach::Secret { source, to } => Some((source, to)),
-            Reach::Key { .. } | Reach::Password { .. } | Reach::Socket(_) | Reach::Led { .. } | Reach::Program { .. } | Reach::Leftover { .. } => None,
+            Reach::Key { .. } | Reach::Password { .. } | Reach::Socket { .. } | Reach::Led { .. } | Reach::Program { .. } | Reach::Kept { .. } | Reach::Leftover { .. } => None,
         }).collect();
         for (source, place) in sent(&new) {
             let is_asked = asked.iter().any(|(of, to)| *of == source && to.contains(&place));

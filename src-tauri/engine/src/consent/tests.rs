@@ -1,3 +1,5 @@
+//! What is asked, in which words, and what is not asked again.
+
 use super::*;
 use crate::config::parse;
 
@@ -31,42 +33,42 @@ fn what_is_new_is_asked_about_and_named_with_where_it_goes() {
     for (lines, url, wanted) in [
         ("", "https://h/", String::new()),
         (KEYRING, "https://h/", String::new()),
-        (ENV, "https://H:443/x?y", sent("https://h")),
-        (ENV, "https://пример.example/", sent("https://xn--e1afmkfd.example")),
+        (ENV, "https://H:443/x?y", sent("https://h/x?y (GET, bearer)")),
+        (ENV, "https://пример.example/", sent("https://xn--e1afmkfd.example/ (GET, bearer)")),
         (
             "headers = { X = { file = \"/f\" } }",
             "https://h/",
-            "The first line of the file \"/f\" is read and sent to https://h.".to_owned(),
+            "The first line of the file \"/f\" is read and sent to https://h/ (GET, header \"X\").".to_owned(),
         ),
         (
             "auth = { kind = \"header\", name = \"X\", secret = { command = [\"pass\", \"a b\"] } }",
             "https://h/",
-            "The program \"pass a b\" is started, what it tells is read and sent to https://h.".to_owned(),
+            "The program \"pass\" \"a b\" is started, what it tells is read and sent to https://h/ (GET, header \"X\").".to_owned(),
         ),
-        (&format!("{ENV}\nrefresh = {{ url = \"https://r/\" }}"), "https://h/", sent("https://h, https://r")),
+        (&format!("{ENV}\nrefresh = {{ url = \"https://r/\" }}"), "https://h/", sent("https://h/ (GET, bearer), https://r/ (POST, bearer)")),
         (
             &format!("{ENV}\nredirects = {{ trust = [\"*.x.example\"] }}"),
             "https://h/",
-            sent("https://h, \"*.x.example\" where it redirects there"),
+            sent("https://h/ (GET, bearer), \"*.x.example\" where it redirects there"),
         ),
         (
             &format!("{ENV}\nproxy = \"http://p:1\"\ninsecure = true"),
             "http://h/",
-            sent("http://h, the proxy \"http://p:1\""),
+            sent("http://h/ (GET, bearer), the proxy \"http://p:1\""),
         ),
-        (&format!("{ENV}\nproxy = \"http://p:1\""), "https://h/", sent("https://h")),
+        (&format!("{ENV}\nproxy = \"http://p:1\""), "https://h/", sent("https://h/ (GET, bearer)")),
         (
             &format!("{ENV}\nunix_socket = \"/run/x\""),
             "http://h/",
             format!(
-                "{}\nA stream talks to the socket \"/run/x\" of this computer.",
-                sent("http://h, whoever listens on \"/run/x\"")
+                "{}\nA stream talks to the socket \"/run/x\" of this computer: http://h/ (GET, bearer).",
+                sent("http://h/ (GET, bearer), whoever listens on \"/run/x\"")
             ),
         ),
         (
             "auth = { kind = \"oauth2\", grant = \"refresh-token\", token_url = \"https://id/t\", client_id = \"c\", client_secret = { env = \"T\" } }",
             "https://h/",
-            sent("https://id"),
+            sent("https://id/t (POST, OAuth 2)"),
         ),
         (
             "client_cert = \"/c.p12\"\nclient_cert_password = { env = \"T\" }",
@@ -88,11 +90,17 @@ fn what_is_new_is_asked_about_and_named_with_where_it_goes() {
 fn what_goes_elsewhere_is_new() {
     let old = stream("https://h/", ENV);
     for (new, is_asked) in [
-        (stream("https://h/other", ENV), false),
+        (stream("https://h/other", ENV), true),
+        (stream("https://h/#there", ENV), false),
+        (stream("https://h/?to=evil", ENV), true),
+        (stream("https://h/", &format!("{ENV}\nmethod = \"POST\"")), true),
+        (stream("https://h/", &format!("{ENV}\nheaders = {{ Topic = \"evil\" }}")), true),
         (stream("https://other/", ENV), true),
         (stream("http://h/", ENV), true),
         (stream("https://h/", &ENV.replace("\"T\"", "\"U\"")), true),
-        (stream("https://h/", &ENV.replace("bearer", "basic\", user = \"me")), false),
+        (stream("https://h/", &ENV.replace("bearer", "basic\", user = \"me")), true),
+        (stream("https://h/", &ENV.replace("bearer", "header\", name = \"Title")), true),
+        (stream("https://h/", &format!("{ENV}\nidle_timeout = \"2m\"")), false),
         (stream("https://h/", KEYRING), false),
         (stream("https://h/", &format!("{ENV}\nunix_socket = \"/x\"")), true),
         (stream("https://h/", &format!("{ENV}\nproxy = \"http://p:1\"\nca_cert = \"/ca\"")), true),
@@ -114,11 +122,72 @@ fn hosts_to_which_what_the_keyring_holds_may_be_led_are_asked_about() {
 }
 
 #[test]
-fn a_program_is_asked_about_once() {
-    let rule = |name: &str, run: &str| format!("[[rule]]\nname = \"{name}\"\nrun = [{run}]\n");
-    assert_eq!(asked("", &rule("r", "\"x\", \"y\"")), "The rule \"r\" starts the program \"x y\".");
-    assert_eq!(asked(&rule("r", "\"x\""), &rule("q", "\"x\"")), "");
-    assert_eq!(asked("", "[[rule]]\nname = \"r\"\n"), "");
+fn what_the_keyring_holds_is_sent_in_another_way_only_where_a_person_agrees() {
+    let parsed = |url: &str, lines: &str| (*config(&stream(url, lines)).streams[0]).clone();
+    let asked = |old: &StreamConfig, new: &StreamConfig, typed: &Typed| {
+        question(&kept(old, new, typed).into_iter().collect::<Vec<_>>()).unwrap_or_default().english
+    };
+    let old = parsed("https://ntfy.sh/mine", KEYRING);
+    let evil = parsed("https://ntfy.sh/evil", "method = \"POST\"\nauth = { kind = \"header\", name = \"Title\" }");
+    let wanted =
+        "The secret that the keyring holds for \"s\" is sent to https://ntfy.sh/evil (POST, header \"Title\").";
+    assert_eq!(asked(&old, &evil, &Typed::default()), wanted);
+    assert_eq!(asked(&old, &evil, &Typed::from(Some("typed".into()))), "");
+    assert_eq!(asked(&old, &old, &Typed::default()), "");
+    let none = parsed("https://ntfy.sh/mine", "");
+    assert_eq!(asked(&none, &evil, &Typed::default()), "", "what is left is asked about as such");
+    let header = "headers = { X = { keyring = true } }";
+    let typed = Typed { headers: vec![("X".to_owned(), "typed".into())], ..Typed::default() };
+    let (here, there) = (parsed("https://h/", header), parsed("https://h/x", header));
+    assert!(asked(&here, &there, &Typed::default()).contains("https://h/x (GET, header \"X\")"));
+    assert_eq!(asked(&here, &there, &typed), "");
+}
+
+#[test]
+fn a_socket_is_asked_about_with_what_its_listener_is_asked_for() {
+    let docker = "unix_socket = \"/run/docker.sock\"";
+    let posting =
+        |body: &str| stream("http://docker/create", &format!("{docker}\nmethod = \"POST\"\nbody = \"{body}\""));
+    let old = stream("http://docker/events", docker);
+    let wanted = "A stream talks to the socket \"/run/docker.sock\" of this computer: \
+                  http://docker/create (POST, body \"a\").";
+    assert_eq!(asked(&old, &posting("a")), wanted);
+    assert_eq!(asked(&posting("a"), &posting("a")), "");
+    assert!(asked(&posting("a"), &posting("b")).contains("body \"b\""));
+    let (one, other) = (asked(&old, &posting(&"a".repeat(500))), asked(&old, &posting(&"b".repeat(500))));
+    assert!(one.contains("body of 500 bytes, SHA-256 ") && one != other, "{one}");
+}
+
+#[test]
+fn a_question_shows_no_key_in_an_address_or_a_header_and_yet_is_of_one_request() {
+    let keyed =
+        |key: &str| stream(&format!("https://h/?token={key}"), &format!("{ENV}\nheaders = {{ K = \"{key}\" }}"));
+    let (one, other) = (asked("", &keyed("s3cret")), asked("", &keyed("another")));
+    assert!(one.contains("token=***") && !one.contains("s3cret") && one != other, "{one}");
+    let long = |end: &str| asked("", &stream(&format!("https://h/{}{end}", "x".repeat(500)), ENV));
+    assert!(long("a").contains("x… (GET, bearer, SHA-256 ") && long("a") != long("b"), "{}", long("a"));
+}
+
+#[test]
+fn a_program_is_asked_about_once_for_a_rule_and_its_events() {
+    let rule = |name: &str, run: &str, more: &str| format!("[[rule]]\nname = \"{name}\"\nrun = [{run}]\n{more}\n");
+    let (x, off) = (rule("r", "\"x\"", ""), rule("r", "\"x\"", "enabled = false"));
+    assert_eq!(asked("", &rule("r", "\"x\", \"y z\"", "")), "The rule \"r\" starts the program \"x\" \"y z\".");
+    assert_ne!(asked("", &rule("r", "\"a\", \"b c\"", "")), asked("", &rule("r", "\"a b\", \"c\"", "")));
+    for (old, new, is_asked) in [
+        (&x, x.clone(), false),
+        (&x, rule("r", "\"x\"", "title = \"other\""), false),
+        (&x, off.clone(), false),
+        (&off, off.clone(), false),
+        (&off, x.clone(), true),
+        (&String::new(), off.clone(), true),
+        (&x, rule("q", "\"x\"", ""), true),
+        (&x, rule("r", "\"x\"", "event = [\"a\"]"), true),
+        (&x, rule("r", "\"x\"", "stream = [\"a*\"]"), true),
+        (&x, "[[rule]]\nname = \"r\"\n".to_owned(), false),
+    ] {
+        assert_eq!(!asked(old, &new).is_empty(), is_asked, "{old} {new}");
+    }
 }
 
 #[test]

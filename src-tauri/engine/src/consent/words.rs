@@ -41,9 +41,13 @@ fn line(reach: &Reach) -> Text {
             let (what, file) = (told(source), path(certificate));
             text!("{what}, to open the certificate {file}.", "{what}，用来打开证书 {file}。", what)
         }
-        Reach::Socket(socket) => {
-            let socket = path(socket);
-            text!("A stream talks to the socket {socket} of this computer.", "一个流会连接本机的套接字 {socket}。")
+        Reach::Socket { path: socket, request } => {
+            let (socket, request) = (path(socket), request.text());
+            text!(
+                "A stream talks to the socket {socket} of this computer: {request}.",
+                "一个流会连接本机的套接字 {socket}：{request}。",
+                request
+            )
         }
         Reach::Led { from, to } => {
             text!(
@@ -54,6 +58,14 @@ fn line(reach: &Reach) -> Text {
         Reach::Program { rule, words } => {
             let program = program(words);
             text!("The rule {rule:?} starts the program {program}.", "规则 {rule:?} 会启动程序 {program}。")
+        }
+        Reach::Kept { stream, to } => {
+            let to = places(to);
+            text!(
+                "The secret that the keyring holds for {stream:?} is sent to {to}.",
+                "把密钥环里 {stream:?} 的密钥发送到 {to}。",
+                to
+            )
         }
         Reach::Leftover { stream, to } => {
             let to = places(to);
@@ -88,6 +100,7 @@ fn places(places: &[Place]) -> Text {
 
 fn place(place: &Place) -> Text {
     match place {
+        Place::Request(request) => request.text(),
         Place::Server(origin) => Text::plain(origin),
         Place::Socket(socket) => {
             let socket = path(socket);
@@ -103,6 +116,7 @@ fn path(path: &Path) -> String {
     format!("{:?}", path.display().to_string())
 }
 
+/// Each word for itself: with other words it is another program.
 fn program(words: &[String]) -> String {
-    format!("{:?}", words.join(" "))
+    words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" ")
 }

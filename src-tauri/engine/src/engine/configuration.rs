@@ -208,7 +208,8 @@ impl Task {
         let kept = kept.iter().map(|(_, account)| account.as_str());
         let own: Vec<&str> = kept.chain(secrets.iter().map(|(account, _)| account.as_str())).collect();
         let mut reaches = consent::reaches(&parse(&text).unwrap_or_default(), &config);
-        reaches.extend(self.leftover(stream, &own).await);
+        reaches.extend(old.as_deref().and_then(|old| consent::kept(old, stream, typed)));
+        reaches.extend(self.leftover(stream, &own).await?);
         consent::check(&reaches, agreed.as_deref())?;
         let mut before = self.put(secrets).await?;
         if let Some(old) = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream)) {
@@ -253,7 +254,8 @@ impl Task {
         for stream in consent::changed(&old, &config) {
             let before = old.streams.iter().find(|old| old.name == stream.name);
             let own = before.map(|before| auth::accounts(before)).unwrap_or_default();
-            reaches.extend(self.leftover(stream, &own.iter().map(String::as_str).collect::<Vec<_>>()).await);
+            reaches.extend(before.and_then(|before| consent::kept(before, stream, &auth::Typed::default())));
+            reaches.extend(self.leftover(stream, &own.iter().map(String::as_str).collect::<Vec<_>>()).await?);
         }
         consent::check(&reaches, agreed.as_deref())?;
         let edited = self.write(&text, edited).await?;

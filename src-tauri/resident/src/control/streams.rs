@@ -125,12 +125,16 @@ impl Office {
             _ => config.clone(),
         };
         edit::check_new_stream(&Config::default(), None, &named).map_err(|error| invalid(&error))?;
+        let mut kept = None;
         if let Some(original) = original {
             let old = existing(&self.config(), original)?;
             auth::check_origin(&old, &config, typed).map_err(|message| Refusal::invalid(&message))?;
+            kept = consent::kept(&old, &config, typed);
         }
         let tried = Config { streams: vec![Arc::new(named)], ..Config::default() };
-        consent::check(&consent::reaches(&self.config(), &tried), agreed).map_err(EngineError::from)?;
+        let mut reaches = consent::reaches(&self.config(), &tried);
+        reaches.extend(kept);
+        consent::check(&reaches, agreed).map_err(EngineError::from)?;
         Ok(config)
     }
 

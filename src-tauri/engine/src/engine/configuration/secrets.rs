@@ -26,14 +26,16 @@ impl Task {
 
     /// That a stream would use what the vault holds under its name though that is neither its own so far nor typed for
     /// it: what a stream left that was removed with an editor is not for whatever gets its name.
-    pub(super) async fn leftover(&self, stream: &StreamConfig, own: &[&str]) -> Option<Reach> {
+    ///
+    /// # Errors
+    /// Where the vault does not say what it holds: it may do so once the stream is there.
+    pub(super) async fn leftover(&self, stream: &StreamConfig, own: &[&str]) -> Result<Option<Reach>, EngineError> {
         for account in auth::accounts(stream).iter().filter(|account| !own.contains(&account.as_str())) {
-            // A vault that does not answer now will be asked by the stream itself.
-            if let Ok(Some(_)) = self.vault.get(account).await {
-                return Some(Reach::Leftover { stream: stream.name.to_string(), to: consent::places(stream) });
+            if self.vault.get(account).await?.is_some() {
+                return Ok(Some(Reach::Leftover { stream: stream.name.to_string(), to: consent::places(stream) }));
             }
         }
-        None
+        Ok(None)
     }
 
     /// Puts secrets into the vault, all or none; gives what it held before.
@@ -119,5 +121,34 @@ impl Task {
             }
         }
         before
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::config::{Auth, SecretSource};
+    use crate::secrets::{SecretError, Vault};
+
+    fn task(vault: Vault) -> Task {
+        let (changes, _) = mpsc::channel(1);
+        Task { file: None, text: None, in_force: "".into(), vault, changes, edits: 0, undo: None }
+    }
+
+    #[tokio::test]
+    async fn what_a_vault_does_not_tell_is_taken_for_nobodys_permission() {
+        let auth = Auth::Bearer { secret: SecretSource::Keyring };
+        let stream = StreamConfig { auth, ..StreamConfig::new("s", "https://h/") };
+        let held = task(Vault::Locked).leftover(&stream, &[]).await;
+        assert!(matches!(held, Err(EngineError::Secret(SecretError::Locked))), "{held:?}");
+        let own = task(Vault::Locked).leftover(&stream, &["s"]).await;
+        assert!(matches!(own, Ok(None)), "what was typed is not looked for: {own:?}");
+        let vault = Vault::memory();
+        assert!(matches!(task(vault.clone()).leftover(&stream, &[]).await, Ok(None)));
+        vault.set("s", &"left".to_owned().into()).await.unwrap_or_default();
+        let left = task(vault).leftover(&stream, &[]).await;
+        assert!(matches!(left, Ok(Some(Reach::Leftover { .. }))), "{left:?}");
     }
 }

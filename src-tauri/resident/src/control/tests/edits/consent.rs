@@ -35,9 +35,10 @@ async fn no_way_to_have_a_stream_connect_reads_a_file_before_a_person_agrees() {
         let name = call.name();
         let (code, question) = refused(&client, call.clone()).await;
         assert_eq!(code, ErrorCode::Consent, "{name}");
-        let wanted = format!("The first line of the file {pipe:?} is read and sent to http://127.0.0.1:9.");
+        let wanted =
+            format!("The first line of the file {pipe:?} is read and sent to http://127.0.0.1:9/ (GET, bearer).");
         assert_eq!(question, wanted, "{name}");
-        let other = Text::plain(wanted.replace(":9.", ":10."));
+        let other = Text::plain(wanted.replace(":9/", ":10/"));
         let refusal = client.call_agreed(call, other).await.unwrap_err();
         assert!(matches!(refusal, ClientError::Refused { code: ErrorCode::Consent, .. }), "{name}: {refusal:?}");
     }
@@ -61,9 +62,11 @@ async fn what_was_agreed_to_stays_for_the_same_server_and_under_another_name() {
     };
     let (_, answer) = agreed(&client, saving(None, &here)).await;
     assert!(matches!(answer, Answer::Done));
-    let renamed = here.replace("\"t\"", "\"u\"").replace(":9/", ":9/other");
+    let renamed = here.replace("\"t\"", "\"u\"").replace("[[stream]]", "[[stream]]\nidle_timeout = \"2m\"");
     client.call(saving(Some("t"), &renamed)).await.unwrap();
-    for (from, to) in [(":9/", ":10/"), ("enabled = false", "proxy = \"http://127.0.0.1:11\"\nenabled = false")] {
+    for (from, to) in
+        [(":9/", ":10/"), (":9/", ":9/other"), ("enabled = false", "proxy = \"http://127.0.0.1:11\"\nenabled = false")]
+    {
         let moved = renamed.replace(from, to);
         assert_eq!(refused(&client, saving(Some("u"), &moved)).await.0, ErrorCode::Consent, "{to}");
     }
@@ -85,7 +88,7 @@ async fn a_rule_starts_a_program_for_a_page_only_where_a_person_agrees() {
     assert_eq!(refused(&client, running("R")).await.0, ErrorCode::Consent);
     assert_eq!(served.file(), text);
     let (question, _) = agreed(&client, running("R")).await;
-    assert_eq!(question, "The rule \"R\" starts the program \"sh -c x\".");
+    assert_eq!(question, "The rule \"R\" starts the program \"sh\" \"-c\" \"x\".");
     edited(&client, Call::EnableRule { name: "R".to_owned(), enabled: false }).await;
     served.stop().await;
 }

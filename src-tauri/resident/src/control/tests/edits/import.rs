@@ -34,7 +34,7 @@ async fn an_import_is_told_first_and_reaches_into_the_machine_only_where_a_perso
     assert_eq!(refused(&client, call(reaching, true)).await.0, ErrorCode::Consent);
     assert_eq!(served.file(), TEXT);
     let (question, _) = agreed(&client, call(reaching, true)).await;
-    assert_eq!(question, "A stream talks to the socket \"/run/x\" of this computer.");
+    assert_eq!(question, "A stream talks to the socket \"/run/x\" of this computer: https://h/ (GET).");
     served.vault.set("gone", &"left".to_owned().into()).await.unwrap();
     let claiming = "[[stream]]\nname = \"gone\"\nurl = \"https://h/\"\nauth = { kind = \"bearer\" }\n";
     let (question, _) = agreed(&client, call(claiming, true)).await;

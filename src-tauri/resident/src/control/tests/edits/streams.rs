@@ -114,7 +114,7 @@ async fn a_program_that_tells_a_secret_stays_and_is_named_by_a_page_only_where_p
     served.engine.reload().await;
     served.engine.config().wait_for(|config| config.allow_commands).await.unwrap();
     let (question, _) = agreed(&client, save(Some("market"), written(&other))).await;
-    assert!(question.starts_with("The program \"pass other\" is started"), "{question}");
+    assert!(question.starts_with("The program \"pass\" \"other\" is started"), "{question}");
     served.stop().await;
 }
 
@@ -144,7 +144,7 @@ async fn what_a_person_typed_for_a_header_and_others_goes_into_the_keyring_and_n
     let (question, _) = agreed(&client, saving("X-Key")).await;
     assert_eq!(
         question,
-        "The environment variable \"KEY\" is read and sent to http://127.0.0.1:9.\n\
+        "The environment variable \"KEY\" is read and sent to http://127.0.0.1:9/ (GET, header \"X-Other\").\n\
          The key in the file \"/c.p12\" signs in to http://127.0.0.1:9."
     );
     for account in ["market/header/X-Key", "market/secret/client-cert"] {
