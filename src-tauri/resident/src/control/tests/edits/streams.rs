@@ -195,6 +195,23 @@ async fn what_the_keyring_holds_under_a_new_name_is_not_that_of_the_stream_which
 }
 
 #[tokio::test]
+async fn what_the_keyring_holds_is_sent_to_another_path_only_where_a_person_agrees() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    served.vault.set("market", &"own".to_owned().into()).await.unwrap();
+    let moved = StreamForm { url: "http://127.0.0.1:9/evil".to_owned(), ..market(&client).await };
+    for call in [trial(Some("market"), moved.clone()), save(Some("market"), moved.clone())] {
+        assert_eq!(refused(&client, call).await.0, ErrorCode::Consent);
+    }
+    assert_eq!(served.file(), TEXT);
+    let (question, _) = agreed(&client, save(Some("market"), moved.clone())).await;
+    let wanted = "The secret that the keyring holds for \"market\" is sent to http://127.0.0.1:9/evil (GET, bearer).";
+    assert_eq!(question, wanted);
+    client.call(save(Some("market"), moved)).await.unwrap();
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn a_token_that_is_not_used_any_more_waits_for_no_other_server() {
     let served = Served::written(TEXT, Vec::new());
     let (client, _pushes) = served.client().await;
