@@ -28,6 +28,21 @@ test('opening an alert reads it at once, and a late snapshot does not undo that'
   expect(ids(alerts.unread)).toEqual([3, 1]);
 });
 
+test('an alert that is read and at once unread again is unread, though no snapshot ever said it was read', async () => {
+  const backend = new ScriptedBackend({ alerts: alertPages(down(3, 1)) });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1) }));
+  await alerts.load();
+  alerts.select(2);
+  await vi.advanceTimersByTimeAsync(0);
+  alerts.markUnread(alerts.list.filter(({ id }) => id === 2));
+  await vi.advanceTimersByTimeAsync(0);
+  alerts.takeChanged([anAlert(2)]);
+  alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1) }));
+  expect(alerts.unreadCount).toBe(3);
+  expect(alerts.selected?.read).toBe(false);
+});
+
 test('an alert that could not be marked is unread again, and the reason is told', async () => {
   const backend = new ScriptedBackend({ alerts: alertPages([anAlert(1)]), 'mark-read': () => Promise.reject({ code: 'failed', message: 'No.' }) });
   const alerts = new Alerts(backend);

@@ -172,6 +172,11 @@ async fn each_answer_is_given_with_a_key_and_taken_back(look: Look) {
             (scene.status().await["unread"].as_u64() == Some(wanted)).then_some(())
         })
         .await;
+        // The window hears of it a moment later, and counts by what it has heard.
+        match wanted {
+            0 => window.gone("unread-count").await,
+            _ => window.see("unread-count", &wanted.to_string()).await,
+        }
     };
     let said = async |key: &str, count: u32| {
         window.see("notice", &window.phrase(key, json!([count])).await).await;

@@ -16,6 +16,8 @@ interface Mark {
   readonly what: What;
   readonly atMs: number;
   readonly of: (alert: AlertView) => boolean;
+  /** These were said to be unread since. */
+  readonly except: Set<number>;
   /** How many unread alerts it takes away that no snapshot names; counted off as long as the resident has not been told. */
   readonly unnamed: number;
   readonly tell: () => Promise<unknown>;
@@ -38,7 +40,7 @@ export class Marks {
 
   /** An alert as it is once the resident knows all that was said. */
   apply(alert: AlertView): AlertView {
-    return this.#marks.reduce((one, mark) => (mark.of(one) ? marked(one, mark) : one), alert);
+    return this.#marks.reduce((one, mark) => (isOf(mark, one) ? marked(one, mark) : one), alert);
   }
 
   /** How many unread alerts are read here that no snapshot names. */
@@ -49,6 +51,8 @@ export class Marks {
   /** Says it at once. */
   async now(what: What, alerts: readonly AlertView[]): Promise<void> {
     const mark = this.#these(what, alerts, 0, undefined);
+    // That they were read no snapshot may ever say, and it would be waited for.
+    if (what === 'unread') for (const { told, except } of this.#marks) if (told) alerts.forEach(({ id }) => except.add(id));
     this.#marks = [...this.#marks, mark];
     await this.#tell(mark);
   }
@@ -61,7 +65,7 @@ export class Marks {
   /** The same for every unread alert of a query, however many they are. */
   allRead(query: AlertQuery, of: (alert: AlertView) => boolean, unnamed: number): () => void {
     const tell = () => askFor(this.#backend, 'marked', { call: 'mark-read-where', query });
-    return this.#wait((timer) => ({ what: 'read', atMs: Date.now(), of, unnamed, tell, timer, told: false }));
+    return this.#wait((timer) => ({ what: 'read', atMs: Date.now(), of, except: new Set(), unnamed, tell, timer, told: false }));
   }
 
   /** Tells the resident now what it has not been told. */
@@ -71,18 +75,18 @@ export class Marks {
 
   /** A mark is kept until a snapshot has it, so that none that was under way takes it back. */
   takeSnapshot({ alerts }: Snapshot): void {
-    this.#marks = this.#marks.filter((mark) => !mark.told || takesBack(mark) || alerts.some((alert) => !alert.read && mark.of(alert)));
+    this.#marks = this.#marks.filter((mark) => !mark.told || takesBack(mark) || alerts.some((alert) => !alert.read && isOf(mark, alert)));
   }
 
   /** The resident says how these are now: what was taken back of them is in that. */
   takeChanged(alerts: readonly AlertView[]): void {
-    this.#marks = this.#marks.filter((mark) => !mark.told || !takesBack(mark) || !alerts.some(mark.of));
+    this.#marks = this.#marks.filter((mark) => !mark.told || !takesBack(mark) || !alerts.some((alert) => isOf(mark, alert)));
   }
 
   #these(what: What, alerts: readonly AlertView[], unnamed: number, timer: Mark['timer']): Mark {
     const ids = new Set(alerts.map(({ id }) => id));
     const tell = () => askFor(this.#backend, 'done', { call: CALLS[what], alerts: [...ids] });
-    return { what, atMs: Date.now(), of: ({ id }) => ids.has(id), unnamed, tell, timer, told: false };
+    return { what, atMs: Date.now(), of: ({ id }) => ids.has(id), except: new Set(), unnamed, tell, timer, told: false };
   }
 
   #wait(make: (timer: Mark['timer']) => Mark): () => void {
@@ -102,12 +106,16 @@ export class Marks {
     this.#marks = this.#marks.map((one) => (one === mark ? told : one));
     try {
       await mark.tell();
-      this.#done((alert) => (mark.of(alert) ? marked(alert, mark) : alert));
+      this.#done((alert) => (isOf(mark, alert) ? marked(alert, mark) : alert));
     } catch (thrown) {
       this.#marks = this.#marks.filter((one) => one !== told);
       this.#refused(Refusal.from(thrown).message);
     }
   }
+}
+
+function isOf({ of, except }: Mark, alert: AlertView): boolean {
+  return of(alert) && !except.has(alert.id);
 }
 
 function takesBack({ what }: Mark): boolean {
