@@ -88,7 +88,7 @@ async fn connect(notifier: &mut Notifier, desk: &mut Desk) -> Result<(Connection
         Ok(Ok(connected)) => Ok(connected),
         Ok(Err(error)) => Err(text!(
             "there is no session bus to show notifications through ({error})",
-            "没有可用来显示通知的会话总线"
+            "没有可用来显示通知的会话总线（{error}）"
         )),
         Err(_) => Err(text!("the session bus does not answer", "会话总线没有应答")),
     }
