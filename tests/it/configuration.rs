@@ -2,6 +2,8 @@
 
 use streambell_engine::config::{Auth, SecretSource, StreamConfig};
 use streambell_engine::connection::State;
+use streambell_engine::consent::NeedsConsent;
+use streambell_engine::engine::{EngineError, StreamEdit};
 use streambell_tests::Server;
 
 use crate::setup::Rig;
@@ -151,9 +153,13 @@ async fn a_stored_secret_does_not_follow_a_stream_to_another_server() {
     assert_eq!(std::fs::read_to_string(rig.config_file()).unwrap(), with_token);
     save(&stream, Some("its own")).await.unwrap();
     assert_eq!(other.open().await.header("authorization"), Some("Bearer its own"));
-    // Another path is the same server.
+    // Another path of the same server is a person's to agree to: the server may publish what it gets there.
     stream.url = other.url("/elsewhere");
-    save(&stream, None).await.unwrap();
+    let refused = save(&stream, None).await.unwrap_err();
+    let EngineError::Consent(NeedsConsent::Question(question)) = refused else { panic!("{refused}") };
+    assert!(question.english.contains(&stream.url), "{question}");
+    let edit = StreamEdit { agreed: Some(question.english), ..StreamEdit::new(Some("one".to_owned()), stream) };
+    rig.engine.edit_stream(edit).await.unwrap();
     assert_eq!(other.open().await.header("authorization"), Some("Bearer its own"));
 }
 

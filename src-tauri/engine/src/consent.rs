@@ -12,7 +12,7 @@ use std::sync::Arc;
 use reqwest::Url;
 use thiserror::Error;
 
-use crate::auth::{self, Typed};
+use crate::auth;
 use crate::config::{Config, HeaderValue, Redirects, RuleConfig, SecretSource, StreamConfig};
 use crate::locale::Text;
 use crate::secrets::Part;
@@ -140,12 +140,13 @@ pub fn reaches(old: &Config, new: &Config) -> Vec<Reach> {
     found
 }
 
-/// What the keyring holds for a stream and what is not typed for it anew goes with other requests than before.
-pub fn kept(old: &StreamConfig, new: &StreamConfig, typed: &Typed) -> Option<Reach> {
+/// What the keyring holds for a stream goes with other requests than before; `stays` tells which parts it still holds
+/// then, neither typed anew nor forgotten.
+pub fn kept(old: &StreamConfig, new: &StreamConfig, stays: impl Fn(Part<'_>) -> bool) -> Option<Reach> {
     let held = |stream| carried(stream).into_iter().filter(|(_, source, _)| **source == SecretSource::Keyring);
     let before: Vec<_> = held(old).collect();
     let mut to = Vec::new();
-    for (part, _, requests) in held(new).filter(|(part, ..)| !typed.has(*part)) {
+    for (part, _, requests) in held(new).filter(|(part, ..)| stays(*part)) {
         // Without one of its own it is what another stream left.
         let Some((_, _, known)) = before.iter().find(|(known, ..)| *known == part) else { continue };
         to.extend(requests.into_iter().filter(|request| !known.contains(request)).map(Place::Request));

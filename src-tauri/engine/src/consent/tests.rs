@@ -1,6 +1,7 @@
 //! What is asked, in which words, and what is not asked again.
 
 use super::*;
+use crate::auth::Typed;
 use crate::config::parse;
 
 fn config(streams: &str) -> Config {
@@ -125,7 +126,7 @@ fn hosts_to_which_what_the_keyring_holds_may_be_led_are_asked_about() {
 fn what_the_keyring_holds_is_sent_in_another_way_only_where_a_person_agrees() {
     let parsed = |url: &str, lines: &str| (*config(&stream(url, lines)).streams[0]).clone();
     let asked = |old: &StreamConfig, new: &StreamConfig, typed: &Typed| {
-        question(&kept(old, new, typed).into_iter().collect::<Vec<_>>()).unwrap_or_default().english
+        question(&kept(old, new, |part| !typed.has(part)).into_iter().collect::<Vec<_>>()).unwrap_or_default().english
     };
     let old = parsed("https://ntfy.sh/mine", KEYRING);
     let evil = parsed("https://ntfy.sh/evil", "method = \"POST\"\nauth = { kind = \"header\", name = \"Title\" }");

@@ -16,7 +16,7 @@ use crate::consent;
 use crate::locale::Text;
 use crate::model::StreamId;
 use crate::profile;
-use crate::secrets::Vault;
+use crate::secrets::{Part, Vault};
 use crate::text;
 
 mod secrets;
@@ -208,11 +208,13 @@ impl Task {
         let kept = kept.iter().map(|(_, account)| account.as_str());
         let own: Vec<&str> = kept.chain(secrets.iter().map(|(account, _)| account.as_str())).collect();
         let mut reaches = consent::reaches(&parse(&text).unwrap_or_default(), &config);
-        reaches.extend(old.as_deref().and_then(|old| consent::kept(old, stream, typed)));
+        let forgotten = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream));
+        let stays = |part: Part<'_>| !typed.has(part) && (part != Part::Main || forgotten.is_none());
+        reaches.extend(old.as_deref().and_then(|old| consent::kept(old, stream, stays)));
         reaches.extend(self.leftover(stream, &own).await?);
         consent::check(&reaches, agreed.as_deref())?;
         let mut before = self.put(secrets).await?;
-        if let Some(old) = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream)) {
+        if let Some(old) = forgotten {
             before.extend(self.take_out(old, stream).await?);
         }
         let edited = match self.write(&text, edited).await {
@@ -254,7 +256,7 @@ impl Task {
         for stream in consent::changed(&old, &config) {
             let before = old.streams.iter().find(|old| old.name == stream.name);
             let own = before.map(|before| auth::accounts(before)).unwrap_or_default();
-            reaches.extend(before.and_then(|before| consent::kept(before, stream, &auth::Typed::default())));
+            reaches.extend(before.and_then(|before| consent::kept(before, stream, |_| true)));
             reaches.extend(self.leftover(stream, &own.iter().map(String::as_str).collect::<Vec<_>>()).await?);
         }
         consent::check(&reaches, agreed.as_deref())?;

@@ -129,7 +129,7 @@ impl Office {
         if let Some(original) = original {
             let old = existing(&self.config(), original)?;
             auth::check_origin(&old, &config, typed).map_err(|message| Refusal::invalid(&message))?;
-            kept = consent::kept(&old, &config, typed);
+            kept = consent::kept(&old, &config, |part| !typed.has(part));
         }
         let tried = Config { streams: vec![Arc::new(named)], ..Config::default() };
         let mut reaches = consent::reaches(&self.config(), &tried);
