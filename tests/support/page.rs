@@ -128,14 +128,21 @@ impl Window {
         self.find_css(&format!("main[data-view=\"{view}\"]")).await;
     }
 
-    /// What is on the clipboard, as a person finds out: by putting it into a field. A field has one line only.
-    pub async fn clipboard(&self) -> String {
+    /// Waits until the clipboard holds this, as a person finds out: by putting it into a field. A field has one line only.
+    pub async fn see_copied(&self, text: &str) {
+        self.copied(&format!("{text:?} on the clipboard"), |copied| copied == text).await;
+    }
+
+    /// Waits until what the clipboard holds is so, and gives it.
+    pub async fn copied(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
         self.press("Control+k").await;
         self.see_focus("palette-input").await;
-        self.press("Control+v").await;
-        let text = eventually("the clipboard's text", async || {
+        // A page copies in its own time: until then the clipboard holds what was copied before.
+        let text = eventually(what, async || {
+            self.press("Control+a").await;
+            self.press("Control+v").await;
             let text = self.find("palette-input").await.prop("value").await.ok()??;
-            (!text.is_empty()).then_some(text)
+            is_so(&text).then_some(text)
         })
         .await;
         self.press("Escape").await;

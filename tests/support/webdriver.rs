@@ -1,12 +1,10 @@
 //! The dashboard's window, driven through WebKitWebDriver.
 
-use std::time::Duration;
-
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 
 use crate::desktop::Desktop;
-use crate::eventually::{PATIENCE, eventually};
+use crate::eventually::eventually;
 use crate::program::binary;
 
 /// A dashboard that a driver controls. Dropping it ends with the desktop.
@@ -45,13 +43,9 @@ impl Window {
 
     /// Waits for the element of a selector.
     pub async fn find_css(&self, selector: &str) -> fantoccini::elements::Element {
-        self.client
-            .wait()
-            .at_most(PATIENCE)
-            .every(Duration::from_millis(30))
-            .for_element(Locator::Css(selector))
+        // What is drawn anew in the moment in which it is found is an error of the driver's.
+        eventually(&format!("{selector} in the window"), async || self.client.find(Locator::Css(selector)).await.ok())
             .await
-            .unwrap_or_else(|error| panic!("the window has {selector}: {error}"))
     }
 
     /// Clicks the element with this `data-testid`.

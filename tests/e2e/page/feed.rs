@@ -69,10 +69,10 @@ async fn the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart(look
     }
     window.find_css(name).await;
     window.press("p").await;
-    assert_eq!(window.clipboard().await, "/a~1b/list/1/name");
+    window.see_copied("/a~1b/list/1/name").await;
     window.tab_to("json-tree").await;
     window.press("c").await;
-    assert_eq!(window.clipboard().await, "née");
+    window.see_copied("née").await;
     window.tab_to("json-tree").await;
     window.press("Down").await;
     window.see("data-link", "docs.example").await;
@@ -168,7 +168,7 @@ async fn an_events_keys_and_buttons_lead_to_a_rule_a_tile_and_back(look: Look) {
     }
     window.see("event-text", long.trim_end()).await;
     window.click("copy-value").await;
-    assert_eq!(window.clipboard().await.len(), long.len());
+    window.copied("the whole text on the clipboard", |text| text.len() == long.len()).await;
     window.press_css("[data-testid=\"event-detail\"] .close").await;
     window.gone("event-detail").await;
     scene.done().await;

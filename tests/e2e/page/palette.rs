@@ -120,7 +120,7 @@ async fn notifications(palette: &Palette<'_>) {
     palette.run("read").await;
     eventually("nothing unread", async || (scene.status().await["unread"] == 0).then_some(())).await;
     palette.run("diagnosis").await;
-    assert!(window.clipboard().await.contains("Running: yes"));
+    window.copied("the diagnosis on the clipboard", |text| text.contains("Running: yes")).await;
     palette.run("demo").await;
     let socket = scene.desktop.path("run/streambell-demo/control.sock");
     let (demo, _pushes) = eventually("the demo", async || Client::connect(&socket).await.ok()).await;

@@ -175,7 +175,7 @@ async fn what_is_exported_is_copied_and_saved_and_what_is_imported_is_shown_befo
     window.see_value("export-text", "[[tile]]").await;
     scene.look("the export").await;
     window.press_button(&window.word("first.copy").await).await;
-    assert!(window.clipboard().await.contains("name = \"Notes\""));
+    window.copied("the rules on the clipboard", |text| text.contains("name = \"Notes\"")).await;
     window.click("export-download").await;
     let saved = eventually("the saved file", async || {
         let text = ["home/Downloads", "home"]

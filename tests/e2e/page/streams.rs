@@ -40,7 +40,7 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back(loo
     })
     .await;
     window.press_button(&window.word("first.copy").await).await;
-    assert_eq!(window.clipboard().await, scene.server.url());
+    window.see_copied(scene.server.url()).await;
 
     // Diagnosed, for a moment only.
     window.choose("stream-pane", "diagnosis").await;
@@ -152,7 +152,7 @@ async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done
     assert!(found.is_empty(), "{}", found.join("\n"));
     desktop.screenshot("page-sign-in").await;
     window.press_button(&window.word("signIn.copy").await).await;
-    assert_eq!(window.clipboard().await, "WDJB-MJHT");
+    window.see_copied("WDJB-MJHT").await;
     window.click("sign-in-open").await;
     let page = format!("{}?user_code=WDJB-MJHT", site.url("activate"));
     eventually("the page in the browser", async || {
