@@ -11,8 +11,8 @@ pub(super) const MOST: usize = 200;
 pub(super) struct Changed {
     /// Since the ledger was asked last what is unread.
     gathered: BTreeSet<i64>,
-    /// Before that: the ledger has them when it answers.
-    asked: BTreeSet<i64>,
+    /// Before that: the ledger has them when it answers. One question at a time, so that its answer is known from others.
+    asked: Option<BTreeSet<i64>>,
 }
 
 impl Changed {
@@ -21,15 +21,24 @@ impl Changed {
         add(&mut self.gathered, alerts);
     }
 
-    /// The ledger is asked what is unread, behind all that changed so far.
-    pub(super) fn asked(&mut self) {
-        let gathered = std::mem::take(&mut self.gathered);
-        add(&mut self.asked, gathered);
+    /// The ledger is to be asked what is unread, behind all that changed so far; false while it has not answered before.
+    pub(super) fn ask(&mut self) -> bool {
+        let free = self.asked.is_none();
+        if free {
+            self.asked = Some(std::mem::take(&mut self.gathered));
+        }
+        free
     }
 
     /// It has answered: those that it has by then, ascending.
-    pub(super) fn take(&mut self) -> Vec<i64> {
-        std::mem::take(&mut self.asked).into_iter().collect()
+    pub(super) fn answered(&mut self) -> Vec<i64> {
+        self.asked.take().into_iter().flatten().collect()
+    }
+
+    /// It could not answer: what was asked with the question is asked with the next one.
+    pub(super) fn refused(&mut self) {
+        let asked = self.asked.take();
+        add(&mut self.gathered, asked.into_iter().flatten());
     }
 }
 
@@ -50,23 +59,33 @@ mod tests {
     fn what_changed_after_the_question_waits_for_the_next_answer() {
         let mut changed = Changed::default();
         changed.note([3, 1]);
-        assert!(changed.take().is_empty(), "the ledger may not have it yet");
-        changed.asked();
+        assert!(changed.answered().is_empty(), "the ledger may not have it yet");
+        assert!(changed.ask());
+        changed.note([2, 1]);
+        assert!(!changed.ask(), "its answer could not be told from the first one");
+        assert_eq!(changed.answered(), [1, 3]);
+        assert!(changed.ask());
+        assert_eq!(changed.answered(), [1, 2]);
+        assert!(changed.answered().is_empty());
+    }
+
+    #[test]
+    fn what_a_refused_question_was_asked_for_goes_with_the_next_one() {
+        let mut changed = Changed::default();
+        changed.note([1]);
+        assert!(changed.ask());
         changed.note([2]);
-        assert_eq!(changed.take(), [1, 3]);
-        changed.asked();
-        changed.note([4]);
-        changed.asked();
-        assert_eq!(changed.take(), [2, 4]);
-        assert!(changed.take().is_empty());
+        changed.refused();
+        assert!(changed.ask());
+        assert_eq!(changed.answered(), [1, 2]);
     }
 
     #[test]
     fn of_very_many_the_newest_are_told() {
         let mut changed = Changed::default();
         changed.note((1..=1_000).rev());
-        changed.asked();
-        let told = changed.take();
+        assert!(changed.ask());
+        let told = changed.answered();
         assert_eq!((told.len(), told.first(), told.last()), (MOST, Some(&801), Some(&1_000)));
     }
 }

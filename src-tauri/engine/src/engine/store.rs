@@ -182,7 +182,12 @@ impl Store {
     /// The alerts that became something else, once the ledger has it: when it has told what is unread, which is asked
     /// behind it.
     pub(super) fn take_changed(&mut self) -> Vec<i64> {
-        self.changed.take()
+        let changed = self.changed.answered();
+        if self.unread_changed {
+            // It was put off until this answer.
+            self.unread_changed();
+        }
+        changed
     }
 
     /// These alerts could not be shown.
@@ -208,8 +213,8 @@ impl Store {
     pub(super) fn settle(&mut self) {
         self.settle_at = None;
         self.send_marks();
-        if std::mem::take(&mut self.unread_changed) {
-            self.changed.asked();
+        if self.unread_changed && self.changed.ask() {
+            self.unread_changed = false;
             self.send(Write::Unread);
         }
     }
@@ -243,13 +248,17 @@ impl Store {
                 self.marks.truncate(MOST_OUTSTANDING);
                 self.settle_at = Some(Instant::now() + RETRY);
             }
+            Write::Unread => {
+                self.changed.refused();
+                self.unread_changed = true;
+                self.settle_at = Some(Instant::now() + RETRY);
+            }
             Write::MarkRead(_)
             | Write::Answer(..)
             | Write::TakeBack(..)
             | Write::RenameRule(..)
             | Write::Silences(_)
             | Write::Pending
-            | Write::Unread
             | Write::Keep(_) => {
                 let newer = |other: &Write| matches!((other, &write), (Write::Silences(_), Write::Silences(_)));
                 self.redo.retain(|other| *other != write && !newer(other));
@@ -274,6 +283,10 @@ impl Store {
     pub(super) fn redo(&mut self) {
         self.redo_at = None;
         for write in std::mem::take(&mut self.redo) {
+            if let Write::Answer(alerts, _) | Write::TakeBack(alerts, _) = &write {
+                // They were told of before it was so.
+                self.changed(alerts);
+            }
             self.send(write);
         }
     }
