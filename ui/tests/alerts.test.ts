@@ -43,6 +43,50 @@ test('an alert that is read and at once unread again is unread, though no snapsh
   expect(alerts.selected?.read).toBe(false);
 });
 
+test('what was still under way when the resident had read an alert does not make it unread again', async () => {
+  const backend = new ScriptedBackend({ alerts: alertPages(down(3, 1)) });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1) }));
+  await alerts.load();
+  const before = Date.now();
+  await vi.advanceTimersByTimeAsync(50);
+  alerts.select(2);
+  await vi.advanceTimersByTimeAsync(0);
+  alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1), atMs: before }));
+  expect([alerts.selected?.read, alerts.unreadCount, ids(alerts.unread)]).toEqual([true, 2, [3, 1]]);
+  // Of a later moment it is what somebody else did.
+  alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1), atMs: before + 100 }));
+  expect([alerts.selected?.read, alerts.unreadCount]).toEqual([false, 3]);
+});
+
+test('what was acknowledged, taken back and acknowledged again is acknowledged, whatever is told late', async () => {
+  const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages(down(1, 1)) }));
+  await alerts.load();
+  const [alert] = alerts.list;
+  alerts.acknowledge(alert!);
+  alerts.unacknowledge(alerts.list);
+  alerts.acknowledge(alert!);
+  alerts.takeChanged([anAlert(1, { read: true })]);
+  expect(alerts.list[0]?.answer).toBe('acknowledged');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(alerts.list[0]?.answer).toBe('acknowledged');
+});
+
+test('what was said last holds, though the resident answers what was said before it last', async () => {
+  const answers: (() => void)[] = [];
+  const later = () => new Promise<Answer>((resolve) => answers.push(() => resolve({ answer: 'done' })));
+  const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages(down(1, 1)), acknowledge: later, unacknowledge: later }));
+  await alerts.load();
+  alerts.acknowledge(alerts.list[0]!);
+  alerts.unacknowledge(alerts.list);
+  answers[1]!();
+  await vi.advanceTimersByTimeAsync(10);
+  alerts.takeSnapshot(aSnapshot({ alerts: [], unread: 0, atMs: Date.now() }));
+  answers[0]!();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(alerts.list[0]).toMatchObject({ read: true, answer: '' });
+});
+
 test('an alert that could not be marked is unread again, and the reason is told', async () => {
   const backend = new ScriptedBackend({ alerts: alertPages([anAlert(1)]), 'mark-read': () => Promise.reject({ code: 'failed', message: 'No.' }) });
   const alerts = new Alerts(backend);

@@ -33,6 +33,9 @@ pub struct Snapshot {
     pub silences: Vec<Silence>,
     /// How many alerts are unread.
     pub unread: u32,
+    /// The number of the last that a person said of alerts (that they are read, acknowledged, or not) that `unread` and
+    /// `alerts` know of; grows as long as the engine runs.
+    pub said: u64,
     /// Why notifications cannot be shown, in one line; `None` when they can.
     pub notifications_trouble: Option<Text>,
     /// Why the ledger cannot be written, in one line.

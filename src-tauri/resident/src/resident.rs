@@ -218,7 +218,9 @@ impl Resident {
                             tracing::debug!(%error, "nothing to end");
                         }
                     }
-                    Order::Answer { alerts, answer } => self.engine.answer(alerts, answer).await,
+                    Order::Answer { alerts, answer } => {
+                        self.engine.answer(alerts, answer).await;
+                    }
                     Order::Pause(length) => self.engine.pause(length).await,
                     Order::Resume => self.engine.resume().await,
                     Order::Reconnect => self.reconnect().await,

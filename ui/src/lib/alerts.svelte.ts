@@ -103,16 +103,17 @@ export class Alerts {
 
   takeSnapshot(snapshot: Snapshot): void {
     this.#marks.takeSnapshot(snapshot);
-    this.#newestUnread = snapshot.alerts;
-    this.#unreadThere = snapshot.unread;
+    const known = (alert: AlertView) => this.#marks.since(snapshot.atMs, alert);
+    this.#newestUnread = snapshot.alerts.filter((alert) => !known(alert).read);
+    this.#unreadThere = snapshot.unread - (snapshot.alerts.length - this.#newestUnread.length);
     if (!this.#loaded) return;
     const here = new Set(this.#stored.map(({ id }) => id));
-    this.#keep(reconcile(this.#stored, snapshot).filter((alert) => here.has(alert.id) || (!this.#cut && isMeant(alert, this.#filter))));
+    const now = reconcile(this.#stored, snapshot).map(known);
+    this.#keep(now.filter((alert) => here.has(alert.id) || (!this.#cut && isMeant(alert, this.#filter))));
   }
 
   /** Alerts that became something else, as they are now. */
   takeChanged(alerts: readonly AlertView[]): void {
-    this.#marks.takeChanged(alerts);
     const now = new Map(alerts.map((alert) => [alert.id, alert]));
     this.#change((alert) => now.get(alert.id) ?? alert);
     if (!this.#loaded) return;
@@ -327,13 +328,13 @@ export class Alerts {
   }
 
   async #read(filter: AlertFilter, before: number | null, limit: number, after: number | null = null): Promise<AlertView[] | null> {
-    const reading = ++this.#reading;
+    const [reading, atMs] = [++this.#reading, Date.now()];
     this.#loading = true;
     try {
       const page = await askFor(this.#backend, 'alerts', { call: 'alerts', query: query(filter, before, limit, after) });
       if (reading !== this.#reading) return null;
       this.#trouble = '';
-      return page;
+      return page.map((alert) => this.#marks.since(atMs, alert));
     } catch (thrown) {
       if (reading === this.#reading) this.#trouble = Refusal.from(thrown).message;
       return null;
@@ -344,8 +345,9 @@ export class Alerts {
 
   /** What it is now, where that was not heard: while the window was hidden, or the link lost. */
   async #refresh(id: number): Promise<void> {
+    const atMs = Date.now();
     const fresh = await askFor(this.#backend, 'alerts', { call: 'alerts', query: query(EVERY_ALERT, id + 1, 1) }).catch(() => []);
     const [found] = fresh;
-    if (found?.id === id) this.#change((alert) => (alert.id === id ? found : alert));
+    if (found?.id === id) this.#change((alert) => (alert.id === id ? this.#marks.since(atMs, found) : alert));
   }
 }

@@ -16,13 +16,13 @@ interface Mark {
   readonly what: What;
   readonly atMs: number;
   readonly of: (alert: AlertView) => boolean;
-  /** These were said to be unread since. */
-  readonly except: Set<number>;
-  /** How many unread alerts it takes away that no snapshot names; counted off as long as the resident has not been told. */
+  /** How many unread alerts it takes away that no snapshot names. */
   readonly unnamed: number;
   readonly tell: () => Promise<unknown>;
   readonly timer: ReturnType<typeof setTimeout> | undefined;
   readonly told: boolean;
+  /** When the resident had done it, and whatever it says of a later moment knows of it; null before. */
+  readonly doneMs: number | null;
 }
 
 export class Marks {
@@ -40,19 +40,22 @@ export class Marks {
 
   /** An alert as it is once the resident knows all that was said. */
   apply(alert: AlertView): AlertView {
-    return this.#marks.reduce((one, mark) => (isOf(mark, one) ? marked(one, mark) : one), alert);
+    return this.#over(alert, ({ doneMs }) => doneMs === null);
+  }
+
+  /** An alert as the resident said it was at a moment, with what it has done since and said already. */
+  since(atMs: number, alert: AlertView): AlertView {
+    return this.#over(alert, ({ doneMs }) => doneMs !== null && doneMs >= atMs);
   }
 
   /** How many unread alerts are read here that no snapshot names. */
   get unnamed(): number {
-    return this.#marks.reduce((sum, mark) => sum + (mark.told ? 0 : mark.unnamed), 0);
+    return this.#marks.reduce((sum, mark) => sum + (mark.doneMs === null ? mark.unnamed : 0), 0);
   }
 
   /** Says it at once. */
   async now(what: What, alerts: readonly AlertView[]): Promise<void> {
     const mark = this.#these(what, alerts, 0, undefined);
-    // That they were read no snapshot may ever say, and it would be waited for.
-    if (what === 'unread') for (const { told, except } of this.#marks) if (told) alerts.forEach(({ id }) => except.add(id));
     this.#marks = [...this.#marks, mark];
     await this.#tell(mark);
   }
@@ -65,7 +68,7 @@ export class Marks {
   /** The same for every unread alert of a query, however many they are. */
   allRead(query: AlertQuery, of: (alert: AlertView) => boolean, unnamed: number): () => void {
     const tell = () => askFor(this.#backend, 'marked', { call: 'mark-read-where', query });
-    return this.#wait((timer) => ({ what: 'read', atMs: Date.now(), of, except: new Set(), unnamed, tell, timer, told: false }));
+    return this.#wait((timer) => ({ what: 'read', atMs: Date.now(), of, unnamed, tell, timer, told: false, doneMs: null }));
   }
 
   /** Tells the resident now what it has not been told. */
@@ -73,20 +76,20 @@ export class Marks {
     await Promise.all(this.#marks.filter(({ told }) => !told).map((mark) => this.#tell(mark)));
   }
 
-  /** A mark is kept until a snapshot has it, so that none that was under way takes it back. */
-  takeSnapshot({ alerts }: Snapshot): void {
-    this.#marks = this.#marks.filter((mark) => !mark.told || takesBack(mark) || alerts.some((alert) => !alert.read && isOf(mark, alert)));
+  /** A mark is kept until there is a snapshot of a later moment: what is older may still be under way, and would take it back. */
+  takeSnapshot({ atMs }: Snapshot): void {
+    const awaited = this.#marks.findIndex(({ told, doneMs }) => told && doneMs === null);
+    this.#marks = this.#marks.filter(({ doneMs }, at) => doneMs === null || doneMs >= atMs || (awaited >= 0 && at > awaited));
   }
 
-  /** The resident says how these are now: what was taken back of them is in that. */
-  takeChanged(alerts: readonly AlertView[]): void {
-    this.#marks = this.#marks.filter((mark) => !mark.told || !takesBack(mark) || !alerts.some((alert) => isOf(mark, alert)));
+  #over(alert: AlertView, counts: (mark: Mark) => boolean): AlertView {
+    return this.#marks.reduce((one, mark) => (counts(mark) && mark.of(one) ? marked(one, mark) : one), alert);
   }
 
   #these(what: What, alerts: readonly AlertView[], unnamed: number, timer: Mark['timer']): Mark {
     const ids = new Set(alerts.map(({ id }) => id));
     const tell = () => askFor(this.#backend, 'done', { call: CALLS[what], alerts: [...ids] });
-    return { what, atMs: Date.now(), of: ({ id }) => ids.has(id), except: new Set(), unnamed, tell, timer, told: false };
+    return { what, atMs: Date.now(), of: ({ id }) => ids.has(id), unnamed, tell, timer, told: false, doneMs: null };
   }
 
   #wait(make: (timer: Mark['timer']) => Mark): () => void {
@@ -102,24 +105,19 @@ export class Marks {
   async #tell(mark: Mark): Promise<void> {
     if (!this.#marks.includes(mark)) return;
     clearTimeout(mark.timer);
+    // In the order in which the resident hears of them.
     const told = { ...mark, told: true };
-    this.#marks = this.#marks.map((one) => (one === mark ? told : one));
+    this.#marks = [...this.#marks.filter((one) => one !== mark), told];
     try {
       await mark.tell();
-      this.#done((alert) => (isOf(mark, alert) ? marked(alert, mark) : alert));
+      this.#marks = this.#marks.map((one) => (one === told ? { ...told, doneMs: Date.now() } : one));
+      // Answers may come in another order than they were asked for.
+      this.#done((alert) => this.since(-Infinity, alert));
     } catch (thrown) {
       this.#marks = this.#marks.filter((one) => one !== told);
       this.#refused(Refusal.from(thrown).message);
     }
   }
-}
-
-function isOf({ of, except }: Mark, alert: AlertView): boolean {
-  return of(alert) && !except.has(alert.id);
-}
-
-function takesBack({ what }: Mark): boolean {
-  return what === 'unread' || what === 'unacknowledged';
 }
 
 function marked(alert: AlertView, { what, atMs }: Mark): AlertView {

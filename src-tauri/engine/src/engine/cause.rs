@@ -70,6 +70,7 @@ pub(super) enum Request {
     Answer {
         alerts: Vec<i64>,
         answer: Answer,
+        reply: oneshot::Sender<u64>,
     },
     Reconnect {
         stream: Option<String>,
@@ -79,10 +80,11 @@ pub(super) enum Request {
     Network {
         up: bool,
     },
-    MarkRead(Vec<i64>),
+    MarkRead(Vec<i64>, oneshot::Sender<u64>),
     TakeBack {
         alerts: Vec<i64>,
         said: Said,
+        reply: oneshot::Sender<u64>,
     },
     Uptimes(oneshot::Sender<Vec<Uptime>>),
     Waiting(Vec<i64>, oneshot::Sender<Vec<(i64, Waiting)>>),

@@ -1,5 +1,5 @@
 //! The alerts that became something else (shown, read, answered, over), for who looks at them: gathered until the ledger
-//! has it. Pure.
+//! has it; and how much of what people said of alerts it has. Pure.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,19 @@ pub(super) const MOST: usize = 200;
 pub(super) struct Changed {
     /// Since the ledger was asked last what is unread.
     gathered: BTreeSet<i64>,
-    /// Before that: the ledger has them when it answers. One question at a time, so that its answer is known from others.
-    asked: Option<BTreeSet<i64>>,
+    /// How many times somebody said something of alerts.
+    said: u64,
+    /// Before the ledger was asked: it has all that when it answers. One question at a time, so that its answer is known
+    /// from others.
+    asked: Option<Asked>,
+    /// How much of what was said it had when it answered last.
+    told: u64,
+}
+
+#[derive(Debug)]
+struct Asked {
+    alerts: BTreeSet<i64>,
+    said: u64,
 }
 
 impl Changed {
@@ -21,24 +32,42 @@ impl Changed {
         add(&mut self.gathered, alerts);
     }
 
+    /// Somebody said something of alerts. Gives its number.
+    pub(super) fn say(&mut self) -> u64 {
+        self.said += 1;
+        self.said
+    }
+
+    /// The number of the last that was said that the ledger has.
+    pub(super) fn told(&self) -> u64 {
+        self.told
+    }
+
+    /// Whether somebody waits for the ledger to have what they said.
+    pub(super) fn is_waited_for(&self) -> bool {
+        self.told < self.said
+    }
+
     /// The ledger is to be asked what is unread, behind all that changed so far; false while it has not answered before.
     pub(super) fn ask(&mut self) -> bool {
         let free = self.asked.is_none();
         if free {
-            self.asked = Some(std::mem::take(&mut self.gathered));
+            self.asked = Some(Asked { alerts: std::mem::take(&mut self.gathered), said: self.said });
         }
         free
     }
 
     /// It has answered: those that it has by then, ascending.
     pub(super) fn answered(&mut self) -> Vec<i64> {
-        self.asked.take().into_iter().flatten().collect()
+        let Some(Asked { alerts, said }) = self.asked.take() else { return Vec::new() };
+        self.told = said;
+        alerts.into_iter().collect()
     }
 
     /// It could not answer: what was asked with the question is asked with the next one.
     pub(super) fn refused(&mut self) {
         let asked = self.asked.take();
-        add(&mut self.gathered, asked.into_iter().flatten());
+        add(&mut self.gathered, asked.into_iter().flat_map(|asked| asked.alerts));
     }
 }
 
@@ -78,6 +107,18 @@ mod tests {
         changed.refused();
         assert!(changed.ask());
         assert_eq!(changed.answered(), [1, 2]);
+    }
+
+    #[test]
+    fn what_was_said_is_waited_for_until_a_question_behind_it_is_answered() {
+        let mut changed = Changed::default();
+        assert!(changed.ask());
+        let number = changed.say();
+        changed.answered();
+        assert!(changed.is_waited_for() && changed.told() < number, "it was asked before");
+        assert!(changed.ask());
+        changed.answered();
+        assert!(!changed.is_waited_for() && changed.told() == number);
     }
 
     #[test]

@@ -279,6 +279,7 @@ impl Core {
             stream_pauses: self.outbox.delivery().paused_streams().clone(),
             silences: self.outbox.delivery().silences().list(),
             unread: self.unread,
+            said: self.store.told(),
             notifications_trouble: self.outbox.trouble().cloned(),
             ledger_trouble: self.store.trouble().cloned(),
             configuration_trouble: self.config_trouble.clone(),

@@ -109,9 +109,10 @@ impl Handle {
         self.ask(|reply| Request::Unsilence { id, reply }).await
     }
 
-    /// Records what a person answered to alerts, which are then read. Their notifications are closed.
-    pub async fn answer(&self, alerts: Vec<i64>, answer: Answer) {
-        self.tell(Request::Answer { alerts, answer }).await;
+    /// Records what a person answered to alerts, which are then read. Their notifications are closed. Gives its number:
+    /// see [`Snapshot::said`].
+    pub async fn answer(&self, alerts: Vec<i64>, answer: Answer) -> u64 {
+        self.say(|reply| Request::Answer { alerts, answer, reply }).await
     }
 
     /// Connects a stream at once, or all of them.
@@ -147,14 +148,15 @@ impl Handle {
         answer.await.unwrap_or_default()
     }
 
-    /// Marks alerts as read; all where none is named. Their notifications are closed.
-    pub async fn mark_read(&self, alerts: Vec<i64>) {
-        self.tell(Request::MarkRead(alerts)).await;
+    /// Marks alerts as read; all where none is named. Their notifications are closed. Gives its number: see
+    /// [`Snapshot::said`].
+    pub async fn mark_read(&self, alerts: Vec<i64>) -> u64 {
+        self.say(|reply| Request::MarkRead(alerts, reply)).await
     }
 
-    /// Takes back what a person said of alerts.
-    pub async fn take_back(&self, alerts: Vec<i64>, said: Said) {
-        self.tell(Request::TakeBack { alerts, said }).await;
+    /// Takes back what a person said of alerts. Gives its number: see [`Snapshot::said`].
+    pub async fn take_back(&self, alerts: Vec<i64>, said: Said) -> u64 {
+        self.say(|reply| Request::TakeBack { alerts, said, reply }).await
     }
 
     /// Reads the configuration file again.
@@ -316,6 +318,13 @@ impl Handle {
         if self.requests.send(request).await.is_err() {
             tracing::debug!("a request came after the engine's end");
         }
+    }
+
+    /// Says something of alerts. 0 once the engine has ended.
+    async fn say(&self, request: impl FnOnce(oneshot::Sender<u64>) -> Request) -> u64 {
+        let (reply, number) = oneshot::channel();
+        self.tell(request(reply)).await;
+        number.await.unwrap_or_default()
     }
 
     async fn ask<T>(

@@ -73,6 +73,7 @@ pub(super) fn empty(demo: bool) -> Snapshot {
         stream_pauses: BTreeMap::new(),
         silences: Vec::new(),
         unread: 0,
+        said: 0,
         notifications_trouble: None,
         ledger_trouble: None,
         configuration_trouble: None,

@@ -173,6 +173,28 @@ impl Store {
         self.settle_at.get_or_insert_with(|| Instant::now() + SETTLE_AFTER);
     }
 
+    /// Gives the writer what a person said of alerts. Gives its number, for [`Store::told`].
+    pub(super) fn say(&mut self, write: Write) -> u64 {
+        // Which of those that are read are so newly the writer tells.
+        if let Write::Answer(alerts, _) | Write::TakeBack(alerts, _) = &write {
+            self.changed.note(alerts.iter().copied());
+        }
+        self.send(write);
+        self.settle_now();
+        self.changed.say()
+    }
+
+    /// The number of the last that a person said of alerts that what is unread was told with, or that was refused.
+    pub(super) fn told(&self) -> u64 {
+        self.changed.told()
+    }
+
+    /// Somebody waits for what they said: what is unread is asked for at once.
+    fn settle_now(&mut self) {
+        self.unread_changed = true;
+        self.settle_at = Some(Instant::now());
+    }
+
     /// These alerts were read or answered, or what they told of is over.
     pub(super) fn changed(&mut self, alerts: &[i64]) {
         self.changed.note(alerts.iter().copied());
@@ -183,8 +205,10 @@ impl Store {
     /// behind it.
     pub(super) fn take_changed(&mut self) -> Vec<i64> {
         let changed = self.changed.answered();
-        if self.unread_changed {
-            // It was put off until this answer.
+        // What was put off until this answer.
+        if self.changed.is_waited_for() {
+            self.settle_now();
+        } else if self.unread_changed {
             self.unread_changed();
         }
         changed

@@ -117,19 +117,23 @@ impl Office {
             }
             Call::Connections { stream, limit } => self.connections(stream, limit).await,
             Call::MarkRead { alerts } => {
-                engine.mark_read(alerts).await;
+                let said = engine.mark_read(alerts).await;
+                self.heard(said).await;
                 Ok(Answer::Done)
             }
             Call::Acknowledge { alerts } => {
-                engine.answer(alerts, model::Answer::Acknowledged).await;
+                let said = engine.answer(alerts, model::Answer::Acknowledged).await;
+                self.heard(said).await;
                 Ok(Answer::Done)
             }
             Call::MarkUnread { alerts } => {
-                engine.take_back(alerts, model::Said::Read).await;
+                let said = engine.take_back(alerts, model::Said::Read).await;
+                self.heard(said).await;
                 Ok(Answer::Done)
             }
             Call::Unacknowledge { alerts } => {
-                engine.take_back(alerts, model::Said::Acknowledged).await;
+                let said = engine.take_back(alerts, model::Said::Acknowledged).await;
+                self.heard(said).await;
                 Ok(Answer::Done)
             }
             Call::Configuration => Ok(self.configuration().await),
@@ -206,6 +210,11 @@ impl Office {
             }
         }
         Ok(Answer::Done)
+    }
+
+    /// Waits until the published state knows what a person said of alerts.
+    pub(super) async fn heard(&self, said: u64) {
+        self.seen(|snapshot| snapshot.said >= said).await;
     }
 
     /// Waits until the published state shows what was done, so that who asks next sees it.

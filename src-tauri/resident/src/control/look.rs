@@ -87,7 +87,8 @@ impl Office {
         let count = u32::try_from(meant.len()).unwrap_or(u32::MAX);
         // No number at all would mean every alert.
         if count > 0 {
-            self.shared.engine.mark_read(meant).await;
+            let said = self.shared.engine.mark_read(meant).await;
+            self.heard(said).await;
         }
         Ok(Answer::Marked { count })
     }

@@ -39,9 +39,9 @@ impl Core {
                 drop(reply.send(self.silence(matcher, length, &comment)));
             }
             Request::Unsilence { id, reply } => drop(reply.send(self.unsilence(id))),
-            Request::Answer { alerts, answer } => {
-                self.store.changed(&alerts);
-                self.store.send(Write::Answer(alerts, Answered { answer, at: Timestamp::now() }));
+            Request::Answer { alerts, answer, reply } => {
+                let answered = Answered { answer, at: Timestamp::now() };
+                reply.send(self.store.say(Write::Answer(alerts, answered))).unwrap_or_default();
             }
             Request::Reconnect { stream, reply } => {
                 let found = self.streams.command(stream.as_deref(), Command::Reconnect);
@@ -60,10 +60,11 @@ impl Core {
                 let waiting = alerts.into_iter().map(|alert| (alert, self.outbox.waiting(alert))).collect();
                 reply.send(waiting).unwrap_or_default();
             }
-            Request::MarkRead(alerts) => self.store.send(Write::MarkRead(alerts)),
-            Request::TakeBack { alerts, said } => {
-                self.store.changed(&alerts);
-                self.store.send(Write::TakeBack(alerts, said));
+            Request::MarkRead(alerts, reply) => {
+                reply.send(self.store.say(Write::MarkRead(alerts))).unwrap_or_default();
+            }
+            Request::TakeBack { alerts, said, reply } => {
+                reply.send(self.store.say(Write::TakeBack(alerts, said))).unwrap_or_default();
             }
             Request::Reload => self.order(Order::Reload),
             Request::SaveStream { edit, reply } => self.order(Order::Save { edit, reply }),

@@ -36,6 +36,7 @@ fn snapshot(states: &[State]) -> Snapshot {
         pause: None,
         unread: 0,
         notifications_trouble: None,
+        said: 0,
         ledger_trouble: None,
         configuration_trouble: None,
         streams: states.iter().enumerate().map(stream).collect(),
