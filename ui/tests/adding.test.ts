@@ -65,7 +65,7 @@ test('a stream that wants a token is added without reading anything', async () =
   await fireEvent.click(screen.getByTestId('add-tile'));
   await fireEvent.click(screen.getByTestId('add-finish'));
 
-  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('“example” was added, with 1 rule, with 1 tile'));
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('“example” was added, with 1 rule and 1 tile'));
   expect(backend.of('save-stream')).toMatchObject([{ original: null, secret: 's3cret', stream: { name: 'example' } }]);
   expect(backend.of('save-rule')).toMatchObject([{ original: null, draft: { draft: 'form', value: { name: 'example: market-alert', streams: ['example'], events: ['market-alert'] } } }]);
   expect(backend.of('save-tile')).toEqual([{ call: 'save-tile', original: null, tile: { stream: 'example', event: 'price-update', key: '/symbol', value: '/price', change: null } }]);

@@ -56,7 +56,7 @@ test('a rule says what it does in one sentence', () => {
   );
   expect(says({ trigger: { trigger: 'change', value: '/price', by: '-3%', within: '1h', rearm: null } })).toBe('Rings when price falls 3% within 1h in “price-update” from market.');
   expect(says({ streams: [], events: ['backup-done'], trigger: { trigger: 'expect-by', by: '03:30', from: null, days: [0, 4], timeZone: null } })).toBe(
-    'Rings when “backup-done” has not come by 03:30 (Mon, Fri).',
+    'Rings when “backup-done” has not come by 03:30 (Mon and Fri).',
   );
   expect(says({ streams: [], events: [], urgency: 'none', text: ['disk full'] })).toBe('Only takes note on any event with the text “disk full”; shows nothing.');
   for (const form of [{ ignore: true }, { stop: true, urgency: 'none' }]) expect(says(form)).toBe('Ignores “price-update” from market: no later rule sees it.');

@@ -14,6 +14,7 @@ import { form } from './en/form';
 import { json } from './en/json';
 import { now } from './en/now';
 import { palette } from './en/palette';
+import { number } from './en/plural';
 import { preview } from './en/preview';
 import { quiet } from './en/quiet';
 import { request } from './en/request';
@@ -31,10 +32,10 @@ export const en = {
   nav: { label: 'Views', now: 'Now', alerts: 'Alerts', feed: 'Feed', streams: 'Streams', rules: 'Rules', settings: 'Settings' },
   time: {
     justNow: 'just now',
-    milliseconds: (n: string) => `${n} ms`,
-    seconds: (n: number) => `${n} s`,
-    minutes: (n: number) => `${n} min`,
-    hours: (n: number) => `${n} h`,
+    milliseconds: (n: number) => `${number(n)} ms`,
+    seconds: (n: number) => `${number(n)} s`,
+    minutes: (n: number) => `${number(n)} min`,
+    hours: (n: number) => `${number(n)} h`,
     ago: (length: string) => `${length} ago`,
     never: 'never',
   },

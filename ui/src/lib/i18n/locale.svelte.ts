@@ -5,6 +5,7 @@ import type { Preferences } from '../preferences.svelte';
 import * as format from '../format';
 import type { Text } from '../protocol';
 import { en, type Words } from './en';
+import { tagOf } from './plural';
 import { zh } from './zh';
 
 /** Those that the resident's texts come in. */
@@ -36,10 +37,9 @@ export class Locale {
     return text[this.language];
   }
 
-  /** For `lang` and for the platform's formatting; the system's own region where it speaks the same language. */
+  /** For `lang` and for the platform's formatting. */
   get tag(): string {
-    if (this.#system.toLowerCase().startsWith(this.language)) return this.#system;
-    return this.language === 'zh' ? 'zh-CN' : 'en-GB';
+    return tagOf(this.language, this.#system);
   }
 
   count(value: number): string {

@@ -14,6 +14,7 @@ import { form } from './zh/form';
 import { json } from './zh/json';
 import { now } from './zh/now';
 import { palette } from './zh/palette';
+import { number } from './zh/plural';
 import { preview } from './zh/preview';
 import { quiet } from './zh/quiet';
 import { request } from './zh/request';
@@ -31,10 +32,10 @@ export const zh: Words = {
   nav: { label: '视图', now: '当前', alerts: '提醒', feed: '事件', streams: '流', rules: '规则', settings: '设置' },
   time: {
     justNow: '刚刚',
-    milliseconds: (n) => `${n} 毫秒`,
-    seconds: (n) => `${n} 秒`,
-    minutes: (n) => `${n} 分钟`,
-    hours: (n) => `${n} 小时`,
+    milliseconds: (n) => `${number(n)} 毫秒`,
+    seconds: (n) => `${number(n)} 秒`,
+    minutes: (n) => `${number(n)} 分钟`,
+    hours: (n) => `${number(n)} 小时`,
     ago: (length) => `${length}前`,
     never: '从未',
   },

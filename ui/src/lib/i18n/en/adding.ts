@@ -1,7 +1,10 @@
 /** Words in English: adding a stream step by step. */
 import type { AuthKind, WatchPhase } from '../../protocol';
+import { and, events, plural } from './plural';
 
-const events = (n: number) => (n === 1 ? '1 event' : `${n} events`);
+const kinds = (n: number) => plural(n, { one: '1 kind', other: (n) => `${n} kinds` });
+const rules = (n: number) => plural(n, { one: '1 rule', other: (n) => `${n} rules` });
+const tiles = (n: number) => plural(n, { one: '1 tile', other: (n) => `${n} tiles` });
 
 export const adding = {
   title: 'Add a stream',
@@ -51,7 +54,7 @@ export const adding = {
   waiting: 'Connected. Waiting for the first event…',
   nothing: 'Connected, and nothing has come yet. You can add it now and choose later.',
   unseen: 'Not looked at yet. It is connected once it is added.',
-  came: (n: number, names: number) => `${events(n)} so far, of ${names === 1 ? '1 kind' : `${names} kinds`}`,
+  came: (n: number, names: number) => `${events(n)} so far, of ${kinds(names)}`,
   choose: 'What shall ring, and what shall be shown as a tile?',
   ring: 'Ring for it',
   tile: 'Show as a tile',
@@ -63,7 +66,7 @@ export const adding = {
   rule: 'A rule',
   asWritten: 'As it is written',
   add: 'Add this stream',
-  added: (name: string, rules: number, tiles: number) =>
-    [`“${name}” was added`, rules ? (rules === 1 ? '1 rule' : `${rules} rules`) : '', tiles ? (tiles === 1 ? '1 tile' : `${tiles} tiles`) : ''].filter(Boolean).join(', with '),
+  added: (name: string, ruling: number, showing: number) =>
+    [`“${name}” was added`, and(...[ruling ? rules(ruling) : '', showing ? tiles(showing) : ''].filter(Boolean))].filter(Boolean).join(', with '),
   addedPartly: (name: string, trouble: string) => `“${name}” was added. Not all of the rest could be: ${trouble}`,
 };

@@ -1,5 +1,6 @@
 /** Words in English: a tile's chart. */
 import type { Range } from '../../chart.svelte';
+import { number, plural } from './plural';
 
 export const chart = {
   range: 'How far back',
@@ -10,8 +11,8 @@ export const chart = {
   high: 'High',
   change: 'Change',
   label: (key: string, range: string, low: string, high: string) => `${key} over ${range}: lowest ${low}, highest ${high}.`,
-  alert: (title: string, n: number) => (n > 1 ? `Alert: ${title}, and ${n - 1} more` : `Alert: ${title}`),
-  alerts: (n: number) => (n === 1 ? '1 alert is marked on it.' : `${n} alerts are marked on it.`),
+  alert: (title: string, n: number) => plural(n, { one: `Alert: ${title}`, other: `Alert: ${title}, and ${number(n - 1)} more` }),
+  alerts: (n: number) => plural(n, { one: '1 alert is marked on it.', other: (n) => `${n} alerts are marked on it.` }),
   keys: 'Arrow keys move along it, + and − zoom, Page Up and Page Down go back and on.',
   unconnected: (length: string) => `Not connected for ${length}`,
   thinned: (length: string) => `a point for each ${length}`,

@@ -1,5 +1,6 @@
 /** Words in English: a stream's uptime and connections. */
 import type { ConnectionEnd } from '../../protocol';
+import { events, number, plural } from './plural';
 
 export const connections = {
   show: 'Connections',
@@ -8,10 +9,10 @@ export const connections = {
   unknown: 'Nothing is known of the last 24 h',
   none: 'No connection yet.',
   openFor: (length: string) => `open for ${length}`,
-  tries: (n: string) => `${n} tries`,
-  events: (n: number) => (n === 1 ? '1 event' : `${n} events`),
-  header: (ms: string) => `header after ${ms} ms`,
-  firstByte: (ms: string) => `first byte after ${ms} ms`,
+  tries: (n: number) => plural(n, { one: '1 try', other: (n) => `${n} tries` }),
+  events: (n: number) => events(n),
+  header: (ms: number) => `header after ${number(ms)} ms`,
+  firstByte: (ms: number) => `first byte after ${number(ms)} ms`,
   causes: {
     open: 'Connected',
     'end-of-stream': 'Ended by the server',

@@ -1,5 +1,6 @@
 /** Words in English: a look at what is wrong between here and a server. */
 import type { Certainty, IdsFigure, ResumeFigure, Verdict, Weight } from '../../protocol';
+import { number, plural } from './plural';
 
 export const diagnosis = {
   show: 'Diagnose',
@@ -20,7 +21,7 @@ export const diagnosis = {
   header: 'Header after',
   firstByte: 'First byte after',
   events: 'Events',
-  eventsIn: (n: number, length: string) => `${n} in ${length}`,
+  eventsIn: (n: number, length: string) => `${number(n)} in ${length}`,
   cuts: 'Connections needed',
   silence: 'Longest silence',
   heartbeat: 'Heartbeat',
@@ -37,5 +38,8 @@ export const diagnosis = {
     repeats: 'sends old events again',
   } satisfies Record<ResumeFigure, string>,
   certificate: 'Certificate',
-  days: (n: number) => (n < 0 ? `expired ${-n} days ago` : n === 1 ? 'ends in 1 day' : `ends in ${n} days`),
+  days: (n: number) =>
+    n < 0
+      ? plural(-n, { one: 'expired 1 day ago', other: (n) => `expired ${n} days ago` })
+      : plural(n, { one: 'ends in 1 day', other: (n) => `ends in ${n} days` }),
 };

@@ -1,7 +1,8 @@
 /** Words in English: import and export. */
 import type { ImportFate, ItemKind } from '../../protocol';
+import { plural } from './plural';
 
-const things = (n: number) => (n === 1 ? '1 thing' : `${n} things`);
+const things = (n: number) => plural(n, { one: '1 thing', other: (n) => `${n} things` });
 
 export const exchange = {
   exportTitle: 'Export',

@@ -1,4 +1,6 @@
 /** Words in English: the feed of events. */
+import { number } from './plural';
+
 export const feed = {
   title: 'Feed',
   list: 'Events, newest first',
@@ -10,14 +12,14 @@ export const feed = {
   search: 'Find in name and data',
   pause: 'Hold',
   resume: 'Follow',
-  fresh: (n: string) => `${n} new`,
+  fresh: (n: number) => `${number(n)} new`,
   older: 'Reading older events…',
   looking: 'Looking further back…',
   loading: 'Reading the events…',
   offline: 'The events come back with the connection to Streambell.',
   end: 'This is the oldest stored event.',
   newest: 'Back to the newest',
-  omitted: (n: string) => `${n} more came at once, and are stored.`,
+  omitted: (n: number) => `${number(n)} more came at once, and are stored.`,
   reload: 'Read again',
   empty: 'No event yet.',
   emptyText: 'Events appear here the moment a stream sends them.',

@@ -1,5 +1,6 @@
 /** Words in English: a stream's form. */
 import type { AuthKind, GrantForm, StoreForm } from '../../protocol';
+import { events } from './plural';
 
 export const form = {
   addTitle: 'Add a stream',
@@ -72,8 +73,7 @@ export const form = {
   test: 'Test',
   testing: 'Connecting…',
   cancel: 'Cancel',
-  result: (status: string, time: string, events: number) =>
-    [status, time, events === 1 ? '1 event' : `${events} events`].filter(Boolean).join(' · '),
+  result: (status: string, time: string, came: number) => [status, time, events(came)].filter(Boolean).join(' · '),
   retype: 'For safety the token was cleared from the form. Type it again.',
   wrong: {
     name: 'Give it a name.',

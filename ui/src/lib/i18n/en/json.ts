@@ -1,4 +1,6 @@
 /** Words in English: JSON shown as a tree. */
+import { number, plural } from './plural';
+
 export const json = {
   fold: 'Fold and unfold',
   copyData: 'Copy data',
@@ -10,5 +12,6 @@ export const json = {
   whole: 'Choose a value to see its pointer.',
   open: (host: string) => `Open ${host}`,
   nothing: 'It carried no data.',
-  more: (n: string, characters: boolean) => (characters ? `Show more (${n} characters left)` : `Show more (${n} left)`),
+  more: (n: number, characters: boolean) =>
+    characters ? plural(n, { one: 'Show more (1 character left)', other: (n) => `Show more (${n} characters left)` }) : `Show more (${number(n)} left)`,
 };

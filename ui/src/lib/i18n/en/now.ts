@@ -1,5 +1,6 @@
 /** Words in English: the first view, its tiles and its short lists. */
 import type { TileOrder } from '../../tiles';
+import { number } from './plural';
 
 export const now = {
   title: 'Now',
@@ -10,8 +11,8 @@ export const now = {
   sinceOpen: 'Since the first value seen, or as the server says',
   order: 'Order of the live values',
   orders: { hand: 'By hand', name: 'By name', change: 'By change' } satisfies Record<TileOrder, string>,
-  movedTo: (key: string, place: number, of: number) => `${key} is now number ${place} of ${of}`,
-  newest: (n: number, all: number) => (n < all ? `the newest ${n} of ${all}` : ''),
+  movedTo: (key: string, place: number, of: number) => `${key} is now number ${number(place)} of ${number(of)}`,
+  newest: (n: number, all: number) => (n < all ? `the newest ${number(n)} of ${number(all)}` : ''),
   reading: 'Looking for Streambell…',
   noUnread: 'Nothing unread.',
   noUnreadText: 'When a rule fires, its alert waits here.',

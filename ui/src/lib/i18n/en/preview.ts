@@ -1,25 +1,29 @@
 /** Words in English: a rule's live preview. */
 import type { RuleVerdict } from '../../protocol';
+import { number, plural } from './plural';
 
-const times = (n: number) => (n === 1 ? 'once' : `${n} times`);
+const times = (n: number) => plural(n, { one: 'once', other: (n) => `${n} times` });
+const notifications = (n: number) => plural(n, { one: '1 notification', other: (n) => `${n} notifications` });
+const ofTheLast = (n: number) => `Of the last ${plural(n, { one: 'event', other: (n) => `${n} events` })}`;
 
 export const preview = {
   title: 'What it would have shown',
-  peek: (rang: number, events: number) => (events ? `Would ring ${rang} of ${events}` : `Would ring ${rang} times`),
-  peekFaults: (n: number) => (n === 1 ? '1 thing to mend' : `${n} things to mend`),
+  peek: (rang: number, events: number) => (events ? `Would ring ${number(rang)} of ${number(events)}` : `Would ring ${times(rang)}`),
+  peekFaults: (n: number) => plural(n, { one: '1 thing to mend', other: (n) => `${n} things to mend` }),
   looking: 'Trying it on what came last…',
   faulty: 'Mend what is marked, and it is tried again.',
   none: 'No such event is stored yet, so nothing can be tried.',
   summary: (events: number, rang: number, shown: number) =>
-    `Of the last ${events === 1 ? 'event' : `${events} events`} it would have rung ${rang ? `${times(rang)}, as ${shown === 1 ? '1 notification' : `${shown} notifications`}` : 'for none'}.`,
-  ignored: (events: number, ignored: number) => `Of the last ${events === 1 ? 'event' : `${events} events`} it would have ignored ${ignored === events ? (events === 1 ? 'it' : 'all') : ignored || 'none'}.`,
-  peekIgnored: (ignored: number, events: number) => `Would ignore ${ignored} of ${events}`,
+    `${ofTheLast(events)} it would have rung ${rang ? `${times(rang)}, as ${notifications(shown)}` : 'for none'}.`,
+  ignored: (events: number, ignored: number) =>
+    `${ofTheLast(events)} it would have ignored ${ignored === events ? plural(events, { one: 'it', other: 'all' }) : ignored ? number(ignored) : 'none'}.`,
+  peekIgnored: (ignored: number, events: number) => `Would ignore ${number(ignored)} of ${number(events)}`,
   stoppedBy: (rule: string) => `The rule “${rule}” before it keeps it from this one.`,
   absences: (n: number) => `It would have rung ${times(n)}, because nothing came.`,
   cut: 'There was no time to look at all of them.',
   show: 'What to show',
-  rang: (n: number) => `Would ring (${n})`,
-  silent: (n: number) => `Would not (${n})`,
+  rang: (n: number) => `Would ring (${number(n)})`,
+  silent: (n: number) => `Would not (${number(n)})`,
   nothing: 'Nothing.',
   nothingCame: 'Nothing came',
   notShown: (reason: string) => `not shown: ${reason}`,

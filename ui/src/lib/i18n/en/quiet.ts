@@ -1,10 +1,11 @@
 /** Words in English: quiet hours, pauses and silences. */
 import type { Quiet } from '../../week';
+import { and } from './plural';
 
 export const quiet = {
   everyDay: 'every day',
   days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
-  list: (...parts: string[]) => parts.join(', '),
+  list: and,
   noHours: 'None: notifications are shown at any hour.',
   noSilences: 'Nothing is.',
   stream: 'stream',

@@ -7,7 +7,7 @@ export const ruleForm = {
   face: 'How to edit it',
   asForm: 'Form',
   asText: 'TOML',
-  lineAt: (line: number, column: number) => `Line ${line}, column ${column}:`,
+  lineAt: (line: string, column: string) => `Line ${line}, column ${column}:`,
   name: 'Name',
   nameHint: 'Short; you will see it at its alerts.',
   what: 'Which events?',

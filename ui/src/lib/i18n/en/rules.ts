@@ -1,6 +1,5 @@
 /** Words in English: the list of rules. */
-const or = (...parts: string[]) => (parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`);
-const and = (...parts: string[]) => parts.join(' and ');
+import { and, number, or } from './plural';
 
 export const rules = {
   title: 'Rules',
@@ -18,16 +17,16 @@ export const rules = {
   off: 'off',
   on: (name: string) => `“${name}” is on`,
   programs: 'starts a program',
-  count: (fired: string, shown: string) => `${fired} rang · ${shown} shown in 7 days`,
+  count: (fired: number, shown: number) => `${number(fired)} rang · ${number(shown)} shown in 7 days`,
   tellsNothing: 'makes nothing',
   never: 'did not ring in 7 days',
   up: 'Move up',
   down: 'Move down',
   drag: (name: string) => `Move “${name}”`,
-  moved: (name: string, place: number, of: number) => `“${name}” is now number ${place} of ${of}`,
+  moved: (name: string, place: number, of: number) => `“${name}” is now number ${number(place)} of ${number(of)}`,
   edit: 'Edit',
   remove: 'Remove',
-  kept: (...names: string[]) => `What you changed in ${names.map((name) => `“${name}”`).join(' and ')} and did not save is still there`,
+  kept: (...names: string[]) => `What you changed in ${and(...names.map((name) => `“${name}”`))} and did not save is still there`,
   goOn: 'Go on with it',
   dropped: (name: string) => `What you changed in “${name}” was not saved`,
   saved: (name: string) => `“${name}” was saved`,

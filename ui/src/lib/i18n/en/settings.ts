@@ -1,5 +1,6 @@
 /** Words in English: the settings. */
 import type { FileKind } from '../../protocol';
+import { events, number, plural } from './plural';
 
 export const settings = {
   title: 'Settings',
@@ -40,10 +41,10 @@ export const settings = {
   historyHint: 'The oldest events go first. Alerts and values of a chart go with them.',
   maxAge: 'Keep events for',
   maxEvents: 'At most',
-  days: (n: string) => (n === '1' ? '1 day' : `${n} days`),
-  events: (n: string) => `${n} events`,
+  days: (n: number) => plural(n, { one: '1 day', other: (n) => `${n} days` }),
+  events: (n: number) => events(n),
   other: 'Other…',
-  within: (least: string, most: string) => `A whole number from ${least} to ${most}.`,
+  within: (least: number, most: number) => `A whole number from ${number(least)} to ${number(most)}.`,
   unitSeconds: 'seconds',
   unitDays: 'days',
   unitEvents: 'events',
@@ -53,7 +54,7 @@ export const settings = {
   about: 'About',
   versionLabel: 'Version',
   version: (version: string) => `Streambell ${version}`,
-  process: (pid: number) => `process ${pid}`,
+  process: (pid: string) => `process ${pid}`,
   files: {
     configuration: 'Configuration',
     history: 'History',

@@ -1,11 +1,13 @@
 /** Words in English: the status line and the states of streams. */
+import { number, plural } from './plural';
+
 export const status = {
   connecting: 'Looking for Streambell…',
   lost: 'Not connected. This is the last that was known.',
-  allLive: (n: number) => (n === 1 ? 'The stream is live' : `All ${n} streams live`),
+  allLive: (n: number) => plural(n, { one: 'The stream is live', other: (n) => `All ${n} streams live` }),
   noStreams: 'No stream yet',
   allOff: 'Every stream is switched off',
-  someOff: (live: number, off: number) => `${live} ${live === 1 ? 'stream' : 'streams'} live, ${off} switched off`,
+  someOff: (live: number, off: number) => `${plural(live, { one: '1 stream', other: (n) => `${n} streams` })} live, ${number(off)} switched off`,
   nextTry: (stream: string, left: string, reason: string) => `${stream}: next try in ${left}${reason ? ` (${reason})` : ''}`,
   tryingNow: (stream: string) => `${stream}: trying now`,
   connectingTo: (stream: string) => `${stream}: connecting`,
@@ -20,7 +22,7 @@ export const status = {
   configuration: (reason: string) => `The configuration on disk is not in force: ${reason}`,
   pausedUntil: (time: string) => `Notifications paused until ${time}`,
   paused: 'Notifications paused until you resume',
-  more: (n: number) => `and ${n} more`,
+  more: (n: number) => `and ${number(n)} more`,
   tryNow: 'Try now',
   signInAction: 'Sign in',
   demo: 'Demo',

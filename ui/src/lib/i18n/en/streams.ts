@@ -1,4 +1,6 @@
 /** Words in English: the list of streams. */
+import { number } from './plural';
+
 export const streams = {
   title: 'Streams',
   add: 'Stream',
@@ -12,8 +14,8 @@ export const streams = {
   switchHint: 'Switched off, it is not connected and nothing comes. What it said stays as it is.',
   switchedOff: (name: string) => `“${name}” is switched off`,
   muted: 'muted',
-  perMinute: (n: string) => `${n} a minute`,
-  firstByte: (ms: string) => `first byte ${ms} ms`,
+  perMinute: (n: number) => `${number(n)} a minute`,
+  firstByte: (ms: number) => `first byte ${number(ms)} ms`,
   lastCause: (cause: string) => `last: ${cause}`,
   noFigures: 'No figures yet',
   rate: 'Events a minute',

@@ -1,5 +1,6 @@
 /** Words in English: why an alert was shown or not. */
 import type { Awaited, RuleVerdict } from '../../protocol';
+import { and } from './plural';
 
 export const why = {
   title: 'Why?',
@@ -9,7 +10,7 @@ export const why = {
     daemon: (_time: string, message: string) => `Waits for a notification daemon: ${message}`,
   } satisfies Record<Awaited, (time: string, message: string) => string>,
   none: 'No rule was asked: nothing of the event itself is stored, or nothing came and that was the alert.',
-  changed: (rules: string) => `Judged otherwise when it came (rules were changed since, or remembered more): ${rules}`,
+  changed: (...rules: string[]) => `Judged otherwise when it came (rules were changed since, or remembered more): ${and(...rules)}`,
   holds: 'holds',
   fails: 'does not hold',
   stoppedBy: (rule: string) => `was not asked: “${rule}” keeps such events from it`,

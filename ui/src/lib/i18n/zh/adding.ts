@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: adding a stream step by step. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const adding: Words['adding'] = {
   title: '添加流',
@@ -49,7 +50,7 @@ export const adding: Words['adding'] = {
   waiting: '已连接，正在等待第一个事件…',
   nothing: '已连接，但还没有收到事件。可以现在添加，以后再选。',
   unseen: '还没有看过内容，添加后就会连接。',
-  came: (n, names) => `已收到 ${n} 个事件，共 ${names} 种`,
+  came: (n, names) => `已收到 ${number(n)} 个事件，共 ${number(names)} 种`,
   choose: '哪些要响铃，哪些要显示为磁贴？',
   ring: '响铃提醒',
   tile: '显示为磁贴',
@@ -61,6 +62,6 @@ export const adding: Words['adding'] = {
   rule: '一条规则',
   asWritten: '查看原文',
   add: '添加这个流',
-  added: (name, rules, tiles) => `已添加“${name}”${rules ? `，${rules} 条规则` : ''}${tiles ? `，${tiles} 块磁贴` : ''}`,
+  added: (name, rules, tiles) => `已添加“${name}”${rules ? `，${number(rules)} 条规则` : ''}${tiles ? `，${number(tiles)} 块磁贴` : ''}`,
   addedPartly: (name, trouble) => `已添加“${name}”，但其余部分未能全部完成：${trouble}`,
 };

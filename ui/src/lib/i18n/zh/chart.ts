@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: a tile's chart. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const chart: Words['chart'] = {
   range: '时间范围',
@@ -10,8 +11,8 @@ export const chart: Words['chart'] = {
   high: '最高',
   change: '变化',
   label: (key, range, low, high) => `${key}，${range}内：最低 ${low}，最高 ${high}。`,
-  alert: (title, n) => (n > 1 ? `提醒：${title}，另有 ${n - 1} 条` : `提醒：${title}`),
-  alerts: (n) => `图上标有 ${n} 条提醒。`,
+  alert: (title, n) => `提醒：${title}${n - 1 ? `，另有 ${number(n - 1)} 条` : ''}`,
+  alerts: (n) => `图上标有 ${number(n)} 条提醒。`,
   keys: '方向键沿曲线移动，+ 和 − 缩放，Page Up 和 Page Down 前后移动。',
   unconnected: (length) => `未连接 ${length}`,
   thinned: (length) => `每 ${length}一个点`,

@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: a stream's uptime and connections. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const connections: Words['connections'] = {
   show: '连接记录',
@@ -8,10 +9,10 @@ export const connections: Words['connections'] = {
   unknown: '最近 24 小时没有记录',
   none: '还没有连接。',
   openFor: (length) => `保持 ${length}`,
-  tries: (n) => `尝试 ${n} 次`,
-  events: (n) => `${n} 个事件`,
-  header: (ms) => `响应头 ${ms} 毫秒`,
-  firstByte: (ms) => `首字节 ${ms} 毫秒`,
+  tries: (n) => `尝试 ${number(n)} 次`,
+  events: (n) => `${number(n)} 个事件`,
+  header: (ms) => `响应头 ${number(ms)} 毫秒`,
+  firstByte: (ms) => `首字节 ${number(ms)} 毫秒`,
   causes: {
     open: '已连接',
     'end-of-stream': '服务器结束',

@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: a look at what is wrong between here and a server. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const diagnosis: Words['diagnosis'] = {
   show: '诊断',
@@ -20,7 +21,7 @@ export const diagnosis: Words['diagnosis'] = {
   header: '响应头用时',
   firstByte: '首字节用时',
   events: '事件',
-  eventsIn: (n, length) => `${length}内 ${n} 个`,
+  eventsIn: (n, length) => `${length}内 ${number(n)} 个`,
   cuts: '所用连接数',
   silence: '最长静默',
   heartbeat: '心跳',
@@ -31,5 +32,5 @@ export const diagnosis: Words['diagnosis'] = {
   resume: '续传',
   resumeKinds: { 'not-tried': '未尝试', unknown: '没有及时收到事件，无法判断', works: '正常', ignored: '会漏掉事件', repeats: '会重发旧事件' },
   certificate: '证书',
-  days: (n) => (n < 0 ? `已过期 ${-n} 天` : `${n} 天后到期`),
+  days: (n) => (n < 0 ? `已过期 ${number(-n)} 天` : `${number(n)} 天后到期`),
 };

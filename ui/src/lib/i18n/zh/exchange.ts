@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: import and export. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const exchange: Words['exchange'] = {
   exportTitle: '导出',
@@ -16,10 +17,10 @@ export const exchange: Words['exchange'] = {
   file: '选择文件',
   tooLong: '太长了：最多 1 MB。',
   nothing: '其中没有流、规则或磁贴。',
-  would: (n) => (n ? `将添加 ${n} 项，你已有的内容不会改变。` : '其中没有新内容。'),
-  done: (n) => `已添加 ${n} 项。`,
+  would: (n) => (n ? `将添加 ${number(n)} 项，你已有的内容不会改变。` : '其中没有新内容。'),
+  done: (n) => `已添加 ${number(n)} 项。`,
   fates: { added: '新增', present: '已存在', clash: '略过：已有同名项' },
   reaching: '会启动程序、读取本机的密钥，或连接本机的套接字',
   asks: '添加之前，会就标出的每一项询问你。',
-  apply: (n) => (n ? `添加 ${n} 项` : '添加'),
+  apply: (n) => (n ? `添加 ${number(n)} 项` : '添加'),
 };

@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: the feed of events. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const feed: Words['feed'] = {
   title: '事件',
@@ -12,14 +13,14 @@ export const feed: Words['feed'] = {
   search: '在名称和数据中查找',
   pause: '停住',
   resume: '跟随',
-  fresh: (n) => `${n} 条新事件`,
+  fresh: (n) => `${number(n)} 条新事件`,
   older: '正在读取更早的事件…',
   looking: '正在查找更早的事件…',
   loading: '正在读取事件…',
   offline: '与 Streambell 重新连接后，事件会回到这里。',
   end: '这是已保存的最早事件。',
   newest: '回到最新',
-  omitted: (n) => `同时还有 ${n} 条，均已保存。`,
+  omitted: (n) => `同时还有 ${number(n)} 条，均已保存。`,
   reload: '重新读取',
   empty: '还没有事件。',
   emptyText: '流一旦发来事件，就会立刻出现在这里。',

@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: a stream's form. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const form: Words['form'] = {
   addTitle: '添加流',
@@ -56,7 +57,7 @@ export const form: Words['form'] = {
   test: '测试',
   testing: '正在连接…',
   cancel: '取消',
-  result: (status, time, events) => [status, time, `${events} 个事件`].filter(Boolean).join(' · '),
+  result: (status, time, events) => [status, time, `${number(events)} 个事件`].filter(Boolean).join(' · '),
   retype: '为了安全，令牌已从表单中清除，请重新输入。',
   wrong: {
     name: '请填写名称。',

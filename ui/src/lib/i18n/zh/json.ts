@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: JSON shown as a tree. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const json: Words['json'] = {
   fold: '折叠或展开',
@@ -12,5 +13,5 @@ export const json: Words['json'] = {
   whole: '选择一个值，查看它的指针。',
   open: (host) => `打开 ${host}`,
   nothing: '它没有携带数据。',
-  more: (n, characters) => (characters ? `显示更多（还有 ${n} 个字符）` : `显示更多（还有 ${n} 项）`),
+  more: (n, characters) => (characters ? `显示更多（还有 ${number(n)} 个字符）` : `显示更多（还有 ${number(n)} 项）`),
 };

@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: the first view, its tiles and its short lists. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const now: Words['now'] = {
   title: '当前',
@@ -10,8 +11,8 @@ export const now: Words['now'] = {
   sinceOpen: '相对于首个值，或以服务器给出的为准',
   order: '实时数值的排列方式',
   orders: { hand: '手动', name: '按名称', change: '按涨跌' },
-  movedTo: (key, place, of) => `${key} 现在排在第 ${place} 位，共 ${of} 个`,
-  newest: (n, all) => (n < all ? `最新 ${n} 条，共 ${all} 条` : ''),
+  movedTo: (key, place, of) => `${key} 现在排在第 ${number(place)} 位，共 ${number(of)} 个`,
+  newest: (n, all) => (n < all ? `最新 ${number(n)} 条，共 ${number(all)} 条` : ''),
   reading: '正在寻找 Streambell…',
   noUnread: '没有未读提醒。',
   noUnreadText: '规则触发时，提醒会在这里等你。',

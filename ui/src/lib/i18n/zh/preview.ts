@@ -1,22 +1,23 @@
 /** Words in Simplified Chinese: a rule's live preview. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const preview: Words['preview'] = {
   title: '它会显示什么',
-  peek: (rang, events) => (events ? `${events} 个中会响 ${rang} 次` : `会响 ${rang} 次`),
-  peekFaults: (n) => `有 ${n} 处要改`,
+  peek: (rang, events) => (events ? `${number(events)} 个中会响 ${number(rang)} 次` : `会响 ${number(rang)} 次`),
+  peekFaults: (n) => `有 ${number(n)} 处要改`,
   looking: '正在用最近的事件试验…',
   faulty: '改好标出的地方，就会重新试验。',
   none: '还没有保存过这样的事件，无法试验。',
-  summary: (events, rang, shown) => `最近 ${events} 个事件中${rang ? `会响铃 ${rang} 次，合为 ${shown} 条通知` : '都不会响铃'}。`,
-  ignored: (events, ignored) => `最近 ${events} 个事件中${ignored ? `会忽略 ${ignored} 个` : '一个也不会忽略'}。`,
-  peekIgnored: (ignored, events) => `${events} 个中会忽略 ${ignored} 个`,
+  summary: (events, rang, shown) => `最近 ${number(events)} 个事件中${rang ? `会响铃 ${number(rang)} 次，合为 ${number(shown)} 条通知` : '都不会响铃'}。`,
+  ignored: (events, ignored) => `最近 ${number(events)} 个事件中${ignored ? `会忽略 ${number(ignored)} 个` : '一个也不会忽略'}。`,
+  peekIgnored: (ignored, events) => `${number(events)} 个中会忽略 ${number(ignored)} 个`,
   stoppedBy: (rule) => `前面的规则“${rule}”把它拦下了。`,
-  absences: (n) => `因为没有收到事件，会响铃 ${n} 次。`,
+  absences: (n) => `因为没有收到事件，会响铃 ${number(n)} 次。`,
   cut: '时间不够，没有全部看完。',
   show: '显示内容',
-  rang: (n) => `会响铃（${n}）`,
-  silent: (n) => `不会（${n}）`,
+  rang: (n) => `会响铃（${number(n)}）`,
+  silent: (n) => `不会（${number(n)}）`,
   nothing: '没有。',
   nothingCame: '没有收到',
   notShown: (reason) => `不显示：${reason}`,

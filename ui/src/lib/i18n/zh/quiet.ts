@@ -1,10 +1,11 @@
 /** Words in Simplified Chinese: quiet hours, pauses and silences. */
 import type { Words } from '../en';
+import { and } from './plural';
 
 export const quiet: Words['quiet'] = {
   everyDay: '每天',
   days: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'],
-  list: (...parts) => parts.join('、'),
+  list: and,
   noHours: '无：任何时间都显示通知。',
   noSilences: '没有静默项。',
   stream: '流',

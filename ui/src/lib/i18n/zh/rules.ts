@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: the list of rules. */
 import type { Words } from '../en';
+import { and, number, or } from './plural';
 
 /** Between Chinese and Latin letters stands a space. */
 const spaced = (text: string) => (/^\w/.test(text) ? ` ${text}` : text);
@@ -20,16 +21,16 @@ export const rules: Words['rules'] = {
   off: '已关闭',
   on: (name) => `启用“${name}”`,
   programs: '会启动程序',
-  count: (fired, shown) => `7 天内响铃 ${fired} 次，显示 ${shown} 次`,
+  count: (fired, shown) => `7 天内响铃 ${number(fired)} 次，显示 ${number(shown)} 次`,
   tellsNothing: '不产生提醒',
   never: '7 天内没有响铃',
   up: '上移',
   down: '下移',
   drag: (name) => `移动“${name}”`,
-  moved: (name, place, of) => `“${name}”现在排在第 ${place} 位，共 ${of} 条`,
+  moved: (name, place, of) => `“${name}”现在排在第 ${number(place)} 位，共 ${number(of)} 条`,
   edit: '编辑',
   remove: '移除',
-  kept: (...names) => `${names.map((name) => `“${name}”`).join('、')}尚未保存的改动还在`,
+  kept: (...names) => `${and(...names.map((name) => `“${name}”`))}尚未保存的改动还在`,
   goOn: '继续编辑',
   dropped: (name) => `“${name}”的改动没有保存`,
   saved: (name) => `已保存“${name}”`,
@@ -39,7 +40,7 @@ export const rules: Words['rules'] = {
   sentence: {
     anyEvent: '任意事件',
     quoted: (text) => `“${text}”`,
-    either: (...parts) => parts.join('或'),
+    either: or,
     both: (...parts) => parts.join('，且'),
     from: (what, stream) => `${stream} 的${what}`,
     where: (what, conditions) => `${what}（${conditions}）`,

@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: the settings. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const settings: Words['settings'] = {
   title: '设置',
@@ -40,10 +41,10 @@ export const settings: Words['settings'] = {
   historyHint: '最旧的事件最先删除，提醒和图表中的数值也随之删除。',
   maxAge: '事件保留',
   maxEvents: '最多保留',
-  days: (n) => `${n} 天`,
-  events: (n) => `${n} 个事件`,
+  days: (n) => `${number(n)} 天`,
+  events: (n) => `${number(n)} 个事件`,
   other: '其他…',
-  within: (least, most) => `须为 ${least} 到 ${most} 之间的整数。`,
+  within: (least, most) => `须为 ${number(least)} 到 ${number(most)} 之间的整数。`,
   unitSeconds: '秒',
   unitDays: '天',
   unitEvents: '个事件',

@@ -1,13 +1,14 @@
 /** Words in Simplified Chinese: the status line and the states of streams. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const status: Words['status'] = {
   connecting: '正在寻找 Streambell…',
   lost: '未连接。这里显示的是最后已知的状态。',
-  allLive: (n) => (n === 1 ? '流已连接' : `全部 ${n} 个流已连接`),
+  allLive: (n) => `${number(n)} 个流已连接`,
   noStreams: '还没有流',
   allOff: '所有流都已关闭',
-  someOff: (live, off) => `${live} 个流已连接，${off} 个已关闭`,
+  someOff: (live, off) => `${number(live)} 个流已连接，${number(off)} 个已关闭`,
   nextTry: (stream, left, reason) => `${stream}：${left}后重试${reason ? `（${reason}）` : ''}`,
   tryingNow: (stream) => `${stream}：正在重试`,
   connectingTo: (stream) => `${stream}：正在连接`,
@@ -22,7 +23,7 @@ export const status: Words['status'] = {
   configuration: (reason) => `磁盘上的配置没有生效：${reason}`,
   pausedUntil: (time) => `通知已暂停至 ${time}`,
   paused: '通知已暂停，直到你恢复',
-  more: (n) => `另有 ${n} 项`,
+  more: (n) => `另有 ${number(n)} 项`,
   tryNow: '立即重试',
   signInAction: '登录',
   demo: '演示',

@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: the list of streams. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const streams: Words['streams'] = {
   title: '流',
@@ -14,8 +15,8 @@ export const streams: Words['streams'] = {
   switchHint: '关闭后不再连接，也不会收到任何事件；其余设置保持不变。',
   switchedOff: (name) => `已关闭“${name}”`,
   muted: '已静音',
-  perMinute: (n) => `每分钟 ${n} 个`,
-  firstByte: (ms) => `首字节 ${ms} 毫秒`,
+  perMinute: (n) => `每分钟 ${number(n)} 个`,
+  firstByte: (ms) => `首字节 ${number(ms)} 毫秒`,
   lastCause: (cause) => `上次中断：${cause}`,
   noFigures: '暂无数据',
   rate: '每分钟事件',

@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: why an alert was shown or not. */
 import type { Words } from '../en';
+import { and } from './plural';
 
 export const why: Words['why'] = {
   title: '为什么？',
@@ -9,7 +10,7 @@ export const why: Words['why'] = {
     daemon: (_time, message) => `正在等待通知服务：${message}`,
   },
   none: '没有规则可以判断：事件本身没有保存，或者提醒的原因正是事件没有到来。',
-  changed: (rules) => `事件到来时的判断不同（规则后来有改动，或当时记得更多）：${rules}`,
+  changed: (...rules) => `事件到来时的判断不同（规则后来有改动，或当时记得更多）：${and(...rules)}`,
   holds: '成立',
   fails: '不成立',
   stoppedBy: (rule) => `没有询问：规则“${rule}”已拦下这类事件`,
