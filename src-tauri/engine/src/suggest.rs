@@ -15,6 +15,9 @@ const VALUES: [&str; 10] =
     ["price", "value", "last", "temperature", "load", "count", "level", "amount", "usage", "percent"];
 const CHANGES: [&str; 5] = ["change_pct", "changePercent", "change_percent", "pct_change", "change"];
 
+/// How many tiles are offered to choose from.
+pub const MOST_TILES: usize = 12;
+
 /// A suggested rule: its templates, where the event has something for them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SuggestedRule {
@@ -72,13 +75,25 @@ pub fn rule(event: &Event, taken: impl Fn(&str) -> bool) -> SuggestedRule {
 
 /// A tile for events like this one; `None` where they have no number.
 pub fn tile(event: &Event) -> Option<SuggestedTile> {
-    let Ok(Value::Object(data)) = serde_json::from_str(&event.data) else { return None };
-    let any_number = || data.iter().find(|(_, value)| value.is_number()).map(|(key, _)| key.as_str());
-    let value = first(&data, &VALUES, Value::is_number).or_else(any_number)?;
+    tiles(event).into_iter().next()
+}
+
+/// The tiles for events like this one, one for each of its numbers, the likeliest first; at most [`MOST_TILES`].
+pub fn tiles(event: &Event) -> Vec<SuggestedTile> {
+    let Ok(Value::Object(data)) = serde_json::from_str(&event.data) else { return Vec::new() };
     let any_word = || data.iter().find(|(_, value)| value.is_string()).map(|(key, _)| key.as_str());
-    let key = first(&data, &GROUPS, is_word).or_else(any_word);
-    let change = first(&data, &CHANGES, Value::is_number).filter(|change| *change != value);
-    Some(SuggestedTile { key: pointer(key?), value: pointer(value), change: change.map(pointer) })
+    let Some(key) = first(&data, &GROUPS, is_word).or_else(any_word) else { return Vec::new() };
+    let usual = VALUES.into_iter().filter(|key| data.get(*key).is_some_and(Value::is_number));
+    let others = data.iter().filter(|(_, value)| value.is_number()).map(|(key, _)| key.as_str());
+    let others = others.filter(|key| !VALUES.contains(key));
+    // A change is that of the value an event is about.
+    let mut change = first(&data, &CHANGES, Value::is_number);
+    let tile = |value: &str| SuggestedTile {
+        key: pointer(key),
+        value: pointer(value),
+        change: change.take().filter(|change| *change != value).map(pointer),
+    };
+    usual.chain(others).take(MOST_TILES).map(tile).collect()
 }
 
 /// The preset that is made for such events.
@@ -136,6 +151,23 @@ mod tests {
             id: String::new(),
             at: jiff::Timestamp::UNIX_EPOCH,
         }
+    }
+
+    #[test]
+    fn each_number_may_be_a_tile_and_the_likeliest_comes_first() {
+        let quote = event("quote", r#"{"bid":1,"symbol":"A","ask":2,"change":0.1,"price":1.5,"open":true}"#);
+        let found = tiles(&quote);
+        let values: Vec<&str> = found.iter().map(|tile| tile.value.as_str()).collect();
+        assert_eq!(values[0], "/price");
+        assert_eq!(values.iter().filter(|value| ["/bid", "/ask", "/change"].contains(value)).count(), 3);
+        assert_eq!(values.len(), 4);
+        assert_eq!((found[0].key.as_str(), found[0].change.as_deref()), ("/symbol", Some("/change")));
+        assert!(found[1..].iter().all(|tile| tile.change.is_none()), "a change is that of the price");
+        assert_eq!(tile(&quote).as_ref(), found.first());
+        let many: Map<String, Value> = (0..100).map(|n| (format!("n{n}"), n.into())).collect();
+        let many = Value::Object(many).to_string().replacen('{', r#"{"host":"h","#, 1);
+        assert_eq!(tiles(&event("many", &many)).len(), MOST_TILES);
+        assert!(tiles(&event("none", r#"{"host":"h"}"#)).is_empty());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Instant;
 use streambell_engine::connection::{EndReason, State};
 use streambell_engine::engine::Sighting;
 use streambell_engine::model::Event;
-use streambell_engine::suggest;
+use streambell_engine::suggest::{self, SuggestedTile};
 use streambell_protocol::{Text, TileGuess, WatchPhase, WatchView, WatchedEvent, WatchedName};
 
 use crate::control::view::{cut, text};
@@ -140,8 +140,8 @@ impl Tally {
             known.count = known.count.saturating_add(1);
             known.sample.clone_from(&sample);
             if known.tiles.is_empty() {
-                let guess = suggest::tile(&event).map(|tile| TileGuess { key: tile.key, value: tile.value });
-                known.tiles = guess.into_iter().collect();
+                let guess = |tile: SuggestedTile| TileGuess { key: tile.key, value: tile.value };
+                known.tiles = suggest::tiles(&event).into_iter().map(guess).collect();
             }
         }
         let Event { name, id, at, .. } = event;
