@@ -80,6 +80,22 @@ describe('checked alerts', () => {
     expect(inbox.checked).toHaveLength(0);
   });
 
+  test('are fewer again where the way goes back, and others stay', async () => {
+    const { inbox } = await inboxOf(...[5, 4, 3, 2, 1].map((id) => anAlert(id, { rule: `R${id}` })));
+    const checked = () => inbox.checked.map(({ id }) => id);
+    inbox.step(1);
+    inbox.toggleHere();
+    inbox.goTo(inbox.lines.filter(({ is }) => is !== 'day')[2]!);
+    inbox.step(1, true);
+    inbox.step(1, true);
+    expect(checked()).toEqual([5, 3, 2, 1]);
+    inbox.step(-1, true);
+    expect(checked()).toEqual([5, 3, 2]);
+    inbox.step(-1, true);
+    inbox.step(-1, true);
+    expect(checked()).toEqual([5, 4, 3]);
+  });
+
   test('are what an action is about; without any, the line under the cursor', async () => {
     const { inbox, alerts } = await inboxOf(anAlert(3, { rule: 'A' }), anAlert(2, { rule: 'B' }), anAlert(1, { rule: 'C' }));
     inbox.step(1);

@@ -144,14 +144,15 @@ export class Inbox {
     this.#cursor = group.key;
   }
 
-  /** Checks all from where the checking began to a line. */
+  /** Checks all from where the checking began to a line; what was checked so beyond it no more is. */
   extendTo(line: Line, from: string | null = this.cursor): void {
     const place = (key: string | null) => this.#steps.findIndex((one) => one.key === key);
     const start = Math.max(0, place(this.#anchor ?? from));
     const end = place(line.key);
-    const range = this.#steps.slice(Math.min(start, end), Math.max(start, end) + 1);
+    const upTo = (to: number) => this.#steps.slice(Math.min(start, to), Math.max(start, to) + 1).flatMap(alertsOf).map(({ id }) => id);
+    const before = new Set(upTo(Math.max(0, place(from))));
     this.#anchor ??= from;
-    this.#checked = new Set([...this.#checked, ...range.flatMap(alertsOf).map(({ id }) => id)]);
+    this.#checked = new Set([...[...this.#checked].filter((id) => !before.has(id)), ...upTo(end)]);
     this.#cursor = line.key;
     this.#cursorAt = end;
   }
