@@ -6,7 +6,7 @@ use tokio::sync::broadcast;
 
 use crate::server::{Exchange, Server};
 
-const MOST_UNHEARD: usize = 64;
+const MOST_UNHEARD: usize = 1_024;
 const LONG: Duration = Duration::from_secs(3600);
 
 /// The server. It lasts as long as the test.

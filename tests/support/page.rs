@@ -173,6 +173,28 @@ impl Window {
         self.client.perform_actions(actions).await.unwrap_or_else(|error| panic!("a drag: {error}"));
     }
 
+    /// Presses at a place of the page, in pixels from its top left.
+    pub async fn press_at(&self, x: u32, y: u32) {
+        self.mouse(f64::from(x), f64::from(y), 1).await;
+    }
+
+    /// Presses twice in the middle of an element.
+    pub async fn double_click(&self, selector: &str) {
+        let (x, y, width, height) = self.find_css(selector).await.rectangle().await.expect("its place");
+        self.mouse((x + width / 2.0).round(), (y + height / 2.0).round(), 2).await;
+    }
+
+    async fn mouse(&self, x: f64, y: f64, times: usize) {
+        let there = PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y };
+        let press = |actions: MouseActions| {
+            actions
+                .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+                .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })
+        };
+        let actions = (0..times).fold(MouseActions::new("mouse".to_owned()).then(there), |actions, _| press(actions));
+        self.client.perform_actions(actions).await.unwrap_or_else(|error| panic!("{times} presses: {error}"));
+    }
+
     /// Gives the window another size, in pixels of the page, and waits until the page has it.
     pub async fn resize(&self, desktop: &Desktop, width: u32, height: u32) {
         let place = format!("0,0,0,{width},{height}");

@@ -35,6 +35,7 @@ struct Inner {
     /// What the next requests of tokens are refused with.
     refusals: VecDeque<(u16, Value)>,
     asked: Vec<Asked>,
+    codes: usize,
 }
 
 /// One request of a token.
@@ -97,6 +98,11 @@ impl Authorization {
     pub fn asked(&self) -> Vec<Asked> {
         lock(&self.shared).asked.clone()
     }
+
+    /// How many codes were given away.
+    pub fn codes(&self) -> usize {
+        lock(&self.shared).codes
+    }
 }
 
 impl Drop for Authorization {
@@ -147,7 +153,8 @@ async fn token(State((_, shared)): Shared, headers: HeaderMap, body: Bytes) -> A
     }
 }
 
-async fn device(State((port, _)): Shared, body: Bytes) -> Json<Value> {
+async fn device(State((port, shared)): Shared, body: Bytes) -> Json<Value> {
+    lock(&shared).codes += 1;
     assert_eq!(fields(&body).get("client_id").map(String::as_str), Some("me"), "who asks");
     let url = format!("http://127.0.0.1:{port}/activate");
     Json(json!({

@@ -34,11 +34,13 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look
     let name = "[data-testid=\"add-event-name\"][data-name=\"deploy\"]";
     window.find_css(name).await;
     scene.look("the last step").await;
+    window.press_css("[data-testid=\"add-stream-steps\"] details summary").await;
+    window.find_css("[data-testid=\"add-stream-steps\"] details[open]").await;
     window.press_button(&window.word("back").await).await;
     window.find("add-field-host").await;
     window.click("add-connect").await;
     window.find_css("[data-testid=\"add-status\"][data-phase=\"open\"]").await;
-    scene.server.event("deploy", "2", r#"{"service":"api","seconds":32}"#);
+    scene.server.event("deploy", "2", r#"{"service":"api","seconds":32,"steps":7}"#);
     window.find_css(name).await;
     // What shall ring and what shall be a tile is a tick each.
     for (tick, wanted) in [("add-ring", true), ("add-tile", true), ("add-suggested", false)] {
@@ -47,6 +49,12 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look
             tick.click().await.unwrap();
         }
     }
+    // Of several values, the one that is chosen; a look back changes nothing of it.
+    let values = "return [...document.querySelectorAll('[data-testid=add-tile-value] option')].map(({ textContent }) => textContent)";
+    let values: Vec<String> = serde_json::from_value(window.evaluate(values, &[]).await).unwrap();
+    let steps = values.iter().position(|value| value.contains("steps")).unwrap_or_else(|| panic!("{values:?}"));
+    assert!(steps > 0, "another one is offered first: {values:?}");
+    window.pick("add-tile-value", &steps.to_string()).await;
     window.type_into("add-name", "ops").await;
     window.click("add-finish").await;
     scene.resident.wait_for_state(&scene.desktop, "ops", "open").await;
@@ -55,6 +63,7 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look
     assert!(config.contains(&format!("{host}/sub/ops")), "{config}");
     assert_eq!(config.matches("[[rule]]").count(), 2, "{config}");
     assert_eq!(config.matches("[[tile]]").count(), 2, "{config}");
+    assert!(config.contains("value = \"/steps\"") && !config.contains("\"/seconds\""), "{config}");
     scene.server.event("deploy", "3", r#"{"service":"api","seconds":33}"#);
     scene
         .daemon
@@ -90,6 +99,9 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     window.see("notice", &window.phrase("adding.added", json!(["nowhere", 0, 0])).await).await;
     let there = Server::listen_again(port);
     window.press_css("[data-name=\"nowhere\"] [data-testid=\"stream-retry\"]").await;
+    // And from the sentence on top, where it would wait for an hour.
+    there.request().await.answer(503, &[("Retry-After", "3600")], "later").await;
+    window.click("status-step").await;
     let _there = there.open().await;
     scene.resident.wait_for_state(&scene.desktop, "nowhere", "open").await;
 
@@ -106,8 +118,23 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     window.type_into("stream-device-url", &site.url("device")).await;
     window.type_into("stream-client-id", "me").await;
     scene.look("signing in with a code").await;
+    site.answer_with(&["access_denied"]);
+    window.click("add-sign-in-go").await;
+    window.find("sign-in-again").await;
+    scene.look("a code that was refused").await;
+    site.answer_with(&["authorization_pending"; 600]);
+    window.click("sign-in-again").await;
+    window.see("sign-in-code", "WDJB-MJHT").await;
+    window.click("sign-in-open").await;
+    window.press_button(&window.word("signIn.copy").await).await;
+    window.see_copied("WDJB-MJHT").await;
+    window.click("sign-in-cancel").await;
+    window.gone("sign-in").await;
+    window.find_css("[data-testid=\"add-sign-in-go\"]:enabled").await;
+    site.answer_with(&["authorization_pending"]);
     window.click("add-sign-in-go").await;
     window.see("sign-in-code", "WDJB-MJHT").await;
+    assert_eq!(site.codes(), 3, "one each time that somebody asked for one");
     let mut exchange = server.open().await;
     assert!(exchange.header("authorization").is_some_and(|value| value.starts_with("Bearer access-")));
     eventually("the stream that was signed in to", async || {
@@ -197,8 +224,16 @@ async fn each_kind_of_server_and_of_secret_has_its_questions(look: Look) {
         }
         window.find_css("[data-testid=\"add-status\"][data-phase=\"open\"]").await;
         assert!(!window.client.source().await.unwrap().contains(SECRET), "{kind}: the secret is in the page");
-        window.click("add-close").await;
-        window.gone("add-stream-steps").await;
+        // From the last step on it can be written by hand, with what is known of it.
+        if kind == "bearer" {
+            window.press_button(&window.word("adding.byHand").await).await;
+            window.see_value("stream-url", "/secret").await;
+            window.click("stream-cancel").await;
+            window.gone("stream-form").await;
+        } else {
+            window.click("add-close").await;
+            window.gone("add-stream-steps").await;
+        }
     }
     scene.done().await;
 }

@@ -55,9 +55,23 @@ async fn alerts_are_found_read_and_acknowledged_many_at_once_and_that_is_taken_b
     window.choose("alert-show", "all").await;
     window.see_count("alert-row", 5).await;
 
+    // Checked with the mouse.
+    let check = "[data-testid=\"alert-row\"]:first-of-type .check";
+    window.press_css(check).await;
+    window.see("checked", "1").await;
+    window.press_css(check).await;
+    window.gone("checked").await;
+
     // Many at once, with the keys.
     window.press("j").await;
+    window.press("j").await;
+    window.press("k").await;
+    window.see("alert-detail", "message").await;
     window.press("x").await;
+    window.see("checked", "1").await;
+    window.press("J").await;
+    window.see("checked", "2").await;
+    window.press("K").await;
     window.see("checked", "1").await;
     window.press("J").await;
     window.see("checked", "2").await;
@@ -84,6 +98,30 @@ async fn alerts_are_found_read_and_acknowledged_many_at_once_and_that_is_taken_b
     window.click("fold-group").await;
     window.find("alert-row").await;
     scene.look("an open group").await;
+
+    // With the keys of the list, which are those of a tree; and a line is checked.
+    let at = async |line: &str| drop(window.find_css(&format!("[data-selected=\"true\"]{line}")).await);
+    window.press("/").await;
+    window.see_focus("alert-search").await;
+    window.press("Down").await;
+    for (key, line) in [
+        ("Home", "[data-testid=\"alert-group\"][aria-expanded=\"true\"]"),
+        ("Down", "[data-testid=\"alert-row\"][aria-level=\"2\"]"),
+        ("Left", "[data-testid=\"alert-group\"][aria-expanded=\"false\"]"),
+        ("Right", "[data-testid=\"alert-group\"][aria-expanded=\"true\"]"),
+        ("Enter", "[data-testid=\"alert-group\"][aria-expanded=\"false\"]"),
+        ("End", "[data-testid=\"alert-row\"][aria-level=\"1\"]"),
+        ("PageUp", "[data-testid=\"alert-group\"]"),
+        ("PageDown", "[data-testid=\"alert-row\"][aria-level=\"1\"]"),
+        ("Space", "[data-testid=\"alert-row\"][data-checked=\"true\"]"),
+        ("Shift+Up", "[data-testid^=\"alert-\"][data-checked=\"true\"]"),
+    ] {
+        window.press(key).await;
+        at(line).await;
+    }
+    window.see("checked", "6").await;
+    window.press("Escape").await;
+    window.gone("checked").await;
     scene.done().await;
 }
 

@@ -68,6 +68,28 @@ async fn the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart(look
         }
     }
     window.find_css(name).await;
+    // Out of it, and to both ends.
+    let at = async |place: &str| {
+        drop(
+            window
+                .find_css(&format!("[data-testid=\"json-line\"][data-chosen=\"true\"][data-pointer=\"{place}\"]"))
+                .await,
+        )
+    };
+    for (key, place) in [
+        ("Left", "/a~1b/list/1"),
+        ("Up", "/a~1b/list/0"),
+        ("End", "/none"),
+        ("Home", ""),
+        ("Down", "/a~1b"),
+        ("Down", "/a~1b/list"),
+        ("Down", "/a~1b/list/0"),
+        ("Down", "/a~1b/list/1"),
+        ("Down", "/a~1b/list/1/name"),
+    ] {
+        window.press(key).await;
+        at(place).await;
+    }
     window.press("p").await;
     window.see_copied("/a~1b/list/1/name").await;
     window.tab_to("json-tree").await;
@@ -160,7 +182,17 @@ async fn an_events_keys_and_buttons_lead_to_a_rule_a_tile_and_back(look: Look) {
     window.press("Control+z").await;
     scene.see_config("no rule that ignores", |text| !text.contains("ignore = true")).await;
 
+    // Up and down, and away from it.
+    for (key, event) in [("j", "long"), ("k", "reading"), ("j", "long")] {
+        window.press(key).await;
+        window.see("event-detail", event).await;
+    }
+    window.press("Escape").await;
+    window.gone("event-detail").await;
+
     // A text too long to draw at once is shown on, and copied whole.
+    window.press("j").await;
+    window.see("event-detail", "reading").await;
     window.press("j").await;
     window.see("event-detail", "long").await;
     while window.count("text-more").await > 0 {
@@ -171,5 +203,41 @@ async fn an_events_keys_and_buttons_lead_to_a_rule_a_tile_and_back(look: Look) {
     window.copied("the whole text on the clipboard", |text| text.len() == long.len()).await;
     window.press_css("[data-testid=\"event-detail\"] .close").await;
     window.gone("event-detail").await;
+
+    // So is a long list in a tree, and a long text in it: with the mouse, and with the keys.
+    let list: Vec<u32> = (0..650).collect();
+    scene.server.event("list", "j1", &json!({ "list": list }).to_string());
+    window.see_count("feed-row", 3).await;
+    window.press("j").await;
+    window.see("event-detail", "list").await;
+    window.press_css("[data-testid=\"json-line\"][data-pointer=\"/list\"]").await;
+    window.see_count("json-line", 2 + 100 + 1).await;
+    window.press_css("[data-testid=\"json-line\"] .more").await;
+    window.see_count("json-line", 2 + 600 + 1).await;
+    window.tab_to("json-tree").await;
+    window.press("End").await;
+    window.press("Enter").await;
+    window.see_count("json-line", 2 + 650).await;
+    window.press_css("[data-testid=\"event-detail\"] .close").await;
+    window.gone("event-detail").await;
+    scene.server.event("texts", "j2", &json!({ "text": long.repeat(3) }).to_string());
+    window.see_count("feed-row", 4).await;
+    window.press("j").await;
+    window.see("event-detail", "texts").await;
+    window.press_css("[data-testid=\"json-line\"][data-pointer=\"/text\"]").await;
+    for _ in 0..2 {
+        window.press_css("[data-testid=\"json-line\"] .more").await;
+    }
+    window.see_count("json-line", 2).await;
+    window.see("json-tree", long.repeat(3).trim_end()).await;
+    window.press_css("[data-testid=\"event-detail\"] .close").await;
+    window.gone("event-detail").await;
+
+    // What came too fast to be sent here is read from the ledger.
+    for number in 0..900 {
+        scene.server.event("burst", &format!("b{number}"), &number.to_string());
+    }
+    window.press_button(&window.word("feed.reload").await).await;
+    window.gone("feed-omitted").await;
     scene.done().await;
 }

@@ -31,10 +31,24 @@ async fn pauses_keys_and_notices_work_from_every_view(look: Look) {
         eventually("no pause", async || (scene.status().await["paused"] == false).then_some(())).await;
         window.find("pause-menu").await;
     }
-    window.click("pause-menu").await;
+    window.tab_to("pause-menu").await;
+    window.press("Space").await;
+    for (key, choice) in [("Up", "open"), ("Down", "15"), ("End", "open"), ("Home", "15")] {
+        window.press(key).await;
+        window.see_focus(&format!("pause-{choice}")).await;
+    }
     scene.look("the pause menu").await;
     window.press("Escape").await;
     window.gone("pause-15").await;
+    window.see_focus("pause-menu").await;
+    // Tab leaves it, to what stands after it; as a menu that is open does nothing to who goes on.
+    window.press("Enter").await;
+    window.see_focus("pause-15").await;
+    window.press("Tab").await;
+    window.gone("pause-15").await;
+    window.see_focus("add-stream").await;
+    window.press("Shift+Tab").await;
+    window.see_focus("pause-menu").await;
 
     window.press("?").await;
     window.find("shortcuts").await;
@@ -43,7 +57,7 @@ async fn pauses_keys_and_notices_work_from_every_view(look: Look) {
     window.gone("shortcuts").await;
     window.click("help").await;
     window.find("shortcuts").await;
-    window.press("Escape").await;
+    window.press_css("[data-testid=\"shortcuts\"] header button").await;
     window.gone("shortcuts").await;
     window.click("find").await;
     window.find("palette").await;

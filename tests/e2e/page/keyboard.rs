@@ -1,5 +1,7 @@
 //! With the Tab key alone a person comes to everything in every view, and sees where it is.
 
+use streambell_tests::Server;
+
 use super::{Look, Scene, in_both_looks};
 
 in_both_looks!(the_tab_key_comes_to_everything_in_every_view, the_tab_key_comes_to_everything_in_every_form,);
@@ -112,6 +114,23 @@ async fn the_tab_key_comes_to_everything_in_every_form(look: Look) {
     window.press("Control+n").await;
     window.see_focus("add-url").await;
     rounds.walk("adding: where").await;
+    let asks = Server::start().await;
+    window.type_into("add-url", &asks.url("/events")).await;
+    window.click("add-connect").await;
+    asks.request().await.answer(401, &[], "who are you?").await;
+    window.find_css("[data-testid=\"add-stream-steps\"][data-step=\"sign-in\"]").await;
+    rounds.walk("adding: who is there").await;
+    window.pick("add-auth", "basic").await;
+    window.find("add-auth-name").await;
+    rounds.walk("adding: name and password").await;
+    window.pick("add-auth", "oauth2").await;
+    window.pick("stream-grant", "device").await;
+    rounds.walk("adding: a code").await;
+    window.tab_to("add-back").await;
+    window.press("Enter").await;
+    window.find("add-url").await;
+    window.click("add-close").await;
+    window.press("Control+n").await;
     window.type_into("add-url", scene.server.url()).await;
     window.click("add-connect").await;
     window.find_css("[data-testid=\"add-status\"][data-phase=\"open\"]").await;

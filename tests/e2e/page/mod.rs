@@ -19,6 +19,7 @@ mod settings;
 mod silences;
 mod stream_form;
 mod streams;
+mod trouble;
 mod widths;
 
 use std::path::PathBuf;

@@ -69,13 +69,26 @@ async fn tiles_are_ordered_by_hand_name_and_change_and_a_chart_is_looked_into(lo
     order("ZETA ACME MIDI").await;
     window.find_css("[data-testid=\"tile-order\"] input[value=\"hand\"]:checked").await;
     window.tab_to("tile").await;
+    let on = async |wanted: &str| {
+        eventually(&format!("the focus on {wanted}"), async || {
+            (window.evaluate("return document.activeElement.dataset.key ?? ''", &[]).await == wanted).then_some(())
+        })
+        .await;
+    };
+    for (key, tile) in [("End", "MIDI"), ("Left", "ACME"), ("Home", "ZETA")] {
+        window.press(key).await;
+        on(tile).await;
+    }
     window.press("Alt+Right").await;
     order("ACME ZETA MIDI").await;
     window.reload().await;
     order("ACME ZETA MIDI").await;
 
     // The chart: its ranges, its keys, its marks.
-    window.press_css("[data-key=\"ZETA\"]").await;
+    window.tab_to("tile").await;
+    window.press("Right").await;
+    on("ZETA").await;
+    window.press("Enter").await;
     window.see("chart", "ZETA").await;
     window.find("plot").await;
     window.find("chart-alert").await;
@@ -90,6 +103,18 @@ async fn tiles_are_ordered_by_hand_name_and_change_and_a_chart_is_looked_into(lo
     window.see("chart", "107").await;
     window.press("Left").await;
     window.find_css("[data-testid=\"chart\"] .figures strong").await;
+    let value = async |key: &str, wanted: &str| {
+        window.press(key).await;
+        eventually(&format!("{wanted} under the cursor after {key}"), async || {
+            let shown = window.find_css("[data-testid=\"chart\"] .figures strong").await.text().await.ok()?;
+            shown.contains(wanted).then_some(shown)
+        })
+        .await
+    };
+    value("End", "107").await;
+    let first = value("Home", "10").await;
+    value("Shift+Right", "107").await;
+    value("Shift+Left", &first).await;
     let unzoom = async |wanted: Option<&str>| {
         eventually("the zoom", async || {
             (window.find("chart-unzoom").await.prop("disabled").await.ok()?.as_deref() == wanted).then_some(())
@@ -99,7 +124,12 @@ async fn tiles_are_ordered_by_hand_name_and_change_and_a_chart_is_looked_into(lo
     unzoom(Some("true")).await;
     window.press("Plus").await;
     unzoom(Some("false")).await;
+    window.press("-").await;
     window.press("0").await;
+    unzoom(Some("true")).await;
+    window.press("-").await;
+    unzoom(Some("false")).await;
+    window.double_click(".u-over").await;
     unzoom(Some("true")).await;
     window.drag(".u-over", "[data-testid=\"chart-close\"]").await;
     unzoom(Some("false")).await;

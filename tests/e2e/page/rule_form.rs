@@ -1,5 +1,7 @@
 //! Each field of a rule's form: typed in the window it is found in the file, and in the form again.
 
+use streambell_tests::eventually;
+
 use super::{Look, Scene, Typed, in_both_looks};
 
 in_both_looks!(each_field_of_a_rules_form_is_found_in_the_file, each_way_to_ring_is_found_in_the_file);
@@ -118,6 +120,23 @@ async fn each_field_of_a_rules_form_is_found_in_the_file(look: Look) {
     window.click("rule-ignore").await;
     scene.save_rule().await;
     scene.see_written(&["ignore = true"]).await;
+
+    // Where the file lets rules start programs, one is asked about before it is saved.
+    let allowed = scene.config().replacen("version = 1\n", "version = 1\nallow_commands = true\n", 1);
+    std::fs::write(scene.profile.join("config.toml"), allowed).unwrap();
+    scene.add_rule("Starts").await;
+    window.fill("ruleForm.events", "start").await;
+    eventually("programs allowed", async || {
+        (window.field("ruleForm.run").await.prop("disabled").await.ok()?.as_deref() == Some("false")).then_some(())
+    })
+    .await;
+    window.fill("ruleForm.run", "true\nit started").await;
+    window.click("rule-save").await;
+    let dialog = scene.asked().await;
+    assert!(!scene.config().contains("it started"), "a program is asked about");
+    dialog.allow().await;
+    window.gone("rule-editor").await;
+    scene.see_written(&["run = [\"true\", \"it started\"]"]).await;
     scene.done().await;
 }
 
@@ -133,6 +152,15 @@ async fn each_way_to_ring_is_found_in_the_file(look: Look) {
             window.select("ruleForm.side", side).await;
         }
         scene.fill_all(fields).await;
+        if trigger == "crosses" {
+            window.press_button("value").await;
+            window.holds("ruleForm.title", "{{ value }}").await;
+        }
+        if trigger == "expect-by" {
+            for day in ["quiet.days.4", "quiet.days.0", "quiet.days.5", "quiet.days.5"] {
+                window.press_button(&window.word(day).await).await;
+            }
+        }
         scene.look(trigger).await;
         scene.save_rule().await;
         scene.see_written(written).await;
@@ -167,7 +195,7 @@ async fn each_way_to_ring_is_found_in_the_file(look: Look) {
         "expect-by",
         None,
         &[("ruleForm.missingBy", "09:00"), ("ruleForm.from", "06:00"), ("ruleForm.timeZone", "Europe/Berlin")],
-        &["by = \"09:00\"", "from = \"06:00\"", "time_zone = \"Europe/Berlin\""],
+        &["by = \"09:00\"", "from = \"06:00\"", "days = [\"mon\", \"fri\"]", "time_zone = \"Europe/Berlin\""],
     )
     .await;
     scene.done().await;

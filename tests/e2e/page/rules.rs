@@ -37,12 +37,24 @@ async fn a_rule_is_written_tried_tested_saved_switched_moved_and_removed(look: L
     window.type_into("rule-field-pointer", "/used").await;
     window.pick("rule-field-comparison", ">").await;
     window.type_into("rule-field-value", "90").await;
+    window.click("rule-add-field").await;
+    window.see_count("rule-field", 2).await;
+    window.press_css("[data-testid=\"rule-field\"]:nth-of-type(2) > button").await;
+    window.see_count("rule-field", 1).await;
     window.type_into("rule-title", "{{ data.host }} is full").await;
     window.pick("rule-urgency", "critical").await;
     eventually("the one event that it would ring for", async || {
         (window.find("rule-preview").await.text().await.ok()?.contains("db1 is full")).then_some(())
     })
     .await;
+    let seen =
+        "const { left, top, height } = document.querySelector('[data-testid=rule-preview] h3').getBoundingClientRect();
+        return document.elementFromPoint(left + 4, top + height / 2)?.closest('[data-testid=rule-preview]') != null";
+    let top = "document.querySelector('[data-testid=rule-name]').scrollIntoView({ block: 'end' })";
+    window.evaluate(top, &[]).await;
+    assert_eq!(window.evaluate(seen, &[]).await, false, "it is below what is seen");
+    window.click("preview-peek").await;
+    eventually("the preview in sight", async || (window.evaluate(seen, &[]).await == true).then_some(())).await;
     window.choose("preview-show", "not").await;
     window.see("preview-silent", "db2").await;
     window.choose("preview-show", "rang").await;
@@ -68,6 +80,12 @@ async fn a_rule_is_written_tried_tested_saved_switched_moved_and_removed(look: L
     let line = text.lines().position(|line| line.starts_with("urgency")).unwrap() + 1;
     window.see("rule-fault", &window.phrase("ruleForm.lineAt", json!([line, 11])).await).await;
     window.press("Control+s").await;
+    // From the fault to its place.
+    window.press_css("[data-testid=\"rule-fault\"] button").await;
+    window.see_focus("rule-text").await;
+    let before = "const { value, selectionStart } = document.activeElement; return value.slice(0, selectionStart)";
+    let before = window.evaluate(before, &[]).await;
+    assert!(before.as_str().unwrap().ends_with("\nurgency = "), "{before}");
     window.type_into("rule-text", &text.replace("critical", "low")).await;
     window.gone("rule-fault").await;
     scene.look("the rule's text").await;
@@ -117,6 +135,10 @@ async fn a_tile_is_made_of_an_event_changed_moved_removed_and_taken_back(look: L
     window.type_into("tile-value", "/celsius").await;
     window.type_into("tile-key", "/sensor").await;
     scene.look("the tile's form").await;
+    for shown in ["details:not([open])", "details[open]"] {
+        window.press_css("[data-testid=\"tile-editor\"] details summary").await;
+        window.find_css(&format!("[data-testid=\"tile-editor\"] {shown}")).await;
+    }
     window.click("tile-save").await;
     scene
         .see_config("a second tile", |text| text.contains("\"/celsius\"") && text.contains("event = \"reading\""))

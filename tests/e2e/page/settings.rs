@@ -54,6 +54,20 @@ async fn how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident(look:
     scene
         .see_config("two quiet hours", |text| text.contains("from = \"21:00\"") && text.contains("to = \"23:00\""))
         .await;
+    // Where the keys lead without Shift nothing is painted.
+    let at = async |day: u8, hour: u8| {
+        eventually(&format!("the focus on day {day}, hour {hour}"), async || {
+            let here = "const { day, hour } = document.activeElement.dataset; return `${day} ${hour}`";
+            (window.evaluate(here, &[]).await == format!("{day} {hour}")).then_some(())
+        })
+        .await;
+    };
+    let painted = scene.config();
+    for (key, day, hour) in [("Down", 1, 21), ("Right", 1, 22), ("Up", 0, 22), ("End", 0, 23), ("Home", 0, 0)] {
+        window.press(key).await;
+        at(day, hour).await;
+    }
+    assert_eq!(scene.config(), painted);
     // Nothing is told of the strokes before.
     window.reload().await;
     scene.show("settings").await;

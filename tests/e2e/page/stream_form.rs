@@ -229,5 +229,28 @@ async fn each_way_to_sign_in_is_found_in_the_file(look: Look) {
     window.select("form.auth", "none").await;
     scene.save_stream().await;
     scene.see_config("no sign-in", |text| !text.contains("oauth2")).await;
+
+    // A program that gives the secret is named, and can be left for the keyring.
+    let program = "auth = { kind = \"bearer\", secret = { command = [\"pass\", \"market\"] } }";
+    let with_program = scene.config().replacen("version = 1\n", "version = 1\nallow_commands = true\n", 1);
+    let with_program = with_program.replacen("auth = { kind = \"none\" }", program, 1);
+    assert!(with_program.contains(program), "{with_program}");
+    std::fs::write(scene.profile.join("config.toml"), with_program).unwrap();
+    let said = window.phrase("advanced.program", serde_json::json!(["pass"])).await;
+    eventually("the program in the form", async || {
+        scene.edit_stream().await;
+        let text = window.find("stream-form").await.prop("textContent").await.ok()??;
+        let there = text.contains(&said);
+        if !there {
+            window.click("stream-cancel").await;
+        }
+        there.then_some(())
+    })
+    .await;
+    window.press_button(&window.word("form.useKeyring").await).await;
+    window.type_into("stream-token", "tok-in-the-keyring").await;
+    scene.save_stream().await;
+    scene.see_config("no program", |text| !text.contains("command = ") && text.contains("kind = \"bearer\"")).await;
+    assert!(scene.ask(&["token", "list"]).await.contains("market"));
     scene.done().await;
 }

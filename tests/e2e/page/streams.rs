@@ -96,7 +96,7 @@ async fn a_stream_with_a_token_gets_a_new_one_and_loses_it_only_after_a_question
     look.give(&window).await;
 
     // From the sentence at the top to where it is typed.
-    window.press_button(&window.word("status.signInAction").await).await;
+    window.click("status-step").await;
     window.see_view("streams").await;
     window.find("new-token").await;
     let found = window.violations().await;
@@ -111,16 +111,27 @@ async fn a_stream_with_a_token_gets_a_new_one_and_loses_it_only_after_a_question
         let listed = streambell_tests::program::run(&desktop, &profile, &["token", "list"]).await;
         String::from_utf8_lossy(&listed.stdout).into_owned()
     };
-    window.click("stream-remove").await;
-    window.find("confirm-remove").await;
+    // The question is answered with the keys alone; what is safe comes first, and the focus goes back.
+    window.tab_to("stream-remove").await;
+    window.press("Enter").await;
+    window.see_focus("keep").await;
+    let found = [window.violations().await, window.walk().await].concat();
+    assert!(found.is_empty(), "{}", found.join("\n"));
     window.press("Escape").await;
     window.gone("confirm-remove").await;
+    window.see_focus("stream-remove").await;
+    window.press("Enter").await;
+    window.see_focus("keep").await;
+    window.press("Enter").await;
+    window.gone("confirm-remove").await;
+    window.see_focus("stream-remove").await;
     window.click("stream-remove").await;
     window.click("keep").await;
     window.gone("confirm-remove").await;
     assert!(tokens().await.contains("market"));
     window.click("stream-remove").await;
-    window.click("remove-confirmed").await;
+    window.tab_to("remove-confirmed").await;
+    window.press("Enter").await;
     window.find("undo").await;
     eventually("no token", async || (!tokens().await.contains("market")).then_some(())).await;
     window.press("Control+z").await;
@@ -146,7 +157,11 @@ async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done
     window.find("status-line").await;
     look.give(&window).await;
     window.press("Control+4").await;
+    site.answer_with(&["access_denied"]);
     window.click("detail-sign-in").await;
+    window.find("sign-in-again").await;
+    site.answer_with(&["authorization_pending"; 600]);
+    window.click("sign-in-again").await;
     window.see("sign-in-code", "WDJB-MJHT").await;
     let found = window.violations().await;
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -161,8 +176,13 @@ async fn a_sign_in_by_code_shows_the_code_opens_its_page_and_is_given_up_or_done
     .await;
     window.click("sign-in-cancel").await;
     window.gone("sign-in").await;
-    site.answer_with(&[]);
+    site.answer_with(&["expired_token"]);
     window.click("stream-sign-in").await;
+    window.click("sign-in-dismiss").await;
+    window.gone("sign-in").await;
+    site.answer_with(&[]);
+    // From the sentence on top it goes on at once, because the stream has a code.
+    window.click("status-step").await;
     let exchange = server.open().await;
     assert!(exchange.header("authorization").is_some_and(|value| value.starts_with("Bearer access-")));
     resident.wait_for_state(&desktop, "market", "open").await;
