@@ -4,6 +4,7 @@ use serde::Serialize;
 use streambell_protocol::{Answer, Call, ClientError, ErrorCode, Text};
 use tauri::{AppHandle, State};
 
+use crate::asked::is_asked;
 use crate::consent::Consents;
 use crate::page::Page;
 use crate::resident::Resident;
@@ -34,18 +35,29 @@ pub(crate) async fn ask(
     consents: State<'_, Consents>,
     call: Call,
 ) -> Result<Answer, Refusal> {
-    if matches!(call, Call::Hello { .. } | Call::Subscribe { .. }) {
+    if !is_asked(&call) {
         return Err(Refusal {
             code: ErrorCode::Invalid,
-            message: Text::new("the window has said hello for the page", "窗口已代页面打过招呼"),
+            message: Text::new("the page has no use for that call", "页面用不到这个调用"),
         });
     }
     Ok(consents.ask(&app, &resident, call).await?)
 }
 
+/// Whether anybody can see the page: what happens while nobody does is not told to it, and it reads that later.
+#[tauri::command]
+pub(crate) async fn seen(resident: State<'_, Resident>, seen: bool) -> Result<(), Refusal> {
+    Ok(resident.seen(seen).await?)
+}
+
 /// The page's listeners are attached.
 #[tauri::command]
-pub(crate) async fn ready(app: AppHandle, page: State<'_, Page>) -> Result<(), ()> {
+pub(crate) async fn ready(app: AppHandle, page: State<'_, Page>, resident: State<'_, Resident>) -> Result<(), ()> {
     page.ready(&app);
+    if !resident.is_seen() {
+        // It was loaded anew, and the last that the one before it said is that it is gone. Without a resident there is
+        // nothing to hear yet.
+        drop(resident.seen(true).await);
+    }
     Ok(())
 }

@@ -10,6 +10,7 @@
 //! - [`window`]: the window itself
 //! - [`download`]: what the page gives to a person as a file
 
+mod asked;
 mod commands;
 mod consent;
 mod dialog;
@@ -75,7 +76,7 @@ fn run(arguments: Arguments) -> Result<()> {
         .manage(Page::new(spot))
         .manage(Resident::new(arguments.socket))
         .manage(Consents::default())
-        .invoke_handler(tauri::generate_handler![commands::ask, commands::ready])
+        .invoke_handler(tauri::generate_handler![commands::ask, commands::ready, commands::seen])
         .setup(move |app| {
             window::open(app.handle(), state)?;
             // Ends with the process.

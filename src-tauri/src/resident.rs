@@ -1,6 +1,7 @@
 //! The connection to the resident.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,12 +24,13 @@ pub(crate) struct Resident {
     socket: PathBuf,
     /// Put in by [`follow`] for as long as the connection lasts.
     client: Mutex<Option<Arc<Client>>>,
+    seen: AtomicBool,
 }
 
 impl Resident {
     /// The resident behind this control socket; not connected yet.
     pub(crate) fn new(socket: PathBuf) -> Self {
-        Self { socket, client: Mutex::new(None) }
+        Self { socket, client: Mutex::new(None), seen: AtomicBool::new(true) }
     }
 
     /// Asks and waits for the answer.
@@ -39,6 +41,22 @@ impl Resident {
     /// Asks again for what a person has agreed to.
     pub(crate) async fn ask_agreed(&self, call: Call, agreed: Text) -> Result<Answer, ClientError> {
         self.connected()?.call_agreed(call, agreed).await
+    }
+
+    /// Whether somebody can see the window.
+    pub(crate) fn is_seen(&self) -> bool {
+        self.seen.load(Ordering::Relaxed)
+    }
+
+    /// Subscribes to everything while somebody can see the window, and else to nothing but being called to the front.
+    pub(crate) async fn seen(&self, seen: bool) -> Result<(), ClientError> {
+        self.seen.store(seen, Ordering::Relaxed);
+        self.ask(self.subscription()).await.map(drop)
+    }
+
+    fn subscription(&self) -> Call {
+        let seen = self.is_seen();
+        Call::Subscribe { topics: Topics { snapshots: seen, events: seen, dashboard: true } }
     }
 
     /// The language that was chosen.
@@ -54,11 +72,11 @@ impl Resident {
         self.client().clone().ok_or_else(not_running)
     }
 
-    /// Connects and subscribes to everything.
+    /// Connects and subscribes.
     async fn connect(&self) -> Result<(Arc<Client>, Pushes), ClientError> {
         let connecting = async {
             let (client, pushes) = Client::connect(&self.socket).await?;
-            client.call(Call::Subscribe { topics: Topics { snapshots: true, events: true, dashboard: true } }).await?;
+            client.call(self.subscription()).await?;
             Ok((Arc::new(client), pushes))
         };
         let silent = || ClientError::Refused {

@@ -42,6 +42,8 @@ type Answers = { [K in Call['call']]?: (call: Extract<Call, { call: K }>) => Ans
 export class ScriptedBackend implements Backend {
   readonly asked: Call[] = [];
   readonly opened: string[] = [];
+  /** Whether the page was said to be seen, each time it was. */
+  readonly seenIt: boolean[] = [];
   hearer: Hearer | undefined;
   readonly #answers: Answers;
 
@@ -58,6 +60,10 @@ export class ScriptedBackend implements Backend {
   async hear(hearer: Hearer): Promise<() => void> {
     this.hearer = hearer;
     return () => (this.hearer = undefined);
+  }
+
+  async seen(seen: boolean): Promise<void> {
+    this.seenIt.push(seen);
   }
 
   async openLink(url: string): Promise<void> {

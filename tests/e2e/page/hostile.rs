@@ -39,6 +39,7 @@ const INTRUDE: &str = "
             ['plugin:event|emit', { event: 'push', payload: 1 }], ['plugin:window|close', {}], ['plugin:webview|create_webview_window', {}],
             ['plugin:path|resolve_directory', { directory: 1 }], ['plugin:app|version', {}], ['plugin:shell|open', { path: 'x' }],
             ['plugin:window-state|save_window_state', { flags: 1 }], ['ask', { call: { call: 'subscribe', topics: {} } }],
+            ['ask', { call: { call: 'quit' } }], ['ask', { call: { call: 'open-dashboard', alert: null } }],
         ];
         for (const [name, given] of calls) await invoke(name, given).then(() => through.push(`${name} ${JSON.stringify(given)}`), () => {});
         frame.remove();

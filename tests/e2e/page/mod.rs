@@ -7,6 +7,7 @@ mod demo;
 mod empty;
 mod feed;
 mod frame;
+mod hidden;
 mod hostile;
 mod keyboard;
 mod looks;

@@ -7,6 +7,8 @@ export interface Backend {
   ask(call: Call): Promise<Answer>;
   /** Starts hearing the resident: first its link, then a snapshot, then whatever happens. Ends with the returned function. */
   hear(hearer: Hearer): Promise<() => void>;
+  /** Says whether anybody can see the page: hidden, it hears nothing but where it is called to, until it is seen again. */
+  seen(seen: boolean): Promise<void>;
   /** Opens a web page in the person's browser. */
   openLink(url: string): Promise<void>;
   /** Gives a text to the person as a file. Says where it is; null where only the browser knows. */
@@ -49,6 +51,7 @@ export function spoken(backend: Backend, read: (text: Text) => string): Backend 
   return {
     ask: (call) => backend.ask(call).catch(said),
     hear: (hearer) => backend.hear(hearer),
+    seen: (seen) => backend.seen(seen),
     openLink: (url) => backend.openLink(url).catch(said),
     saveText: (name, text) => backend.saveText(name, text).catch(said),
   };

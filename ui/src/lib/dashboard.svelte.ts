@@ -7,7 +7,6 @@ import { Diagnosis } from './diagnosis.svelte';
 import type { Kept } from './drafts';
 import { Exchange } from './exchange.svelte';
 import { Feed } from './feed.svelte';
-import { Gate } from './gate';
 import { Inbox } from './inbox.svelte';
 import type { Link, Push, Spot, StoredEvent, TileView } from './protocol';
 import { Remembered } from './remembered.svelte';
@@ -56,6 +55,9 @@ export class Dashboard {
   #notice = $state.raw<Notice | null>(null);
   readonly #tiles = $derived.by(() => this.remembered.beside(this.resident.snapshot?.tiles ?? []));
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  #seen = true;
+  /** The backend is told one thing after the other. */
+  #following: Promise<void> = Promise.resolve();
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -88,19 +90,20 @@ export class Dashboard {
 
   /** Hears the resident until the returned function is called. */
   run(page: Document): () => void {
-    const gate = new Gate({ link: (link) => this.#takeLink(link), push: (push) => this.#takePush(push) }, page);
-    const forgetGate = gate.run();
-    const hearing = this.#backend.hear(gate).catch((thrown: unknown) => {
+    const hearer = { link: (link: Link) => this.#takeLink(link), push: (push: Push) => this.#takePush(push) };
+    const hearing = this.#backend.hear(hearer).catch((thrown: unknown) => {
       this.#takeLink({ link: 'lost', message: Refusal.from(thrown).text });
       return () => {};
     });
-    const leave = () => {
-      if (page.visibilityState === 'hidden') void this.alerts.commit();
-    };
-    page.addEventListener('visibilitychange', leave);
+    const follow = () => (this.#following = this.#following.then(() => this.#follow(page)));
+    page.addEventListener('visibilitychange', follow);
+    // Who works in a window sees it, whatever was said before.
+    page.addEventListener('pointerdown', follow);
+    page.addEventListener('focusin', follow);
     return () => {
-      page.removeEventListener('visibilitychange', leave);
-      forgetGate();
+      page.removeEventListener('visibilitychange', follow);
+      page.removeEventListener('pointerdown', follow);
+      page.removeEventListener('focusin', follow);
       void hearing.then((forget) => forget());
     };
   }
@@ -306,6 +309,17 @@ export class Dashboard {
     this.rulesTab = tab;
     this.closeRuleForms();
     open();
+  }
+
+  /** Hidden, the page is told nothing: what it missed it reads when it is seen again. */
+  async #follow(page: Document): Promise<void> {
+    if (page.visibilityState === 'hidden') await this.alerts.commit();
+    const seen = page.visibilityState !== 'hidden';
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    // Where the resident is away there is nothing to hear; what was missed is read when it is back.
+    await this.#backend.seen(seen).catch(() => {});
+    if (seen && this.resident.link.is === 'connected') this.#takeLink({ link: 'connected' });
   }
 
   #takeLink(link: Link): void {

@@ -101,6 +101,8 @@ export class FakeBackend implements Backend {
     this.#hearer?.push(push);
   }
 
+  async seen(): Promise<void> {}
+
   async openLink(url: string): Promise<void> {
     globalThis.open?.(url, '_blank', 'noreferrer');
   }

@@ -20,6 +20,8 @@ export const tauriBackend: Backend = {
     };
   },
 
+  seen: (seen: boolean) => invoke<void>('seen', { seen }),
+
   async openLink(url: string) {
     if (!isWebLink(url)) return;
     try {
