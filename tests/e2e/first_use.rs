@@ -76,17 +76,15 @@ async fn a_stream_with_a_token_a_rule_from_an_event_and_an_hours_silence_take_a_
     let shown = daemon.wait_for("the new rule's notification", |notify| says(notify, "BETA")).await;
     assert!(says(&shown, "above 50"), "{shown:?}");
 
-    // An hour of silence for that rule, from its alert.
-    window.press("Control+2").await;
-    window.find("alert-row").await;
-    window.press("j").await;
-    window.find("alert-detail").await;
-    window.press("s").await;
+    // An hour of silence for that rule, from where it was saved.
+    window.tab_to("rule-silence").await;
+    window.press("Enter").await;
     window.find("silence-panel").await;
-    eventually("the focus in the panel", async || window.focused().await.starts_with("silence-").then_some(())).await;
+    focus_is_at(&window, "silence-hour").await;
     desktop.screenshot("first-use-6-silence").await;
     window.press("Enter").await;
-    window.find("undo").await;
+    window.find("rule-silent").await;
+    focus_is_at(&window, "rule-silence").await;
     desktop.screenshot("first-use-7-silenced").await;
     let silence: serde_json::Value = eventually("the silence", async || {
         let listed = run(&desktop, &profile, &["silences", "--json"]).await;

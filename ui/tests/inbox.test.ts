@@ -5,7 +5,7 @@ import { Alerts } from '../src/lib/alerts.svelte';
 import { Announcer, QUIET_MS } from '../src/lib/announcer.svelte';
 import { Inbox, layOut, type Line } from '../src/lib/inbox.svelte';
 import type { AlertView } from '../src/lib/protocol';
-import { matcherOf, secondsOf } from '../src/lib/silencing';
+import { matcherOf, ofRule, secondsOf, silentRule, silentStream } from '../src/lib/silencing';
 import { alertPages, anAlert, aSnapshot, NOW, ScriptedBackend } from './support';
 
 const DAY = 86_400_000;
@@ -118,6 +118,15 @@ test('after a line has left, the next step leads to the one that took its place'
   inbox.acknowledge();
   inbox.step(1);
   expect(alerts.selected?.id).toBe(1);
+});
+
+test('a rule or a stream is silent until the last of what silences all of it ends, and not by what silences a part', () => {
+  const silence = (id: number, rule: string, untilMs: number, group: string | null = null) => ({ id, matcher: { ...ofRule(rule), group }, untilMs, comment: '', atMs: NOW });
+  const silences = [silence(1, 'A*', NOW + 1000), silence(2, 'A*', NOW + 3000), silence(3, 'B', NOW + 1000, 'BTC'), silence(4, 'C', NOW - 1)];
+  const snapshot = aSnapshot({ silences, streamPauses: [{ stream: 'market', untilMs: null }, { stream: 'ops', untilMs: NOW + 5000 }] });
+  expect(silentRule('A*', snapshot, NOW)).toMatchObject({ untilMs: NOW + 3000, silences: [{ id: 1 }, { id: 2 }], pause: null });
+  expect(['AB', 'B', 'C'].map((rule) => silentRule(rule, snapshot, NOW))).toEqual([null, null, null]);
+  expect(['market', 'ops', 'other'].map((stream) => silentStream(stream, snapshot, NOW)?.untilMs)).toEqual([null, NOW + 5000, undefined]);
 });
 
 test('a silence is about exactly the rule, the group or the stream of its alert', () => {

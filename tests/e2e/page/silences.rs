@@ -5,7 +5,10 @@ use streambell_tests::eventually;
 
 use super::{Look, Scene, in_both_looks};
 
-in_both_looks!(everything_that_an_alert_is_of_is_silenced_for_any_time_and_that_is_taken_back);
+in_both_looks!(
+    everything_that_an_alert_is_of_is_silenced_for_any_time_and_that_is_taken_back,
+    a_rule_is_silenced_where_it_is_made_says_until_when_and_is_ended_there,
+);
 
 const GROUPED: &str =
     "[[rule]]\nname = \"Disk\"\nevent = \"disk\"\ntitle = \"{{ data.host }}\"\ngroup = \"{{ data.host }}\"\n";
@@ -104,5 +107,63 @@ async fn everything_that_an_alert_is_of_is_silenced_for_any_time_and_that_is_tak
     window.click("add-silence").await;
     window.press_button(&window.word("form.cancel").await).await;
     window.gone("silence-form").await;
+    scene.done().await;
+}
+
+async fn a_rule_is_silenced_where_it_is_made_says_until_when_and_is_ended_there(look: Look) {
+    let scene = Scene::open(look, GROUPED).await;
+    let window = &scene.window;
+    let row = |part: &str| format!("[data-testid=\"rule-row\"][data-name=\"Disk\"] [data-testid=\"{part}\"]");
+    scene.show("rules").await;
+
+    // In the list, for an hour.
+    window.press_css(&row("rule-silence")).await;
+    window.see_focus("silence-hour").await;
+    scene.look("the panel in the list").await;
+    window.press("Enter").await;
+    window.find_css(&row("rule-silent")).await;
+    let silence = scene.see_silence().await;
+    assert_eq!([&silence["rule"], &silence["stream"], &silence["group"]], [&json!("Disk"), &Value::Null, &Value::Null]);
+    assert!((3_400..=3_600).contains(&left(&silence)), "{silence}");
+    scene.look("a silent rule").await;
+
+    // In the editor it says so too; another length takes the place of the first, and that is taken back.
+    window.press_css(&row("rule-open")).await;
+    window.find("editor-silent").await;
+    window.click("editor-silence").await;
+    window.click("silence-own").await;
+    window.type_into("silence-amount", "2").await;
+    window.pick("silence-unit", "days").await;
+    window.dismiss().await;
+    window.click("silence-submit").await;
+    let longer = |silences: &[Value]| silences.len() == 1 && left(&silences[0]) > 86_400;
+    eventually("one silence of two days", async || longer(&scene.lines(&["silences", "--json"]).await).then_some(()))
+        .await;
+    scene.look("the editor of a silent rule").await;
+    window.click("undo").await;
+    eventually("the hour again", async || {
+        let silences = scene.lines(&["silences", "--json"]).await;
+        (silences.len() == 1 && left(&silences[0]) <= 3_600).then_some(())
+    })
+    .await;
+
+    // Ended in the editor, taken back, and ended in the list.
+    window.click("editor-silent-end").await;
+    scene.see_no_silence().await;
+    window.gone("rule-silent").await;
+    window.see_focus("editor-silence").await;
+    window.click("undo").await;
+    scene.see_silence().await;
+    window.press_css(&row("rule-silent-end")).await;
+    scene.see_no_silence().await;
+    window.gone("editor-silent").await;
+
+    // What is being written stays as it is.
+    window.type_into("rule-title", "still here").await;
+    window.click("editor-silence").await;
+    window.see_focus("silence-hour").await;
+    window.press("Enter").await;
+    window.find("editor-silent").await;
+    window.see_value("rule-title", "still here").await;
     scene.done().await;
 }

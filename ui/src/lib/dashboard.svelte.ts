@@ -9,6 +9,7 @@ import { Exchange } from './exchange.svelte';
 import { Feed } from './feed.svelte';
 import { Inbox } from './inbox.svelte';
 import type { Link, Push, Spot, StoredEvent, TileView } from './protocol';
+import { Quieting } from './quieting';
 import { Remembered } from './remembered.svelte';
 import { Resident } from './resident.svelte';
 import { Rules } from './rules.svelte';
@@ -47,6 +48,7 @@ export class Dashboard {
   readonly rules: Rules;
   readonly tileForms: TileForms;
   readonly exchange: Exchange;
+  readonly quieting: Quieting;
   /** Which list the view of rules shows. */
   rulesTab = $state<'rules' | 'tiles'>('rules');
   /** Told of a form that is closed with something unsaved in it, and how to have it back. */
@@ -75,6 +77,7 @@ export class Dashboard {
     this.rules = new Rules(backend, this.streams);
     this.tileForms = new TileForms(backend, this.streams);
     this.exchange = new Exchange(backend, this.streams);
+    this.quieting = new Quieting(this);
   }
 
   get view(): View {

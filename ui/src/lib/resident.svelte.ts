@@ -2,7 +2,6 @@
 import { askFor, type Backend } from './backend';
 import { plain } from './i18n/text';
 import type { Link, SilenceMatcher, Snapshot, Text } from './protocol';
-import { literally } from './silencing';
 
 export type LinkState = { is: 'unknown' } | { is: 'connected' } | { is: 'lost'; message: Text; goodbye: boolean };
 
@@ -43,11 +42,6 @@ export class Resident {
 
   async resume(stream: string | null = null): Promise<void> {
     await askFor(this.#backend, 'done', { call: 'resume', stream });
-  }
-
-  /** Shows no alert of a rule for so long. Gives the silence's number. */
-  async mute(rule: string, seconds: number): Promise<number> {
-    return this.silence({ stream: null, rule: literally(rule), group: null, text: null }, seconds, '');
   }
 
   /** Shows none of certain alerts for so long. Gives the silence's number. */
