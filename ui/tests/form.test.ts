@@ -69,7 +69,7 @@ test('saving sends the secret once, and an empty one not at all', async () => {
   for (const secret of ['s3cret', '']) {
     streams.addByHand();
     Object.assign(streams.editing?.draft ?? {}, good, { authKind: 'bearer' });
-    expect(await streams.save(secret)).toBe('market');
+    expect(await streams.save(secret)).toEqual({ name: 'market', undo: 1 });
   }
   expect(backend.of('save-stream').map(({ secret }) => secret)).toEqual(['s3cret', null]);
   expect(streams.editing).toBeNull();
@@ -178,7 +178,7 @@ describe('as text', () => {
     streams.addByHand();
     await streams.show('text');
     expect(streams.editing?.text).toBe(written);
-    expect(await streams.save('')).toBe('other');
+    expect(await streams.save('')).toMatchObject({ name: 'other' });
     expect(backend.of('save-stream')).toMatchObject([{ stream: written, base: '[[stream]]\n' }]);
   });
 
@@ -189,7 +189,7 @@ describe('as text', () => {
     await streams.show('text');
     await streams.show('form');
     expect(streams.editing?.mode).toBe('form');
-    expect(await streams.save('')).toBe('other');
+    expect(await streams.save('')).toMatchObject({ name: 'other' });
     expect(backend.of('save-stream')).toMatchObject([{ stream: { name: 'other', written } }]);
   });
 

@@ -69,6 +69,9 @@ test('a rule is moved by keyboard and by button, and not beyond the ends', async
   await fireEvent.keyDown(screen.getAllByTestId('rule-open')[0]!, { key: 'ArrowDown' });
   await fireEvent.click(screen.getAllByTestId('rule-down')[1]!);
   expect(backend.of('move-rule')).toEqual([{ call: 'move-rule', name: 'Second', to: 0 }, { call: 'move-rule', name: 'Second', to: 2 }]);
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('“Second” is now number 3 of 3'));
+  await fireEvent.click(screen.getByTestId('undo'));
+  expect(backend.of('undo')).toEqual([{ call: 'undo', edit: 7 }]);
   expect(screen.getAllByTestId<HTMLButtonElement>('rule-down')[2]!.disabled).toBe(true);
 });
 

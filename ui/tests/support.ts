@@ -91,6 +91,7 @@ function empty(call: Call): Answer {
   if (call.call === 'connections') return { answer: 'connections', value: [] };
   if (call.call === 'why') return { answer: 'why', value: { rules: [], rulesChanged: [], alerts: [], waiting: [] } };
   if (call.call === 'configuration') return { answer: 'configuration', value: aConfiguration() };
+  if (call.call === 'save-stream') return { answer: 'edited', value: { undo: 1 } };
   if (call.call === 'last-tiles') return { answer: 'last-tiles', value: [] };
   return { answer: 'done' };
 }

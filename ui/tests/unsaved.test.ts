@@ -73,7 +73,7 @@ test('a form in which nothing was typed closes without a word', async () => {
 
 test('the answer to a save leaves alone what was opened since', async () => {
   let saved = () => {};
-  const backend = await open({ 'save-stream': () => new Promise((done) => (saved = () => done({ answer: 'done' }))) });
+  const backend = await open({ 'save-stream': () => new Promise((done) => (saved = () => done({ answer: 'edited', value: { undo: 1 } }))) });
   await press('nav-streams');
   await fireEvent.click((await screen.findAllByText('Edit'))[0]!);
   await screen.findByTestId('stream-form');

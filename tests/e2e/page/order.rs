@@ -1,5 +1,7 @@
 //! Rules and tiles in another order: dragged, moved by their buttons, and with the keys alone.
 
+use serde_json::json;
+
 use super::{Look, Scene, in_both_looks};
 
 in_both_looks!(rules_and_tiles_are_moved_by_hand_by_buttons_and_by_keys);
@@ -38,6 +40,10 @@ async fn rules_and_tiles_are_moved_by_hand_by_buttons_and_by_keys(look: Look) {
     order(["Second", "Market alert", "Third"]).await;
     window.press_css(&row("Third", "[data-testid=\"rule-up\"]")).await;
     order(["Second", "Third", "Market alert"]).await;
+    window.undo(&window.phrase("rules.moved", json!(["Third", 2, 3])).await).await;
+    order(["Second", "Market alert", "Third"]).await;
+    window.press_css(&row("Third", "[data-testid=\"rule-up\"]")).await;
+    order(["Second", "Third", "Market alert"]).await;
 
     // With the keys alone; the focus stays at what is moved.
     scene.show("now").await;
@@ -60,6 +66,10 @@ async fn rules_and_tiles_are_moved_by_hand_by_buttons_and_by_keys(look: Look) {
     window.drag(&tile(2, "[data-grip]"), &tile(1, "[data-grip]")).await;
     first(OTHER, MARKET, "celsius").await;
     window.press_css(&tile(1, "[data-testid=\"tile-down\"]")).await;
+    first(MARKET, OTHER, "price").await;
+    window.press_css(&tile(2, "[data-testid=\"tile-up\"]")).await;
+    first(OTHER, MARKET, "celsius").await;
+    window.undo(&window.phrase("tileForm.moved", json!([1, 2])).await).await;
     first(MARKET, OTHER, "price").await;
     window.press_css(&tile(2, "[data-testid=\"tile-up\"]")).await;
     first(OTHER, MARKET, "celsius").await;

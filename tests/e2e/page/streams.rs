@@ -63,6 +63,12 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back(loo
     scene.look("the stream's form").await;
     window.type_into("stream-name", "bourse").await;
     window.click("stream-save").await;
+    window.undo(&window.phrase("streams.saved", json!(["bourse"])).await).await;
+    scene.see_config("the old name everywhere", |text| !text.contains("bourse")).await;
+    window.see("stream-detail", "market").await;
+    window.click("stream-edit").await;
+    window.type_into("stream-name", "bourse").await;
+    window.click("stream-save").await;
     scene.resident.wait_for_state(&scene.desktop, "bourse", "open").await;
     scene.see_config("the new name everywhere", |text| !text.contains("\"market\"")).await;
     window.see("notice", &window.phrase("streams.saved", json!(["bourse"])).await).await;

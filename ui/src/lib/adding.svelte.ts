@@ -183,7 +183,7 @@ export class Adding {
   /** Saves the stream, so that it can be signed in to with a code. */
   async saveForCode(): Promise<string | null> {
     // Each time: what was at fault may have been typed anew.
-    if (!(await this.editing.save(this.#backend, '', { original: this.#saved }))) return null;
+    if ((await this.editing.save(this.#backend, '', { original: this.#saved })) === null) return null;
     this.#saved = this.editing.draft.name.trim();
     return this.#saved;
   }
@@ -200,7 +200,7 @@ export class Adding {
     }
     this.#busy = true;
     try {
-      if (!(await this.editing.save(this.#backend, secret, { original: this.#saved, more }))) return null;
+      if ((await this.editing.save(this.#backend, secret, { original: this.#saved, more })) === null) return null;
       this.#unwatch();
       return await this.#make(this.editing.draft.name.trim(), takenRules);
     } finally {

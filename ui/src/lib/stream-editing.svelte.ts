@@ -95,16 +95,16 @@ export class Editing {
     return Object.keys(this.faults).length === 0;
   }
 
-  /** Saves; true when it is done. Secrets pass through and stay nowhere. */
-  async save(backend: Backend, secret: string, { original = this.original, more }: { original?: string | null; more?: MoreSecrets | undefined } = {}): Promise<boolean> {
+  /** Saves; the number to undo it by, or null where it was refused. Secrets pass through and stay nowhere. */
+  async save(backend: Backend, secret: string, { original = this.original, more }: { original?: string | null; more?: MoreSecrets | undefined } = {}): Promise<number | null> {
     const done = await this.#attempt(backend, 'saving', async () => {
       // What it is called, and whether it can be saved at all, only the resident can read from a text.
-      if (this.#mode === 'text' && !(await this.#read(backend))) return false;
+      if (this.#mode === 'text' && !(await this.#read(backend))) return null;
       const base = this.#base === null ? {} : { base: this.#base };
-      await askFor(backend, 'done', { call: 'save-stream', ...this.#question(secret, more), original, ...base });
-      return true;
+      const { undo } = await askFor(backend, 'edited', { call: 'save-stream', ...this.#question(secret, more), original, ...base });
+      return undo;
     });
-    return done?.value === true;
+    return done?.value ?? null;
   }
 
   /** Connects once with what stands here. */

@@ -93,13 +93,14 @@ export class Streams {
     else this.#editing = editing;
   }
 
-  /** Saves what is being edited; the name it was saved under, or null where it was refused. */
-  async save(secret: string, more?: MoreSecrets): Promise<string | null> {
+  /** Saves what is being edited; its name now and the number to undo it by, or null where it was refused. */
+  async save(secret: string, more?: MoreSecrets): Promise<{ name: string; undo: number } | null> {
     const editing = this.#editing;
-    if (!editing || !(await editing.save(this.#backend, secret, { more }))) return null;
+    const undo = (await editing?.save(this.#backend, secret, { more })) ?? null;
+    if (!editing || undo === null) return null;
     if (this.#editing === editing) this.#editing = null;
     await this.load();
-    return editing.savedAs;
+    return { name: editing.savedAs, undo };
   }
 
   async test(secret: string, more?: MoreSecrets): Promise<void> {
@@ -144,7 +145,7 @@ export class Streams {
     await this.load();
     const stream = this.#configuration?.streams.find((one) => one.name === name);
     if (!stream) return;
-    await askFor(this.#backend, 'done', { call: 'save-stream', original: name, stream: { ...stream, ...part }, secret });
+    await askFor(this.#backend, 'edited', { call: 'save-stream', original: name, stream: { ...stream, ...part }, secret });
     await this.load();
   }
 

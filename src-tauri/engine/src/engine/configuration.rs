@@ -200,10 +200,12 @@ impl Task {
         let renamed = original.filter(|original| *original != name);
         let mut kept = old.as_deref().map(|old| auth::kept_accounts(old, stream)).unwrap_or_default();
         let mut secrets = typed.accounts(name);
+        let mut moved = Vec::new();
         if renamed.is_some() {
-            secrets.extend(self.moved(&kept, &secrets).await?);
             // What is under its new name is not its own.
-            kept.clear();
+            moved = std::mem::take(&mut kept);
+            moved.retain(|(_, new)| !secrets.iter().any(|(account, _)| account == new));
+            secrets.extend(self.moved(&moved).await?);
         }
         let kept = kept.iter().map(|(_, account)| account.as_str());
         let own: Vec<&str> = kept.chain(secrets.iter().map(|(account, _)| account.as_str())).collect();
@@ -213,7 +215,8 @@ impl Task {
         reaches.extend(old.as_deref().and_then(|old| consent::kept(old, stream, stays)));
         reaches.extend(self.leftover(stream, &own).await?);
         consent::check(&reaches, agreed.as_deref())?;
-        let mut before = self.put(secrets).await?;
+        let mut before =
+            self.put(secrets.into_iter().map(|(account, secret)| (account, Some(secret))).collect()).await?;
         if let Some(old) = forgotten {
             before.extend(self.take_out(old, stream).await?);
         }
@@ -230,7 +233,7 @@ impl Task {
             (None, None) => Vec::new(),
         });
         let renamed = renamed.map(|original| (original.to_owned(), stream.name.clone()));
-        self.made(text, edited, Aside { secrets: before, renamed });
+        self.made(text, edited, Aside { secrets: before, moved, renamed });
         Ok(config)
     }
 
@@ -240,7 +243,7 @@ impl Task {
         let config = self.validated(&edited)?;
         let edited = self.write(&text, edited).await?;
         let secrets = self.forget(name, stream_of(&text, name).as_deref()).await;
-        self.made(text, edited, Aside { secrets, renamed: None });
+        self.made(text, edited, Aside { secrets, ..Aside::default() });
         Ok(config)
     }
 
@@ -276,7 +279,7 @@ impl Task {
             return Err(EditError::Conflict(changed).into());
         };
         let taken = match self.validated(&undo.before) {
-            Ok(config) => self.write(&current, undo.before.to_string()).await.map(|_| config),
+            Ok(config) => self.restore(&current, &undo).await.map(|()| config),
             Err(error) => Err(error),
         };
         let config = match taken {
@@ -287,10 +290,19 @@ impl Task {
                 return Err(error);
             }
         };
-        self.put_back(undo.aside.secrets).await;
         self.edits += 1;
         let back = |(old, new): (String, StreamId)| (new.to_string(), old.as_str().into());
         Ok((config, undo.aside.renamed.map(back)))
+    }
+
+    /// Puts the secrets and the file back as they were before an edit, both or neither.
+    async fn restore(&mut self, current: &str, undo: &Undo) -> Result<(), EngineError> {
+        let held = self.put(self.held_before(&undo.aside).await?).await?;
+        let written = self.write(current, undo.before.to_string()).await;
+        if written.is_err() {
+            self.put_back(held).await;
+        }
+        written.map(drop)
     }
 
     /// An edit is made.

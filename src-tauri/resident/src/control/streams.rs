@@ -41,7 +41,7 @@ impl Office {
         let Described { stream, text } = self.described(original.as_deref(), stream)?;
         let written = text.map(|text| StreamText { text, base });
         let edit = StreamEdit { written, typed, agreed, ..StreamEdit::new(original, stream) };
-        Ok(self.shared.engine.edit_stream(edit).await.map(|_| Answer::Done)?)
+        Ok(self.shared.engine.edit_stream(edit).await.map(|undo| Answer::Edited { undo })?)
     }
 
     pub(super) async fn stream_text(&self, original: Option<&str>, draft: &StreamDraft) -> Result<Answer, Refusal> {

@@ -115,7 +115,7 @@ export class FakeBackend implements Backend {
   async ask(call: Call): Promise<Answer> {
     await new Promise((resolve) => setTimeout(resolve, 30));
     const edited = this.#edits.ask(call);
-    if (edited) return edited;
+    if (edited) return this.#follow(edited);
     switch (call.call) {
       case 'hello':
         return { answer: 'hello', value: { version: 2, program: '0.1.0', pid: 4242 } };
@@ -199,13 +199,11 @@ export class FakeBackend implements Backend {
       case 'configuration':
         return { answer: 'configuration', value: this.#configuration };
       case 'save-stream':
-        this.#save(call.original, streamOf(call.stream));
-        return DONE;
+        return this.#follow(this.#save(call.original, streamOf(call.stream)));
       case 'stream-text':
         return { answer: 'stream-text', value: streamText(call.stream, this.#configuration.streams.find(({ name }) => name === call.original)) };
       case 'remove-stream':
-        this.#streams = this.#streams.filter(({ name }) => name !== call.name);
-        return this.#edits.edited({ streams: this.#configuration.streams.filter(({ name }) => name !== call.name) });
+        return this.#follow(this.#edits.edited({ streams: this.#configuration.streams.filter(({ name }) => name !== call.name) }));
       case 'sign-in':
         this.#signIn(call.stream);
         return DONE;
@@ -273,13 +271,22 @@ export class FakeBackend implements Backend {
     };
   }
 
-  #save(original: string | null, stream: StreamForm): void {
+  #save(original: string | null, stream: StreamForm): Answer {
     const { streams } = this.#configuration;
     if (streams.some(({ name }) => name === stream.name && name !== original)) throw new Refusal('invalid', { en: 'another stream has this name', zh: '已有同名的流' });
-    const put = <T extends { name: string }>(list: readonly T[], one: T) =>
-      list.some(({ name }) => name === original) ? list.map((old) => (old.name === original ? one : old)) : [...list, one];
-    this.#configuration = { ...this.#configuration, streams: put(streams, stream) };
-    this.#streams = put(this.#streams, { ...this.#view(stream), state: stream.enabled ? 'connecting' : 'paused', sinceMs: Date.now() });
+    this.#streams = this.#streams.filter(({ name }) => name !== original);
+    const known = streams.some(({ name }) => name === original);
+    return this.#edits.edited({ streams: known ? streams.map((old) => (old.name === original ? stream : old)) : [...streams, stream] });
+  }
+
+  /** After an edit, the streams are those that are configured; what is new or other than it was connects. */
+  #follow(edited: Answer): Answer {
+    const connecting = (form: StreamForm): StreamView => ({ ...this.#view(form), state: form.enabled ? 'connecting' : 'paused', sinceMs: Date.now() });
+    this.#streams = this.#configuration.streams.map((form) => {
+      const there = this.#streams.find(({ name, url, state }) => name === form.name && url === form.url && (state === 'paused') !== form.enabled);
+      return there ?? connecting(form);
+    });
+    return edited;
   }
 
   /** The person types the code a few seconds later. */

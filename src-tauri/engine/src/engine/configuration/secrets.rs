@@ -1,5 +1,6 @@
 //! The secrets that go with an edit: they follow a stream to its new name, and go with what used them.
 
+use super::undo::Aside;
 use super::{EngineError, Task};
 use crate::auth;
 use crate::config::StreamConfig;
@@ -7,21 +8,28 @@ use crate::consent::{self, Reach};
 use crate::secrets::{Part, Secret};
 
 impl Task {
-    /// The secrets that a stream takes along to a new name, under their new accounts; but for those in `typed`.
-    pub(super) async fn moved(
-        &self,
-        kept: &[(String, String)],
-        typed: &[(String, Secret)],
-    ) -> Result<Vec<(String, Secret)>, EngineError> {
+    /// The secrets that a stream takes along from its old accounts to the new ones.
+    pub(super) async fn moved(&self, accounts: &[(String, String)]) -> Result<Vec<(String, Secret)>, EngineError> {
         let mut moved = Vec::new();
-        for (old, new) in kept {
-            if !typed.iter().any(|(account, _)| account == new)
-                && let Some(secret) = self.vault.get(old).await?
-            {
+        for (old, new) in accounts {
+            if let Some(secret) = self.vault.get(old).await? {
                 moved.push((new.clone(), secret));
             }
         }
         Ok(moved)
+    }
+
+    /// What the accounts that an edit changed are to hold again. What a stream took along to another name may have been
+    /// renewed there, and the old one no longer be worth anything: then it takes the new one back.
+    pub(super) async fn held_before(&self, aside: &Aside) -> Result<Vec<(String, Option<Secret>)>, EngineError> {
+        // What was held first counts: it comes last.
+        let mut before: Vec<_> = aside.secrets.iter().rev().cloned().collect();
+        for (old, new) in &aside.moved {
+            if let Some(secret) = self.vault.get(new).await? {
+                before.push((old.clone(), Some(secret)));
+            }
+        }
+        Ok(before)
     }
 
     /// That a stream would use what the vault holds under its name though that is neither its own so far nor typed for
@@ -38,17 +46,20 @@ impl Task {
         Ok(None)
     }
 
-    /// Puts secrets into the vault, all or none; gives what it held before.
+    /// Has accounts hold these secrets, or none, in this order; all or nothing. Gives what they held before.
     pub(super) async fn put(
         &self,
-        secrets: Vec<(String, Secret)>,
+        secrets: Vec<(String, Option<Secret>)>,
     ) -> Result<Vec<(String, Option<Secret>)>, EngineError> {
         let mut before = Vec::new();
         for (account, secret) in secrets {
             let put = match self.vault.get(&account).await {
                 Ok(held) => {
                     before.push((account.clone(), held));
-                    self.vault.set(&account, &secret).await
+                    match &secret {
+                        Some(secret) => self.vault.set(&account, secret).await,
+                        None => self.vault.delete(&account).await.map(drop),
+                    }
                 }
                 Err(error) => Err(error),
             };

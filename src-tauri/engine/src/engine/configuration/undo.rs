@@ -30,6 +30,8 @@ pub(super) struct Undo {
 pub(super) struct Aside {
     /// What the vault held of the accounts that were changed, in the order of the changes.
     pub(super) secrets: Vec<(String, Option<Secret>)>,
+    /// The accounts whose secrets went along to a new name, with the new ones.
+    pub(super) moved: Vec<(String, String)>,
     /// The stream as it is named now, where it has another name.
     pub(super) renamed: Option<(String, StreamId)>,
 }

@@ -1,4 +1,6 @@
 /** Words in English: a tile's form. */
+import { number } from './plural';
+
 export const tileForm = {
   add: 'Add a tile',
   addShort: 'Tile',
@@ -22,4 +24,5 @@ export const tileForm = {
   sample: 'The newest such event',
   saved: 'The tile was saved',
   removed: 'The tile was removed',
+  moved: (place: number, of: number) => `The tile is now ${number(place)} of ${number(of)}`,
 };

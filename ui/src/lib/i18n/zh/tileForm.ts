@@ -1,5 +1,6 @@
 /** Words in Simplified Chinese: a tile's form. */
 import type { Words } from '../en';
+import { number } from './plural';
 
 export const tileForm: Words['tileForm'] = {
   add: '添加磁贴',
@@ -24,4 +25,5 @@ export const tileForm: Words['tileForm'] = {
   sample: '最近一个这样的事件',
   saved: '已保存磁贴',
   removed: '已移除磁贴',
+  moved: (place, of) => `磁贴现在排在第 ${number(place)} 位，共 ${number(of)} 块`,
 };

@@ -61,7 +61,7 @@ async fn what_was_agreed_to_stays_for_the_same_server_and_under_another_name() {
         base: None,
     };
     let (_, answer) = agreed(&client, saving(None, &here)).await;
-    assert!(matches!(answer, Answer::Done));
+    assert!(matches!(answer, Answer::Edited { .. }), "{answer:?}");
     let renamed = here.replace("\"t\"", "\"u\"").replace("[[stream]]", "[[stream]]\nidle_timeout = \"2m\"");
     client.call(saving(Some("t"), &renamed)).await.unwrap();
     for (from, to) in

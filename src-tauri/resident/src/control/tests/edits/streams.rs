@@ -195,6 +195,30 @@ async fn what_the_keyring_holds_under_a_new_name_is_not_that_of_the_stream_which
 }
 
 #[tokio::test]
+async fn a_saved_stream_is_taken_back_with_the_secret_it_had_and_the_one_renewed_under_another_name() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let held = async |account: &str| {
+        let held = served.vault.get(account).await.unwrap();
+        held.map(|secret| secrecy::ExposeSecret::expose_secret(&secret).to_owned())
+    };
+    let own = Some("own".to_owned());
+    served.vault.set("market", &"own".to_owned().into()).await.unwrap();
+    let undo = edited(&client, with_secret(save(Some("market"), market(&client).await), "typed")).await;
+    assert_eq!(held("market").await.as_deref(), Some("typed"));
+    edited(&client, Call::Undo { edit: undo }).await;
+    assert_eq!((held("market").await, served.file().as_str()), (own.clone(), TEXT));
+    let renamed = StreamForm { name: "bourse".to_owned(), ..market(&client).await };
+    let undo = edited(&client, save(Some("market"), renamed)).await;
+    assert_eq!((held("market").await, held("bourse").await), (None, own));
+    served.vault.set("bourse", &"renewed".to_owned().into()).await.unwrap();
+    edited(&client, Call::Undo { edit: undo }).await;
+    assert_eq!((held("market").await.as_deref(), held("bourse").await), (Some("renewed"), None));
+    assert_eq!(served.file(), TEXT);
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn what_the_keyring_holds_is_sent_to_another_path_only_where_a_person_agrees() {
     let served = Served::written(TEXT, Vec::new());
     let (client, _pushes) = served.client().await;
