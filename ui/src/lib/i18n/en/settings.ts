@@ -65,7 +65,7 @@ export const settings = {
   noFile: 'not there',
   copyPath: 'Copy path',
   diagnosis: 'Diagnosis',
-  diagnosisHint: 'For a report of a fault: no secret, no address and no event is in it.',
+  diagnosisHint: 'For a report of a fault: no secret, no address and no event is in it. It is in English.',
   copyDiagnosis: 'Copy the diagnosis',
   showDiagnosis: 'Show it',
   failed: 'The settings could not be read.',

@@ -9,7 +9,7 @@ export const palette: Words['palette'] = {
   goTo: '转到视图',
   resume: '恢复通知',
   copyDiagnosis: '复制诊断信息',
-  diagnosisCopied: '诊断信息已复制到剪贴板，其中没有任何密钥。',
+  diagnosisCopied: '诊断信息（英文）已复制到剪贴板，其中没有任何密钥。',
   diagnosisNotCopied: '无法复制诊断信息。可以在“设置”中查看。',
   reconnect: (stream) => `立即连接“${stream}”`,
   signIn: (stream) => `登录“${stream}”`,

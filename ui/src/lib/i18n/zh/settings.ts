@@ -59,7 +59,7 @@ export const settings: Words['settings'] = {
   noFile: '不存在',
   copyPath: '复制路径',
   diagnosis: '诊断信息',
-  diagnosisHint: '用于报告问题：其中没有密钥、地址和事件内容。',
+  diagnosisHint: '用于报告问题：其中没有密钥、地址和事件内容。内容为英文，方便各地的开发者阅读。',
   copyDiagnosis: '复制诊断信息',
   showDiagnosis: '查看',
   failed: '无法读取设置。',
