@@ -26,6 +26,8 @@ export const streams = {
   newToken: 'New token',
   pasteToken: 'Paste the token here first.',
   signedIn: (name: string) => `“${name}” connects with the new token`,
+  /** After why something must be done. */
+  press: (button: string) => `: press “${button}”`,
   choose: 'Choose a stream to see how it is doing.',
   nextTry: (left: string) => `next try in ${left}`,
   connections: 'Connections',

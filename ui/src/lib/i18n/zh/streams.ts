@@ -27,6 +27,7 @@ export const streams: Words['streams'] = {
   newToken: '新令牌',
   pasteToken: '请先在此粘贴令牌。',
   signedIn: (name) => `“${name}”正在用新令牌连接`,
+  press: (button) => `：请点击“${button}”`,
   choose: '选择一个流，查看它的状况。',
   nextTry: (left) => `${left}后重试`,
   connections: '连接次数',
