@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest';
 
 import { Refusal } from '../src/lib/backend';
-import { emptyDraft } from '../src/lib/form';
+import { emptyDraft, toStream } from '../src/lib/form';
 import { en } from '../src/lib/i18n/en';
 import { plain } from '../src/lib/i18n/text';
 import type { Answer, Fault } from '../src/lib/protocol';
+import { secretHeader } from '../src/lib/secret-form';
 import { Settings } from '../src/lib/settings.svelte';
 import { Editing } from '../src/lib/stream-editing.svelte';
 import { placeOf } from '../src/lib/stream-faults';
@@ -22,7 +23,7 @@ const textView = (faults: Fault[]) => (): Answer => ({ answer: 'stream-text', va
 test('what the resident will not have of a stream stands at its fields', async () => {
   const backend = new ScriptedBackend({ 'save-stream': refuse('invalid'), 'stream-text': textView([fault('proxy', 'no such proxy'), fault('proxy', 'more'), fault('subscribe', 'elsewhere'), fault(null, 'x')]) });
   const editing = new Editing(null, { ...emptyDraft(), name: 'one', url: 'https://example.com/' }, []);
-  expect(await editing.save(backend, '')).toBe(false);
+  expect(await editing.save(backend, '')).toBeNull();
   expect([...editing.told]).toEqual([['proxy', plain('no such proxy')]]);
   expect(editing.refusal?.message).toBe('no');
   await editing.test(new ScriptedBackend({ 'test-stream': refuse('keyring') }), '');
@@ -34,6 +35,25 @@ test('what is wrong with no field of the form, or cannot be asked, is said of th
   const editing = new Editing(null, { ...emptyDraft(), name: 'one', url: 'https://example.com/' }, []);
   await editing.save(backend, '');
   expect([editing.told.size, editing.refusal?.code]).toEqual([0, 'invalid']);
+});
+
+test('a secret that may not follow to another server is asked for at its own field', async () => {
+  const form = toStream({ ...emptyDraft(), name: 'one', url: 'https://example.com/' });
+  const backend = new ScriptedBackend({ 'save-stream': refuse('invalid'), 'stream-text': (): Answer => ({ answer: 'stream-text', value: { text: '', form, faults: [], base: null } }) });
+  const draft = { ...emptyDraft(), name: 'one', url: 'https://example.com/', authKind: 'bearer' as const };
+  const editing = new Editing('one', draft, []);
+  await editing.save(backend, '');
+  expect(editing.told.size, 'it goes where it went').toBe(0);
+  editing.draft.url = 'https://other.example.com/';
+  await editing.save(backend, '');
+  expect([...editing.told]).toEqual([['secret', { en: 'no', zh: '不' }]]);
+  await editing.save(backend, 's3cret');
+  expect(editing.told.size, 'it was typed').toBe(0);
+  editing.draft.secretHeaders = [secretHeader('X-Key')];
+  await editing.save(backend, 's3cret');
+  expect([...editing.told.keys()]).toEqual(['secretHeaders']);
+  await editing.save(backend, 's3cret', { more: { headers: [['X-Key', 's3cret']], clientSecret: null, clientCert: null } });
+  expect(editing.told.size).toBe(0);
 });
 
 test('a key of the file is at the field that is shown for it', () => {

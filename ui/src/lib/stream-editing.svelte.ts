@@ -5,7 +5,13 @@ import { emptyDraft, faults, toDraft, toStream, wantsSecret, type Draft, type Fa
 import type { Fault, MoreSecrets, StreamTextView, TestReport, Text } from './protocol';
 import { free } from './rule-draft';
 import { isNothing, secretHeader } from './secret-form';
-import { byPlace, type Place } from './stream-faults';
+import { byPlace, retypedAt, type Place } from './stream-faults';
+
+/** What was typed with a form; it is handed on and stays nowhere. */
+interface Secrets {
+  readonly main: string;
+  readonly more: MoreSecrets | undefined;
+}
 
 type Busy = 'no' | 'saving' | 'testing' | 'turning';
 
@@ -103,7 +109,7 @@ export class Editing {
       const base = this.#base === null ? {} : { base: this.#base };
       const { undo } = await askFor(backend, 'edited', { call: 'save-stream', ...this.#question(secret, more), original, ...base });
       return undo;
-    });
+    }, { main: secret, more });
     return done?.value ?? null;
   }
 
@@ -172,17 +178,19 @@ export class Editing {
     return { original: this.original, stream: this.#stream(), secret: wantsSecret(this.draft) && secret ? secret : null, ...secrets };
   }
 
-  /** Learns at which fields it stands what was refused. */
-  async #locate(backend: Backend): Promise<void> {
+  /** Learns at which fields it stands what was refused; where nothing is wrong with them, it is about the `secrets` that were typed, or were not. */
+  async #locate(backend: Backend, refused: Refusal, secrets: Secrets | undefined): Promise<void> {
     try {
-      const { faults } = await this.#ask(backend);
+      const { form, faults } = await this.#ask(backend);
       this.#told = byPlace(faults, this.draft);
+      const place = form && secrets && this.original !== null ? retypedAt(this.draft, JSON.parse(this.#before), secrets.main, secrets.more) : null;
+      if (place) this.#told = new Map([[place, refused.text]]);
     } catch {
       // Then it is said of the form as a whole.
     }
   }
 
-  async #attempt<T>(backend: Backend, what: Busy, act: () => Promise<T>): Promise<{ value: T } | null> {
+  async #attempt<T>(backend: Backend, what: Busy, act: () => Promise<T>, secrets?: Secrets): Promise<{ value: T } | null> {
     this.#shown = true;
     this.#report = null;
     this.#refusal = null;
@@ -194,7 +202,7 @@ export class Editing {
       return { value: await act() };
     } catch (thrown) {
       this.#refusal = Refusal.from(thrown);
-      if (this.#refusal.code === 'invalid' && this.#mode === 'form') await this.#locate(backend);
+      if (this.#refusal.code === 'invalid' && this.#mode === 'form') await this.#locate(backend, this.#refusal, secrets);
       return null;
     } finally {
       this.#busy = 'no';
