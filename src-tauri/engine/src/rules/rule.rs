@@ -303,10 +303,10 @@ impl Rule {
                     let (pointer, threshold) = (&crosses.value, crosses.threshold);
                     let asked = match crosses.side {
                         Side::Above => {
-                            text!("crosses: {pointer} above {threshold}", "crosses: {pointer} 高于 {threshold}")
+                            text!("crosses: {pointer} above {threshold}", "crosses：{pointer} 高于 {threshold}")
                         }
                         Side::Below => {
-                            text!("crosses: {pointer} below {threshold}", "crosses: {pointer} 低于 {threshold}")
+                            text!("crosses: {pointer} below {threshold}", "crosses：{pointer} 低于 {threshold}")
                         }
                     };
                     (asked, text!("{value}{armed}", "{value}{armed}", armed))
@@ -321,7 +321,7 @@ impl Rule {
                     let (pointer, asked_by, within) = (&change.value, change.by, length_in_words(change.within));
                     let asked = text!(
                         "change: {pointer} by {asked_by}% within {within}",
-                        "change: {pointer} 在 {within}内变化 {asked_by}%",
+                        "change：{pointer} 在 {within}内变化 {asked_by}%",
                         within
                     );
                     let armed = if disarmed { text!(", not armed", "，尚未重新启用") } else { Text::default() };
@@ -338,7 +338,7 @@ impl Rule {
                 let missed = Expect::saw(group, at);
                 tell(checks, true, || {
                     let deadline = expect.in_words();
-                    (text!("expect: {deadline}", "expect: {deadline}", deadline), text!("it came", "已收到"))
+                    (text!("expect: {deadline}", "expect：{deadline}", deadline), text!("it came", "已收到"))
                 });
                 judgement.due = expect.next(at);
                 groups.keep(name, true, at);
@@ -355,7 +355,7 @@ impl Rule {
             tell(checks, !rests, || {
                 let never = || text!("never", "从未");
                 let fired = group.fired.map_or_else(never, |fired| Text::plain(fired.to_string()));
-                (text!("cooldown: over", "cooldown: 已过"), text!("fired last: {fired}", "上次触发：{fired}", fired))
+                (text!("cooldown: over", "cooldown：已过"), text!("fired last: {fired}", "上次触发：{fired}", fired))
             });
         }
         let verdict = match meaning {

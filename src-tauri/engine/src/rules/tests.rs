@@ -167,16 +167,16 @@ fn what_is_asked_of_an_event_is_told_in_each_language() {
         ("event = [\"a\", \"b\"]", "event = \"a\" or \"b\"", "event = \"a\" 或 \"b\""),
         ("text = [\"x\", \"y*\"]", "text = \"x\" or \"y*\"", "text = \"x\" 或 \"y*\""),
         ("match = { \"/price\" = [\"> 9\", 7] }", "match /price > 9 or 7", "match /price > 9 或 7"),
-        ("crosses = { value = \"/price\", above = 9 }", "crosses: /price above 9", "crosses: /price 高于 9"),
-        ("crosses = { value = \"/price\", below = 1 }", "crosses: /price below 1", "crosses: /price 低于 1"),
+        ("crosses = { value = \"/price\", above = 9 }", "crosses: /price above 9", "crosses：/price 高于 9"),
+        ("crosses = { value = \"/price\", below = 1 }", "crosses: /price below 1", "crosses：/price 低于 1"),
         (
             "change = { value = \"/price\", by = \"3%\", within = \"90m\" }",
             "change: /price by 3% within 90m",
-            "change: /price 在 90 分钟内变化 3%",
+            "change：/price 在 90 分钟内变化 3%",
         ),
-        ("expect = { within = \"26h\" }", "expect: for 26h", "expect: 26 小时内"),
-        ("cooldown = \"1h\"", "cooldown: over", "cooldown: 已过"),
-        ("when = \"data.price > 9\"", "when: data.price > 9", "when: data.price > 9"),
+        ("expect = { within = \"26h\" }", "expect: for 26h", "expect：26 小时内"),
+        ("cooldown = \"1h\"", "cooldown: over", "cooldown：已过"),
+        ("when = \"data.price > 9\"", "when: data.price > 9", "when：data.price > 9"),
     ] {
         assert_eq!(language(keys), (english.to_owned(), chinese.to_owned()), "{keys}");
     }

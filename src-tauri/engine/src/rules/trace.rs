@@ -88,7 +88,7 @@ pub(super) fn shown(value: &Value) -> Text {
 
 /// How a condition went, clause by clause: `data.change|abs >= 3` with `data.change|abs` as it was.
 pub(super) fn condition(field: &str, source: &str, holds: bool, language: &Language, context: &Value) -> Vec<Check> {
-    let asked = |source: &str| Text::plain(format!("{field}: {source}"));
+    let asked = |source: &str| crate::text!("{field}: {source}", "{field}：{source}");
     let parts = clauses::clauses(source);
     if parts.len() < 2 {
         let value = values(source, language, context);
