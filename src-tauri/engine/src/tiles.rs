@@ -41,8 +41,9 @@ pub struct Tile {
     pub trend: Trend,
     /// When it came.
     pub at: Timestamp,
-    /// Recent values, oldest first, at most [`SPARK_LENGTH`], at least [`SPARK_STEP`] apart but for the last.
-    pub spark: Vec<f64>,
+    /// Recent values, oldest first, at most [`SPARK_LENGTH`], at least [`SPARK_STEP`] apart but for the last; `None` where
+    /// the stream was not connected between two of them.
+    pub spark: Vec<Option<f64>>,
 }
 
 /// Which way a value went.
@@ -91,6 +92,12 @@ impl Tiles {
             room = room.saturating_sub(feed.values.len() - before);
         }
         changed
+    }
+
+    /// A stream is connected again: it breaks the lines of its tiles.
+    pub fn interrupt(&mut self, stream: &StreamId) {
+        let observed = self.feeds.iter_mut().flat_map(|feed| &mut feed.values);
+        observed.filter(|observed| observed.tile.stream == *stream).for_each(Observed::interrupt);
     }
 
     /// The tiles.
@@ -187,15 +194,26 @@ impl Observed {
         let Some(value) = value else { return };
         let soon = self.step.is_some_and(|step| (SignedDuration::ZERO..SPARK_STEP).contains(&at.duration_since(step)));
         match tile.spark.last_mut() {
-            Some(last) if soon => *last = value,
+            Some(Some(last)) if soon => *last = value,
             Some(_) | None => {
-                if tile.spark.len() >= SPARK_LENGTH {
-                    tile.spark.remove(0);
-                }
-                tile.spark.push(value);
+                self.draw(Some(value));
                 self.step = Some(at);
             }
         }
+    }
+
+    fn interrupt(&mut self) {
+        if let Some(Some(_)) = self.tile.spark.last() {
+            self.draw(None);
+        }
+    }
+
+    fn draw(&mut self, point: Option<f64>) {
+        let spark = &mut self.tile.spark;
+        if spark.len() >= SPARK_LENGTH {
+            spark.remove(0);
+        }
+        spark.push(point);
     }
 }
 

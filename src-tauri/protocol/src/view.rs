@@ -195,8 +195,8 @@ pub struct TileView {
     /// When it came.
     #[ts(type = "number")]
     pub at_ms: i64,
-    /// Recent values, oldest first, at most 120.
-    pub spark: Vec<f64>,
+    /// Recent values, oldest first, at most 120; null where the stream was not connected between two of them.
+    pub spark: Vec<Option<f64>>,
 }
 
 /// Which way a value went.

@@ -1059,9 +1059,9 @@ trend: Trend,
  */
 atMs: number, 
 /**
- * Recent values, oldest first, at most 120.
+ * Recent values, oldest first, at most 120; null where the stream was not connected between two of them.
  */
-spark: Array<number>, };
+spark: Array<number | null>, };
 
 /**
  * Which way a value went.

@@ -212,6 +212,7 @@ impl Core {
             Report::Opened { status, http, gap, .. } => {
                 self.streams.answered(stream, status, http);
                 self.streams.opened(stream, gap, Timestamp::now());
+                self.intake.reopened(stream);
             }
             Report::Refused { status } => self.streams.answered(stream, status, ""),
             Report::Quiet(since) => self.streams.quiet(stream, since, Timestamp::now()),

@@ -155,6 +155,11 @@ impl Intake {
         batches
     }
 
+    /// A stream is connected again.
+    pub(super) fn reopened(&mut self, stream: &StreamId) {
+        self.tiles.interrupt(stream);
+    }
+
     /// The tiles as they are now.
     pub(super) fn tiles(&self) -> Vec<Tile> {
         self.tiles.list()

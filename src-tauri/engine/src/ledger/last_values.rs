@@ -81,15 +81,19 @@ mod tests {
             ..Config::default()
         };
         let told = scratch.reader().last_tiles(&config, Instant::now() + Duration::from_secs(60)).unwrap();
-        let told: Vec<_> =
-            told.iter().map(|tile| (tile.feed, &*tile.key, &*tile.text, tile.change_pct, &*tile.spark)).collect();
+        let told: Vec<_> = told
+            .iter()
+            .map(|tile| {
+                (tile.feed, &*tile.key, &*tile.text, tile.change_pct, tile.spark.iter().flatten().copied().collect())
+            })
+            .collect();
         assert_eq!(
             told,
             [
-                (0, "BTC", "30", None, &[10.0, 30.0][..]),
-                (0, "ETH", "20", None, &[20.0]),
-                (1, "BTC", "30", Some(30.0), &[10.0, 30.0]),
-                (1, "ETH", "20", Some(20.0), &[20.0]),
+                (0, "BTC", "30", None, vec![10.0, 30.0]),
+                (0, "ETH", "20", None, vec![20.0]),
+                (1, "BTC", "30", Some(30.0), vec![10.0, 30.0]),
+                (1, "ETH", "20", Some(20.0), vec![20.0]),
             ]
         );
     }

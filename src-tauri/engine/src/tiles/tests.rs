@@ -114,7 +114,8 @@ fn the_spark_is_bounded_and_spans_time() {
     }
     let spark = tiles.list().remove(0).spark;
     assert_eq!(spark.len(), SPARK_LENGTH);
-    assert_eq!(spark.last(), Some(&999.0));
+    let spark: Vec<f64> = spark.into_iter().flatten().collect();
+    assert_eq!((spark.len(), spark.last()), (SPARK_LENGTH, Some(&999.0)));
     assert!(spark.windows(2).all(|pair| pair[1] - pair[0] <= 3.0 && pair[1] > pair[0]), "{spark:?}");
     assert!(spark[0] <= 999.0 - 2.5 * 119.0);
 }
@@ -125,7 +126,25 @@ fn a_clock_set_back_does_not_stop_the_spark() {
     for (step, at) in [10_000_000, 0, 1_000, 2_000].into_iter().enumerate() {
         tiles.observe(&price("A", &step.to_string(), at));
     }
-    assert_eq!(tiles.list()[0].spark, [0.0, 1.0, 2.0, 3.0]);
+    assert_eq!(tiles.list()[0].spark, [0.0, 1.0, 2.0, 3.0].map(Some));
+}
+
+#[test]
+fn the_spark_breaks_where_its_stream_was_not_connected_and_keeps_its_length() {
+    let mut tiles = Tiles::new(&[config()]);
+    let stream = event("price-update", "", 0).stream;
+    tiles.interrupt(&stream);
+    tiles.observe(&price("A", "1", 0));
+    tiles.interrupt(&"another".into());
+    tiles.interrupt(&stream);
+    tiles.interrupt(&stream);
+    tiles.observe(&price("A", "2", 100));
+    assert_eq!(tiles.list()[0].spark, [Some(1.0), None, Some(2.0)], "also where it came back at once");
+    for step in 0..1_000 {
+        tiles.observe(&price("A", "3", step * 1_000));
+        tiles.interrupt(&stream);
+    }
+    assert_eq!(tiles.list()[0].spark.len(), SPARK_LENGTH);
 }
 
 #[test]

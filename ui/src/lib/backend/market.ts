@@ -23,12 +23,16 @@ export class Market {
 
   readonly #quotes: readonly Quote[];
 
-  constructor(now: number, quotes = QUOTES) {
+  /** `connectedAt`: so many minutes ago the streams were connected again. */
+  constructor(now: number, quotes = QUOTES, connectedAt = 0) {
     this.#quotes = quotes;
     this.tiles = quotes.map(([key, price, decimals]) => ({
       feed: 0, stream: 'market', key, text: price.toFixed(decimals), value: price, changePct: 0, trend: 'flat', atMs: now, spark: [price],
     }));
-    for (let minutes = 70; minutes > 0; minutes -= 0.25) this.tick(now - minutes * 60_000);
+    for (let minutes = 70; minutes > 0; minutes -= 0.25) {
+      if (minutes === connectedAt) this.interrupt();
+      this.tick(now - minutes * 60_000);
+    }
   }
 
   /** One moment: a price moves, at times the clock of the server ticks or something calls for attention. */
@@ -39,6 +43,11 @@ export class Market {
     if (live.has('market') && this.#seq % 41 === 0) came.push(this.#marketAlert(at, now));
     if (this.#seq % 97 === 0) came.push(this.#backupMissing(now));
     return came;
+  }
+
+  /** The streams are connected again: the lines of the tiles break. */
+  interrupt(): void {
+    this.tiles.forEach((tile, at) => (this.tiles[at] = { ...tile, spark: [...tile.spark, null].slice(-120) }));
   }
 
   markRead(ids: readonly number[]): void {
