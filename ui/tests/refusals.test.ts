@@ -56,6 +56,12 @@ test('a secret that may not follow to another server is asked for at its own fie
   expect(editing.told.size).toBe(0);
 });
 
+test('a form that cannot be written down stays a form, and says at which field', async () => {
+  const editing = new Editing('one', { ...emptyDraft(), name: 'one', url: 'https://example.com/' }, []);
+  await editing.turn(new ScriptedBackend({ 'stream-text': textView([fault('auth', 'no program')]) }), 'text');
+  expect([editing.mode, [...editing.told]]).toEqual(['form', [['auth', plain('no program')]]]);
+});
+
 test('a key of the file is at the field that is shown for it', () => {
   const draft = emptyDraft();
   expect(placeOf('idle_timeout', draft)).toBe('idleTimeoutS');
@@ -64,6 +70,7 @@ test('a key of the file is at the field that is shown for it', () => {
   expect(placeOf('resume', { ...draft, resumeSend: 'query' })).toBe('resumeParameter');
   expect(placeOf('outage', { ...draft, request: { ...draft.request, outage: 'after' } })).toBe('outageS');
   expect(placeOf('subscribe', draft)).toBeNull();
+  expect([placeOf('headers', draft), placeOf('headers', { ...draft, secretHeaders: [secretHeader('X-Key')] })]).toEqual(['headers', 'secretHeaders']);
 });
 
 test('a tile with a field that is none is not sent', async () => {

@@ -117,6 +117,7 @@ export class Editing {
   async test(backend: Backend, secret: string, more?: MoreSecrets): Promise<void> {
     const report = await this.#attempt(backend, 'testing', () =>
       askFor(backend, 'tested', { call: 'test-stream', ...this.#question(secret, more) }),
+      { main: secret, more },
     );
     this.#report = report?.value ?? null;
   }
@@ -132,6 +133,10 @@ export class Editing {
         return;
       }
       const view = await this.#ask(backend);
+      if (!view.text) {
+        this.#told = byPlace(view.faults, this.draft);
+        return;
+      }
       this.#textBefore = this.changed ? null : view.text;
       this.text = view.text;
       this.#base ??= view.base;

@@ -14,7 +14,8 @@ const PLACES: Readonly<Record<string, Place>> = {
 };
 
 /** The field for a key; null where the form shows none. */
-export function placeOf(key: string, { resumeFrom, resumeSend, request }: Draft): Place | null {
+export function placeOf(key: string, { resumeFrom, resumeSend, request, headers, secretHeaders }: Draft): Place | null {
+  if (key === 'headers' && !headers.trim() && secretHeaders.length) return 'secretHeaders';
   if (key === 'resume') return resumeFrom === 'pointer' ? 'resumePointer' : resumeFrom !== 'none' && resumeSend === 'query' ? 'resumeParameter' : null;
   if (key === 'redirects') return request.redirects ? 'trust' : null;
   if (key === 'outage') return request.outage === 'after' ? 'outageS' : null;

@@ -206,7 +206,7 @@ impl Client {
     async fn reply(&mut self, id: u64, result: Result<Answer, Refusal>) -> Result<(), LineError> {
         let message = match result {
             Ok(answer) => Message::Answer { id, answer },
-            Err(Refusal { code, message }) => Message::Error { id, code, message },
+            Err(Refusal { code, message, .. }) => Message::Error { id, code, message },
         };
         self.write(&message).await
     }

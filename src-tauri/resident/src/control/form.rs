@@ -64,11 +64,19 @@ pub(super) fn to_form(from: &StreamConfig) -> StreamForm {
     }
 }
 
+/// What a form cannot be made a stream with: the key of the file that it is about, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Wrong {
+    pub(super) key: &'static str,
+    pub(super) why: Text,
+}
+
 /// A stream as edited; `base` is the one it changes.
 ///
 /// # Errors
 /// What cannot be set in a form. The rest is validated by the engine.
-pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Result<StreamConfig, Text> {
+pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Result<StreamConfig, Wrong> {
+    let at = |key: &'static str| move |why: Text| Wrong { key, why };
     let new = StreamConfig::new(&form.name, &form.url);
     let base = base.unwrap_or(&new);
     let base = request_form::onto(&form.request, base);
@@ -77,9 +85,9 @@ pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Resul
         name: form.name.as_str().into(),
         url: form.url.clone(),
         enabled: form.enabled,
-        auth: auth::onto(form, &base.auth)?,
+        auth: auth::onto(form, &base.auth).map_err(at("auth"))?,
         refresh: refresh(form),
-        headers: secrets::headers(form, &base)?,
+        headers: secrets::headers(form, &base).map_err(at("headers"))?,
         idle_timeout,
         learn_idle,
         resume: resume::onto(&form.resume, &base.resume),
@@ -88,11 +96,12 @@ pub(super) fn to_config(form: &StreamForm, base: Option<&StreamConfig>) -> Resul
             StoreForm::Alerts => config::Store::Alerts,
             StoreForm::None => config::Store::None,
         },
-        pin_sha256: pins(&form.connection)?,
+        pin_sha256: pins(&form.connection).map_err(at("pin_sha256"))?,
         client_cert_password: secrets::maybe(
             form.connection.client_cert_password.as_ref().filter(|_| !form.connection.client_cert.is_empty()),
             base.client_cert_password.as_ref(),
-        )?,
+        )
+        .map_err(at("client_cert_password"))?,
         client_cert: path(&form.connection.client_cert),
         unix_socket: path(&form.connection.unix_socket),
         compression: form.connection.compression,

@@ -16,11 +16,13 @@ use super::view::text;
 pub(super) struct Refusal {
     pub(super) code: ErrorCode,
     pub(super) message: Text,
+    /// The key of the file that it is about, where a form could not even be written down.
+    pub(super) key: Option<&'static str>,
 }
 
 impl Refusal {
     pub(super) fn new(code: ErrorCode, message: &locale::Text) -> Self {
-        Self { code, message: text(message) }
+        Self { code, message: text(message), key: None }
     }
 
     /// An event that somebody asks for, and that is not stored.

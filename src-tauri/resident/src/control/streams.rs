@@ -10,7 +10,7 @@ use streambell_engine::consent;
 use streambell_engine::doctor::WATCH;
 use streambell_engine::engine::{EngineError, StreamEdit, StreamText};
 use streambell_engine::uptime::Record;
-use streambell_protocol::{Answer, StreamDraft, StreamForm, StreamTextView};
+use streambell_protocol::{Answer, Fault, StreamDraft, StreamForm, StreamTextView};
 
 use super::calls::Office;
 use super::edits::{faults, invalid};
@@ -51,7 +51,15 @@ impl Office {
         let text = match draft {
             StreamDraft::Text(text) => text.clone(),
             StreamDraft::Form(_) => {
-                let Described { stream, text } = self.described(original, draft)?;
+                let Described { stream, text } = match self.described(original, draft) {
+                    Ok(described) => described,
+                    Err(Refusal { key: Some(key), message, .. }) => {
+                        let fault = Fault { line: 1, column: 1, field: Some(key.to_owned()), message };
+                        let view = StreamTextView { text: String::new(), form: None, faults: vec![fault], base: None };
+                        return Ok(Answer::StreamText(Box::new(view)));
+                    }
+                    Err(refusal) => return Err(refusal),
+                };
                 let before = base.as_ref().map(|(text, stream)| (text.as_str(), &**stream));
                 text.map_or_else(|| edit::stream_text(before, &stream), Ok).map_err(|error| invalid(&error))?
             }
@@ -157,7 +165,8 @@ impl Office {
             }
             (None, None, None) => None,
         };
-        let stream = form::to_config(form, base.as_deref()).map_err(|why| Refusal::invalid(&why))?;
+        let stream = form::to_config(form, base.as_deref())
+            .map_err(|wrong| Refusal { key: Some(wrong.key), ..Refusal::invalid(&wrong.why) })?;
         let before = form.written.as_deref().zip(base.as_deref());
         let text = before
             .map(|before| edit::stream_text(Some(before), &stream))

@@ -88,7 +88,7 @@ fn another_place_of_a_secret_can_be_chosen_but_no_program() {
 fn a_header_cannot_be_there_twice() {
     let mut form = to_form(&full());
     form.headers.push(("x-key".to_owned(), "plain".to_owned()));
-    assert!(to_config(&form, Some(&full())).unwrap_err().english.contains("twice"));
+    assert!(to_config(&form, Some(&full())).unwrap_err().why.english.contains("twice"));
 }
 
 #[test]

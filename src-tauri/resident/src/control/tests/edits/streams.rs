@@ -313,5 +313,14 @@ async fn what_is_refused_of_a_form_is_told_with_the_key_that_it_is_about() {
         let fields: Vec<_> = view.faults.iter().map(|fault| fault.field.as_deref()).collect();
         assert_eq!(fields, [Some("proxy")], "{:?}", view.faults);
     }
+    let mut form = market(&client).await;
+    form.secret_headers =
+        vec![("X-Key".to_owned(), SecretPlace { source: SecretSource::Command, place: "rm".to_owned() })];
+    let view = told(&client, Some("market"), form).await;
+    assert_eq!(
+        (view.text.as_str(), view.faults[0].field.as_deref()),
+        ("", Some("headers")),
+        "it cannot be written down"
+    );
     served.stop().await;
 }
