@@ -5,6 +5,7 @@ use streambell_protocol::{Answer, Call, ClientError, ErrorCode, Text};
 use tauri::{AppHandle, State};
 
 use crate::asked::is_asked;
+use crate::closing::Unsaved;
 use crate::consent::Consents;
 use crate::page::Page;
 use crate::resident::Resident;
@@ -48,6 +49,12 @@ pub(crate) async fn ask(
 #[tauri::command]
 pub(crate) async fn seen(resident: State<'_, Resident>, seen: bool) -> Result<(), Refusal> {
     Ok(resident.seen(seen).await?)
+}
+
+/// Something is open in the page that would be lost with the window, or nothing any more.
+#[tauri::command]
+pub(crate) fn hold(unsaved: State<'_, Unsaved>, held: bool) {
+    unsaved.hold(held);
 }
 
 /// The page's listeners are attached.

@@ -97,11 +97,6 @@ fn resting(left: Duration) -> ClientError {
 }
 
 fn words(question: &Text, language: LanguageForm) -> Words {
-    let is_chinese = match language {
-        LanguageForm::En => false,
-        LanguageForm::Zh => true,
-        LanguageForm::System => dialog::is_system_chinese(),
-    };
     let hint =
         Text::new("Allow it only if you have just asked for this yourself.", "只有这是你自己刚才要求的，才请允许。");
     let all = [
@@ -110,8 +105,7 @@ fn words(question: &Text, language: LanguageForm) -> Words {
         Text::new("Allow", "允许"),
         Text::new("Cancel", "取消"),
     ];
-    let [title, text, allow, cancel] = all.map(|text| if is_chinese { text.zh } else { text.en });
-    Words { title, text, allow, cancel }
+    Words::read(all, language)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A question in a dialog of the desktop, above the window.
 
+use streambell_protocol::{LanguageForm, Text};
 use tauri::AppHandle;
 use tokio::sync::oneshot;
 
@@ -10,6 +11,19 @@ pub(crate) struct Words {
     pub(crate) text: String,
     pub(crate) allow: String,
     pub(crate) cancel: String,
+}
+
+impl Words {
+    /// The title, the text, what allows and what cancels, in the chosen language.
+    pub(crate) fn read(all: [Text; 4], language: LanguageForm) -> Self {
+        let is_chinese = match language {
+            LanguageForm::En => false,
+            LanguageForm::Zh => true,
+            LanguageForm::System => is_system_chinese(),
+        };
+        let [title, text, allow, cancel] = all.map(|text| if is_chinese { text.zh } else { text.en });
+        Self { title, text, allow, cancel }
+    }
 }
 
 /// Shows it and tells whether it was allowed; on the main thread. Any other end, such as that of the window, is no.
@@ -69,12 +83,12 @@ pub(crate) fn show(_: &AppHandle, _: &Words, answer: oneshot::Sender<bool>) {
 
 /// Whether the system speaks Chinese.
 #[cfg(target_os = "linux")]
-pub(crate) fn is_system_chinese() -> bool {
+fn is_system_chinese() -> bool {
     gtk::glib::language_names().first().is_some_and(|name| name.to_ascii_lowercase().starts_with("zh"))
 }
 
 /// Whether the system speaks Chinese.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn is_system_chinese() -> bool {
+fn is_system_chinese() -> bool {
     false
 }

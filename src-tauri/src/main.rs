@@ -8,9 +8,11 @@
 //! - [`commands`]: what the page may ask
 //! - [`consent`], [`dialog`]: what it must not decide alone, and who is asked
 //! - [`window`]: the window itself
+//! - [`closing`]: that it does not close over what would be lost
 //! - [`download`]: what the page gives to a person as a file
 
 mod asked;
+mod closing;
 mod commands;
 mod consent;
 mod dialog;
@@ -26,6 +28,7 @@ use anyhow::{Context as _, Result};
 use clap::Parser;
 use streambell_protocol::Spot;
 
+use crate::closing::Unsaved;
 use crate::consent::Consents;
 use crate::page::Page;
 use crate::resident::Resident;
@@ -76,7 +79,9 @@ fn run(arguments: Arguments) -> Result<()> {
         .manage(Page::new(spot))
         .manage(Resident::new(arguments.socket))
         .manage(Consents::default())
-        .invoke_handler(tauri::generate_handler![commands::ask, commands::ready, commands::seen])
+        .manage(Unsaved::default())
+        .on_window_event(closing::happened)
+        .invoke_handler(tauri::generate_handler![commands::ask, commands::hold, commands::ready, commands::seen])
         .setup(move |app| {
             window::open(app.handle(), state)?;
             // Ends with the process.

@@ -44,6 +44,7 @@ export class ScriptedBackend implements Backend {
   readonly opened: string[] = [];
   /** Whether the page was said to be seen, each time it was. */
   readonly seenIt: boolean[] = [];
+  held = false;
   hearer: Hearer | undefined;
   readonly #answers: Answers;
 
@@ -68,6 +69,10 @@ export class ScriptedBackend implements Backend {
 
   async openLink(url: string): Promise<void> {
     this.opened.push(url);
+  }
+
+  hold(held: boolean): void {
+    this.held = held;
   }
 
   async saveText(name: string): Promise<string> {

@@ -61,6 +61,22 @@ test('a stream that was being added is gone on with where another form took its 
   expect(await typed('add-url')).toBe('https://example.com/new');
 });
 
+test('the window is told of a text that would be lost with it, as long as there is one', async () => {
+  const text = () => ({ answer: 'stream-text' as const, value: { text: '[[stream]]\n', form: null, faults: [], base: null } });
+  const backend = await open({ 'stream-text': text });
+  await press('nav-streams');
+  await fireEvent.click((await screen.findAllByText('Edit'))[0]!);
+  await screen.findByTestId('stream-form');
+  await type('stream-url', 'https://example.com/other');
+  expect(backend.held, 'a form is kept').toBe(false);
+  await fireEvent.click(screen.getByLabelText('TOML'));
+  await waitFor(() => expect(backend.held).toBe(true));
+  await press('stream-cancel');
+  await waitFor(() => expect(backend.held).toBe(false));
+  await press('undo');
+  await waitFor(() => expect(backend.held).toBe(true));
+});
+
 test('a form in which nothing was typed closes without a word', async () => {
   await open();
   await press('nav-rules');

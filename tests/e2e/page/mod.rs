@@ -2,6 +2,7 @@
 
 mod adding;
 mod alerts;
+mod closing;
 mod consent;
 mod demo;
 mod empty;

@@ -13,6 +13,8 @@ export interface Backend {
   openLink(url: string): Promise<void>;
   /** Gives a text to the person as a file. Says where it is; null where only the browser knows. */
   saveText(name: string, text: string): Promise<string | null>;
+  /** Says whether something is open that would be lost with the window: then it asks before it closes. */
+  hold(held: boolean): void;
 }
 
 export interface Hearer {
@@ -54,6 +56,7 @@ export function spoken(backend: Backend, read: (text: Text) => string): Backend 
     seen: (seen) => backend.seen(seen),
     openLink: (url) => backend.openLink(url).catch(said),
     saveText: (name, text) => backend.saveText(name, text).catch(said),
+    hold: (held) => backend.hold(held),
   };
 }
 

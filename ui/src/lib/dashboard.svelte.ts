@@ -232,6 +232,12 @@ export class Dashboard {
     };
   }
 
+  /** Whether something is open that is kept nowhere, and would be lost with the window: a stream's text, which may hold a secret. */
+  get losesText(): boolean {
+    const stream = this.streams.editing ?? this.streams.adding?.editing;
+    return stream !== undefined && stream.changed && stream.kept === null;
+  }
+
   /** Opens again what was open when the window was closed. Gives back what that is called, and how to go to the last of it. */
   resume({ rule, tile, stream }: Kept): { names: string[]; go: () => void } {
     const names: string[] = [];

@@ -40,7 +40,7 @@ export class FakeBackend implements Backend {
 
   constructor(scene: Scene) {
     this.#scene = scene;
-    this.#market = scene === 'flood' ? manyValues(Date.now()) : new Market(Date.now());
+    this.#market = scene === 'flood' ? manyValues(Date.now()) : new Market(Date.now(), undefined, scene === 'trouble' ? 12 : 0);
     const forms = scene === 'first' ? [] : FORMS;
     this.#configuration = {
       file: '/home/anna/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES, quietHours: scene === 'first' ? [] : QUIET,
@@ -111,6 +111,9 @@ export class FakeBackend implements Backend {
     download(name, text);
     return null;
   }
+
+  /** A browser closes when it likes. */
+  hold(): void {}
 
   async ask(call: Call): Promise<Answer> {
     await new Promise((resolve) => setTimeout(resolve, 30));

@@ -1,0 +1,67 @@
+//! The window does not close over what would be lost with it before a person was asked.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use streambell_protocol::{LanguageForm, Text};
+use tauri::{AppHandle, Manager as _, Window, WindowEvent};
+use tokio::sync::oneshot;
+
+use crate::dialog::{self, Words};
+use crate::resident::Resident;
+use crate::window;
+
+/// What the page says of what is open in it. What may hold a secret is kept nowhere but in the page.
+#[derive(Debug, Default)]
+pub(crate) struct Unsaved {
+    /// Whether something would be lost.
+    held: AtomicBool,
+    /// Whether a person is being asked.
+    asking: AtomicBool,
+}
+
+impl Unsaved {
+    /// Something would be lost with the window, or nothing any more.
+    pub(crate) fn hold(&self, held: bool) {
+        self.held.store(held, Ordering::Relaxed);
+    }
+}
+
+/// Somebody closes the window: where something would be lost, it stays until they said so again.
+pub(crate) fn happened(window: &Window, event: &WindowEvent) {
+    let WindowEvent::CloseRequested { api, .. } = event else { return };
+    let unsaved = window.state::<Unsaved>();
+    if !unsaved.held.load(Ordering::Relaxed) {
+        return;
+    }
+    api.prevent_close();
+    if !unsaved.asking.swap(true, Ordering::Relaxed) {
+        // Ends with the answer, or with the process.
+        drop(tauri::async_runtime::spawn(ask(window.app_handle().clone())));
+    }
+}
+
+async fn ask(app: AppHandle) {
+    let words = words(app.state::<Resident>().language().await);
+    let (answer, answered) = oneshot::channel();
+    let handle = app.clone();
+    drop(app.run_on_main_thread(move || dialog::show(&handle, &words, answer)));
+    // Where nobody can be asked, a window must close all the same.
+    let closes = answered.await.unwrap_or(true);
+    app.state::<Unsaved>().asking.store(false, Ordering::Relaxed);
+    if closes && let Some(window) = app.get_webview_window(window::MAIN) {
+        drop(window.destroy());
+    }
+}
+
+fn words(language: LanguageForm) -> Words {
+    let all = [
+        Text::new("Close without saving?", "不保存就关闭？"),
+        Text::new(
+            "The text of a stream is not saved. It may hold secrets, so it is kept nowhere else.",
+            "有一个流的文本尚未保存。其中可能含有密钥，所以没有保留在别处。",
+        ),
+        Text::new("Close", "关闭"),
+        Text::new("Go on writing", "继续编辑"),
+    ];
+    Words::read(all, language)
+}
