@@ -92,6 +92,7 @@ export const en = {
   palette,
   shortcuts,
   notice: { undo: 'Undo', dismiss: 'Dismiss' },
+  named: (name: string, what: string) => `${name}: ${what}`,
   back: 'Back',
   close: 'Close',
 };

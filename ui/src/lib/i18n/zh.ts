@@ -92,6 +92,7 @@ export const zh: Words = {
   palette,
   shortcuts,
   notice: { undo: '撤销', dismiss: '关闭' },
+  named: (name, what) => `${name}：${what}`,
   back: '返回',
   close: '关闭',
 };
