@@ -60,6 +60,7 @@ describe('texts', () => {
   test('a long name is cut before its last letters, a short one is not', () => {
     expect(format.middle('a-rather-long-name-rotterdam')).toEqual(['a-rather-long-name-rot', 'terdam']);
     expect(format.middle('market')).toEqual(['market', '']);
+    expect(format.middle('Backup of the big disks')).toEqual(['Backup of the big ', 'disks']);
   });
 });
 

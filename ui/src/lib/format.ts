@@ -129,11 +129,13 @@ export function exact(atMs: number, tag: string): string {
   return formatter(tag, 'exact').format(new Date(atMs));
 }
 
-/** A text in two parts that are cut in the middle where there is no room: the first shrinks, the second never does. */
+/** A text in two parts that are cut in the middle where there is no room: the first shrinks, the second never does, and begins with no space. */
 export function middle(text: string, tail = 6): [string, string] {
   const letters = [...text];
   if (letters.length <= tail * 2) return [text, ''];
-  return [letters.slice(0, -tail).join(''), letters.slice(-tail).join('')];
+  const [head, rest] = [letters.slice(0, -tail).join(''), letters.slice(-tail).join('')];
+  const end = rest.trimStart();
+  return [head + rest.slice(0, rest.length - end.length), end];
 }
 
 /** Whether what is looked for is in a text. */

@@ -1,0 +1,20 @@
+/** Texts that are cut where there is no room: which ones, and what they are in whole. */
+
+/** Whether less of it is drawn than there is: of itself, or of the first of its parts that shrinks. */
+function isCut(element: Element): boolean {
+  return [element, ...element.children].some((part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible');
+}
+
+/** Those within that are cut: each says in its title what it is in whole. */
+export function cutWithin(element: Element): HTMLElement[] {
+  const titled = [...element.querySelectorAll<HTMLElement>('[title]')];
+  return (element instanceof HTMLElement && element.title ? [element, ...titled] : titled).filter((one) => one.textContent?.trim() && isCut(one));
+}
+
+/** The row in which the focus is: of a list that keeps the focus itself, the one it names. */
+export function rowOf(focused: Element): Element | null {
+  const active = focused.getAttribute('aria-activedescendant');
+  if (active !== null) return document.getElementById(active);
+  if (focused.matches('[role=listbox], [role=tree], main, [role=region]')) return null;
+  return focused.closest('li') ?? focused;
+}
