@@ -181,6 +181,21 @@ test('an alert from outside is opened beside the list', async () => {
   expect(backend.of('mark-read')).toEqual([{ call: 'mark-read', alerts: [7] }]);
 });
 
+test('what else is wrong is listed with its next step', async () => {
+  const waiting = (name: string) => aStream(name, { state: 'waiting', message: plain('the server answered 503'), retryAtMs: Date.now() + 12_000 });
+  const { backend } = await open(new ScriptedBackend(), aSnapshot({ streams: [waiting('market'), waiting('ops')] }));
+  const more = screen.getByTestId('more-troubles');
+  expect(more.textContent?.trim()).toBe('and 1 more');
+  await fireEvent.click(more);
+  expect(more.getAttribute('aria-expanded')).toBe('true');
+  expect(screen.getByTestId('troubles').textContent).toContain('ops: next try in');
+  await fireEvent.click(screen.getByRole('button', { name: 'Try now: ops' }));
+  expect(backend.of('reconnect')).toEqual([{ call: 'reconnect', stream: 'ops' }]);
+  await fireEvent.keyDown(screen.getByTestId('troubles'), { key: 'Escape' });
+  expect(screen.queryByTestId('troubles')).toBeNull();
+  expect(document.activeElement).toBe(more);
+});
+
 test('a waiting stream counts down and is tried at once on demand', async () => {
   const stream = aStream('market', { state: 'waiting', message: plain('the server answered 503'), retryAtMs: Date.now() + 12_000 });
   const { backend } = await open(new ScriptedBackend(), aSnapshot({ streams: [stream] }));

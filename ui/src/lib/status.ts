@@ -17,6 +17,8 @@ export interface Status {
   readonly step: Step | null;
   /** How loud it is said; calm where absent. */
   readonly tone?: Tone;
+  /** What else is wrong, the worst first; nothing where absent. */
+  readonly others?: readonly Status[];
 }
 
 /** What comes and goes by itself is calm; what lasts warns; what needs somebody is critical. */
@@ -51,7 +53,7 @@ export function status(link: LinkState, snapshot: Snapshot | null, now: number, 
   if (!snapshot) return { mark: 'waiting', text: t.connecting, step: null };
   const [worst, ...others] = troubles(snapshot, now, locale);
   if (!worst) return calm(snapshot, now, locale);
-  return others.length ? { ...worst, text: `${worst.text} · ${t.more(others.length)}` } : worst;
+  return others.length ? { ...worst, others } : worst;
 }
 
 /** What is wrong, the worst first. */

@@ -23,6 +23,7 @@ export const status = {
   pausedUntil: (time: string) => `Notifications paused until ${time}`,
   paused: 'Notifications paused until you resume',
   more: (n: number) => `and ${number(n)} more`,
+  others: 'What else is wrong',
   tryNow: 'Try now',
   signInAction: 'Sign in',
   demo: 'Demo',

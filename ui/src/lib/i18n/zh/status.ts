@@ -24,6 +24,7 @@ export const status: Words['status'] = {
   pausedUntil: (time) => `通知已暂停至 ${time}`,
   paused: '通知已暂停，直到你恢复',
   more: (n) => `另有 ${number(n)} 项`,
+  others: '其他问题',
   tryNow: '立即重试',
   signInAction: '登录',
   demo: '演示',
