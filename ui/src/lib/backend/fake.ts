@@ -218,7 +218,7 @@ export class FakeBackend implements Backend {
         const ok = streamOf(call.stream).auth.kind === 'none' || call.secret !== null || call.original !== null;
         const message = ok
           ? { en: 'the server answers with an event stream', zh: '服务器返回了事件流' }
-          : { en: 'the server answers 401 Unauthorized: it does not accept the credentials', zh: '服务器返回 401 Unauthorized：不接受当前凭据' };
+          : { en: 'the server answers 401 Unauthorized: it does not accept the credentials', zh: '服务器返回 401：不接受当前凭据' };
         return { answer: 'tested', value: { ok, message, status: ok ? 200 : 401, headerMs: 34, events: ok ? 5 : 0 } };
       }
       case 'diagnose':
@@ -329,7 +329,7 @@ export class FakeBackend implements Backend {
 
   #breakSome(): void {
     const now = Date.now();
-    this.#touch('market', () => ({ state: 'waiting', message: { en: 'the server answers 503 Service Unavailable', zh: '服务器返回 503 Service Unavailable' }, sinceMs: now - 40_000, retryAtMs: now + 12_000, connections: 7, lastEventAtMs: now - 62_000 }));
+    this.#touch('market', () => ({ state: 'waiting', message: { en: 'the server answers 503 Service Unavailable', zh: '服务器返回 503' }, sinceMs: now - 40_000, retryAtMs: now + 12_000, connections: 7, lastEventAtMs: now - 62_000 }));
     this.#touch('ops', () => ({ quietSinceMs: now - 45_000, gaps: 1, lastGap: { atMs: now - 3_600_000, after: '42' } }));
     this.#touch('builds', () => ({ byCode: true, state: 'needs-sign-in', message: { en: 'nobody has signed in: run streambell token login builds, or sign in on the dashboard', zh: '还没有人登录：请运行 streambell token login builds，或在仪表盘上登录' }, sinceMs: now - 300_000 }));
     this.#touch('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', () => ({ state: 'ended', message: { en: 'the server answers 204 No Content: it wants no further connection', zh: '服务器返回 204 No Content：不希望再有连接' }, sinceMs: now - 7_200_000 }));

@@ -26,7 +26,7 @@ export class Watch {
       if (url.includes('refused')) this.#end({ phase: 'refused', message: { en: 'cannot reach localhost:9: connection refused', zh: '无法连接 localhost:9：连接被拒绝' } });
       else if (url.includes('page')) this.#end({ phase: 'not-a-stream', status: 200, message: { en: 'the answer is text/html, not text/event-stream', zh: '应答是 text/html，而不是 text/event-stream' } });
       else if ((url.includes('secret') || stream.auth.kind !== 'none') && secret === null && original === null)
-        this.#end({ phase: 'needs-sign-in', status: 401, message: { en: 'the server answers 401 Unauthorized: it wants to know who asks', zh: '服务器返回 401 Unauthorized：需要登录' } });
+        this.#end({ phase: 'needs-sign-in', status: 401, message: { en: 'the server answers 401 Unauthorized: it wants to know who asks', zh: '服务器返回 401：需要登录' } });
       else if (ticks > 60) this.#end({ phase: 'done', message: { en: 'a minute is over', zh: '一分钟到了' } });
       else this.#see(url.includes('silent') ? [] : [price(ticks), ...(ticks % 7 ? [] : [alert(ticks)])], { phase: 'open', message: { en: 'the server answers with an event stream', zh: '服务器返回了事件流' }, ...opened });
     }, 900);

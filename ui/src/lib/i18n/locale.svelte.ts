@@ -37,6 +37,11 @@ export class Locale {
     return text[this.language];
   }
 
+  /** The same where it stands alone: as a sentence it begins with a capital letter. */
+  sentence(text: Text): string {
+    return this.language === 'en' ? text.en.replace(/^[a-z](?=[a-z]*[ ,’])/, (letter) => letter.toUpperCase()) : this.read(text);
+  }
+
   /** For `lang` and for the platform's formatting. */
   get tag(): string {
     return tagOf(this.language, this.#system);

@@ -18,7 +18,7 @@ export const rules = {
   on: (name: string) => `“${name}” is on`,
   programs: 'starts a program',
   count: (fired: number, shown: number) => `${number(fired)} rang · ${number(shown)} shown in 7 days`,
-  tellsNothing: 'makes nothing',
+  tellsNothing: 'only ignores',
   never: 'did not ring in 7 days',
   up: 'Move up',
   down: 'Move down',

@@ -22,7 +22,7 @@ export const rules: Words['rules'] = {
   on: (name) => `启用“${name}”`,
   programs: '会启动程序',
   count: (fired, shown) => `7 天内响铃 ${number(fired)} 次，显示 ${number(shown)} 次`,
-  tellsNothing: '不产生提醒',
+  tellsNothing: '仅忽略',
   never: '7 天内没有响铃',
   up: '上移',
   down: '下移',
