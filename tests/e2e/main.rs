@@ -18,6 +18,7 @@ mod notices;
 mod page;
 mod sign_in;
 mod soak;
+mod tiles;
 mod tray;
 mod window;
 

@@ -13,6 +13,7 @@ mod inbox;
 mod last_values;
 mod memories;
 mod memory;
+mod openings;
 mod outbox;
 mod prune;
 mod read;

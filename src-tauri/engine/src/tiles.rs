@@ -1,12 +1,16 @@
 //! Live values from events. Pure.
 
+mod opening;
+
 use std::collections::HashMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, Zoned};
 use serde_json::Value;
 
 use crate::config::TileConfig;
 use crate::model::{Event, StreamId};
+
+pub use opening::{Open, Opening, Today};
 
 /// How many tiles there are at most; further keys are ignored.
 pub const MAX_TILES: usize = 200;
@@ -35,7 +39,7 @@ pub struct Tile {
     /// The value as a number, if it is one, also one written as a string.
     pub value: Option<f64>,
     /// Change in percent: the server's own where the tile names a field for it (the last one it sent), else against
-    /// the first value seen.
+    /// its first value of the local day; none for a value of another day.
     pub change_pct: Option<f64>,
     /// Against the value before.
     pub trend: Trend,
@@ -61,12 +65,13 @@ pub enum Trend {
 #[derive(Debug, Default)]
 pub struct Tiles {
     feeds: Vec<Feed>,
+    today: Today,
 }
 
 impl Tiles {
     /// No tile yet.
     pub fn new(config: &[TileConfig]) -> Self {
-        Self { feeds: config.iter().cloned().map(Feed::new).collect() }
+        Self { feeds: config.iter().cloned().map(Feed::new).collect(), today: Today::default() }
     }
 
     /// Takes a new configuration; the values of what is still in it stay.
@@ -78,17 +83,40 @@ impl Tiles {
         }
     }
 
+    /// Whether a time is on the day from whose first values changes count.
+    pub fn is_today(&self, at: Timestamp) -> bool {
+        self.today.holds(at)
+    }
+
+    /// Changes count from the first values of that day from now on.
+    pub fn begin(&mut self, now: &Zoned) {
+        self.today = Today::of(now);
+    }
+
+    /// Takes the first values of today that are stored, where they came before those seen.
+    pub fn open(&mut self, openings: Vec<Opening>) {
+        for opening in openings {
+            let today = self.today;
+            if today.holds(opening.open.at)
+                && let Some(feed) = self.feeds.iter_mut().find(|feed| feed.config == opening.tile)
+            {
+                feed.open(opening, &today);
+            }
+        }
+    }
+
     /// Takes an event's value, if a tile wants it; tells whether a tile changed. Cheap for events that feed none.
     pub fn observe(&mut self, event: &Event) -> bool {
         if !self.feeds.iter().any(|feed| feed.wants(event)) {
             return false;
         }
         let Ok(data) = serde_json::from_str::<Value>(&event.data) else { return false };
+        let today = self.today;
         let mut room = MAX_TILES.saturating_sub(self.feeds.iter().map(|feed| feed.values.len()).sum());
         let mut changed = false;
         for feed in self.feeds.iter_mut().filter(|feed| feed.wants(event)) {
             let before = feed.values.len();
-            changed |= feed.observe(event, &data, room > 0);
+            changed |= feed.observe(event, &data, &today, room > 0);
             room = room.saturating_sub(feed.values.len() - before);
         }
         changed
@@ -100,10 +128,15 @@ impl Tiles {
         observed.filter(|observed| observed.tile.stream == *stream).for_each(Observed::interrupt);
     }
 
-    /// The tiles.
-    pub fn list(&self) -> Vec<Tile> {
+    /// The tiles, as they are then.
+    pub fn list(&self, now: Timestamp) -> Vec<Tile> {
+        let is_over = !self.today.holds(now);
         let of_feed = |(place, feed): (u32, &Feed)| {
-            let tile = |value: &Observed| Tile { feed: place, ..value.tile.clone() };
+            let tile = |value: &Observed| {
+                let is_old = feed.config.change.is_none() && (is_over || !self.today.holds(value.tile.at));
+                let change_pct = value.tile.change_pct.filter(|_| !is_old);
+                Tile { feed: place, change_pct, ..value.tile.clone() }
+            };
             feed.values.iter().map(tile).collect::<Vec<_>>()
         };
         (0..).zip(&self.feeds).flat_map(of_feed).collect()
@@ -116,27 +149,46 @@ struct Feed {
     config: TileConfig,
     values: Vec<Observed>,
     places: HashMap<StreamId, HashMap<String, usize>>,
+    /// Where those count from that did not come yet; at most [`MAX_TILES`].
+    openings: HashMap<(StreamId, String), Open>,
 }
 
 /// A tile and what is needed for its next value.
 #[derive(Debug)]
 struct Observed {
     tile: Tile,
-    first: Option<f64>,
+    /// Where its change counts from.
+    open: Option<Open>,
     /// When the last value of the spark began.
     step: Option<Timestamp>,
 }
 
 impl Feed {
     fn new(config: TileConfig) -> Self {
-        Self { config, values: Vec::new(), places: HashMap::new() }
+        Self { config, values: Vec::new(), places: HashMap::new(), openings: HashMap::new() }
     }
 
     fn wants(&self, event: &Event) -> bool {
-        self.config.event == event.name && self.config.stream.as_ref().is_none_or(|stream| *stream == event.stream)
+        wants(&self.config, &event.stream, &event.name)
     }
 
-    fn observe(&mut self, event: &Event, data: &Value, room: bool) -> bool {
+    fn open(&mut self, opening: Opening, today: &Today) {
+        let Opening { stream, key, open, .. } = opening;
+        let place = self.places.get(&stream).and_then(|keys| keys.get(&key)).copied();
+        match place.and_then(|place| self.values.get_mut(place)) {
+            Some(observed) if observed.open.is_some_and(|known| today.holds(known.at) && known.at <= open.at) => {}
+            Some(observed) => {
+                observed.open = Some(open);
+                if self.config.change.is_none() {
+                    observed.count();
+                }
+            }
+            None if self.openings.len() < MAX_TILES => drop(self.openings.insert((stream, key), open)),
+            None => {}
+        }
+    }
+
+    fn observe(&mut self, event: &Event, data: &Value, today: &Today, room: bool) -> bool {
         let Some(text) = data.pointer(&self.config.value).and_then(scalar) else { return false };
         let key = if self.config.key.is_empty() {
             Some(event.name.clone())
@@ -151,17 +203,18 @@ impl Feed {
         }
         let place = place.unwrap_or_else(|| {
             self.places.entry(event.stream.clone()).or_default().insert(key.clone(), self.values.len());
-            self.values.push(Observed::new(event, key));
+            let open = self.openings.remove(&(event.stream.clone(), key.clone()));
+            self.values.push(Observed::new(event, key, open));
             self.values.len() - 1
         });
         let Some(observed) = self.values.get_mut(place) else { return false };
-        observed.take(text, change, event.at);
+        observed.take(text, change, event.at, today);
         true
     }
 }
 
 impl Observed {
-    fn new(event: &Event, key: String) -> Self {
+    fn new(event: &Event, key: String, open: Option<Open>) -> Self {
         let tile = Tile {
             feed: 0,
             stream: event.stream.clone(),
@@ -173,24 +226,33 @@ impl Observed {
             at: event.at,
             spark: Vec::new(),
         };
-        Self { tile, first: None, step: None }
+        Self { tile, open, step: None }
+    }
+
+    /// Counts the change anew.
+    fn count(&mut self) {
+        let first = self.open.and_then(|open| open.value);
+        self.tile.change_pct = self.tile.value.zip(first).and_then(|(now, first)| percent(first, now));
     }
 
     /// Takes a value; `change` is what the server says, where the tile names a field for it.
-    fn take(&mut self, text: String, change: Option<Option<String>>, at: Timestamp) {
+    fn take(&mut self, text: String, change: Option<Option<String>>, at: Timestamp, today: &Today) {
         let value = number(&text);
+        if value.is_some() && !self.open.is_some_and(|open| today.holds(open.at)) {
+            self.open = Some(Open { at, value });
+        }
         let tile = &mut self.tile;
         tile.trend = match (tile.value, value) {
             (Some(before), Some(now)) if now > before => Trend::Up,
             (Some(before), Some(now)) if now < before => Trend::Down,
             _ => Trend::Flat,
         };
-        self.first = self.first.or(value);
-        tile.change_pct = match change {
-            Some(own) => own.as_deref().and_then(number).or(tile.change_pct),
-            None => value.zip(self.first).and_then(|(now, first)| percent(first, now)),
-        };
         (tile.text, tile.value, tile.at) = (text, value, at);
+        match change {
+            Some(own) => tile.change_pct = own.as_deref().and_then(number).or(tile.change_pct),
+            None => self.count(),
+        }
+        let tile = &mut self.tile;
         let Some(value) = value else { return };
         let soon = self.step.is_some_and(|step| (SignedDuration::ZERO..SPARK_STEP).contains(&at.duration_since(step)));
         match tile.spark.last_mut() {
@@ -215,6 +277,18 @@ impl Observed {
         }
         spark.push(point);
     }
+}
+
+/// Whether an event of a stream can have a value for an entry of the configuration.
+pub(crate) fn wants(config: &TileConfig, stream: &StreamId, name: &str) -> bool {
+    config.event == name && config.stream.as_ref().is_none_or(|wanted| wanted == stream)
+}
+
+/// The key and the number that an entry of the configuration takes from an event of that name.
+pub(crate) fn taken(config: &TileConfig, name: &str, data: &Value) -> Option<(String, f64)> {
+    let value = data.pointer(&config.value).and_then(scalar).as_deref().and_then(number)?;
+    let key = if config.key.is_empty() { Some(name.to_owned()) } else { key_in(config, data) };
+    Some((key?, value))
 }
 
 /// The value that an entry of the configuration takes from an event's data for a key, where that is a number. Cheap for

@@ -188,7 +188,8 @@ pub struct TileView {
     pub text: String,
     /// The value as a number, if it is one.
     pub value: Option<f64>,
-    /// Change in percent: the server's own if the tile names a field for it, else against the first value seen.
+    /// Change in percent: the server's own if the tile names a field for it, else against its first
+    /// value of the local day; none for a value of another day.
     pub change_pct: Option<f64>,
     /// Against the value before.
     pub trend: Trend,

@@ -28,6 +28,7 @@ mod memory;
 mod morning;
 mod network;
 mod notifier;
+mod openings;
 mod output;
 mod place;
 mod resident;

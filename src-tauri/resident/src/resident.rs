@@ -29,7 +29,7 @@ use crate::setup::Setup;
 use crate::signals::{Asked, Signals};
 use crate::tray::Tray;
 use crate::{limits, logging};
-use crate::{memory, network};
+use crate::{memory, network, openings};
 
 /// What is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,6 +152,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
     let bus = notifier.bus();
     tasks.spawn(named("notifier", notifier.run(shutdown.clone())));
     tasks.spawn(named("network", until(network::run(engine.clone()), shutdown.clone())));
+    tasks.spawn(named("tiles", until(openings::run(engine.clone(), place.profile.ledger.clone()), shutdown.clone())));
     tasks.spawn(named("text index", until(index.run(place.profile.ledger.clone()), shutdown.clone())));
     tasks.spawn(named("memory", until(memory::run(left), shutdown.clone())));
     match mode {

@@ -1047,7 +1047,8 @@ text: string,
  */
 value: number | null, 
 /**
- * Change in percent: the server's own if the tile names a field for it, else against the first value seen.
+ * Change in percent: the server's own if the tile names a field for it, else against its first
+ * value of the local day; none for a value of another day.
  */
 changePct: number | null, 
 /**

@@ -22,6 +22,7 @@ use crate::locale::Text;
 use crate::model::{Answer, Said, StreamId};
 use crate::silence::Matcher;
 use crate::subscription::Report;
+use crate::tiles::Opening;
 use crate::uptime::{Record, Uptime};
 
 /// What wakes the loop.
@@ -80,6 +81,7 @@ pub(super) enum Request {
     Network {
         up: bool,
     },
+    OpenTiles(Vec<Opening>),
     MarkRead(Vec<i64>, oneshot::Sender<u64>),
     TakeBack {
         alerts: Vec<i64>,

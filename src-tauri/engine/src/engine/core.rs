@@ -285,7 +285,7 @@ impl Core {
             ledger_trouble: self.store.trouble().cloned(),
             configuration_trouble: self.config_trouble.clone(),
             streams: self.statuses(at),
-            tiles: self.intake.tiles(),
+            tiles: self.intake.tiles(at),
             alerts: self.newest.clone(),
         }
     }

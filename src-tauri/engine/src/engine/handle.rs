@@ -19,6 +19,7 @@ use crate::model::{Answer, Said, StoredEvent, StreamId};
 use crate::secrets::Secret;
 use crate::silence::Matcher;
 use crate::snapshot::Snapshot;
+use crate::tiles::Opening;
 use crate::uptime::{Record, Uptime};
 
 /// How many sightings of a watched stream wait before the stream does.
@@ -132,6 +133,11 @@ impl Handle {
     /// not care; the others take it for likely, not for certain.
     pub async fn network(&self, up: bool) {
         self.tell(Request::Network { up }).await;
+    }
+
+    /// Says where the changes of tiles count from, as the ledger tells it.
+    pub async fn open_tiles(&self, openings: Vec<Opening>) {
+        self.tell(Request::OpenTiles(openings)).await;
     }
 
     /// How well each stream is connected, in the order of the configuration; none once the engine has ended.

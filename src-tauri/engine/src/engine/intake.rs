@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::config::{Config, Store, StreamConfig};
@@ -12,7 +13,7 @@ use crate::locale::Text;
 use crate::model::StreamId;
 use crate::rules::{Absence, Outcome, RuleError, Rules};
 use crate::subscription::Item;
-use crate::tiles::{Tile, Tiles};
+use crate::tiles::{Opening, Tile, Tiles};
 
 /// How long a cursor that moved without an event worth storing may wait for its commit. After a crash such events
 /// come again and are again not stored, so nothing is lost or doubled.
@@ -41,6 +42,7 @@ impl Intake {
         let first = |errors: Vec<RuleError>| errors.first().map(RuleError::text).unwrap_or_default();
         self.rules.configure_renamed(config, renamed, now).map_err(first)?;
         self.tiles.configure(&config.tiles);
+        self.tiles.begin(now);
         Ok(())
     }
 
@@ -66,6 +68,9 @@ impl Intake {
                     continue;
                 }
             };
+            if !self.tiles.is_today(event.at) {
+                self.tiles.begin(&event.at.to_zoned(TimeZone::system()));
+            }
             self.tiles.observe(&event);
             let concern = self.rules.concern(&event.stream, &event.name);
             let Outcome { alerts, resolutions, .. } =
@@ -160,9 +165,14 @@ impl Intake {
         self.tiles.interrupt(stream);
     }
 
+    /// The first values of today that are stored.
+    pub(super) fn open_tiles(&mut self, openings: Vec<Opening>) {
+        self.tiles.open(openings);
+    }
+
     /// The tiles as they are now.
-    pub(super) fn tiles(&self) -> Vec<Tile> {
-        self.tiles.list()
+    pub(super) fn tiles(&self, now: Timestamp) -> Vec<Tile> {
+        self.tiles.list(now)
     }
 }
 

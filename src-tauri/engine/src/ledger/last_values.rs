@@ -2,25 +2,36 @@
 
 use std::time::Instant;
 
+use jiff::Zoned;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{rows, tally};
+use super::{openings, rows, tally};
 use crate::config::Config;
-use crate::tiles::{Tile, Tiles};
+use crate::tiles::{self, Tile, Tiles, Today};
 
 /// So many events are read at the most, and after so many bytes of data no older one.
 const MOST: usize = 2_000;
 const BYTES: usize = 4 << 20;
 
-/// The tiles that the newest stored events of the configured streams make, looked for until that time. A change is told
-/// only where the server itself says it: where one of our own counts from is not stored.
-pub(super) fn last_values(conn: &Connection, config: &Config, until: Instant) -> rusqlite::Result<Vec<Tile>> {
+/// The tiles that the newest stored events of the configured streams make, with their change since the first value of
+/// the day, looked for until that time.
+pub(super) fn last_values(
+    conn: &Connection,
+    config: &Config,
+    now: &Zoned,
+    until: Instant,
+) -> rusqlite::Result<Vec<Tile>> {
+    let mut tiles = newest(conn, config, now, until)?;
+    let list = tiles.list(now.timestamp());
+    tiles.open(openings::first(conn, config, &list, 0, &Today::of(now), until)?);
+    Ok(tiles.list(now.timestamp()))
+}
+
+/// The same with changes that count from the first of the events that were read.
+pub(super) fn newest(conn: &Connection, config: &Config, now: &Zoned, until: Instant) -> rusqlite::Result<Tiles> {
     let (seqs, _) = tally::newest(conn, MOST, until, |stream, event| {
         config.streams.iter().any(|one| one.name == *stream)
-            && config
-                .tiles
-                .iter()
-                .any(|tile| tile.event == event && tile.stream.as_ref().is_none_or(|wanted| wanted == stream))
+            && config.tiles.iter().any(|tile| tiles::wants(tile, stream, event))
     })?;
     let streams = rows::streams(conn)?;
     let mut statement = conn.prepare(&format!("SELECT {} FROM events WHERE seq = ?1", rows::EVENT))?;
@@ -34,17 +45,11 @@ pub(super) fn last_values(conn: &Connection, config: &Config, until: Instant) ->
         }
     }
     let mut tiles = Tiles::new(&config.tiles);
+    tiles.begin(now);
     for event in events.iter().rev() {
         tiles.observe(event);
     }
-    let mut list = tiles.list();
-    for tile in &mut list {
-        let of = usize::try_from(tile.feed).ok().and_then(|feed| config.tiles.get(feed));
-        if of.is_none_or(|of| of.change.is_none()) {
-            tile.change_pct = None;
-        }
-    }
-    Ok(list)
+    Ok(tiles)
 }
 
 #[cfg(test)]
@@ -53,15 +58,23 @@ mod tests {
 
     use std::time::Duration;
 
+    use jiff::tz::TimeZone;
+
     use super::*;
     use crate::config::{StreamConfig, TileConfig};
-    use crate::ledger::testing::{Scratch, batch, entry, sent};
+    use crate::ledger::testing::{Scratch, batch, entry, minute, sent};
 
     fn price(minute: i64, symbol: &str, price: u32) -> crate::model::Event {
         let data = format!(r#"{{"symbol":"{symbol}","price":{price},"pct":{price}}}"#);
         let mut event = sent(minute, &minute.to_string(), &data);
         event.name = "price-update".to_owned();
         event
+    }
+
+    /// What is told at that minute, where its local time is the universal one.
+    fn told(scratch: &Scratch, config: &Config, now: i64) -> Vec<Tile> {
+        let until = Instant::now() + Duration::from_secs(60);
+        scratch.reader().last_tiles(config, &minute(now).to_zoned(TimeZone::UTC), until).unwrap()
     }
 
     #[test]
@@ -80,7 +93,7 @@ mod tests {
             tiles: vec![TileConfig::default(), own],
             ..Config::default()
         };
-        let told = scratch.reader().last_tiles(&config, Instant::now() + Duration::from_secs(60)).unwrap();
+        let told = told(&scratch, &config, 10);
         let told: Vec<_> = told
             .iter()
             .map(|tile| {
@@ -90,8 +103,8 @@ mod tests {
         assert_eq!(
             told,
             [
-                (0, "BTC", "30", None, vec![10.0, 30.0]),
-                (0, "ETH", "20", None, vec![20.0]),
+                (0, "BTC", "30", Some(200.0), vec![10.0, 30.0]),
+                (0, "ETH", "20", Some(0.0), vec![20.0]),
                 (1, "BTC", "30", Some(30.0), vec![10.0, 30.0]),
                 (1, "ETH", "20", Some(20.0), vec![20.0]),
             ]
@@ -112,7 +125,7 @@ mod tests {
             tiles: vec![TileConfig::default()],
             ..Config::default()
         };
-        let told = scratch.reader().last_tiles(&config, Instant::now() + Duration::from_secs(60)).unwrap();
+        let told = told(&scratch, &config, 10);
         assert_eq!(told.iter().map(|tile| &*tile.key).collect::<Vec<_>>(), ["BTC", "ETH"], "the newest");
     }
 }

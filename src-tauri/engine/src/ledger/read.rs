@@ -4,18 +4,18 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use rusqlite::Connection;
 
 use super::history::STEP;
 use super::{
-    AlertQuery, LedgerError, Query, ValueQuery, Values, connections, history, inbox, last_values, rows, schema, search,
-    tally, values,
+    AlertQuery, LedgerError, Query, ValueQuery, Values, connections, history, inbox, last_values, openings, rows,
+    schema, search, tally, values,
 };
 use crate::config::Config;
 use crate::glob::Glob;
 use crate::model::{StoredAlert, StoredEvent, StreamId};
-use crate::tiles::Tile;
+use crate::tiles::{Opening, Tile};
 use crate::uptime::Record;
 
 /// How many of the events that a search found are read at a time, and after so many bytes of data the rest are for the next page.
@@ -177,12 +177,20 @@ impl Reader {
         values::values(&self.conn, query, until).map_err(|error| self.refused(&error))
     }
 
-    /// What the tiles of a configuration showed last, looked for until that time: a change only where the server says it.
+    /// What the tiles of a configuration showed last, looked for until that time.
     ///
     /// # Errors
     /// Where SQLite refuses.
-    pub fn last_tiles(&self, config: &Config, until: Instant) -> Result<Vec<Tile>, LedgerError> {
-        last_values::last_values(&self.conn, config, until).map_err(|error| self.refused(&error))
+    pub fn last_tiles(&self, config: &Config, now: &Zoned, until: Instant) -> Result<Vec<Tile>, LedgerError> {
+        last_values::last_values(&self.conn, config, now, until).map_err(|error| self.refused(&error))
+    }
+
+    /// The first value of today of each tile that counts its change from it, looked for until that time.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn openings(&self, config: &Config, now: &Zoned, until: Instant) -> Result<Vec<Opening>, LedgerError> {
+        openings::openings(&self.conn, config, now, until).map_err(|error| self.refused(&error))
     }
 
     /// How many events there are at most, and how many alerts: by their numbers, without counting.

@@ -1,6 +1,8 @@
 //! Tiles as events feed them.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
+use jiff::tz::TimeZone;
+
 use super::*;
 
 fn event(name: &str, data: &str, ms: i64) -> Event {
@@ -12,6 +14,17 @@ fn event(name: &str, data: &str, ms: i64) -> Event {
         id: String::new(),
         at: Timestamp::from_millisecond(ms).unwrap(),
     }
+}
+
+fn soon() -> Timestamp {
+    Timestamp::from_second(1_000).unwrap()
+}
+
+/// Tiles on the first day of 1970.
+fn tiles(config: &[TileConfig]) -> Tiles {
+    let mut tiles = Tiles::new(config);
+    tiles.begin(&soon().to_zoned(TimeZone::UTC));
+    tiles
 }
 
 fn config() -> TileConfig {
@@ -29,12 +42,12 @@ fn price(symbol: &str, price: &str, ms: i64) -> Event {
 }
 
 fn keys(tiles: &Tiles) -> Vec<String> {
-    tiles.list().into_iter().map(|tile| tile.key).collect()
+    tiles.list(soon()).into_iter().map(|tile| tile.key).collect()
 }
 
 #[test]
 fn a_tile_follows_its_value() {
-    let mut tiles = Tiles::new(&[config()]);
+    let mut tiles = tiles(&[config()]);
     for (text, value, change_pct, trend) in [
         ("200", Some(200.0), Some(0.0), Trend::Flat),
         ("210.5", Some(210.5), Some(5.25), Trend::Up),
@@ -46,7 +59,7 @@ fn a_tile_follows_its_value() {
         ("220", Some(220.0), Some(10.0), Trend::Flat),
     ] {
         assert!(tiles.observe(&price("BTC", text, 5)), "{text}");
-        let tile = tiles.list().remove(0);
+        let tile = tiles.list(soon()).remove(0);
         assert_eq!((tile.text.as_str(), tile.value), (text.trim_matches('"'), value), "{text}");
         assert_eq!((tile.change_pct, tile.trend), (change_pct, trend), "{text}");
     }
@@ -54,7 +67,7 @@ fn a_tile_follows_its_value() {
 
 #[test]
 fn what_feeds_no_tile_changes_nothing() {
-    let mut tiles = Tiles::new(&[config()]);
+    let mut tiles = tiles(&[config()]);
     let mut elsewhere = price("BTC", "1", 0);
     elsewhere.stream = "other".into();
     let long = format!("\"{}\"", "x".repeat(MAX_TEXT + 1));
@@ -71,34 +84,34 @@ fn what_feeds_no_tile_changes_nothing() {
     ] {
         assert!(!tiles.observe(&event), "{event:?}");
     }
-    assert!(tiles.list().is_empty());
+    assert!(tiles.list(soon()).is_empty());
 }
 
 #[test]
 fn the_change_of_the_server_wins_where_it_is_named() {
-    let mut tiles = Tiles::new(&[TileConfig { change: Some("/change".to_owned()), ..config() }]);
+    let mut tiles = tiles(&[TileConfig { change: Some("/change".to_owned()), ..config() }]);
     for (change, wanted) in
         [(",\"change\":-1.5", -1.5), ("", -1.5), (",\"change\":\"+2.5 %\"", 2.5), (",\"change\":{}", 2.5)]
     {
         let data = format!(r#"{{"symbol":"A","price":7{change}}}"#);
         assert!(tiles.observe(&event("price-update", &data, 0)));
-        assert_eq!(tiles.list()[0].change_pct, Some(wanted), "{change}");
+        assert_eq!(tiles.list(soon())[0].change_pct, Some(wanted), "{change}");
     }
 }
 
 #[test]
 fn no_change_is_shown_against_a_first_value_of_zero() {
-    let mut tiles = Tiles::new(&[config()]);
+    let mut tiles = tiles(&[config()]);
     tiles.observe(&price("A", "0", 0));
     tiles.observe(&price("A", "5", 0));
-    assert_eq!(tiles.list()[0].change_pct, None);
+    assert_eq!(tiles.list(soon())[0].change_pct, None);
 }
 
 #[test]
 fn the_order_is_that_of_the_configuration_and_then_of_appearance() {
     let second =
         TileConfig { event: "rate".to_owned(), stream: None, key: String::new(), value: String::new(), change: None };
-    let mut tiles = Tiles::new(&[config(), second]);
+    let mut tiles = tiles(&[config(), second]);
     tiles.observe(&event("rate", "42", 0));
     for symbol in ["B", "A", "C", "A", "B"] {
         tiles.observe(&price(symbol, "1", 0));
@@ -108,11 +121,11 @@ fn the_order_is_that_of_the_configuration_and_then_of_appearance() {
 
 #[test]
 fn the_spark_is_bounded_and_spans_time() {
-    let mut tiles = Tiles::new(&[config()]);
+    let mut tiles = tiles(&[config()]);
     for step in 0..1_000 {
         tiles.observe(&price("A", &step.to_string(), step * 100));
     }
-    let spark = tiles.list().remove(0).spark;
+    let spark = tiles.list(soon()).remove(0).spark;
     assert_eq!(spark.len(), SPARK_LENGTH);
     let spark: Vec<f64> = spark.into_iter().flatten().collect();
     assert_eq!((spark.len(), spark.last()), (SPARK_LENGTH, Some(&999.0)));
@@ -122,16 +135,16 @@ fn the_spark_is_bounded_and_spans_time() {
 
 #[test]
 fn a_clock_set_back_does_not_stop_the_spark() {
-    let mut tiles = Tiles::new(&[config()]);
+    let mut tiles = tiles(&[config()]);
     for (step, at) in [10_000_000, 0, 1_000, 2_000].into_iter().enumerate() {
         tiles.observe(&price("A", &step.to_string(), at));
     }
-    assert_eq!(tiles.list()[0].spark, [0.0, 1.0, 2.0, 3.0].map(Some));
+    assert_eq!(tiles.list(soon())[0].spark, [0.0, 1.0, 2.0, 3.0].map(Some));
 }
 
 #[test]
 fn the_spark_breaks_where_its_stream_was_not_connected_and_keeps_its_length() {
-    let mut tiles = Tiles::new(&[config()]);
+    let mut tiles = tiles(&[config()]);
     let stream = event("price-update", "", 0).stream;
     tiles.interrupt(&stream);
     tiles.observe(&price("A", "1", 0));
@@ -139,32 +152,87 @@ fn the_spark_breaks_where_its_stream_was_not_connected_and_keeps_its_length() {
     tiles.interrupt(&stream);
     tiles.interrupt(&stream);
     tiles.observe(&price("A", "2", 100));
-    assert_eq!(tiles.list()[0].spark, [Some(1.0), None, Some(2.0)], "also where it came back at once");
+    assert_eq!(tiles.list(soon())[0].spark, [Some(1.0), None, Some(2.0)], "also where it came back at once");
     for step in 0..1_000 {
         tiles.observe(&price("A", "3", step * 1_000));
         tiles.interrupt(&stream);
     }
-    assert_eq!(tiles.list()[0].spark.len(), SPARK_LENGTH);
+    assert_eq!(tiles.list(soon())[0].spark.len(), SPARK_LENGTH);
 }
 
 #[test]
 fn keys_without_end_stop_at_the_limit_and_known_ones_go_on() {
-    let mut tiles = Tiles::new(&[config(), TileConfig { value: "/symbol".to_owned(), ..config() }]);
+    let mut tiles = tiles(&[config(), TileConfig { value: "/symbol".to_owned(), ..config() }]);
     for number in 0..1_000 {
         tiles.observe(&price(&number.to_string(), "1", 0));
     }
-    assert_eq!(tiles.list().len(), MAX_TILES);
+    assert_eq!(tiles.list(soon()).len(), MAX_TILES);
     assert!(tiles.observe(&price("0", "2", 0)) && !tiles.observe(&price("999", "2", 0)));
 }
 
 #[test]
 fn a_new_configuration_keeps_the_values_of_what_stays() {
     let rate = TileConfig { event: "rate".to_owned(), ..config() };
-    let mut tiles = Tiles::new(&[config(), rate.clone()]);
+    let mut tiles = tiles(&[config(), rate.clone()]);
     tiles.observe(&price("A", "1", 0));
     tiles.observe(&event("rate", r#"{"symbol":"R","price":1}"#, 0));
     tiles.configure(&[rate.clone(), TileConfig { value: "/other".to_owned(), ..config() }]);
     assert_eq!(keys(&tiles), ["R"]);
     tiles.configure(&[config(), rate]);
     assert_eq!(keys(&tiles), ["R"]);
+}
+
+const DAY: i64 = 24 * 3_600 * 1_000;
+
+fn opening(key: &str, ms: i64, value: Option<f64>) -> Opening {
+    let at = Timestamp::from_millisecond(ms).unwrap();
+    Opening { tile: config(), stream: "market".into(), key: key.to_owned(), open: Open { at, value } }
+}
+
+fn changes(tiles: &Tiles, ms: i64) -> Vec<Option<f64>> {
+    tiles.list(Timestamp::from_millisecond(ms).unwrap()).into_iter().map(|tile| tile.change_pct).collect()
+}
+
+#[test]
+fn a_change_counts_from_the_first_value_of_the_day_also_where_only_the_ledger_knows_it() {
+    let mut tiles = tiles(&[config()]);
+    tiles.observe(&price("A", "150", 5_000));
+    assert_eq!(changes(&tiles, 5_000), [Some(0.0)]);
+    tiles.open(vec![opening("A", 1_000, Some(100.0)), opening("B", 2_000, Some(200.0)), opening("C", 3_000, None)]);
+    assert_eq!(changes(&tiles, 5_000), [Some(50.0)], "told after a value came");
+    tiles.open(vec![opening("A", 6_000, Some(1.0)), opening("A", -5, Some(1.0)), opening("A", DAY, Some(1.0))]);
+    assert_eq!(changes(&tiles, 5_000), [Some(50.0)], "later ones, and those of other days, say nothing");
+    tiles.observe(&price("B", "100", 7_000));
+    tiles.observe(&price("C", "100", 7_000));
+    tiles.observe(&price("C", "200", 8_000));
+    assert_eq!(changes(&tiles, 8_000), [Some(50.0), Some(-50.0), None], "none rather than a wrong one");
+}
+
+#[test]
+fn at_midnight_changes_begin_anew() {
+    let own = TileConfig { event: "own".to_owned(), change: Some("/change".to_owned()), ..config() };
+    let mut tiles = tiles(&[config(), own]);
+    tiles.observe(&price("A", "100", 1_000));
+    tiles.observe(&price("A", "110", DAY - 1));
+    tiles.observe(&event("own", r#"{"symbol":"A","price":7,"change":3}"#, 1_000));
+    assert_eq!(changes(&tiles, DAY - 1), [Some(10.0), Some(3.0)]);
+    assert_eq!(changes(&tiles, DAY), [None, Some(3.0)], "no value today; what the server says stays");
+    let midnight = Timestamp::from_millisecond(DAY).unwrap();
+    assert!(!tiles.is_today(midnight));
+    tiles.begin(&midnight.to_zoned(TimeZone::UTC));
+    assert_eq!(changes(&tiles, DAY), [None, Some(3.0)]);
+    for (value, ms, change) in [("200", DAY, 0.0), ("100", DAY + 5, -50.0)] {
+        tiles.observe(&price("A", value, ms));
+        assert_eq!(changes(&tiles, ms), [Some(change), Some(3.0)], "{value}");
+    }
+}
+
+#[test]
+fn a_day_is_the_local_one_also_where_it_has_an_hour_less() {
+    let now: Zoned = "2026-03-29T12:00[Europe/Berlin]".parse().unwrap();
+    let today = Today::of(&now);
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    assert_eq!(today.from(), at("2026-03-28T23:00:00Z"));
+    assert!(today.holds(at("2026-03-29T21:59:59Z")) && !today.holds(at("2026-03-29T22:00:00Z")));
+    assert!(!Today::default().holds(now.timestamp()));
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use streambell_engine::ledger::{self, ValueQuery};
 use streambell_engine::model;
 use streambell_engine::{text, uptime};
@@ -141,7 +141,7 @@ impl Office {
 
     pub(super) async fn last_tiles(&self) -> Result<Answer, Refusal> {
         let config = self.shared.engine.config().borrow().clone();
-        let tiles = self.read(move |reader| reader.last_tiles(&config, Instant::now() + MOMENT)).await?;
+        let tiles = self.read(move |reader| reader.last_tiles(&config, &Zoned::now(), Instant::now() + MOMENT)).await?;
         Ok(Answer::LastTiles(tiles.iter().map(view::tile).collect()))
     }
 }

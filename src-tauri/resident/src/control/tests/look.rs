@@ -1,6 +1,7 @@
 //! What the dashboard looks up, over the socket.
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use streambell_engine::config::{StreamConfig, TileConfig};
 use streambell_engine::ledger::{Batch, Entry, Indexer};
 use streambell_engine::model::{Alert, Event};
@@ -164,6 +165,10 @@ async fn a_tile_is_remembered_over_a_restart_and_its_past_tells_when_there_was_n
     });
     let (client, _pushes) = served.client().await;
     let Answer::LastTiles(told) = client.call(Call::LastTiles).await.unwrap() else { panic!("no tiles") };
+    // Where no midnight came in between.
+    if ago(60).to_zoned(TimeZone::system()).date() == Zoned::now().date() {
+        assert_eq!(told[0].change_pct, Some(900.0), "from 1 to 10");
+    }
     let told: Vec<_> = told.iter().map(|tile| (&*tile.stream, &*tile.key, &*tile.text, tile.spark.len())).collect();
     assert_eq!(told, [("market", "BTC", "10", 10)]);
     let query = TileHistoryQuery {

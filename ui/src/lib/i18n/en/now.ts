@@ -8,7 +8,7 @@ export const now = {
   unread: 'Unread alerts',
   feed: 'Feed',
   noTiles: 'No live value yet. Make a tile from an event of the feed: “Make a tile”.',
-  sinceOpen: 'Since the first value seen, or as the server says',
+  sinceOpen: 'Since the first value today, or as the server says',
   order: 'Order of the live values',
   orders: { hand: 'By hand', name: 'By name', change: 'By change' } satisfies Record<TileOrder, string>,
   movedTo: (key: string, place: number, of: number) => `${key} is now number ${number(place)} of ${number(of)}`,

@@ -16,7 +16,7 @@ export const tileForm = {
   key: 'One tile for each',
   keyHint: 'The field that says what the value is of, such as a symbol or a sensor.',
   change: 'Change in percent',
-  changeHint: 'Only where the server sends it. Empty: counted from the first value seen.',
+  changeHint: 'Only where the server sends it. Empty: counted from the first value of the day.',
   wrong: {
     slash: 'A field starts with “/”, as in /price.',
     tilde: 'In a field, ~ is written ~0, and a / in a name ~1.',

@@ -8,7 +8,7 @@ export const now: Words['now'] = {
   unread: '未读提醒',
   feed: '事件',
   noTiles: '还没有实时数值。可以从“事件”中的一条事件“制作磁贴”。',
-  sinceOpen: '相对于首个值，或以服务器给出的为准',
+  sinceOpen: '相对于今天的首个值，或以服务器给出的为准',
   order: '实时数值的排列方式',
   orders: { hand: '手动', name: '按名称', change: '按涨跌' },
   movedTo: (key, place, of) => `${key} 现在排在第 ${number(place)} 位，共 ${number(of)} 个`,

@@ -17,7 +17,7 @@ export const tileForm: Words['tileForm'] = {
   key: '按此分块',
   keyHint: '说明数值属于谁的字段，例如代码或传感器。',
   change: '变动百分比',
-  changeHint: '仅当服务器会发送时填写。留空则以首次见到的数值为基准。',
+  changeHint: '仅当服务器会发送时填写。留空则以当天的首个数值为基准。',
   wrong: {
     slash: '字段以“/”开头，例如 /price。',
     tilde: '字段里的 ~ 要写成 ~0，名称里的 / 要写成 ~1。',
