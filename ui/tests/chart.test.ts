@@ -10,7 +10,7 @@ const tile = (part: Partial<TileView> = {}): TileView =>
   ({ feed: 0, stream: 'market', key: 'BTC', text: '5', value: 5, changePct: 0, trend: 'flat', atMs: NOW, spark: [], ...part });
 const point = (atMs: number, last: number): TilePoint => ({ atMs, min: last - 1, max: last + 1, last, count: 2 });
 const history = (part: Partial<TileHistory> = {}): Answer =>
-  ({ answer: 'tile-history', value: { fromMs: 0, toMs: NOW, bucketMs: 1000, points: [point(NOW - 2000, 3)], alerts: [anAlert(1)], outages: [], sampled: false, ...part } });
+  ({ answer: 'tile-history', value: { fromMs: 0, toMs: NOW, bucketMs: 1000, points: [point(NOW - 2000, 3)], alerts: [anAlert(1)], moreAlerts: false, outages: [], sampled: false, ...part } });
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 test('a chart shows what is stored, and the values that come meanwhile behind it', async () => {

@@ -43,6 +43,9 @@ pub struct TileHistory {
     /// The alerts of the stream in that time, newest first, at most 200; with a key only those of its group, or that
     /// were made of an event with that key.
     pub alerts: Vec<AlertView>,
+    /// Whether there are older alerts in that time that are not among them.
+    #[serde(default)]
+    pub more_alerts: bool,
     /// When the stream had no connection in that time, oldest first, as far as that is known; what is shorter than a
     /// point is left out.
     pub outages: Vec<OutageSpan>,

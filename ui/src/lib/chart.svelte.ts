@@ -65,6 +65,10 @@ export class Chart {
   get alerts(): readonly AlertView[] {
     return this.#history?.alerts ?? [];
   }
+  /** Whether older alerts of that time are not among them. */
+  get moreAlerts(): boolean {
+    return this.#history?.moreAlerts ?? false;
+  }
   /** When its stream had no connection, oldest first, as far as that is known. */
   get outages(): readonly OutageSpan[] {
     return this.#history?.outages ?? [];

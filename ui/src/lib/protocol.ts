@@ -496,6 +496,10 @@ points: Array<TilePoint>,
  */
 alerts: Array<AlertView>, 
 /**
+ * Whether there are older alerts in that time that are not among them.
+ */
+moreAlerts: boolean, 
+/**
  * When the stream had no connection in that time, oldest first, as far as that is known; what is shorter than a
  * point is left out.
  */

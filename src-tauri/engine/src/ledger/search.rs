@@ -91,6 +91,11 @@ pub(super) fn bounds(conn: &Connection) -> rusqlite::Result<Option<(i64, i64)>> 
     ends(conn, "events", "seq")
 }
 
+/// The same of an alert.
+pub(super) fn alert_bounds(conn: &Connection) -> rusqlite::Result<Option<(i64, i64)>> {
+    ends(conn, "alerts", "id")
+}
+
 fn ends(conn: &Connection, table: &str, number: &str) -> rusqlite::Result<Option<(i64, i64)>> {
     let sql = format!("SELECT (SELECT min({number}) FROM {table}), (SELECT max({number}) FROM {table})");
     let (first, last): (Option<i64>, Option<i64>) = conn.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -25,8 +25,11 @@ const SAMPLE: (u32, u32) = (48, 512);
 /// The newest so many are read besides: a chart ends where the tile is.
 const NEWEST: i64 = 512;
 
-/// How many alerts are told, and how many are looked at for that.
-const ALERTS: (usize, usize) = (200, 5_000);
+/// How many alerts are told.
+const ALERTS: usize = 200;
+
+/// After so many alerts, of whatever stream, the time is looked at; so many are looked at whatever it is.
+const STEP: i64 = 10_000;
 
 /// Which values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +59,8 @@ pub struct Values {
     pub sampled: bool,
     /// The alerts of the tile in that time, newest first, at most 200.
     pub alerts: Vec<StoredAlert>,
+    /// Whether there are older ones in that time, or may be where the time was up.
+    pub more_alerts: bool,
 }
 
 /// The values of a short time.
@@ -81,6 +86,10 @@ pub(super) fn values(conn: &Connection, query: &ValueQuery, until: Instant) -> r
     let mut chart = Chart { query, from, to, bucket, points: vec![None; query.points.max(1) as usize] };
     let mut sampled = false;
     let stream = search::stream_number(&tx, &query.stream)?;
+    // First, since it takes little: whatever time there is, the values use it up.
+    let half = Instant::now() + until.saturating_duration_since(Instant::now()) / 2;
+    let (alerts, more_alerts) =
+        stream.map_or_else(|| Ok((Vec::new(), false)), |stream| alerts(&tx, query, stream, half))?;
     if let (Some(stream), Some((_, newest))) = (stream, search::bounds(&tx)?) {
         let first = search::first_since(&tx, from)?;
         let end = search::first_since(&tx, to.saturating_add(1))?.min(newest.saturating_add(1));
@@ -100,8 +109,7 @@ pub(super) fn values(conn: &Connection, query: &ValueQuery, until: Instant) -> r
         }
     }
     let points = chart.points.into_iter().flatten().collect();
-    let alerts = stream.map_or_else(|| Ok(Vec::new()), |stream| alerts(&tx, query, stream))?;
-    Ok(Values { bucket, points, sampled, alerts })
+    Ok(Values { bucket, points, sampled, alerts, more_alerts })
 }
 
 /// The samples in an order in which each one lies far from those before: the bits of the number from behind.
@@ -162,36 +170,55 @@ impl Chart<'_> {
     }
 }
 
-/// The alerts of the stream in that time; with a key those of its group, or made of an event that has the key.
-fn alerts(conn: &Connection, query: &ValueQuery, stream: i64) -> rusqlite::Result<Vec<StoredAlert>> {
+/// The alerts of the stream in that time, and whether there are more; with a key those of its group, or made of an event
+/// that has the key. Those of other streams cost a step in SQLite and are not read.
+fn alerts(
+    conn: &Connection,
+    query: &ValueQuery,
+    stream: i64,
+    until: Instant,
+) -> rusqlite::Result<(Vec<StoredAlert>, bool)> {
     let streams = rows::streams(conn)?;
-    let sql = format!("SELECT {} FROM alerts WHERE id < ?1 ORDER BY id DESC", rows::ALERT);
-    let newest = search::first_alert_since(conn, query.to.as_microsecond().saturating_add(1))?;
+    let from = query.from.as_microsecond();
+    let oldest = search::first_alert_since(conn, from)?;
+    let mut before = search::first_alert_since(conn, query.to.as_microsecond().saturating_add(1))?;
+    if let Some((_, last)) = search::alert_bounds(conn)? {
+        before = before.min(last.saturating_add(1));
+    }
+    let sql = format!(
+        "SELECT {} FROM alerts WHERE id >= ?1 AND id < ?2 AND stream = ?3 AND at >= ?4 ORDER BY id DESC",
+        rows::ALERT
+    );
     let mut statement = conn.prepare(&sql)?;
     let mut data = conn.prepare("SELECT data FROM events WHERE seq = ?1")?;
-    let mut rows = statement.query([newest])?;
     let mut found = Vec::new();
-    for _ in 0..ALERTS.1 {
-        let Some(row) = rows.next()? else { break };
-        if row.get::<_, i64>(2)? < query.from.as_microsecond() || found.len() >= ALERTS.0 {
-            break;
-        }
-        if row.get_ref(3)?.as_i64()? != stream {
-            continue;
-        }
-        let alert = rows::alert(row, &streams)?;
-        let is_of_key = query.tile.key.is_empty() || alert.alert.group == query.key || {
-            let mut event = data.query([alert.seq])?;
-            match event.next()? {
-                Some(event) => tiles::key_of(&query.tile, event.get_ref(0)?.as_str()?).as_deref() == Some(&query.key),
-                None => false,
+    while before > oldest {
+        let start = before.saturating_sub(STEP).max(oldest);
+        let mut rows = statement.query([start, before, stream, from])?;
+        while let Some(row) = rows.next()? {
+            let alert = rows::alert(row, &streams)?;
+            let is_of_key = query.tile.key.is_empty() || alert.alert.group == query.key || {
+                let mut event = data.query([alert.seq])?;
+                match event.next()? {
+                    Some(event) => {
+                        tiles::key_of(&query.tile, event.get_ref(0)?.as_str()?).as_deref() == Some(&query.key)
+                    }
+                    None => false,
+                }
+            };
+            if is_of_key && found.len() >= ALERTS {
+                return Ok((found, true));
             }
-        };
-        if is_of_key {
-            found.push(alert);
+            if is_of_key {
+                found.push(alert);
+            }
         }
+        if start > oldest && Instant::now() >= until {
+            return Ok((found, true));
+        }
+        before = start;
     }
-    Ok(found)
+    Ok((found, false))
 }
 
 #[cfg(test)]
@@ -292,5 +319,29 @@ mod tests {
         assert_eq!(at("BTC", 900, 3_500), [second(3_000), second(2_000), second(1_000)]);
         assert!(at("ETH", 900, 3_500).is_empty());
         assert_eq!(at("ACME", 900, 1_500), [second(1_000)], "by the alert's group");
+    }
+
+    #[test]
+    fn a_noisy_neighbour_hides_no_alert_and_more_than_can_be_told_are_said() {
+        let scratch = Scratch::new();
+        let mut ledger = filled(&scratch, 1_500);
+        let of = |stream: &str, name: &str, n: i64| {
+            let mut event = sent(0, &format!("{name}{n}"), r#"{"symbol":"BTC","price":1}"#);
+            (event.stream, event.name, event.at) = (stream.into(), name.to_owned(), second(2_000 + n));
+            Entry { event, alerts: vec![alert("rule")], resolutions: Vec::new(), store: true }
+        };
+        let noise = (0..6_000).map(|n| of("noise", "noise", n)).collect();
+        ledger.commit(vec![batch("noise", noise, None)]).unwrap();
+        let query = asking("BTC", 0, 9_000, 10);
+        let told = read(&scratch, &query);
+        let at: Vec<_> = told.alerts.iter().map(|alert| alert.at).collect();
+        assert_eq!((at, told.more_alerts), (vec![second(1_000), second(0)], false));
+        ledger.commit(vec![batch("s", (6_000..6_198).map(|n| of("s", "more", n)).collect(), None)]).unwrap();
+        let told = read(&scratch, &query);
+        assert_eq!((told.alerts.len(), told.more_alerts), (200, false), "just as many as can be told");
+        ledger.commit(vec![batch("s", vec![of("s", "more", 6_200)], None)]).unwrap();
+        let told = read(&scratch, &query);
+        assert_eq!((told.alerts.len(), told.more_alerts), (200, true));
+        assert_eq!(told.alerts.last().map(|alert| alert.at), Some(second(1_000)), "the oldest is left out");
     }
 }

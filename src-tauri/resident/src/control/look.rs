@@ -134,6 +134,7 @@ impl Office {
             bucket_ms: (values.bucket / 1_000).max(1),
             points: values.points.iter().map(point).collect(),
             alerts: values.alerts.iter().map(view::alert).collect(),
+            more_alerts: values.more_alerts,
             outages: outages.iter().filter(|one| seen(one)).map(outage).collect(),
             sampled: values.sampled,
         })))

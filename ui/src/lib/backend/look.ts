@@ -29,6 +29,9 @@ function wander(atMs: number): number {
   return [11, 73, 431, 2_700, 19_000, 160_000, 900_000].reduce((sum, seconds, at) => sum + 0.0015 * (at + 1) * Math.sin(atMs / 1000 / seconds + at), 0);
 }
 
+/** How many alerts a chart is told. */
+const MARKED = 200;
+
 /** Values that wander, as they might have, up to the tile's own. */
 export function tileHistory(market: Market, query: TileHistoryQuery, outages: readonly OutageSpan[]): TileHistory {
   const toMs = query.toMs ?? Date.now();
@@ -44,5 +47,5 @@ export function tileHistory(market: Market, query: TileHistoryQuery, outages: re
     points.push({ atMs, min: value - swing, max: value + swing, last: value, count: 3 });
   }
   const alerts = market.alerts.filter(({ group, atMs }) => group === query.key && atMs >= query.fromMs && atMs <= toMs);
-  return { fromMs: query.fromMs, toMs, bucketMs, points, alerts: alerts.slice(0, 200), outages: outages.filter(({ toMs: end }) => end > query.fromMs), sampled: false };
+  return { fromMs: query.fromMs, toMs, bucketMs, points, alerts: alerts.slice(0, MARKED), moreAlerts: alerts.length > MARKED, outages: outages.filter(({ toMs: end }) => end > query.fromMs), sampled: false };
 }

@@ -13,6 +13,7 @@ export const chart = {
   label: (key: string, range: string, low: string, high: string) => `${key} over ${range}: lowest ${low}, highest ${high}.`,
   alert: (title: string, n: number) => plural(n, { one: `Alert: ${title}`, other: `Alert: ${title}, and ${number(n - 1)} more` }),
   alerts: (n: number) => plural(n, { one: '1 alert is marked on it.', other: (n) => `${n} alerts are marked on it.` }),
+  moreAlerts: (n: number) => plural(n, { one: 'only the newest alert is marked', other: (n) => `only the newest ${n} alerts are marked` }),
   keys: 'Arrow keys move along it, + and − zoom, Page Up and Page Down go back and on.',
   unconnected: (length: string) => `Not connected for ${length}`,
   thinned: (length: string) => `a point for each ${length}`,

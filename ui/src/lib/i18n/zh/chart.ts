@@ -13,6 +13,7 @@ export const chart: Words['chart'] = {
   label: (key, range, low, high) => `${key}，${range}内：最低 ${low}，最高 ${high}。`,
   alert: (title, n) => `提醒：${title}${n - 1 ? `，另有 ${number(n - 1)} 条` : ''}`,
   alerts: (n) => `图上标有 ${number(n)} 条提醒。`,
+  moreAlerts: (n) => `只标出最新的 ${number(n)} 条提醒`,
   keys: '方向键沿曲线移动，+ 和 − 缩放，Page Up 和 Page Down 前后移动。',
   unconnected: (length) => `未连接 ${length}`,
   thinned: (length) => `每 ${length}一个点`,
