@@ -95,6 +95,6 @@ async fn tray_and_notification_change_their_language_with_the_configuration() {
     tray.entry("打开仪表盘").await;
     exchange.event("market-alert", "1", ALERT).await;
     let alert = daemon.wait_for("the alert", |notify| notify.summary == "ACME moves").await;
-    assert_eq!((alert.action("open"), alert.action("link")), (Some("打开"), Some("打开链接")));
+    assert_eq!((alert.action("open"), alert.action("link")), (Some("打开"), Some("打开链接（example.com）")));
     tray.entry("1 条未读提醒").await;
 }

@@ -28,10 +28,10 @@ use crate::connection::Refusal;
 use crate::locale::Text;
 use crate::text;
 
+pub use address::{host, redacted, same_place};
 pub(crate) use address::{
     is_loopback, is_telling, no_address, origin, parse, refuse_plaintext, same_origin, set_parameter, telling_parts,
 };
-pub use address::{redacted, same_place};
 pub(crate) use ask::{Asked, Manner, ask, certificates};
 pub use ask::{Turn, Unasked, Why};
 pub(crate) use classify::{essence, one_line, refused_status, version};

@@ -52,6 +52,14 @@ pub(crate) fn parse(text: &str) -> Result<Url, Refusal> {
     Ok(url)
 }
 
+/// The host that an http or https address leads to, with a port that is not the usual one; in ASCII, so that none looks
+/// like another. `None` where it is no such address.
+pub fn host(address: &str) -> Option<String> {
+    let url = parse(address).ok()?;
+    let host = url.host_str()?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
 /// A configured address as people may see it: without user, password and parameters that hold a secret by their name.
 /// What [`Auth::Query`] adds is not in it.
 pub fn redacted(url: &str) -> String {

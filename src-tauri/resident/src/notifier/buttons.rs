@@ -5,6 +5,7 @@ use std::time::Duration;
 use streambell_engine::config::{Button, Press, format_duration};
 use streambell_engine::host::Notification;
 use streambell_engine::locale::Locale;
+use streambell_engine::transport;
 
 use super::compose::is_web;
 
@@ -35,11 +36,29 @@ pub(super) fn key(press: &Press) -> String {
     }
 }
 
-/// What a button says: its own label, or what it does.
-pub(super) fn label(button: &Button, locale: Locale) -> String {
-    if let Some(label) = &button.label {
-        return label.clone();
+/// The longest host that a button names, in characters; of a longer one the end is shown, which says whose it is.
+const HOST_LONGEST: usize = 40;
+
+/// What a button says: its own label, or what it does. One that opens a link names where it leads, whatever its label.
+pub(super) fn label(button: &Button, notification: &Notification) -> String {
+    let locale = notification.look.locale;
+    let words = button.label.clone().unwrap_or_else(|| usual_label(button, locale));
+    match (&button.press, transport::host(&notification.link), locale) {
+        (Press::OpenLink, Some(host), Locale::English) => format!("{words} ({})", short(&host)),
+        (Press::OpenLink, Some(host), Locale::Chinese) => format!("{words}（{}）", short(&host)),
+        _ => words,
     }
+}
+
+fn short(host: &str) -> String {
+    let length = host.chars().count();
+    if length <= HOST_LONGEST {
+        return host.to_owned();
+    }
+    format!("…{}", host.chars().skip(length - HOST_LONGEST).collect::<String>())
+}
+
+fn usual_label(button: &Button, locale: Locale) -> String {
     let (english, chinese) = match &button.press {
         Press::OpenDashboard => ("Open", "打开"),
         Press::OpenLink => ("Open link", "打开链接"),
@@ -81,7 +100,7 @@ mod tests {
     use super::*;
 
     fn labels(notification: &Notification) -> Vec<String> {
-        of(notification).iter().map(|button| label(button, notification.look.locale)).collect()
+        of(notification).iter().map(|button| label(button, notification)).collect()
     }
 
     #[test]
@@ -89,7 +108,7 @@ mod tests {
         let mut plain = notification("s", &[1]);
         assert_eq!(labels(&plain), ["Open"]);
         plain.link = "https://a/".to_owned();
-        assert_eq!(labels(&plain), ["Open", "Open link"]);
+        assert_eq!(labels(&plain), ["Open", "Open link (a)"]);
     }
 
     #[test]
@@ -115,7 +134,31 @@ mod tests {
         let mut notification = notification("s", &[1]);
         notification.link = "https://a/".to_owned();
         notification.look.locale = Locale::Chinese;
-        assert_eq!(labels(&notification), ["打开", "打开链接"]);
+        assert_eq!(labels(&notification), ["打开", "打开链接（a）"]);
+    }
+
+    #[test]
+    fn a_button_names_the_host_that_it_opens_also_with_a_label_of_its_rule() {
+        let mut notification = notification("s", &[1]);
+        let own = Button { press: Press::OpenLink, label: Some("Read it".to_owned()) };
+        notification.look.buttons = Some([own].into());
+        for (link, host) in [
+            ("https://news.example/a?b=c", "news.example"),
+            ("HTTPS://me:secret@News.Example:8443/", "news.example:8443"),
+            ("http://news.example:80/", "news.example"),
+            ("https://[::1]:8000/", "[::1]:8000"),
+            // A Cyrillic letter in the place of a Latin one.
+            ("https://n\u{435}ws.example/", "xn--nws-rdd.example"),
+            (
+                "https://bank.example.a-very-long-name-that-fills-all-the-room.evil.example/",
+                "…ame-that-fills-all-the-room.evil.example",
+            ),
+        ] {
+            notification.link = link.to_owned();
+            assert_eq!(labels(&notification), [format!("Read it ({host})")], "{link}");
+        }
+        notification.link = "https://".to_owned();
+        assert_eq!(labels(&notification), ["Read it"], "it leads nowhere");
     }
 
     #[test]

@@ -72,9 +72,9 @@ pub(super) fn compose(from: &Notification, abilities: Abilities) -> notify_rust:
     });
     if abilities.actions {
         let open = Button { press: Press::OpenDashboard, label: None };
-        to.action(DEFAULT, &buttons::label(&open, from.look.locale));
+        to.action(DEFAULT, &buttons::label(&open, from));
         for button in buttons::of(from) {
-            to.action(&buttons::key(&button.press), &buttons::label(&button, from.look.locale));
+            to.action(&buttons::key(&button.press), &buttons::label(&button, from));
         }
     }
     to
@@ -177,7 +177,7 @@ pub(super) mod tests {
         let actions =
             |link: &str| compose(&Notification { link: link.to_owned(), ..notification("s", &[1]) }, ALL).actions;
         let open = ["default", "Open", "open", "Open"];
-        assert_eq!(actions("https://a/b?c=d")[..], [&open[..], &["link", "Open link"]].concat());
+        assert_eq!(actions("https://a/b?c=d")[..], [&open[..], &["link", "Open link (a)"]].concat());
         assert_eq!(actions("HTTP://a/").len(), 6);
         for refused in ["", "file:///etc/passwd", "javascript:alert(1)", "http:a", "https://a/\nb", "-https://a"] {
             assert_eq!(actions(refused)[..], open, "{refused}");
