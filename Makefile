@@ -37,7 +37,8 @@ check: setup-build $(PAGE) ## formatting, lints, types, documentation, dependenc
 bench: setup-test $(PAGE) ## measure the figures that stand in README.md
 	@$(PROGRAMS) -p streambell-tests
 	@target/release/streambell-bench
-	-@node ui/tests/flood.mjs
+	@node ui/tests/flood.mjs 60 now
+	@node ui/tests/flood.mjs 60 feed
 
 SECONDS_OF_SOAK ?= 600
 soak: ## fifty streams through faults and kills for ten minutes (SECONDS_OF_SOAK=600): is every event stored once?

@@ -73,7 +73,7 @@ pub(crate) fn measure() -> Vec<Figure> {
 }
 
 /// The last month, an event every two and a half seconds.
-fn fill(path: &Path, now: Timestamp) {
+pub(crate) fn fill(path: &Path, now: Timestamp) {
     let mut ledger = Ledger::open(path).unwrap();
     for first in (0..EVENTS).step_by(BATCH as usize) {
         let entries = (first..first + BATCH).map(|number| entry(number, now)).collect();
@@ -84,25 +84,39 @@ fn fill(path: &Path, now: Timestamp) {
     ledger.checkpoint().unwrap();
 }
 
-fn entry(number: u64, now: Timestamp) -> Entry {
-    const SYMBOLS: [&str; 8] = ["BTC", "ETH", "ADA", "DOGE", "SOL", "XRP", "ACME", "GLOBEX"];
-    const MESSAGES: [&str; 3] = [
-        "Price moves within the usual band",
-        "Trading has been calm since the morning",
-        "Large orders were seen on the book",
-    ];
-    // Numbers without order, the same in each run.
-    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+const SYMBOLS: [&str; 8] = ["BTC", "ETH", "ADA", "DOGE", "SOL", "XRP", "ACME", "GLOBEX"];
+
+const MESSAGES: [&str; 3] = [
+    "Price moves within the usual band",
+    "Trading has been calm since the morning",
+    "Large orders were seen on the book",
+];
+
+/// Numbers without order, the same in each run.
+fn mixed(number: u64) -> u64 {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20
+}
+
+fn words(number: u64) -> (&'static str, &'static str) {
+    (SYMBOLS[(mixed(number) % 8) as usize], MESSAGES[(mixed(number) % 3) as usize])
+}
+
+/// The data of an event.
+pub(crate) fn data(number: u64) -> String {
+    let mixed = mixed(number);
     let animal = if number % RARE_EVERY == 7 { "zebra" } else { "horse" };
-    let symbol = SYMBOLS[(mixed % 8) as usize];
-    let message = MESSAGES[(mixed % 3) as usize];
-    let data = format!(
+    let (symbol, message) = words(number);
+    format!(
         r#"{{"symbol":"{symbol}","price":{}.{:02},"change_pct":{:.3},"volume":{},"order":"ORD-{number:07}","venue":"XDEMO","animal":"{animal}","message":"{message}","padding":"abcdefghijklmnopqrstuvwxyz"}}"#,
         mixed % 70_000,
         mixed % 100,
         (mixed % 10_000) as f64 / 1_000.0 - 5.0,
         mixed % 1_000_000_000,
-    );
+    )
+}
+
+fn entry(number: u64, now: Timestamp) -> Entry {
+    let (symbol, message) = words(number);
     let alert = || Alert {
         rule: "Market alert".into(),
         title: format!("{symbol} moves"),
@@ -115,7 +129,7 @@ fn entry(number: u64, now: Timestamp) -> Entry {
         event: Event {
             stream: "market".into(),
             name: "price-update".to_owned(),
-            data,
+            data: data(number),
             id_is_own: true,
             id,
             at: now.checked_sub(Duration::from_millis((EVENTS - number) * 2_500)).unwrap(),

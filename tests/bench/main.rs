@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a benchmark that prints")]
 
 mod dashboard;
+mod flood;
 mod idle;
 mod latency;
 mod look;
@@ -45,6 +46,9 @@ async fn main() {
     }
     if runs("dashboard") {
         print(dashboard::measure().await);
+    }
+    if runs("flood") {
+        print(flood::measure().await);
     }
 }
 

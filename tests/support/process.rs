@@ -24,6 +24,11 @@ pub fn cpu(pid: u32) -> Duration {
     Duration::from_millis(ticks * 1000 / TICKS)
 }
 
+/// CPU time of a process and all its descendants, user and system.
+pub fn cpu_of_all(pid: u32) -> Duration {
+    tree(pid).into_iter().map(cpu).sum()
+}
+
 /// CPU time of all threads of a process by the scheduler's own account, to the nanosecond.
 pub fn cpu_exact(pid: u32) -> Duration {
     let nanoseconds = threads(pid)
