@@ -88,6 +88,21 @@ impl Window {
         .await;
     }
 
+    /// Opens what folds, by the selector of its summary. A second press would close it again.
+    pub async fn unfold(&self, selector: &str) {
+        eventually(&format!("{selector} unfolded"), async || {
+            let summary = self.find_css(selector).await;
+            let script = "return arguments[0].parentElement.open";
+            if self.client.execute(script, vec![json!(summary)]).await.ok()? == json!(true) {
+                return Some(());
+            }
+            self.bring(&summary).await;
+            summary.click().await.ok();
+            None
+        })
+        .await;
+    }
+
     /// Chooses one of a few words that stand beside each other.
     pub async fn choose(&self, id: &str, value: &str) {
         self.press_css(&format!("[data-testid=\"{id}\"] input[value=\"{value}\"] + span")).await;

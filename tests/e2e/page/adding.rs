@@ -34,7 +34,7 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look
     let name = "[data-testid=\"add-event-name\"][data-name=\"deploy\"]";
     window.find_css(name).await;
     scene.look("the last step").await;
-    window.press_css("[data-testid=\"add-stream-steps\"] details summary").await;
+    window.unfold("[data-testid=\"add-stream-steps\"] details summary").await;
     window.find_css("[data-testid=\"add-stream-steps\"] details[open]").await;
     window.press_button(&window.word("back").await).await;
     window.find("add-field-host").await;

@@ -134,7 +134,7 @@ async fn an_alert_is_answered_with_every_button_it_has(look: Look) {
     window.see("alert-detail", "db1 at 95 %").await;
 
     // Why it rang, and its data.
-    window.press_css("[data-testid=\"why\"] summary").await;
+    window.unfold("[data-testid=\"why\"] summary").await;
     window.find("why-rule").await;
     window.press_css("[data-testid=\"json-line\"][data-pointer=\"/host\"]").await;
     window.click("copy-value").await;

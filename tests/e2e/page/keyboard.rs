@@ -45,7 +45,7 @@ async fn the_tab_key_comes_to_everything_in_every_view(look: Look) {
     window.see_count("alert-row", 2).await;
     window.press("j").await;
     window.find("alert-detail").await;
-    window.press_css("[data-testid=\"why\"] summary").await;
+    window.unfold("[data-testid=\"why\"] summary").await;
     window.find("why-rule").await;
     rounds.walk("alerts").await;
     window.press("x").await;
@@ -78,7 +78,7 @@ async fn the_tab_key_comes_to_everything_in_every_view(look: Look) {
 
     scene.show("settings").await;
     window.click("add-silence").await;
-    window.press_css("[data-testid=\"diagnosis\"] summary").await;
+    window.unfold("[data-testid=\"diagnosis\"] summary").await;
     window.pick("setting-events", "other").await;
     rounds.walk("settings").await;
 
@@ -101,7 +101,7 @@ async fn the_tab_key_comes_to_everything_in_every_form(look: Look) {
     scene.alert(1, "ACME", "first");
     scene.show("streams").await;
     window.click("stream-edit").await;
-    window.press_css("[data-testid=\"stream-more\"] summary").await;
+    window.unfold("[data-testid=\"stream-more\"] summary").await;
     window.select("form.auth", "oauth2").await;
     window.click("add-secret-header").await;
     window.fill("form.clientCert", "~/client.p12").await;
@@ -142,7 +142,7 @@ async fn the_tab_key_comes_to_everything_in_every_form(look: Look) {
     scene.show("rules").await;
     window.click("rule-open").await;
     window.find("rule-editor").await;
-    window.press_css("[data-testid=\"rule-more\"] summary").await;
+    window.unfold("[data-testid=\"rule-more\"] summary").await;
     window.tick("ruleForm.ownButtons", true).await;
     window.click("rule-add-field").await;
     window.select("ruleForm.trigger", "expect-by").await;

@@ -11,7 +11,7 @@ impl Scene {
     async fn add_rule(&self, name: &str) {
         self.window.click("rule-add").await;
         self.window.fill("ruleForm.name", name).await;
-        self.window.press_css("[data-testid=\"rule-more\"] summary").await;
+        self.window.unfold("[data-testid=\"rule-more\"] summary").await;
     }
 
     async fn save_rule(&self) {
@@ -105,7 +105,7 @@ async fn each_field_of_a_rules_form_is_found_in_the_file(look: Look) {
         ])
         .await;
     window.press_css("[data-testid=\"rule-row\"][data-name=\"Disk\"] [data-testid=\"rule-open\"]").await;
-    window.press_css("[data-testid=\"rule-more\"] summary").await;
+    window.unfold("[data-testid=\"rule-more\"] summary").await;
     scene.see_all(&typed).await;
 
     // From a ready-made rule, and one that only ignores.

@@ -62,7 +62,7 @@ async fn a_rule_is_written_tried_tested_saved_switched_moved_and_removed(look: L
     window.click("rule-test").await;
     let shown = scene.daemon.wait_for("the test notification", |notify| notify.summary.contains("db1 is full")).await;
     assert!(scene.alerts().await.is_empty(), "nothing is stored of {shown:?}");
-    window.press_css("[data-testid=\"rule-more\"] summary").await;
+    window.unfold("[data-testid=\"rule-more\"] summary").await;
     window.type_into("rule-cooldown", "5m").await;
     scene.look("all of the rule's form").await;
     window.press("Control+s").await;
@@ -136,7 +136,7 @@ async fn a_tile_is_made_of_an_event_changed_moved_removed_and_taken_back(look: L
     window.type_into("tile-key", "/sensor").await;
     scene.look("the tile's form").await;
     for shown in ["details:not([open])", "details[open]"] {
-        window.press_css("[data-testid=\"tile-editor\"] details summary").await;
+        window.unfold("[data-testid=\"tile-editor\"] details summary").await;
         window.find_css(&format!("[data-testid=\"tile-editor\"] {shown}")).await;
     }
     window.click("tile-save").await;

@@ -146,7 +146,7 @@ async fn what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file(look: L
     let so = |text: &str| text.contains("Streambell ") && text.contains("Running: yes");
     let copied = window.copied("the diagnosis on the clipboard", so).await;
     assert!(!copied.contains("127.0.0.1"), "{copied}");
-    window.press_css("[data-testid=\"diagnosis\"] summary").await;
+    window.unfold("[data-testid=\"diagnosis\"] summary").await;
     scene.look("the diagnosis").await;
     scene.done().await;
 }

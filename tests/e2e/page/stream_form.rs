@@ -12,7 +12,7 @@ impl Scene {
     /// Opens the form of the one stream, with all of its fields.
     async fn edit_stream(&self) {
         self.window.click("stream-edit").await;
-        self.window.press_css("[data-testid=\"stream-more\"] summary").await;
+        self.window.unfold("[data-testid=\"stream-more\"] summary").await;
     }
 
     /// Saves the form of a stream, allows what is asked, and waits until it is gone.

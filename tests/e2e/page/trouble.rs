@@ -106,7 +106,7 @@ async fn what_breaks_in_the_page_takes_nothing_else_with_it(look: Look) {
     scene.look("a broken view").await;
     window.click("broken-again").await;
     window.find("broken").await;
-    window.press_css("[data-testid=\"broken\"] summary").await;
+    window.unfold("[data-testid=\"broken\"] summary").await;
     window.see("broken-report", "no time can be written").await;
     window.press_button(&window.word("broken.copy").await).await;
     window.copied("the report on the clipboard", |text| text.contains("no time can be written")).await;
