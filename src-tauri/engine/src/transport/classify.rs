@@ -79,7 +79,7 @@ pub(crate) async fn refused_status(who: &Text, response: Response, credentials: 
         403 => text!(": the credentials do not allow this", "：当前凭据没有权限"),
         _ => Text::default(),
     };
-    let mut message = text!("{who} answers {number}{name}{meaning}", "{who}返回 {number}{name}{meaning}", who, meaning);
+    let mut message = text!("{who} answers {number}{name}{meaning}", "{who}返回 {number}{meaning}", who, meaning);
     if status.is_client_error()
         && let Ok(Some(detail)) = tokio::time::timeout(DETAIL_DEADLINE, detail(response)).await
     {
