@@ -156,7 +156,7 @@ async fn the_buttons_of_a_rule_do_what_they_say_and_the_answer_is_kept() {
     let mut exchange = server.open().await;
     exchange.event("market-alert", "1", &alert("ACME", "m")).await;
     let shown = daemon.wait_for("the alert", |notify| notify.summary == "ACME moves").await;
-    assert_eq!(shown.actions[2..], ["mute-3600", "Mute for 1 h", "acknowledge", "Acknowledge"], "a file is no link");
+    assert_eq!(shown.actions[2..], ["mute-3600", "Silence for 1 h", "acknowledge", "Acknowledge"], "a file is no link");
     daemon.invoke(shown.id, "acknowledge").await;
     eventually("the answer", async || {
         (alerts(&desktop, &profile).await["ACME moves"].2 == "acknowledged").then_some(())

@@ -60,8 +60,9 @@ async fn the_market_of_the_demo_fills_every_view_and_is_worked_with(look: Look) 
     window.press("e").await;
     window.find("unacknowledge").await;
     window.press("Control+4").await;
-    window.click("stream-pause-toggle").await;
-    eventually("the stream muted", async || {
+    window.click("stream-silence").await;
+    window.click("stream-silence-open").await;
+    eventually("the stream silent", async || {
         (!resident.status(&desktop).await["paused_streams"].as_array()?.is_empty()).then_some(())
     })
     .await;

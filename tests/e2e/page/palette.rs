@@ -186,12 +186,12 @@ async fn stream(palette: &Palette<'_>) {
     window.find("diagnose").await;
     palette.run("edit market").await;
     window.see_value("stream-name", "market").await;
-    palette.run("mute market").await;
-    eventually("the stream muted", async || (scene.status().await["paused_streams"][0] == "market").then_some(()))
+    palette.run("silence market").await;
+    eventually("the stream silent", async || (scene.status().await["paused_streams"][0] == "market").then_some(()))
         .await;
     palette.run("view settings").await;
     window.find("stream-pause").await;
-    palette.run("mute market").await;
+    palette.run("silence market").await;
     window.gone("stream-pause").await;
     let connections = async || scene.status().await["streams"][0]["connections"].as_u64();
     let before = connections().await;
@@ -207,7 +207,7 @@ async fn stream(palette: &Palette<'_>) {
 
 async fn rules(palette: &Palette<'_>) {
     let (scene, window) = (palette.scene, &palette.scene.window);
-    palette.run("mute rule Market alert").await;
+    palette.run("silence rule Market alert").await;
     eventually("a silence", async || (scene.status().await["silences"] == 1).then_some(())).await;
     window.find("undo").await;
     window.press("Control+z").await;

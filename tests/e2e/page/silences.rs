@@ -79,13 +79,14 @@ async fn everything_that_an_alert_is_of_is_silenced_for_any_time_and_that_is_tak
     window.gone("silence-panel").await;
     scene.see_no_silence().await;
 
-    // In the settings they are listed with the streams that are muted, and end there.
+    // In the settings they are listed with the streams that are silent, and end there.
     window.click("mute-rule").await;
     let silence = scene.see_silence().await;
     assert_eq!(silence["rule"], "Disk");
     scene.show("streams").await;
-    window.click("stream-pause-toggle").await;
-    window.find_css("[data-testid=\"stream-pause-toggle\"][aria-pressed=\"true\"]").await;
+    window.click("stream-silence").await;
+    window.click("stream-silence-open").await;
+    window.find("stream-silent").await;
     scene.show("settings").await;
     window.find("stream-pause").await;
     window.see("silence", "Disk").await;

@@ -30,15 +30,27 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back(loo
     window.see("notice", &window.phrase("streams.switchedOff", json!(["market"])).await).await;
     window.press("Control+z").await;
     scene.resident.wait_for_state(&scene.desktop, "market", "open").await;
-    window.click("stream-pause-toggle").await;
-    eventually("the stream muted", async || (scene.status().await["paused_streams"][0] == "market").then_some(()))
+    for (length, until) in [("15", true), ("60", true), ("tomorrow", true), ("open", false)] {
+        window.click("stream-silence").await;
+        window.see_focus("stream-silence-15").await;
+        window.click(&format!("stream-silence-{length}")).await;
+        eventually("the stream silent", async || (scene.status().await["paused_streams"][0] == "market").then_some(()))
+            .await;
+        window.find("row-silent").await;
+        let words = window.word("quiet.silentUntilEnded").await;
+        eventually("until when", async || (window.text("stream-silent").await.contains(&words) != until).then_some(()))
+            .await;
+        if length == "60" {
+            scene.look("a silent stream").await;
+        }
+        // Ended beside its state, and in its row.
+        window.click(if until { "stream-silent-end" } else { "row-silent-end" }).await;
+        eventually("the stream heard again", async || {
+            scene.status().await["paused_streams"].as_array()?.is_empty().then_some(())
+        })
         .await;
-    window.find_css("[data-testid=\"stream-pause-toggle\"][aria-pressed=\"true\"]").await;
-    window.click("stream-pause-toggle").await;
-    eventually("the stream not muted", async || {
-        scene.status().await["paused_streams"].as_array()?.is_empty().then_some(())
-    })
-    .await;
+        window.gone("stream-silent").await;
+    }
     window.press_button(&window.word("first.copy").await).await;
     window.see_copied(scene.server.url()).await;
 

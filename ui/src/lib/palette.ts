@@ -5,6 +5,7 @@ import { match } from './fuzzy';
 import type { Locale } from './i18n/locale.svelte';
 import type { LanguageChoice, Preferences } from './preferences.svelte';
 import { shortcutOf } from './shortcuts';
+import type { Silent } from './silencing';
 import { TILE_ORDERS, tileId } from './tiles';
 
 export type Kind = 'view' | 'action' | 'stream' | 'rule' | 'value' | 'alert' | 'setting';
@@ -51,10 +52,14 @@ export interface Doings {
   pause(seconds: number | null): void;
   resume(): void;
   markAllRead(): void;
-  mute(rule: string): void;
+  silenceRule(rule: string): void;
   turnRule(rule: string, on: boolean): void;
   signIn(stream: string): void;
-  togglePause(stream: string, paused: boolean): void;
+  silenceStream(stream: string): void;
+  endSilence(silent: Silent, about: string): void;
+  /** What keeps a rule or a stream silent; null where nothing does. */
+  silentRule(rule: string): Silent | null;
+  silentStream(stream: string): Silent | null;
   startDemo(): void;
   speak(language: LanguageChoice): void;
   copyDiagnosis(): void;
@@ -93,7 +98,6 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
     if (alerts.unreadCount) act('read', t.alerts.markAll, doings.markAllRead);
     act('demo', t.first.demo, doings.startDemo);
     act('diagnosis', p.copyDiagnosis, doings.copyDiagnosis);
-    const muted = new Set(snapshot.streamPauses.map(({ stream }) => stream));
     for (const { name, url, state } of snapshot.streams) {
       const stream = (id: string, text: string, run: () => void) => found.push({ id: `${id} ${name}`, kind: 'stream', name: text, also: url, run });
       stream('stream', name, () => dashboard.openStream(name));
@@ -101,7 +105,9 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
       if (state === 'needs-sign-in') stream('sign in', p.signIn(name), () => doings.signIn(name));
       stream('diagnose', p.diagnose(name), () => dashboard.diagnose(name));
       stream('edit', p.edit(name), () => dashboard.editStream(name));
-      stream('mute', muted.has(name) ? p.unmuteStream(name) : p.muteStream(name), () => doings.togglePause(name, muted.has(name)));
+      const silent = doings.silentStream(name);
+      if (silent) stream('silence', p.hearStream(name), () => doings.endSilence(silent, t.alerts.silencing.stream(name)));
+      else stream('silence', p.silenceStream(name), () => doings.silenceStream(name));
       const off = state === 'paused';
       stream('turn', off ? p.turnStreamOn(name) : p.turnStreamOff(name), () => {
         dashboard.openStream(name);
@@ -123,7 +129,11 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
   for (const { name, events, enabled } of streams.configuration?.rules ?? []) {
     found.push({ id: `rule ${name}`, kind: 'rule', name, also: events.join(' '), run: () => dashboard.editRule(name) });
     found.push({ id: `turn rule ${name}`, kind: 'rule', name: enabled ? p.turnOff(name) : p.turnOn(name), run: () => doings.turnRule(name, !enabled) });
-    if (snapshot) found.push({ id: `mute rule ${name}`, kind: 'rule', name: p.muteRule(name), run: () => doings.mute(name) });
+    if (!snapshot) continue;
+    const silent = doings.silentRule(name);
+    const silence = (text: string, run: () => void) => found.push({ id: `silence rule ${name}`, kind: 'rule', name: text, run });
+    if (silent) silence(p.hearRule(name), () => doings.endSilence(silent, t.alerts.silencing.rule(name)));
+    else silence(p.silenceRule(name), () => doings.silenceRule(name));
   }
   for (const [section, name] of Object.entries(t.settings.sections)) set(`settings ${section}`, `${t.nav.settings}: ${name}`, () => dashboard.openSettings(section));
   for (const [theme, name] of entries(t.settings.themes)) set(`theme ${theme}`, `${t.settings.theme}: ${name}`, () => (preferences.theme = theme));

@@ -66,8 +66,8 @@ fn usual_label(button: &Button, locale: Locale) -> String {
         Press::Acknowledge => ("Acknowledge", "确认"),
         Press::MuteRule { length } => {
             return match locale {
-                Locale::English => format!("Mute for {}", words(*length)),
-                Locale::Chinese => format!("静音 {}", words(*length)),
+                Locale::English => format!("Silence for {}", words(*length)),
+                Locale::Chinese => format!("静默 {}", words(*length)),
             };
         }
     };
@@ -124,7 +124,7 @@ mod tests {
         ];
         let look = Look { buttons: Some(buttons.into()), ..Look::default() };
         let notification = Notification { look: Box::new(look), ..notification("s", &[1]) };
-        assert_eq!(labels(&notification), ["Mute for 1 h", "Not now", "Copy", "Acknowledge"], "there is no link");
+        assert_eq!(labels(&notification), ["Silence for 1 h", "Not now", "Copy", "Acknowledge"], "there is no link");
         assert_eq!(pressed(&notification, "mute-5400"), Some(Press::MuteRule { length }));
         assert_eq!((pressed(&notification, "link"), pressed(&notification, "mute-1")), (None, None));
     }

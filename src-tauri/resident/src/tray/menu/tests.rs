@@ -201,7 +201,7 @@ fn a_stream_that_is_unusually_quiet_says_so_and_alarms_nobody() {
 }
 
 #[test]
-fn the_rules_of_unread_alerts_can_be_muted_and_silences_be_ended() {
+fn the_rules_of_unread_alerts_can_be_silenced_and_silences_be_ended() {
     let mut state = snapshot(&[State::Open]);
     state.alerts = vec![alert(2, "B"), alert(1, "A")];
     state.silences = vec![Silence {
@@ -214,7 +214,7 @@ fn the_rules_of_unread_alerts_can_be_muted_and_silences_be_ended() {
     let items = menu(&state).items;
     let hour = Duration::from_secs(3_600);
     let mute = vec![button("Market alert", Press::Mute("Market alert".into(), hour))];
-    assert!(items.contains(&Item::Submenu("Mute a rule for 1 hour".to_owned(), mute)), "{items:?}");
+    assert!(items.contains(&Item::Submenu("Silence a rule for 1 hour".to_owned(), mute)), "{items:?}");
     let end = vec![button("Price, BTC* until Thu 00:00", Press::Unsilence(7))];
     assert!(items.contains(&Item::Submenu("End a silence (1)".to_owned(), end)), "{items:?}");
 }

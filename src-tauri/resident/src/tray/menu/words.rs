@@ -35,7 +35,7 @@ impl Word {
             Self::PauseUntilResumed => ("Pause until resumed", "暂停到手动恢复"),
             Self::Resume => ("Resume notifications", "恢复通知"),
             Self::Reconnect => ("Reconnect now", "立即重新连接"),
-            Self::MuteRule => ("Mute a rule for 1 hour", "将一条规则静音 1 小时"),
+            Self::MuteRule => ("Silence a rule for 1 hour", "将一条规则静默 1 小时"),
             Self::Quit => ("Quit", "退出"),
             Self::Notifications => ("Notifications", "通知"),
             Self::History => ("History", "历史记录"),

@@ -124,7 +124,7 @@ export const ruleForm = {
     'open-link': 'Open the link',
     'open-dashboard': 'Open the dashboard',
     'copy-value': 'Copy a value',
-    'mute-rule': 'Mute the rule',
+    'mute-rule': 'Silence the rule',
     acknowledge: 'Acknowledge',
   } satisfies Record<ButtonKind, string>,
   buttonLabel: 'What it says',

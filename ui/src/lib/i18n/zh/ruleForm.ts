@@ -119,7 +119,7 @@ export const ruleForm: Words['ruleForm'] = {
   buttons: '按钮',
   ownButtons: '自选按钮',
   buttonDoes: '按钮的作用',
-  buttonKinds: { 'open-link': '打开链接', 'open-dashboard': '打开仪表盘', 'copy-value': '复制内容', 'mute-rule': '静音此规则', acknowledge: '确认' },
+  buttonKinds: { 'open-link': '打开链接', 'open-dashboard': '打开仪表盘', 'copy-value': '复制内容', 'mute-rule': '静默此规则', acknowledge: '确认' },
   buttonLabel: '按钮文字',
   buttonValue: '复制什么',
   buttonFor: '多久',
