@@ -155,3 +155,18 @@ test('a tile that cannot be saved has the focus at the field that is wrong', asy
   await expect.poll(() => (document.activeElement as HTMLElement).dataset.testid).toBe('tile-key');
   await expect.element(page.getByText('A field starts with “/”, as in /price.')).toBeVisible();
 });
+
+test('a name that is cut is whole while its row has the focus', async () => {
+  await open({ scene: 'trouble', width: 420, height: 720 });
+  await show('streams');
+  await expect.poll(() => page.getByTestId('stream-open').elements()).toHaveLength(4);
+  const rows = page.getByTestId('stream-open').elements() as HTMLElement[];
+  const long = rows.find(({ textContent }) => (textContent ?? '').length > 40)!;
+  rows[0]!.focus();
+  for (let at = 0; document.activeElement !== long && at < 20; at++) await userEvent.keyboard('{Tab}');
+  await expect.element(page.getByTestId('whole')).toHaveTextContent(long.textContent!.trim());
+  const { left, right } = page.getByTestId('whole').element().getBoundingClientRect();
+  expect([left >= 0, right <= 420]).toEqual([true, true]);
+  long.blur();
+  await expect.poll(() => page.getByTestId('whole').elements()).toHaveLength(0);
+});
