@@ -95,7 +95,7 @@ async fn how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident(look:
     scene.see_config("a timeout", |text| text.contains("30s")).await;
     window.pick("setting-outage", "600").await;
     scene.see_config("an outage", |text| text.contains("outage") && text.contains("10m")).await;
-    window.pick("setting-age", "7").await;
+    window.pick("setting-age", "604800").await;
     scene.see_config("a week", |text| text.contains("7d")).await;
     window.pick("setting-events", "other").await;
     window.see_focus("setting-events-other").await;
@@ -185,9 +185,9 @@ async fn each_number_is_kept_and_taken_back_and_each_path_is_copied(look: Look) 
         ("setting-timeoutLow", "-2", "low = \"never\""),
         ("setting-timeoutNormal", "10", "normal = \"10s\""),
         ("setting-timeoutCritical", "60", "critical = \"1m\""),
-        ("setting-sound", "30", "sound_gap = \"30s\""),
+        ("setting-sound", "30000", "sound_gap = \"30s\""),
         ("setting-outage", "-2", "outage"),
-        ("setting-age", "90", "max_age = \"90d\""),
+        ("setting-age", "7776000", "max_age = \"90d\""),
         ("setting-events", "100000", "max_events = 100000"),
     ] {
         let before = scene.config();
@@ -214,8 +214,23 @@ async fn each_number_is_kept_and_taken_back_and_each_path_is_copied(look: Look) 
     window.press("Tab").await;
     window.press("Control+a").await;
     window.write("7").await;
-    window.press("Tab").await;
+    window.press("Enter").await;
     scene.see_config("seven seconds", |text| text.contains("sound_gap = \"7s\"")).await;
+    // What the file says is shown as it is, and can be typed, also in another unit.
+    let part = scene.config().replacen("sound_gap = \"7s\"", "sound_gap = \"250ms\"", 1);
+    std::fs::write(scene.profile.join("config.toml"), part).unwrap();
+    window.find_css("[data-testid=\"setting-sound\"] option[value=\"250\"]:checked").await;
+    window.pick("setting-age", "other").await;
+    window.see_focus("setting-age-other").await;
+    window.press("Control+a").await;
+    window.write("36").await;
+    window.press("Tab").await;
+    window.see_focus("setting-age-unit").await;
+    window.pick("setting-age-unit", "3600").await;
+    window.press("Tab").await;
+    scene.see_config("a day and a half", |text| text.contains("max_age = \"36h\"")).await;
+    window.find_css("[data-testid=\"setting-age\"] option[value=\"129600\"]:checked").await;
+    assert!(scene.config().contains("sound_gap = \"250ms\""), "{}", scene.config());
 
     for (file, end) in [("configuration", "config.toml"), ("history", "db"), ("logs", "")] {
         let name = format!(

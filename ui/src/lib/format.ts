@@ -82,6 +82,16 @@ export function duration(seconds: number, words: Words): string {
   return minutes % 60 ? `${words.time.hours(hours)} ${words.time.minutes(minutes % 60)}` : words.time.hours(hours);
 }
 
+/** The units in which a length of time can be written, in milliseconds, longest first. */
+export const UNITS = { day: 86_400_000, hour: 3_600_000, minute: 60_000, second: 1000, millisecond: 1 } as const;
+export type Unit = keyof typeof UNITS;
+
+/** The longest unit in which a length of time is a whole number. */
+export function exactUnit(ms: number): Unit {
+  const units = Object.entries(UNITS) as [Unit, number][];
+  return units.find(([, length]) => ms >= length && ms % length === 0)?.[0] ?? (ms ? 'millisecond' : 'second');
+}
+
 /** Relative under an hour, absolute beyond. */
 export function when(atMs: number, nowMs: number, words: Words, tag: string): string {
   const passed = nowMs - atMs;

@@ -61,8 +61,13 @@ test('a setting is changed, also to a number that is not offered', async () => {
   await expect.element(page.getByTestId('notice')).toHaveTextContent('Saved');
   await page.getByTestId('setting-age').selectOptions('Other…');
   await userEvent.fill(page.getByTestId('setting-age-other'), '45');
-  await userEvent.keyboard('{Tab}');
+  await userEvent.keyboard('{Enter}');
   await expect.element(page.getByTestId('setting-age')).toHaveDisplayValue('45 days');
+  await page.getByTestId('setting-sound').selectOptions('Other…');
+  await userEvent.fill(page.getByTestId('setting-sound-other'), '250');
+  await page.getByTestId('setting-sound-unit').selectOptions('milliseconds');
+  await userEvent.keyboard('{Tab}{Tab}');
+  await expect.element(page.getByTestId('setting-sound')).toHaveDisplayValue('250 ms');
 });
 
 test('a silence needs something to be silent about, and is then listed', async () => {

@@ -1,4 +1,5 @@
 /** Words in English: the settings. */
+import type { Unit } from '../../format';
 import type { FileKind } from '../../protocol';
 import { events, number, plural } from './plural';
 
@@ -42,11 +43,12 @@ export const settings = {
   maxAge: 'Keep events for',
   maxEvents: 'At most',
   days: (n: number) => plural(n, { one: '1 day', other: (n) => `${n} days` }),
+  milliseconds: (n: number) => `${number(n)} ms`,
   events: (n: number) => events(n),
   other: 'Other…',
+  unit: (of: string) => `${of}: unit`,
   within: (least: number, most: number) => `A whole number from ${number(least)} to ${number(most)}.`,
-  unitSeconds: 'seconds',
-  unitDays: 'days',
+  unitOf: { day: 'days', hour: 'hours', minute: 'minutes', second: 'seconds', millisecond: 'milliseconds' } satisfies Record<Unit, string>,
   unitEvents: 'events',
   startAtLogin: 'At sign-in',
   startWord: 'Start Streambell when I sign in',
