@@ -105,6 +105,18 @@ async fn everything_that_an_alert_is_of_is_silenced_for_any_time_and_that_is_tak
         window.undo(&window.word("settings.silenced").await).await;
         window.gone("silence").await;
     }
+    // A group, and names by a pattern.
+    window.click("add-silence").await;
+    window.pick("silence-rule", " ").await;
+    window.type_into("silence-rules-like", "Di*").await;
+    window.type_into("silence-group", "db?").await;
+    scene.look("a silence by patterns").await;
+    window.click("silence-save").await;
+    let silence = scene.see_silence().await;
+    assert_eq!([&silence["rule"], &silence["group"]], ["Di*", "db?"]);
+    window.undo(&window.word("settings.silenced").await).await;
+    window.gone("silence").await;
+
     window.click("add-silence").await;
     window.press_button(&window.word("form.cancel").await).await;
     window.gone("silence-form").await;
