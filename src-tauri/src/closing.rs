@@ -40,6 +40,15 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
     }
 }
 
+/// Whether the window does not end with the resident, since something would be lost; a person is asked.
+pub(crate) fn asks(app: &AppHandle) -> bool {
+    let held = app.state::<Unsaved>().held.load(Ordering::Relaxed);
+    if held && let Some(window) = app.get_webview_window(window::MAIN) {
+        drop(window.close());
+    }
+    held
+}
+
 async fn ask(app: AppHandle) {
     let words = words(app.state::<Resident>().language().await);
     let (answer, answered) = oneshot::channel();

@@ -11,13 +11,16 @@ use streambell_protocol::{
 use tauri::{AppHandle, Manager as _};
 
 use crate::page::Page;
-use crate::window;
+use crate::{closing, window};
 
 /// How long after a lost connection, or a failed try, the next try is made.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// A resident that has not said hello by then counts as lost.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A question to a person waits so long for the language it is put in.
+const PATIENCE_FOR_WORDS: Duration = Duration::from_secs(1);
 
 /// The resident, while it can be heard.
 pub(crate) struct Resident {
@@ -51,18 +54,13 @@ impl Resident {
     /// Subscribes to everything while somebody can see the window, and else to nothing but being called to the front.
     pub(crate) async fn seen(&self, seen: bool) -> Result<(), ClientError> {
         self.seen.store(seen, Ordering::Relaxed);
-        self.ask(self.subscription()).await.map(drop)
+        self.ask(subscription(seen)).await.map(drop)
     }
 
-    fn subscription(&self) -> Call {
-        let seen = self.is_seen();
-        Call::Subscribe { topics: Topics { snapshots: seen, events: seen, dashboard: true } }
-    }
-
-    /// The language that was chosen.
+    /// The language that was chosen; the system's where the resident does not say it soon.
     pub(crate) async fn language(&self) -> LanguageForm {
-        match self.ask(Call::Configuration).await {
-            Ok(Answer::Configuration(configuration)) => configuration.settings.language,
+        match tokio::time::timeout(PATIENCE_FOR_WORDS, self.ask(Call::Configuration)).await {
+            Ok(Ok(Answer::Configuration(configuration))) => configuration.settings.language,
             _ => LanguageForm::System,
         }
     }
@@ -72,12 +70,13 @@ impl Resident {
         self.client().clone().ok_or_else(not_running)
     }
 
-    /// Connects and subscribes.
-    async fn connect(&self) -> Result<(Arc<Client>, Pushes), ClientError> {
+    /// Connects and subscribes. Tells whether that was as a window that somebody sees.
+    async fn connect(&self) -> Result<(Arc<Client>, Pushes, bool), ClientError> {
         let connecting = async {
             let (client, pushes) = Client::connect(&self.socket).await?;
-            client.call(self.subscription()).await?;
-            Ok((Arc::new(client), pushes))
+            let seen = self.is_seen();
+            client.call(subscription(seen)).await?;
+            Ok((Arc::new(client), pushes, seen))
         };
         let silent = || ClientError::Refused {
             code: ErrorCode::Failed,
@@ -91,18 +90,28 @@ impl Resident {
     }
 }
 
-/// Connects, passes on what the resident says, and connects again when it is lost; until the resident says goodbye.
+/// What a window hears.
+fn subscription(seen: bool) -> Call {
+    Call::Subscribe { topics: Topics { snapshots: seen, events: seen, dashboard: true } }
+}
+
+/// Connects, passes on what the resident says, and connects again when it is lost; until the resident says goodbye, and
+/// nothing would be lost with the window.
 pub(crate) async fn follow(app: AppHandle) {
     let resident = app.state::<Resident>();
     let page = app.state::<Page>();
     loop {
         let message = match resident.connect().await {
-            Ok((client, pushes)) => {
+            Ok((client, pushes, seen)) => {
                 *resident.client() = Some(client);
+                if resident.is_seen() != seen {
+                    // It was shown or hidden meanwhile, and nobody could be told.
+                    drop(resident.seen(!seen).await);
+                }
                 page.link(&app, Link::Connected);
                 let goodbye = listen(&app, &page, pushes).await;
                 *resident.client() = None;
-                if goodbye {
+                if goodbye && !closing::asks(&app) {
                     return app.exit(0);
                 }
                 Text::new("the connection to Streambell is lost", "与 Streambell 的连接断开了")

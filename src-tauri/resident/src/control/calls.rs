@@ -11,6 +11,7 @@ use streambell_engine::ledger::{LedgerError, Query, Reader};
 use streambell_engine::model::{self, AlertState};
 use streambell_engine::profile::Profile;
 use streambell_engine::silence::Matcher;
+use streambell_engine::snapshot::Snapshot;
 use streambell_engine::text;
 use streambell_engine::why::why;
 use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, VERSION};
@@ -31,6 +32,9 @@ const CONNECTIONS_MOST: u32 = 500;
 
 /// How long it takes at the most until the state shows what was done.
 const PUBLISHED_WITHIN: Duration = Duration::from_secs(1);
+
+/// The same for what is said of alerts, which the ledger has to have: that may be tidying up, or the disk be slow.
+const HEARD_WITHIN: Duration = Duration::from_secs(10);
 
 /// What all clients share. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -214,13 +218,17 @@ impl Office {
 
     /// Waits until the published state knows what a person said of alerts.
     pub(super) async fn heard(&self, said: u64) {
-        self.seen(|snapshot| snapshot.said >= said).await;
+        self.seen_within(HEARD_WITHIN, |snapshot| snapshot.said >= said).await;
     }
 
     /// Waits until the published state shows what was done, so that who asks next sees it.
-    async fn seen(&self, done: impl FnMut(&Arc<streambell_engine::snapshot::Snapshot>) -> bool) {
+    async fn seen(&self, done: impl FnMut(&Arc<Snapshot>) -> bool) {
+        self.seen_within(PUBLISHED_WITHIN, done).await;
+    }
+
+    async fn seen_within(&self, at_most: Duration, done: impl FnMut(&Arc<Snapshot>) -> bool) {
         let mut snapshots = self.shared.engine.snapshots();
-        let wait = tokio::time::timeout(PUBLISHED_WITHIN, snapshots.wait_for(done));
+        let wait = tokio::time::timeout(at_most, snapshots.wait_for(done));
         if wait.await.is_err() {
             tracing::debug!("the state does not show yet what was done");
         }
