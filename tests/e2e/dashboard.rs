@@ -33,8 +33,8 @@ async fn every_view_opens_in_both_themes_and_languages_and_axe_finds_nothing() {
     for (language, now) in [("en", "Now"), ("zh", "当前")] {
         for theme in ["light", "dark"] {
             window.press("Control+6").await;
-            choose(&window, "choose-theme", theme).await;
-            choose(&window, "choose-language", language).await;
+            window.choose("choose-theme", theme).await;
+            window.choose("choose-language", language).await;
             window.find_css(&format!("html[lang^=\"{language}\"][data-theme=\"{theme}\"]")).await;
             window.see("nav-now", now).await;
             for (at, view) in VIEWS.iter().enumerate() {
@@ -123,11 +123,6 @@ async fn open(desktop: &mut Desktop) -> (Broadcast, Resident, Window) {
     let window = Window::open(desktop, &["--socket", socket.to_str().unwrap()]).await;
     window.find_css("[data-testid=\"status-line\"]").await;
     (server, resident, window)
-}
-
-async fn choose(window: &Window, setting: &str, value: &str) {
-    let word = format!("[data-testid=\"{setting}\"] input[value=\"{value}\"] + span");
-    window.find_css(&word).await.click().await.unwrap_or_else(|error| panic!("{setting} {value}: {error}"));
 }
 
 /// Opens the detail of what a view lists, so that all of it is looked at.

@@ -19,10 +19,12 @@ async fn a_change_since_the_first_value_of_the_day_is_still_there_after_a_restar
     let changed = async |call: Call, wanted: Option<f64>| {
         eventually(&format!("the change {wanted:?}"), async || {
             let (client, _pushes) = Client::connect(&profile.join("control.sock")).await.ok()?;
-            let tiles = match client.call(call.clone()).await.ok()? {
-                Answer::Snapshot(snapshot) => snapshot.tiles,
-                Answer::LastTiles(tiles) => tiles,
-                other => panic!("{other:?}"),
+            let answer = client.call(call.clone()).await.ok()?;
+            let tiles = if let Answer::LastTiles(tiles) = answer {
+                tiles
+            } else {
+                let Answer::Snapshot(snapshot) = answer else { panic!("{answer:?}") };
+                snapshot.tiles
             };
             // What was a day's first value is not the next day's.
             let is_other_day = Zoned::now().date() != begun;

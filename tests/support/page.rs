@@ -105,7 +105,20 @@ impl Window {
 
     /// Chooses one of a few words that stand beside each other.
     pub async fn choose(&self, id: &str, value: &str) {
-        self.press_css(&format!("[data-testid=\"{id}\"] input[value=\"{value}\"] + span")).await;
+        let input = format!("[data-testid=\"{id}\"] input[value=\"{value}\"]");
+        self.find_css(&input).await;
+        // What moves while it is pressed is pressed again.
+        eventually(&format!("{value} chosen in {id}"), async || {
+            let script = "const input = document.querySelector(arguments[0]); return !input || input.checked";
+            if self.client.execute(script, vec![json!(input)]).await.ok()? == json!(true) {
+                return Some(());
+            }
+            let word = self.client.find(Locator::Css(&format!("{input} + span"))).await.ok()?;
+            self.bring(&word).await;
+            word.click().await.ok();
+            None
+        })
+        .await;
     }
 
     /// Chooses from a list.

@@ -135,10 +135,10 @@ async fn a_tile_is_made_of_an_event_changed_moved_removed_and_taken_back(look: L
     window.type_into("tile-value", "/celsius").await;
     window.type_into("tile-key", "/sensor").await;
     scene.look("the tile's form").await;
-    for shown in ["details:not([open])", "details[open]"] {
-        window.unfold("[data-testid=\"tile-editor\"] details summary").await;
-        window.find_css(&format!("[data-testid=\"tile-editor\"] {shown}")).await;
-    }
+    // It is open as long as the tile is nothing yet.
+    window.press_css("[data-testid=\"tile-editor\"] details summary").await;
+    window.find_css("[data-testid=\"tile-editor\"] details:not([open])").await;
+    window.unfold("[data-testid=\"tile-editor\"] details summary").await;
     window.click("tile-save").await;
     scene
         .see_config("a second tile", |text| text.contains("\"/celsius\"") && text.contains("event = \"reading\""))

@@ -26,7 +26,7 @@ test('hours are painted by dragging over them, and that is taken back', async ()
   point('pointermove', window, cell(4, 13));
   expect(said()).not.toContain('12:00–14:00');
   point('pointerup', window, cell(4, 13));
-  await expect.poll(said).toContain('12:00–14:00 · Mon, Tue, Wed, Thu, Fri');
+  await expect.poll(said).toContain('12:00–14:00 · Mon, Tue, Wed, Thu and Fri');
   await page.getByTestId('undo').click();
   await expect.poll(said).not.toContain('12:00–14:00');
   expect(said()).toContain('22:00–07:00 · every day');
