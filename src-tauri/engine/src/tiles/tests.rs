@@ -236,3 +236,14 @@ fn a_day_is_the_local_one_also_where_it_has_an_hour_less() {
     assert!(today.holds(at("2026-03-29T21:59:59Z")) && !today.holds(at("2026-03-29T22:00:00Z")));
     assert!(!Today::default().holds(now.timestamp()));
 }
+
+#[test]
+fn a_day_lasts_until_the_next_one_begins_also_where_one_has_no_midnight() {
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let now: Zoned = "2024-04-26T12:00[Africa/Cairo]".parse().unwrap();
+    let today = Today::of(&now);
+    assert_eq!(today.from(), at("2024-04-26T01:00+03:00"), "its first hour is skipped");
+    assert!(today.holds(at("2024-04-26T23:59:59+03:00")) && !today.holds(at("2024-04-27T00:00+03:00")));
+    let before = Today::of(&now.yesterday().unwrap());
+    assert!(before.holds(at("2024-04-25T23:59:59+02:00")) && !before.holds(today.from()));
+}
