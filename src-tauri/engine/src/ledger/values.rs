@@ -214,7 +214,9 @@ fn alerts(
             }
         }
         if start > oldest && Instant::now() >= until {
-            return Ok((found, true));
+            // Where none was found there may be none: nothing is said of more.
+            let are_more = !found.is_empty();
+            return Ok((found, are_more));
         }
         before = start;
     }
