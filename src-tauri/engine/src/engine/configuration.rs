@@ -128,8 +128,9 @@ impl Task {
                     self.change(edited, None, reply)
                 }
                 Order::Undo { edit, reply } => match self.take_back(edit).await {
-                    Ok((config, renamed)) => {
-                        let secret_of = renamed.as_ref().map(|(_, name)| name.clone());
+                    Ok((config, Aside { renamed, secret_of, .. })) => {
+                        let back = |(old, new): (String, StreamId)| (new.to_string(), old.as_str().into());
+                        let renamed = renamed.map(back);
                         let reply = Some((self.edits, reply));
                         Some(Change { result: Ok(config), renamed, secret_of, reply })
                     }
@@ -233,7 +234,9 @@ impl Task {
             (None, None) => Vec::new(),
         });
         let renamed = renamed.map(|original| (original.to_owned(), stream.name.clone()));
-        self.made(text, edited, Aside { secrets: before, moved, renamed });
+        let is_other = renamed.is_some() || !typed.is_empty() || !before.is_empty();
+        let secret_of = original.filter(|_| is_other).map(Into::into);
+        self.made(text, edited, Aside { secrets: before, moved, renamed, secret_of });
         Ok(config)
     }
 
@@ -268,8 +271,8 @@ impl Task {
         Ok(config)
     }
 
-    /// Takes back the last edit, where the file is as it left it. Tells which stream has its old name again.
-    async fn take_back(&mut self, edit: u32) -> Result<(Config, Option<(String, StreamId)>), EngineError> {
+    /// Takes back the last edit, where the file is as it left it. Tells what it had changed beside the file.
+    async fn take_back(&mut self, edit: u32) -> Result<(Config, Aside), EngineError> {
         let current = self.current()?;
         let Some(undo) = self.undo.take_if(|undo| undo.edit == edit && *undo.after == *current) else {
             let changed = text!(
@@ -291,8 +294,7 @@ impl Task {
             }
         };
         self.edits += 1;
-        let back = |(old, new): (String, StreamId)| (new.to_string(), old.as_str().into());
-        Ok((config, undo.aside.renamed.map(back)))
+        Ok((config, undo.aside))
     }
 
     /// Puts the secrets and the file back as they were before an edit, both or neither.

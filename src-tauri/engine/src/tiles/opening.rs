@@ -15,7 +15,8 @@ pub struct Today {
 impl Today {
     /// The day that a time is on, where it is said.
     pub fn of(now: &Zoned) -> Self {
-        let day = now.start_of_day().and_then(|from| Ok((from.timestamp(), from.tomorrow()?.start_of_day()?.timestamp())));
+        let day =
+            now.start_of_day().and_then(|from| Ok((from.timestamp(), from.tomorrow()?.start_of_day()?.timestamp())));
         let (from, until) = day.unwrap_or((Timestamp::MIN, Timestamp::MAX));
         Self { from, until }
     }

@@ -34,6 +34,8 @@ pub(super) struct Aside {
     pub(super) moved: Vec<(String, String)>,
     /// The stream as it is named now, where it has another name.
     pub(super) renamed: Option<(String, StreamId)>,
+    /// The stream as it was named before, where its secret is another one now.
+    pub(super) secret_of: Option<StreamId>,
 }
 
 impl Undo {

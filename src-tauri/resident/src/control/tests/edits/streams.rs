@@ -3,6 +3,8 @@
 use streambell_engine::config::edit::stream_texts;
 use streambell_protocol::{MoreSecrets, SecretPlace, SecretSource, SecretText, StreamDraft, StreamTextView};
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
 use super::*;
 
 /// Saves a stream; `original` is the one it changes.
@@ -322,5 +324,46 @@ async fn what_is_refused_of_a_form_is_told_with_the_key_that_it_is_about() {
         ("", Some("headers")),
         "it cannot be written down"
     );
+    served.stop().await;
+}
+
+/// A server that lets nobody in. Gives its address, and with what each came.
+async fn bouncer() -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let (came, with) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut said = vec![0; 8 << 10];
+            let length = stream.read(&mut said).await.unwrap_or(0);
+            let said = String::from_utf8_lossy(&said[..length]);
+            came.send(said.lines().find_map(|line| line.strip_prefix("authorization: ")).unwrap_or("").to_owned()).ok();
+            let answer = b"HTTP/1.1 401 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            drop(stream.write_all(answer).await);
+        }
+    });
+    (url, with)
+}
+
+#[tokio::test]
+async fn a_token_that_is_taken_back_is_used_no_more() {
+    let (url, mut with) = bouncer().await;
+    let text = TEXT.replace("http://127.0.0.1:9/", &url);
+    let served = Served::written(&text, Vec::new());
+    let (client, _pushes) = served.client().await;
+    served.vault.set("market", &"own".to_owned().into()).await.unwrap();
+    let text = text.replace("enabled = false\n", "");
+    std::fs::write(served.folder.path().join("config.toml"), &text).unwrap();
+    served.engine.reload().await;
+    let mut see = async |wanted: &str| {
+        let came = async { while with.recv().await.unwrap() != wanted {} };
+        tokio::time::timeout(Duration::from_secs(30), came).await.unwrap_or_else(|_| panic!("not with {wanted}"));
+    };
+    see("Bearer own").await;
+    let undo = edited(&client, with_secret(save(Some("market"), market(&client).await), "typed")).await;
+    assert_eq!(served.file(), text, "only the secret is another one");
+    see("Bearer typed").await;
+    edited(&client, Call::Undo { edit: undo }).await;
+    see("Bearer own").await;
     served.stop().await;
 }
