@@ -122,7 +122,7 @@ impl Tiles {
         changed
     }
 
-    /// A stream is connected again: it breaks the lines of its tiles.
+    /// A stream is connected again that was not for a while: it breaks the lines of its tiles.
     pub fn interrupt(&mut self, stream: &StreamId) {
         let observed = self.feeds.iter_mut().flat_map(|feed| &mut feed.values);
         observed.filter(|observed| observed.tile.stream == *stream).for_each(Observed::interrupt);

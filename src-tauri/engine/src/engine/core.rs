@@ -211,8 +211,12 @@ impl Core {
             }
             Report::Opened { status, http, gap, .. } => {
                 self.streams.answered(stream, status, http);
-                self.streams.opened(stream, gap, Timestamp::now());
-                self.intake.reopened(stream);
+                let now = Timestamp::now();
+                let is_broken = gap.is_some() || self.streams.was_away(stream, now);
+                self.streams.opened(stream, gap, now);
+                if is_broken {
+                    self.intake.missed(stream);
+                }
             }
             Report::Refused { status } => self.streams.answered(stream, status, ""),
             Report::Quiet(since) => self.streams.quiet(stream, since, Timestamp::now()),

@@ -160,8 +160,8 @@ impl Intake {
         batches
     }
 
-    /// A stream is connected again.
-    pub(super) fn reopened(&mut self, stream: &StreamId) {
+    /// A stream is connected again that was not for a while.
+    pub(super) fn missed(&mut self, stream: &StreamId) {
         self.tiles.interrupt(stream);
     }
 

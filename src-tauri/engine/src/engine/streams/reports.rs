@@ -32,6 +32,11 @@ impl Streams {
         }
     }
 
+    /// Whether a stream that is connected again may have missed what a line of values shows.
+    pub(in crate::engine) fn was_away(&self, name: &StreamId, now: Timestamp) -> bool {
+        self.position(name).is_none_or(|at| self.streams[at].was_away(now))
+    }
+
     /// An open stream is silent for longer than usual since then, or no more.
     pub(in crate::engine) fn quiet(&mut self, name: &StreamId, since: Option<Instant>, now: Timestamp) {
         let Some(at) = self.position(name) else { return };
