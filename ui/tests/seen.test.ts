@@ -38,3 +38,11 @@ test('a page that is hidden and shown in one breath ends as one that is seen', a
   for (const state of ['visible', 'hidden', 'visible'] as const) page.turn(state);
   await vi.waitFor(() => expect(backend.seenIt).toEqual([false, true]));
 });
+
+test('a page that somebody presses in is seen, whatever it is told', async () => {
+  const { page, backend } = await aDashboard();
+  page.turn('hidden');
+  await vi.waitFor(() => expect(backend.seenIt).toEqual([false]));
+  page.dispatchEvent(new Event('pointerdown'));
+  await vi.waitFor(() => expect(backend.seenIt).toEqual([false, true]));
+});

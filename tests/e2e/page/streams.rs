@@ -34,8 +34,13 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back(loo
         window.click("stream-silence").await;
         window.see_focus("stream-silence-15").await;
         window.click(&format!("stream-silence-{length}")).await;
-        eventually("the stream silent", async || (scene.status().await["paused_streams"][0] == "market").then_some(()))
-            .await;
+        // For a length it is stored, and so outlasts a restart.
+        eventually("the stream silent", async || {
+            let status = scene.status().await;
+            let silent = if until { status["silences"] == 1 } else { status["paused_streams"][0] == "market" };
+            silent.then_some(())
+        })
+        .await;
         window.find("row-silent").await;
         let words = window.word("quiet.silentUntilEnded").await;
         eventually("until when", async || (window.text("stream-silent").await.contains(&words) != until).then_some(()))
@@ -46,7 +51,8 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back(loo
         // Ended beside its state, and in its row.
         window.click(if until { "stream-silent-end" } else { "row-silent-end" }).await;
         eventually("the stream heard again", async || {
-            scene.status().await["paused_streams"].as_array()?.is_empty().then_some(())
+            let status = scene.status().await;
+            (status["silences"] == 0 && status["paused_streams"].as_array()?.is_empty()).then_some(())
         })
         .await;
         window.gone("stream-silent").await;

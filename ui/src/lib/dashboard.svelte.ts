@@ -98,15 +98,14 @@ export class Dashboard {
       this.#takeLink({ link: 'lost', message: Refusal.from(thrown).text });
       return () => {};
     });
-    const follow = () => (this.#following = this.#following.then(() => this.#follow(page)));
+    const follow = () => (this.#following = this.#following.then(() => this.#follow(page.visibilityState !== 'hidden')));
+    const seen = () => (this.#following = this.#following.then(() => this.#follow(true)));
     page.addEventListener('visibilitychange', follow);
     // Who works in a window sees it, whatever was said before.
-    page.addEventListener('pointerdown', follow);
-    page.addEventListener('focusin', follow);
+    page.addEventListener('pointerdown', seen);
     return () => {
       page.removeEventListener('visibilitychange', follow);
-      page.removeEventListener('pointerdown', follow);
-      page.removeEventListener('focusin', follow);
+      page.removeEventListener('pointerdown', seen);
       void hearing.then((forget) => forget());
     };
   }
@@ -321,9 +320,8 @@ export class Dashboard {
   }
 
   /** Hidden, the page is told nothing: what it missed it reads when it is seen again. */
-  async #follow(page: Document): Promise<void> {
-    if (page.visibilityState === 'hidden') await this.alerts.commit();
-    const seen = page.visibilityState !== 'hidden';
+  async #follow(seen: boolean): Promise<void> {
+    if (!seen) await this.alerts.commit();
     if (seen === this.#seen) return;
     this.#seen = seen;
     // Where the resident is away there is nothing to hear; what was missed is read when it is back.

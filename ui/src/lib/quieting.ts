@@ -2,7 +2,7 @@
 import type { Notice } from './dashboard.svelte';
 import type { SilenceMatcher } from './protocol';
 import type { Resident } from './resident.svelte';
-import type { Silent } from './silencing';
+import { ofStream, type Silent } from './silencing';
 
 interface Page {
   readonly resident: Resident;
@@ -30,11 +30,15 @@ export class Quieting {
     });
   }
 
-  /** Shows no alert of a stream for so long, or until that is ended. */
+  /** Shows no alert of a stream for so long, which outlasts a restart; or until that is ended, and no longer than the resident runs. */
   stream(stream: string, seconds: number | null, said: string, before: Silent | null = null): void {
+    if (seconds !== null) {
+      this.silence(ofStream(stream), seconds, '', said, before);
+      return;
+    }
     const { resident } = this.#page;
     this.#do(said, async () => {
-      await resident.pause(seconds, stream);
+      await resident.pause(null, stream);
       await this.#end(before && { ...before, pause: null });
       return async () => {
         await resident.resume(stream);

@@ -21,6 +21,7 @@ export const quiet = {
   resumeStream: (stream: string) => `End: show notifications of ${stream} again`,
   silenceStream: (stream: string) => `Silence “${stream}”`,
   untilIEnd: 'Until I end it',
+  untilIEndHint: '“Until I end it” also ends when Streambell ends; the others outlast a restart.',
   day: 'Day',
   hour: (day: string, from: string, to: string, quiet: Quiet) => `${day} ${from}–${to}, ${{ none: 'not quiet', part: 'partly quiet', all: 'quiet' }[quiet]}`,
   grid: (zone: string) => `Quiet hours of a week, ${zone}. Space makes an hour quiet or loud, Shift and an arrow key goes on.`,

@@ -21,6 +21,7 @@ export const quiet: Words['quiet'] = {
   resumeStream: (stream) => `结束：重新显示 ${stream} 的通知`,
   silenceStream: (stream) => `静默“${stream}”`,
   untilIEnd: '直到我结束',
+  untilIEndHint: '“直到我结束”在 Streambell 退出时也会结束；其他时长在重启后仍然有效。',
   day: '星期',
   hour: (day, from, to, quiet) => `${day} ${from}–${to}，${{ none: '不免打扰', part: '部分免打扰', all: '免打扰' }[quiet]}`,
   grid: (zone) => `一周的免打扰时段，${zone}。空格键切换一个小时，Shift 加方向键延续。`,
