@@ -69,6 +69,8 @@ impl Board {
         let was = self.entries.remove(stream).is_some();
         if was && self.shown {
             self.plan(now);
+        } else if self.entries.is_empty() {
+            self.due = None;
         }
         was && self.shown
     }
