@@ -3,7 +3,7 @@
 use streambell_protocol::Call;
 
 /// By name, sorted.
-const ASKED: [&str; 52] = [
+const ASKED: [&str; 53] = [
     "acknowledge",
     "alerts",
     "cancel-sign-in",
@@ -18,6 +18,7 @@ const ASKED: [&str; 52] = [
     "fill-preset",
     "history",
     "import",
+    "keep-watched",
     "last-tiles",
     "mark-read",
     "mark-read-where",

@@ -2,7 +2,7 @@
 
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::key::Key;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::webdriver::Window;
 
@@ -11,6 +11,8 @@ const MOST_STOPS: usize = 120;
 
 /// What the focus is on: the nearest `data-testid`.
 const FOCUSED: &str = "return document.activeElement?.closest('[data-testid]')?.dataset.testid ?? ''";
+
+const MATCHES: &str = "return document.activeElement?.matches(arguments[0]) ?? false";
 
 impl Window {
     /// Presses a key, or several at once: `j`, `Enter`, `Control+k`.
@@ -41,20 +43,30 @@ impl Window {
 
     /// Goes to the element with this `data-testid` with the Tab key alone.
     pub async fn tab_to(&self, id: &str) {
+        self.tab_until(id, async || self.focused().await == id).await;
+    }
+
+    /// Goes to the element of a selector with the Tab key alone.
+    pub async fn tab_into(&self, selector: &str) {
+        let is_there = async || self.evaluate(MATCHES, &[json!(selector)]).await == Value::Bool(true);
+        self.tab_until(selector, is_there).await;
+    }
+
+    async fn tab_until(&self, what: &str, is_there: impl AsyncFn() -> bool) {
         let mut passed = Vec::new();
         for _ in 0..MOST_STOPS {
-            let here = self.focused().await;
-            if here == id {
+            if is_there().await {
                 return;
             }
-            passed.push(here);
+            passed.push(self.focused().await);
             self.press("Tab").await;
         }
-        panic!("the Tab key does not come to {id}, only to {passed:?}");
+        panic!("the Tab key does not come to {what}, only to {passed:?}");
     }
 }
 
-fn code(name: &str) -> char {
+/// The code of a key by its name.
+pub(crate) fn code(name: &str) -> char {
     match name {
         "Control" => Key::Control.into(),
         "Shift" => Key::Shift.into(),

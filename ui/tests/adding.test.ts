@@ -69,6 +69,9 @@ test('a stream that wants a token is added without reading anything', async () =
   expect(backend.of('save-stream')).toMatchObject([{ original: null, secret: 's3cret', stream: { name: 'example' } }]);
   expect(backend.of('save-rule')).toMatchObject([{ original: null, draft: { draft: 'form', value: { name: 'example: market-alert', streams: ['example'], events: ['market-alert'] } } }]);
   expect(backend.of('save-tile')).toEqual([{ call: 'save-tile', original: null, tile: { stream: 'example', event: 'price-update', key: '/symbol', value: '/price', change: null } }]);
+  // What was seen meanwhile is kept before its rules are made, which must not ring for it.
+  expect(backend.of('keep-watched')).toEqual([{ call: 'keep-watched', watch: backend.of('watch-stream')[1]?.watch, stream: 'example' }]);
+  expect(backend.asked.findIndex(({ call }) => call === 'keep-watched')).toBeLessThan(backend.asked.findIndex(({ call }) => call === 'save-rule'));
   expect(backend.of('unwatch-stream')).toHaveLength(1);
   expect(screen.queryByTestId('add-token')).toBeNull();
 });

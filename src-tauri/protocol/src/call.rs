@@ -206,6 +206,14 @@ pub enum Call {
         /// Its number.
         watch: u32,
     },
+    /// Ends a watch, and keeps what it saw last as the first events of the stream that became of it, at most 200; no rule
+    /// is asked. Refused where no such stream is, or it has another address.
+    KeepWatched {
+        /// Its number. Of one that is not there nothing is kept.
+        watch: u32,
+        /// The stream's name.
+        stream: String,
+    },
     /// Whether the program starts at login; answered with [`Answer::StartAtLogin`].
     StartAtLogin,
     /// Has it start at login, or no longer.

@@ -201,7 +201,7 @@ export class Adding {
     this.#busy = true;
     try {
       if ((await this.editing.save(this.#backend, secret, { original: this.#saved, more })) === null) return null;
-      this.#unwatch();
+      await this.#keep();
       return await this.#make(this.editing.draft.name.trim(), takenRules);
     } finally {
       this.#busy = false;
@@ -285,6 +285,7 @@ export class Adding {
 
   #askToSignIn(): void {
     this.#step = 'sign-in';
+    this.editing.uncheck();
     const { draft } = this.editing;
     const usual = this.#preset?.auth.find(({ kind }) => kind !== 'none');
     if (draft.authKind !== 'none') return;
@@ -301,6 +302,19 @@ export class Adding {
     } catch {
       // There is no number in it.
     }
+  }
+
+  /** What was seen while it was added are the stream's first events: a quiet server may not send another for hours. */
+  async #keep(): Promise<void> {
+    const watch = this.#watch;
+    if (watch && this.#saved === null) {
+      try {
+        await askFor(this.#backend, 'done', { call: 'keep-watched', watch, stream: this.editing.draft.name.trim() });
+      } catch {
+        // The stream is there all the same.
+      }
+    }
+    this.#unwatch();
   }
 
   #unwatch(): void {

@@ -159,7 +159,15 @@ secrets?: MoreSecrets, } | { "call": "unwatch-stream",
 /**
  * Its number.
  */
-watch: number, } | { "call": "start-at-login" } | { "call": "set-start-at-login", 
+watch: number, } | { "call": "keep-watched", 
+/**
+ * Its number. Of one that is not there nothing is kept.
+ */
+watch: number, 
+/**
+ * The stream's name.
+ */
+stream: string, } | { "call": "start-at-login" } | { "call": "set-start-at-login", 
 /**
  * Whether it shall.
  */

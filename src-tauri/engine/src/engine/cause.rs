@@ -19,7 +19,7 @@ use crate::doctor;
 use crate::host::Notification;
 use crate::ledger::Written;
 use crate::locale::Text;
-use crate::model::{Answer, Said, StreamId};
+use crate::model::{Answer, Event, Said, StreamId};
 use crate::silence::Matcher;
 use crate::subscription::Report;
 use crate::tiles::Opening;
@@ -117,6 +117,11 @@ pub(super) enum Request {
         stream: Box<StreamConfig>,
         typed: Typed,
         sightings: mpsc::Sender<Sighting>,
+    },
+    KeepSeen {
+        stream: String,
+        events: Vec<Event>,
+        reply: Reply,
     },
     Edit {
         edit: Edit,

@@ -15,7 +15,7 @@ use crate::delivery::Waiting;
 use crate::doctor;
 use crate::host::Notification;
 use crate::locale::Text;
-use crate::model::{Answer, Said, StoredEvent, StreamId};
+use crate::model::{Answer, Event, Said, StoredEvent, StreamId};
 use crate::secrets::Secret;
 use crate::silence::Matcher;
 use crate::snapshot::Snapshot;
@@ -280,6 +280,15 @@ impl Handle {
         let (sightings, seen) = mpsc::channel(SIGHTINGS_HELD);
         self.tell(Request::Watch { original, stream: Box::new(stream), typed: typed.into(), sightings }).await;
         seen
+    }
+
+    /// Keeps what was seen of a stream before it was saved as its first events. No rule is asked, because somebody saw
+    /// them; a stream that does not store its events keeps none.
+    ///
+    /// # Errors
+    /// [`EngineError::NoStream`].
+    pub async fn keep_seen(&self, stream: String, events: Vec<Event>) -> Result<(), EngineError> {
+        self.ask(|reply| Request::KeepSeen { stream, events, reply }).await
     }
 
     /// Watches a stream with these settings for so long, asks again in other ways, and says what is wrong; stores

@@ -37,6 +37,7 @@ impl Call {
             Self::CancelSignIn { .. } => "cancel-sign-in",
             Self::WatchStream { .. } => "watch-stream",
             Self::UnwatchStream { .. } => "unwatch-stream",
+            Self::KeepWatched { .. } => "keep-watched",
             Self::StartAtLogin => "start-at-login",
             Self::SetStartAtLogin { .. } => "set-start-at-login",
             Self::StartDemo => "start-demo",

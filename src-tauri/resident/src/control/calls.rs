@@ -77,9 +77,11 @@ impl Office {
     pub(super) async fn answer(self, call: Call, agreed: Option<String>) -> Result<Answer, Refusal> {
         let engine = &self.shared.engine;
         match call {
-            Call::Hello { .. } | Call::Subscribe { .. } | Call::WatchStream { .. } | Call::UnwatchStream { .. } => {
-                Ok(Answer::Done)
-            }
+            Call::Hello { .. }
+            | Call::Subscribe { .. }
+            | Call::WatchStream { .. }
+            | Call::UnwatchStream { .. }
+            | Call::KeepWatched { .. } => Ok(Answer::Done),
             Call::Search { query } => self.search(query).await,
             Call::TileHistory { query } => self.tile_history(query).await,
             Call::LastTiles => self.last_tiles().await,

@@ -71,7 +71,7 @@ struct Client {
     /// The calls that run; dropped with the client.
     answers: Answers,
     subscription: Subscription,
-    /// A stream that it watches; ended by being dropped.
+    /// A stream that it watches, or watched last; ended by being dropped.
     watch: Option<Watch>,
 }
 
@@ -175,6 +175,13 @@ impl Client {
             return self.reply(id, Ok(Answer::Done)).await;
         }
         let office = self.office.clone();
+        if let Call::KeepWatched { watch, stream } = call {
+            let Some(seen) = self.watch.take_if(|other| other.number() == watch) else {
+                return self.reply(id, Ok(Answer::Done)).await;
+            };
+            self.answers.push(Box::pin(async move { (id, office.keep_watched(stream, seen).await) }));
+            return Ok(());
+        }
         self.answers.push(Box::pin(async move { (id, office.answer(call, agreed).await) }));
         Ok(())
     }
@@ -197,8 +204,8 @@ impl Client {
     }
 
     async fn push_watched(&mut self, view: WatchView) -> Result<(), LineError> {
-        if view.over {
-            self.watch = None;
+        if let Some(watch) = self.watch.as_mut().filter(|_| view.over) {
+            watch.end();
         }
         self.write(&Message::Push(Push::Watched(Box::new(view)))).await
     }

@@ -9,6 +9,7 @@ use streambell_engine::config::{self, Config, StreamConfig};
 use streambell_engine::consent;
 use streambell_engine::doctor::WATCH;
 use streambell_engine::engine::{EngineError, StreamEdit, StreamText};
+use streambell_engine::text;
 use streambell_engine::uptime::Record;
 use streambell_protocol::{Answer, Fault, StreamDraft, StreamForm, StreamTextView};
 
@@ -115,7 +116,19 @@ impl Office {
         agreed: Option<String>,
     ) -> Result<Watch, Refusal> {
         let config = self.tried(original.as_deref(), stream, &typed, agreed.as_deref())?;
-        Ok(Watch::new(number, self.shared.engine.watch_stream(original, config, typed).await))
+        let url = config.url.clone();
+        Ok(Watch::new(number, url, self.shared.engine.watch_stream(original, config, typed).await))
+    }
+
+    /// Keeps what a watch saw as the first events of the stream that became of it.
+    pub(super) async fn keep_watched(&self, stream: String, watch: Watch) -> Result<Answer, Refusal> {
+        let (url, events) = watch.into_seen();
+        // Nothing that another server sent becomes a stream's history.
+        if existing(&self.config(), &stream)?.url != url {
+            let message = text!("“{stream}” has another address than was watched", "“{stream}”的地址与所观察的不同");
+            return Err(Refusal::invalid(&message));
+        }
+        Ok(self.shared.engine.keep_seen(stream, events).await.map(|()| Answer::Done)?)
     }
 
     /// The stream that a person describes, where it could be saved and its secrets may be used there.

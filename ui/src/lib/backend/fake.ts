@@ -179,6 +179,7 @@ export class FakeBackend implements Backend {
         this.#watch.start(call);
         return DONE;
       case 'unwatch-stream':
+      case 'keep-watched':
         this.#watch.stop(call.watch);
         return DONE;
       case 'start-at-login':

@@ -8,16 +8,16 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Core;
 use crate::auth::Typed;
-use crate::config::StreamConfig;
+use crate::config::{Store, StreamConfig};
 use crate::doctor::{Patient, Report, diagnose};
 use crate::engine::cause::Request;
 use crate::engine::clock::Clock;
 use crate::engine::configuration::Order;
 use crate::engine::sighting::{self, Sighting};
 use crate::engine::{EngineError, Trial, sign_ins, trial};
-use crate::ledger::Write;
+use crate::ledger::{Batch, Entry, Write};
 use crate::locale::Text;
-use crate::model::Answered;
+use crate::model::{Answered, Event};
 use crate::subscription::Command;
 use crate::text;
 
@@ -80,6 +80,7 @@ impl Core {
             Request::Watch { original, stream, typed, sightings } => {
                 self.watch_stream(original, *stream, typed, sightings);
             }
+            Request::KeepSeen { stream, events, reply } => drop(reply.send(self.keep_seen(stream, events))),
             Request::Diagnose { original, stream, typed, watch, history, reply } => {
                 let patient =
                     trial::patient(self.vault.clone(), self.changed_by(original), *stream, typed, watch, history);
@@ -118,6 +119,26 @@ impl Core {
         self.trials.spawn(async move {
             sighting::run(&vault, original.as_deref(), stream, typed, sightings).await;
         });
+    }
+
+    fn keep_seen(&mut self, stream: String, events: Vec<Event>) -> Result<(), EngineError> {
+        let Some(config) = self.streams.config(&stream.as_str().into()) else {
+            return Err(EngineError::NoStream(stream));
+        };
+        if config.store != Store::All || events.is_empty() {
+            return Ok(());
+        }
+        let stream = config.name.clone();
+        let entry = |event| Entry {
+            event: Event { stream: stream.clone(), ..event },
+            alerts: Vec::new(),
+            resolutions: Vec::new(),
+            store: true,
+        };
+        let entries = events.into_iter().map(entry).collect();
+        // There is no alert in it that had to be shown unsaved.
+        drop(self.store.commit(Batch { stream, entries, cursor: None, memories: Vec::new() }));
+        Ok(())
     }
 
     fn diagnose(

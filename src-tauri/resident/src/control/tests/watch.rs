@@ -90,6 +90,50 @@ async fn what_comes_is_pushed_to_who_asked_and_stored_nowhere() {
 }
 
 #[tokio::test]
+async fn what_was_seen_is_kept_once_as_the_first_events_of_the_stream_that_became_of_it() {
+    let (url, serving) = server(move |socket, _| async move {
+        tokio::spawn(async move { told(socket, &format!("{STREAM}event: hourly\ndata: seven\n\n")).await });
+    })
+    .await;
+    // Switched off, so that nothing comes by itself.
+    let stream = |name: &str, url: &str| {
+        let mut stream = StreamConfig::new(name, url);
+        stream.enabled = false;
+        Arc::new(stream)
+    };
+    let config =
+        Config { streams: vec![stream("hours", &url), stream("others", "http://127.0.0.1:9/")], ..Config::default() };
+    let served = Served::start_with(config, |_| {});
+    let (client, mut pushes) = served.client().await;
+    client.call(watching(4, form_of(&url))).await.unwrap();
+    seen(&mut pushes, |view| view.total == 1).await;
+    let keep = |watch: u32, stream: &str| Call::KeepWatched { watch, stream: stream.to_owned() };
+    let stored = async || {
+        let query = streambell_protocol::HistoryQuery::default();
+        let Answer::History(stored) = client.call(Call::History { query }).await.unwrap() else { panic!("no history") };
+        stored
+    };
+    // Another number is another watch.
+    client.call(keep(3, "hours")).await.unwrap();
+    client.call(keep(4, "hours")).await.unwrap();
+    client.call(keep(4, "hours")).await.unwrap();
+    let end = Instant::now() + Duration::from_secs(20);
+    while stored().await.is_empty() {
+        assert!(Instant::now() < end, "nothing was kept");
+    }
+    let events = stored().await;
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!((&*events[0].stream, &*events[0].event, &*events[0].data), ("hours", "hourly", "seven"));
+    // Nor does one stream's server write in the history of another.
+    client.call(watching(5, form_of(&url))).await.unwrap();
+    seen(&mut pushes, |view| view.total == 1).await;
+    assert!(client.call(keep(5, "others")).await.is_err());
+    assert_eq!(stored().await.len(), 1);
+    serving.abort();
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn it_says_what_the_server_wants() {
     let (url, serving) = server(|socket, request: String| async move {
         let text = if request.starts_with("get /stream/page") {
