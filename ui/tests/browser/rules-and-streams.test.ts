@@ -170,3 +170,30 @@ test('a name that is cut is whole while its row has the focus', async () => {
   long.blur();
   await expect.poll(() => page.getByTestId('whole').elements()).toHaveLength(0);
 });
+
+test('a name that is cut is whole under a finger that taps it, and all of a row while a finger holds it, which presses nothing', async () => {
+  await open({ scene: 'trouble', width: 420, height: 720 });
+  await show('streams');
+  await expect.poll(() => page.getByTestId('stream-open').elements()).toHaveLength(4);
+  const long = (page.getByTestId('stream-open').elements() as HTMLElement[]).find(({ textContent }) => (textContent ?? '').length > 40)!;
+  const name = long.querySelector<HTMLElement>('[title]')!;
+  const finger = (type: string) => name.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerType: 'touch' }));
+  const click = () => name.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
+  finger('pointerdown');
+  await expect.element(page.getByTestId('whole')).toHaveTextContent(name.title);
+  finger('pointerup');
+  expect(click(), 'a press that was one for reading').toBe(false);
+  await expect.element(page.getByTestId('whole')).toBeVisible();
+  expect(page.getByTestId('stream-detail').elements()).toHaveLength(0);
+  // A finger that moves scrolls, and holds nothing.
+  finger('pointerdown');
+  await expect.poll(() => page.getByTestId('whole').elements()).toHaveLength(0);
+  finger('pointercancel');
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(page.getByTestId('whole').elements()).toHaveLength(0);
+  // A tap is a press as ever.
+  finger('pointerdown');
+  finger('pointerup');
+  click();
+  await expect.element(page.getByTestId('stream-detail')).toBeVisible();
+});
