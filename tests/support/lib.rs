@@ -11,6 +11,7 @@ pub mod fields;
 pub mod herd;
 pub mod hostile;
 pub mod keyboard;
+pub mod mouse;
 pub mod notifications;
 pub mod numbers;
 pub mod page;

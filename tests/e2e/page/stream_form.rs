@@ -16,7 +16,7 @@ impl Scene {
     }
 
     /// Saves the form of a stream, allows what is asked, and waits until it is gone.
-    async fn save_stream(&self) {
+    pub(super) async fn save_stream(&self) {
         self.window.click("stream-save").await;
         eventually("the form to be gone", async || {
             if self.is_asked().await {

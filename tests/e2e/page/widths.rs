@@ -78,7 +78,7 @@ async fn every_view_fits_a_narrow_window_a_usual_one_and_a_large_screen() {
 }
 
 /// What is pressed in a view, what that opens, and whether Escape closes it.
-fn detail(view: &str) -> Option<(&'static str, &'static str, bool)> {
+pub(super) fn detail(view: &str) -> Option<(&'static str, &'static str, bool)> {
     match view {
         "now" => Some(("tile", "plot", false)),
         "alerts" => Some(("alert-group", "alert-detail", true)),
