@@ -1,11 +1,13 @@
 // Writes a picture of every view in both themes, both languages and three sizes, and has axe look at each.
-// screenshots.mjs FOLDER [NAME…]: only the named pictures, if any are. Fails where axe or the page itself complains.
+// screenshots.mjs FOLDER [NAME…]: only the named pictures, if any are; with LOOK=dark-zh-420 in that look only. Fails where
+// axe or the page itself complains, and where a picture cannot be come to.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import axe from 'axe-core';
 
 import { target, withPage } from './page.mjs';
+import { PICTURES } from './pictures.mjs';
 
 const THEMES = ['light', 'dark'];
 const LANGUAGES = ['en', 'zh'];
@@ -15,73 +17,52 @@ const SIZES = [
   [2560, 1440],
 ];
 
-const show = (view) => async (page) => page.getByTestId(`nav-${view}`).click();
-const first = (testid) => async (page) => page.getByTestId(testid).first().click();
-
-/** What is pictured: a scene of the fake resident, and what is done in it. */
-const PICTURES = {
-  now: ['calm'],
-  trouble: ['trouble'],
-  lost: ['lost'],
-  first: ['first'],
-  restart: ['restart'],
-  chart: ['calm', first('tile')],
-  outage: ['trouble', first('tile')],
-  alerts: ['calm', show('alerts')],
-  alert: ['calm', show('alerts'), (page) => page.locator('[data-testid=alert-row], [data-testid=alert-group]').first().click()],
-  found: ['calm', show('alerts'), (page) => page.getByTestId('alert-search').fill('gold')],
-  notice: ['calm', show('alerts'), first('mark-all-read')],
-  feed: ['calm', show('feed')],
-  event: ['calm', show('feed'), first('feed-row')],
-  streams: ['trouble', show('streams')],
-  'add-stream': ['calm', first('add-stream')],
-  rules: ['calm', show('rules')],
-  settings: ['calm', show('settings')],
-  palette: ['calm', (page) => page.keyboard.press('Control+k')],
-  shortcuts: ['calm', (page) => page.keyboard.press('?')],
-};
-
 const [asked = join(target, 'screenshots'), ...names] = process.argv.slice(2);
 const folder = resolve(asked);
+const { LOOK } = process.env;
+const looks = THEMES.flatMap((theme) => LANGUAGES.flatMap((language) => SIZES.map(([width, height]) => ({ theme, language, width, height, name: `${theme}-${language}-${width}` })))).filter(({ name }) => !LOOK || name === LOOK);
 const wanted = Object.entries(PICTURES).filter(([name]) => !names.length || names.includes(name));
 const complaints = [];
 
 await withPage(join(folder, 'page'), async (browser, address) => {
-  for (const theme of THEMES) for (const language of LANGUAGES) for (const [width, height] of SIZES) await picture(browser, address, { theme, language, width, height });
+  for (const look of looks) for (const [name, picture] of wanted) await take(browser, address, look, name, picture);
 });
 for (const complaint of complaints) console.error(complaint);
-console.log(`${wanted.length * THEMES.length * LANGUAGES.length * SIZES.length} pictures are in ${folder}; ${complaints.length || 'no'} complaints.`);
+console.log(`${wanted.length * looks.length} pictures are in ${folder}; ${complaints.length || 'no'} complaints.`);
 process.exit(complaints.length ? 1 : 0);
 
-async function picture(browser, address, { theme, language, width, height }) {
+/** Takes a picture in a browser that knows nothing of the one before: what was typed and not saved is kept. */
+async function take(browser, address, { theme, language, width, height, name: look }, name, [scene, ...steps]) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(10_000);
   await context.addInitScript(([theme, language]) => localStorage.setItem('streambell.preferences', JSON.stringify({ theme, language })), [theme, language]);
-  const into = join(folder, `${theme}-${language}-${width}`);
-  mkdirSync(into, { recursive: true });
-  for (const [name, [scene, ...steps]] of wanted) {
-    const where = `${name}, ${theme}, ${language}, ${width} px`;
-    const page = await context.newPage();
-    page.on('console', (message) => message.type() === 'error' && complaints.push(`${where}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(`${where}: ${error}`));
-    await page.goto(`${address}?scene=${scene}`);
-    await page.getByTestId('status-line').waitFor();
+  const where = `${name}, ${theme}, ${language}, ${width} px`;
+  const page = await context.newPage();
+  page.on('console', (message) => message.type() === 'error' && complaints.push(`${where}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`${where}: ${error}`));
+  await page.goto(`${address}?scene=${scene}`);
+  await page.getByTestId('status-line').waitFor();
+  try {
     for (const step of steps) await step(page);
-    // What is asked of the resident has come, and what appears has appeared.
-    await page.waitForTimeout(600);
-    writeFileSync(join(into, `${name}.png`), await page.screenshot());
-    complaints.push(...(await look(page)).map((found) => `${where}: ${found}`));
-    await page.close();
+  } catch (thrown) {
+    complaints.push(`${where}: ${String(thrown.message).split('\n')[0]}`);
   }
+  // What is asked of the resident has come, and what appears has appeared.
+  await page.waitForTimeout(600);
+  const into = join(folder, look);
+  mkdirSync(into, { recursive: true });
+  writeFileSync(join(into, `${name}.png`), await page.screenshot());
+  complaints.push(...(await violations(page)).map((found) => `${where}: ${found}`));
   await context.close();
 }
 
 /** What axe finds wrong, a line each. */
-async function look(page) {
+async function violations(page) {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   const outside = await page.evaluate(() =>

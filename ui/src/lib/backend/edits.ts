@@ -43,7 +43,7 @@ export class Edits {
     const { rules, tiles, settings } = this.#desk.configuration;
     switch (call.call) {
       case 'rule-text':
-        return { answer: 'rule-text', value: { text: textOf(call.draft), form: formOf(call.draft), faults: [] } };
+        return { answer: 'rule-text', value: { text: textOf(call.draft), form: formOf(call.draft), faults: faultsOf(textOf(call.draft)) } };
       case 'draft-rule':
         return { answer: 'rule-form', value: this.#draft(call.seq) };
       case 'preview-rule':
@@ -113,7 +113,7 @@ export class Edits {
       const alert = form.ignore ? null : { atMs: event.atMs, title: `${event.event} ${event.seq}`, body: event.data.slice(0, 120), urgency: 'normal' as const, group: '', link: '', shown: at % 3 === 0, reason: at % 3 ? 'throttled' : '' };
       return { seq: event.seq, atMs: event.atMs, stream: event.stream, event: event.event, data: event.data.slice(0, 1024), verdict: form.ignore ? 'ignored' : 'fired', stoppedBy: null, checks: [], alert };
     });
-    const faults = form.name ? [] : [{ line: 2, column: 8, field: 'name', message: { en: 'name: must have 1 to 64 characters', zh: 'name：须为 1 到 64 个字符' } }];
+    const faults = form.name ? faultsOf(textOf(draft)) : [{ line: 2, column: 8, field: 'name', message: { en: 'name: must have 1 to 64 characters', zh: 'name：须为 1 到 64 个字符' } }];
     return { text: textOf(draft), faults, events: faults.length ? [] : events, absences: [], shown: form.ignore ? 0 : Math.ceil(events.length / 3), tried: events.length, cut: false };
   }
 
@@ -126,6 +126,14 @@ export class Edits {
     const faults = names.length ? [] : [{ line: 1, column: 1, field: null, message: { en: 'this is no TOML: expected a key', zh: '不是有效的 TOML：此处应为键' } }];
     return { faults, items, reaching: [], applied: edited !== null, ...(edited && { undo: this.#edit }) };
   }
+}
+
+/** An expression that ends too soon is at fault, as the resident would say it. */
+function faultsOf(text: string): PreviewReport['faults'] {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => /^when = ".*[<>=]\s*"/.test(line));
+  const message = { en: 'when: syntax error: unexpected end of input, expected expression', zh: 'when：语法错误：表达式没有写完（unexpected end of input）' };
+  return at < 0 ? [] : [{ line: at + 1, column: 8, field: 'when', message }];
 }
 
 function textOf(draft: RuleDraft): string {
