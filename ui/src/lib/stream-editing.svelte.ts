@@ -95,6 +95,11 @@ export class Editing {
     this.draft.name = name && free(name, this.#taken);
   }
 
+  /** Other fields are asked for than were checked: what is wrong with them shows once they are. */
+  uncheck(): void {
+    this.#shown = false;
+  }
+
   /** Whether it could be saved; what is wrong shows from then on. */
   check(): boolean {
     this.#shown = true;

@@ -29,6 +29,8 @@ import { tileForm } from './en/tileForm';
 import { why } from './en/why';
 
 export const en = {
+  /** Sentences one after the other. */
+  sentences: (...said: readonly string[]) => said.filter(Boolean).join(' '),
   nav: { label: 'Views', now: 'Now', alerts: 'Alerts', feed: 'Feed', streams: 'Streams', rules: 'Rules', settings: 'Settings' },
   time: {
     justNow: 'just now',
@@ -65,6 +67,7 @@ export const en = {
     title: 'The connection to Streambell is lost.',
     detail: 'It comes back by itself as soon as Streambell runs again.',
     goodbye: 'Streambell has been closed.',
+    why: (why: string) => `(${why})`,
   },
   first,
   now,

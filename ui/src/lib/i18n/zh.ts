@@ -29,6 +29,7 @@ import { tileForm } from './zh/tileForm';
 import { why } from './zh/why';
 
 export const zh: Words = {
+  sentences: (...said) => said.filter(Boolean).join(''),
   nav: { label: '视图', now: '当前', alerts: '提醒', feed: '事件', streams: '流', rules: '规则', settings: '设置' },
   time: {
     justNow: '刚刚',
@@ -65,6 +66,7 @@ export const zh: Words = {
     title: '与 Streambell 的连接已断开。',
     detail: 'Streambell 重新运行后会自动恢复。',
     goodbye: 'Streambell 已退出。',
+    why: (why) => `（${why}）`,
   },
   first,
   now,

@@ -9,7 +9,7 @@ export const json: Words['json'] = {
   copyPointer: '复制指针',
   copiedValue: '已复制',
   copiedPointer: '已复制指针',
-  pointerHint: '这个值所在的位置；规则和实时数值用这个指针找到它。',
+  pointerHint: '这个值所在的位置；规则和磁贴用这个指针找到它。',
   whole: '选择一个值，查看它的指针。',
   open: (host) => `打开 ${host}`,
   nothing: '它没有携带数据。',

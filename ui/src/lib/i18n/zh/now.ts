@@ -7,7 +7,7 @@ export const now: Words['now'] = {
   tiles: '实时数值',
   unread: '未读提醒',
   feed: '事件',
-  noTiles: '还没有实时数值。可以从“事件”中的一条事件“制作磁贴”。',
+  noTiles: '还没有实时数值。可以从“事件”中的一条事件“创建磁贴”。',
   sinceOpen: '相对于今天的首个值，或以服务器给出的为准',
   order: '实时数值的排列方式',
   orders: { hand: '手动', name: '按名称', change: '按涨跌' },
