@@ -23,7 +23,7 @@ const WATCH: &str = "
     const gaps = (window.gaps = []);
     let last = performance.now();
     const frame = (now) => {
-        gaps.push(now - last);
+        gaps.push(Math.max(0, now - last));
         last = now;
         if (window.gaps === gaps) requestAnimationFrame(frame);
     };
