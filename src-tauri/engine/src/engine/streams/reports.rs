@@ -34,7 +34,8 @@ impl Streams {
 
     /// Whether a stream that is connected again may have missed what a line of values shows.
     pub(in crate::engine) fn was_away(&self, name: &StreamId, now: Timestamp) -> bool {
-        self.position(name).is_none_or(|at| self.streams[at].was_away(now))
+        let resumes = !self.tasks.cursor(name).is_empty();
+        self.position(name).is_none_or(|at| self.streams[at].was_away(now, resumes))
     }
 
     /// An open stream is silent for longer than usual since then, or no more.

@@ -15,7 +15,6 @@ use crate::engine::replay::Replay;
 use crate::model::StreamId;
 use crate::snapshot::StreamStatus;
 use crate::subscription::{Command, Token, Traffic};
-use crate::tiles::SPARK_STEP;
 use crate::transport;
 use crate::uptime::{Log, Now, Record};
 
@@ -37,9 +36,23 @@ pub(super) struct Stream {
     pub(super) panics: u32,
     /// When a task that panicked is started again.
     pub(super) restart_at: Option<Instant>,
-    /// When its server ended the last connection that was open, where that ended cleanly.
-    pub(super) left_at: Option<Timestamp>,
+    /// How its server ended the last connection that was open, where that was clean and nothing failed since.
+    pub(super) left: Option<Left>,
 }
+
+/// The clean end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Left {
+    at: Timestamp,
+    /// How long the next one was put off: what the server asks for between two, or what is usual.
+    delay: SignedDuration,
+}
+
+/// So long the next connection may take to open beyond that.
+const ANSWER: SignedDuration = SignedDuration::from_secs(2);
+
+/// The same where the server goes on after the last event: a long poll may keep its answer until there is one.
+const ANSWER_AFTER_AN_EVENT: SignedDuration = SignedDuration::from_secs(60);
 
 #[derive(Debug)]
 pub(super) struct Task {
@@ -88,7 +101,7 @@ impl Stream {
             replay: None,
             panics: 0,
             restart_at: None,
-            left_at: None,
+            left: None,
         }
     }
 
@@ -109,9 +122,19 @@ impl Stream {
             | State::Ended { .. }
             | State::Paused => None,
         };
-        if self.status.state == State::Open && state != State::Open {
-            let is_clean = matches!(&state, State::Waiting(wait) if wait.reason == WaitReason::EndOfStream);
-            self.left_at = is_clean.then_some(now);
+        match &state {
+            State::Open | State::Connecting => {}
+            State::Waiting(wait) if wait.reason == WaitReason::EndOfStream && wait.attempt == 0 => {
+                let delay = SignedDuration::try_from(wait.delay).unwrap_or_default();
+                self.left = Some(Left { at: now, delay });
+            }
+            State::Waiting(_)
+            | State::Idle
+            | State::Offline
+            | State::Refreshing
+            | State::NeedsSignIn { .. }
+            | State::Ended { .. }
+            | State::Paused => self.left = None,
         }
         self.status.state = state;
         self.status.since = now;
@@ -120,10 +143,13 @@ impl Stream {
     }
 
     /// Whether it may have missed what a line of values shows, where it is connected again now: not where its server
-    /// ends connections and has the next one at once.
-    pub(super) fn was_away(&self, now: Timestamp) -> bool {
-        let at_once = SignedDuration::ZERO..=SPARK_STEP;
-        self.left_at.is_none_or(|left_at| !at_once.contains(&now.duration_since(left_at)))
+    /// ended a connection cleanly and has the next one when that was due. `resumes`: the server is told where to go on.
+    pub(super) fn was_away(&self, now: Timestamp, resumes: bool) -> bool {
+        let answer = if resumes { ANSWER_AFTER_AN_EVENT } else { ANSWER };
+        self.left.is_none_or(|Left { at, delay }| {
+            let due = SignedDuration::ZERO..=delay.saturating_add(answer);
+            !due.contains(&now.duration_since(at))
+        })
     }
 }
 
@@ -141,28 +167,52 @@ mod tests {
     use crate::connection::Wait;
     use crate::locale::Text;
 
+    const DELAY: Duration = Duration::from_secs(3);
+
+    fn wait(reason: WaitReason, attempt: u32, instant: Instant) -> State {
+        State::Waiting(Wait { until: instant, delay: DELAY, reason, message: Text::default(), attempt })
+    }
+
+    fn new(start: Timestamp) -> Stream {
+        let config = Arc::new(StreamConfig::new("a", "http://localhost/"));
+        Stream::new(config, String::new(), Log::default(), broadcast::channel(1).0, start)
+    }
+
     #[test]
-    fn only_a_clean_end_with_the_next_connection_at_once_misses_nothing() {
-        let start = Timestamp::UNIX_EPOCH;
-        let instant = Instant::now();
+    fn only_a_clean_end_with_the_next_connection_when_it_is_due_misses_nothing() {
+        use WaitReason::{EndOfStream, Idle, Network};
+        let (start, instant) = (Timestamp::UNIX_EPOCH, Instant::now());
         let later = |ms| start + SignedDuration::from_millis(ms);
-        for (reason, ms, is_away) in [
-            (WaitReason::EndOfStream, 0, false),
-            (WaitReason::EndOfStream, 250, false),
-            (WaitReason::EndOfStream, 251, true),
-            (WaitReason::EndOfStream, -1, true),
-            (WaitReason::Idle, 0, true),
-            (WaitReason::Network, 0, true),
+        for (reason, attempt, ms, resumes, is_away) in [
+            (EndOfStream, 0, 0, false, false),
+            (EndOfStream, 0, 5_000, false, false),
+            (EndOfStream, 0, 5_001, false, true),
+            (EndOfStream, 0, 63_000, true, false),
+            (EndOfStream, 0, 63_001, true, true),
+            (EndOfStream, 0, -1, true, true),
+            (EndOfStream, 1, 0, true, true),
+            (Idle, 1, 0, true, true),
+            (Network, 1, 0, true, true),
         ] {
-            let config = Arc::new(StreamConfig::new("a", "http://localhost/"));
-            let mut stream = Stream::new(config, String::new(), Log::default(), broadcast::channel(1).0, start);
-            assert!(stream.was_away(start), "never connected");
-            let message = Text::default();
-            let wait = Wait { until: instant, delay: Duration::ZERO, reason, message, attempt: 0 };
-            for state in [State::Open, State::Waiting(wait), State::Connecting] {
+            let mut stream = new(start);
+            assert!(stream.was_away(start, true), "never connected");
+            for state in [State::Open, wait(reason, attempt, instant), State::Connecting] {
                 stream.enter(state, Now { wall: start, instant });
             }
-            assert_eq!(stream.was_away(later(ms)), is_away, "{reason:?} {ms}");
+            assert_eq!(stream.was_away(later(ms), resumes), is_away, "{reason:?} {attempt} {ms} {resumes}");
+        }
+    }
+
+    #[test]
+    fn a_try_that_fails_after_a_clean_end_is_an_outage() {
+        let (wall, instant) = (Timestamp::UNIX_EPOCH, Instant::now());
+        for between in [wait(WaitReason::Network, 1, instant), State::Offline, State::Paused] {
+            let mut stream = new(wall);
+            let clean = wait(WaitReason::EndOfStream, 0, instant);
+            for state in [State::Open, clean, State::Connecting, between, State::Connecting] {
+                stream.enter(state, Now { wall, instant });
+            }
+            assert!(stream.was_away(wall, true));
         }
     }
 }
