@@ -10,6 +10,7 @@ pub(crate) mod digest;
 mod error;
 mod history;
 mod inbox;
+mod kept_openings;
 mod last_values;
 mod memories;
 mod memory;
@@ -39,6 +40,7 @@ use rusqlite::Connection;
 use crate::config::History;
 use crate::model::{Alert, AlertState, Answered, Event, Resolution, Said, StoredAlert, StoredEvent, StreamId};
 use crate::silence::Silence;
+use crate::tiles::Opening;
 use crate::uptime::Record;
 use memory::Memory;
 
@@ -253,6 +255,22 @@ impl Ledger {
     /// Where SQLite refuses; then the old ones stay.
     pub fn set_silences(&mut self, silences: &[Silence]) -> Result<(), LedgerError> {
         silences::replace(&mut self.conn, silences).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
+    /// The first values of tiles that are kept, also of days that are over.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn openings(&self) -> Result<Vec<Opening>, LedgerError> {
+        kept_openings::all(&self.conn).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
+    /// Keeps first values of tiles, in one transaction, and forgets those from two days before.
+    ///
+    /// # Errors
+    /// Where SQLite refuses; then none was kept.
+    pub fn keep_openings(&mut self, openings: &[Opening]) -> Result<(), LedgerError> {
+        kept_openings::keep(&mut self.conn, openings).map_err(|error| LedgerError::new(&self.path, &error))
     }
 
     /// All alerts that are still to be shown, oldest first.

@@ -10,7 +10,9 @@ use serde_json::Value;
 use crate::config::TileConfig;
 use crate::model::{Event, StreamId};
 
-pub use opening::{Open, Opening, Today};
+pub use opening::{MAX_OPENINGS, Open, Opening, Source, Today};
+
+use opening::Openings;
 
 /// How many tiles there are at most; further keys are ignored.
 pub const MAX_TILES: usize = 200;
@@ -39,8 +41,10 @@ pub struct Tile {
     /// The value as a number, if it is one, also one written as a string.
     pub value: Option<f64>,
     /// Change in percent: the server's own where the tile names a field for it (the last one it sent), else against
-    /// its first value of the local day; none for a value of another day.
+    /// its first value of the local day; none for a value of another day, and against zero.
     pub change_pct: Option<f64>,
+    /// The same change in the value's own unit; with the server's own percentage where that tells it.
+    pub change: Option<f64>,
     /// Against the value before.
     pub trend: Trend,
     /// When it came.
@@ -66,12 +70,15 @@ pub enum Trend {
 pub struct Tiles {
     feeds: Vec<Feed>,
     today: Today,
+    openings: Openings,
+    /// Whether there are openings to keep.
+    has_new: bool,
 }
 
 impl Tiles {
     /// No tile yet.
     pub fn new(config: &[TileConfig]) -> Self {
-        Self { feeds: config.iter().cloned().map(Feed::new).collect(), today: Today::default() }
+        Self { feeds: config.iter().cloned().map(Feed::new).collect(), ..Self::default() }
     }
 
     /// Takes a new configuration; the values of what is still in it stay.
@@ -91,18 +98,52 @@ impl Tiles {
     /// Changes count from the first values of that day from now on.
     pub fn begin(&mut self, now: &Zoned) {
         self.today = Today::of(now);
+        self.openings.begin(&self.today);
     }
 
-    /// Takes the first values of today that are stored, where they came before those seen.
-    pub fn open(&mut self, openings: Vec<Opening>) {
-        for opening in openings {
-            let today = self.today;
-            if today.holds(opening.open.at)
-                && let Some(feed) = self.feeds.iter_mut().find(|feed| feed.config == opening.tile)
-            {
-                feed.open(opening, &today);
+    /// When the day ends from whose first values changes count, where one of them is shown.
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        let counts = |feed: &Feed| feed.config.change.is_none() && !feed.values.is_empty();
+        self.feeds.iter().any(counts).then(|| self.today.until())
+    }
+
+    /// Takes the first values that were kept, where they are of today.
+    pub fn restore(&mut self, kept: Vec<Opening>) {
+        self.openings.restore(kept, &self.today);
+    }
+
+    /// Takes the first values of today that stored events tell of these entries, where they came before those seen.
+    pub fn open(&mut self, asked: &[TileConfig], told: Vec<Opening>) {
+        let today = self.today;
+        for opening in told.into_iter().filter(|opening| today.holds(opening.open.at)) {
+            let Opening { source, open } = opening.clone();
+            if self.openings.tell(opening) {
+                self.feeds
+                    .iter_mut()
+                    .filter(|feed| source.is_of(&feed.config))
+                    .for_each(|feed| feed.open(&source, open));
             }
         }
+        self.feeds.iter_mut().filter(|feed| asked.contains(&feed.config)).for_each(|feed| feed.is_asked = true);
+        self.has_new = true;
+    }
+
+    /// A stream has another name now; its tiles are told of by that.
+    pub fn rename_stream(&mut self, old: &StreamId, new: &StreamId) {
+        self.openings.rename(old, new);
+        self.has_new = true;
+    }
+
+    /// Whether there may be first values to keep.
+    pub fn has_openings(&self) -> bool {
+        self.has_new
+    }
+
+    /// The first values that are to be kept: each once, and no sooner than stored events were asked for an earlier one.
+    pub fn take_openings(&mut self) -> Vec<Opening> {
+        self.has_new = false;
+        let feeds = &self.feeds;
+        self.openings.take_new(|source| feeds.iter().any(|feed| feed.is_asked && source.is_of(&feed.config)))
     }
 
     /// Takes an event's value, if a tile wants it; tells whether a tile changed. Cheap for events that feed none.
@@ -116,7 +157,9 @@ impl Tiles {
         let mut changed = false;
         for feed in self.feeds.iter_mut().filter(|feed| feed.wants(event)) {
             let before = feed.values.len();
-            changed |= feed.observe(event, &data, &today, room > 0);
+            let (taken, opens) = feed.observe(event, &data, (&today, &mut self.openings), room > 0);
+            changed |= taken;
+            self.has_new |= opens;
             room = room.saturating_sub(feed.values.len() - before);
         }
         changed
@@ -134,8 +177,9 @@ impl Tiles {
         let of_feed = |(place, feed): (u32, &Feed)| {
             let tile = |value: &Observed| {
                 let is_old = feed.config.change.is_none() && (is_over || !self.today.holds(value.tile.at));
-                let change_pct = value.tile.change_pct.filter(|_| !is_old);
-                Tile { feed: place, change_pct, ..value.tile.clone() }
+                let now = |change: Option<f64>| change.filter(|_| !is_old);
+                let (change_pct, change) = (now(value.tile.change_pct), now(value.tile.change));
+                Tile { feed: place, change_pct, change, ..value.tile.clone() }
             };
             feed.values.iter().map(tile).collect::<Vec<_>>()
         };
@@ -149,8 +193,8 @@ struct Feed {
     config: TileConfig,
     values: Vec<Observed>,
     places: HashMap<StreamId, HashMap<String, usize>>,
-    /// Where those count from that did not come yet; at most [`MAX_TILES`].
-    openings: HashMap<(StreamId, String), Open>,
+    /// Whether stored events were asked for its first values of today.
+    is_asked: bool,
 }
 
 /// A tile and what is needed for its next value.
@@ -165,56 +209,62 @@ struct Observed {
 
 impl Feed {
     fn new(config: TileConfig) -> Self {
-        Self { config, values: Vec::new(), places: HashMap::new(), openings: HashMap::new() }
+        Self { config, values: Vec::new(), places: HashMap::new(), is_asked: false }
     }
 
     fn wants(&self, event: &Event) -> bool {
         wants(&self.config, &event.stream, &event.name)
     }
 
-    fn open(&mut self, opening: Opening, today: &Today) {
-        let Opening { stream, key, open, .. } = opening;
-        let place = self.places.get(&stream).and_then(|keys| keys.get(&key)).copied();
-        match place.and_then(|place| self.values.get_mut(place)) {
-            Some(observed) if observed.open.is_some_and(|known| today.holds(known.at) && known.at <= open.at) => {}
-            Some(observed) => {
-                observed.open = Some(open);
-                if self.config.change.is_none() {
-                    observed.count();
-                }
-            }
-            None if self.openings.len() < MAX_TILES => drop(self.openings.insert((stream, key), open)),
-            None => {}
+    fn open(&mut self, source: &Source, open: Open) {
+        let place = self.places.get(&source.stream).and_then(|keys| keys.get(&source.key)).copied();
+        if let Some(observed) = place.and_then(|place| self.values.get_mut(place)) {
+            observed.open = Some(open);
+            observed.count();
         }
     }
 
-    fn observe(&mut self, event: &Event, data: &Value, today: &Today, room: bool) -> bool {
-        let Some(text) = data.pointer(&self.config.value).and_then(scalar) else { return false };
+    /// Takes a value; tells whether it did, and whether it is the first of the day.
+    fn observe(
+        &mut self,
+        event: &Event,
+        data: &Value,
+        (today, openings): (&Today, &mut Openings),
+        room: bool,
+    ) -> (bool, bool) {
+        let Some(text) = data.pointer(&self.config.value).and_then(scalar) else { return (false, false) };
         let key = if self.config.key.is_empty() {
             Some(event.name.clone())
         } else {
             data.pointer(&self.config.key).and_then(scalar)
         };
-        let Some(key) = key else { return false };
+        let Some(key) = key else { return (false, false) };
         let change = self.config.change.as_ref().map(|pointer| data.pointer(pointer).and_then(scalar));
         let place = self.places.get(&event.stream).and_then(|keys| keys.get(&key)).copied();
         if place.is_none() && !room {
-            return false;
+            return (false, false);
         }
         let place = place.unwrap_or_else(|| {
             self.places.entry(event.stream.clone()).or_default().insert(key.clone(), self.values.len());
-            let open = self.openings.remove(&(event.stream.clone(), key.clone()));
-            self.values.push(Observed::new(event, key, open));
+            self.values.push(Observed::new(event, key));
             self.values.len() - 1
         });
-        let Some(observed) = self.values.get_mut(place) else { return false };
-        observed.take(text, change, event.at, today);
-        true
+        let Some(observed) = self.values.get_mut(place) else { return (false, false) };
+        let value = number(&text);
+        let counts = change.is_none() && value.is_some() && !observed.open.is_some_and(|open| today.holds(open.at));
+        let opens = counts && {
+            let source = Source::new(&self.config, event.stream.clone(), observed.tile.key.clone());
+            let (open, is_first) = openings.see(source, Open { at: event.at, value }, today);
+            observed.open = Some(open);
+            is_first
+        };
+        observed.take(text, value, change, event.at);
+        (true, opens)
     }
 }
 
 impl Observed {
-    fn new(event: &Event, key: String, open: Option<Open>) -> Self {
+    fn new(event: &Event, key: String) -> Self {
         let tile = Tile {
             feed: 0,
             stream: event.stream.clone(),
@@ -222,25 +272,24 @@ impl Observed {
             text: String::new(),
             value: None,
             change_pct: None,
+            change: None,
             trend: Trend::Flat,
             at: event.at,
             spark: Vec::new(),
         };
-        Self { tile, open, step: None }
+        Self { tile, open: None, step: None }
     }
 
     /// Counts the change anew.
     fn count(&mut self) {
         let first = self.open.and_then(|open| open.value);
-        self.tile.change_pct = self.tile.value.zip(first).and_then(|(now, first)| percent(first, now));
+        let ends = self.tile.value.zip(first);
+        self.tile.change_pct = ends.and_then(|(now, first)| percent(first, now));
+        self.tile.change = ends.map(|(now, first)| now - first).filter(|change| change.is_finite());
     }
 
     /// Takes a value; `change` is what the server says, where the tile names a field for it.
-    fn take(&mut self, text: String, change: Option<Option<String>>, at: Timestamp, today: &Today) {
-        let value = number(&text);
-        if value.is_some() && !self.open.is_some_and(|open| today.holds(open.at)) {
-            self.open = Some(Open { at, value });
-        }
+    fn take(&mut self, text: String, value: Option<f64>, change: Option<Option<String>>, at: Timestamp) {
         let tile = &mut self.tile;
         tile.trend = match (tile.value, value) {
             (Some(before), Some(now)) if now > before => Trend::Up,
@@ -249,7 +298,10 @@ impl Observed {
         };
         (tile.text, tile.value, tile.at) = (text, value, at);
         match change {
-            Some(own) => tile.change_pct = own.as_deref().and_then(number).or(tile.change_pct),
+            Some(own) => {
+                tile.change_pct = own.as_deref().and_then(number).or(tile.change_pct);
+                tile.change = value.zip(tile.change_pct).and_then(|(now, percent)| difference(now, percent));
+            }
             None => self.count(),
         }
         let tile = &mut self.tile;
@@ -337,6 +389,13 @@ fn number(text: &str) -> Option<f64> {
 
 fn percent(first: f64, now: f64) -> Option<f64> {
     Some((now - first) / first.abs() * 100.0).filter(|change| change.is_finite())
+}
+
+/// What a server's own percentage is in the value's unit; `None` where the value and the one before may have had
+/// different signs.
+fn difference(now: f64, percent: f64) -> Option<f64> {
+    let is_told = now > 0.0 && percent > -100.0;
+    is_told.then(|| now - now / (1.0 + percent / 100.0)).filter(|change| change.is_finite())
 }
 
 #[cfg(test)]

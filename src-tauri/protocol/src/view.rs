@@ -191,6 +191,8 @@ pub struct TileView {
     /// Change in percent: the server's own if the tile names a field for it, else against its first
     /// value of the local day; none for a value of another day.
     pub change_pct: Option<f64>,
+    /// The same change in the value's own unit, also from zero; none where the server's own percentage does not tell it.
+    pub change: Option<f64>,
     /// Against the value before.
     pub trend: Trend,
     /// When it came.

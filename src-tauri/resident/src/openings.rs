@@ -1,5 +1,5 @@
-//! Tells the engine where the changes of tiles count from: read from the ledger at the start, and when other tiles are
-//! configured.
+//! Tells the engine where the changes of tiles count from that it saw no first value of: read from the ledger at the
+//! start, and when other tiles are configured.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -20,11 +20,18 @@ pub(crate) async fn run(engine: Handle, ledger: PathBuf) {
         if known.as_ref() != Some(&config.tiles) && !config.tiles.is_empty() {
             let (path, asked) = (ledger.clone(), config.clone());
             let look = move || Reader::open(&path)?.openings(&asked, &Zoned::now(), Instant::now() + PATIENCE);
-            match tokio::task::spawn_blocking(look).await {
-                Ok(Ok(openings)) => engine.open_tiles(openings).await,
-                Ok(Err(error)) => tracing::debug!(%error, "changes count from the first values to come"),
-                Err(error) => tracing::debug!(%error, "the reading ended"),
-            }
+            let told = match tokio::task::spawn_blocking(look).await {
+                Ok(Ok(openings)) => openings,
+                Ok(Err(error)) => {
+                    tracing::debug!(%error, "changes count from the first values to come");
+                    Vec::new()
+                }
+                Err(error) => {
+                    tracing::debug!(%error, "the reading ended");
+                    Vec::new()
+                }
+            };
+            engine.open_tiles(config.clone(), told).await;
         }
         known = Some(config.tiles.clone());
         if configs.changed().await.is_err() {

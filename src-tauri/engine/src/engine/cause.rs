@@ -12,8 +12,8 @@ use super::sighting::Sighting;
 use super::sign_ins::{self, Step};
 use super::{EngineError, StreamEdit, Trial};
 use crate::auth::Typed;
-use crate::config::StreamConfig;
 use crate::config::edit::EditError;
+use crate::config::{Config, StreamConfig};
 use crate::delivery::Waiting;
 use crate::doctor;
 use crate::host::Notification;
@@ -81,7 +81,10 @@ pub(super) enum Request {
     Network {
         up: bool,
     },
-    OpenTiles(Vec<Opening>),
+    OpenTiles {
+        asked: Arc<Config>,
+        openings: Vec<Opening>,
+    },
     MarkRead(Vec<i64>, oneshot::Sender<u64>),
     TakeBack {
         alerts: Vec<i64>,

@@ -99,7 +99,7 @@ impl Core {
         };
         let cursors = ledger.cursors()?.into_iter().collect();
         let pending = ledger.pending()?;
-        let memories = ledger.memories()?;
+        let (memories, openings) = (ledger.memories()?, ledger.openings()?);
         let (unread, newest) = ledger.unread(ALERTS_SHOWN)?;
         let past = past_day(&mut ledger);
         let silences = Silences::new(ledger.silences()?);
@@ -141,7 +141,7 @@ impl Core {
         if let Err(message) = core.intake.configure(&config, None, &Zoned::now()) {
             core.config_trouble = Some(message);
         }
-        core.intake.restore(memories);
+        core.intake.restore(memories, openings);
         core.apply(config);
         *core.outbox.delivery_mut().silences_mut() = silences;
         core.offer(pending);

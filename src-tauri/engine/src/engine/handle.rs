@@ -135,9 +135,9 @@ impl Handle {
         self.tell(Request::Network { up }).await;
     }
 
-    /// Says where the changes of tiles count from, as the ledger tells it.
-    pub async fn open_tiles(&self, openings: Vec<Opening>) {
-        self.tell(Request::OpenTiles(openings)).await;
+    /// Says where the changes of the tiles of a configuration count from, as the ledger tells it.
+    pub async fn open_tiles(&self, asked: Arc<Config>, openings: Vec<Opening>) {
+        self.tell(Request::OpenTiles { asked, openings }).await;
     }
 
     /// How well each stream is connected, in the order of the configuration; none once the engine has ended.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use crate::config::{Config, Store, StreamConfig};
+use crate::config::{Config, Store, StreamConfig, TileConfig};
 use crate::ledger::{Batch, Entry, RuleMemory};
 use crate::locale::Text;
 use crate::model::StreamId;
@@ -39,16 +39,17 @@ impl Intake {
         renamed: Option<&(Arc<str>, Arc<str>)>,
         now: &Zoned,
     ) -> Result<(), Text> {
+        self.tiles.begin(now);
         let first = |errors: Vec<RuleError>| errors.first().map(RuleError::text).unwrap_or_default();
         self.rules.configure_renamed(config, renamed, now).map_err(first)?;
         self.tiles.configure(&config.tiles);
-        self.tiles.begin(now);
         Ok(())
     }
 
-    /// Takes back what rules remembered before a restart.
-    pub(super) fn restore(&mut self, memories: Vec<RuleMemory>) {
+    /// Takes back what rules remembered before a restart, and from where changes counted.
+    pub(super) fn restore(&mut self, memories: Vec<RuleMemory>, openings: Vec<Opening>) {
         self.rules.restore(memories);
+        self.tiles.restore(openings);
     }
 
     /// Makes what must be committed, if anything must be now.
@@ -72,6 +73,9 @@ impl Intake {
                 self.tiles.begin(&event.at.to_zoned(TimeZone::system()));
             }
             self.tiles.observe(&event);
+            if self.tiles.has_openings() {
+                self.flush_at.get_or_insert_with(|| Instant::now() + CURSOR_DELAY);
+            }
             let concern = self.rules.concern(&event.stream, &event.name);
             let Outcome { alerts, resolutions, .. } =
                 if concern { self.rules.judge(&event) } else { Outcome::default() };
@@ -122,6 +126,20 @@ impl Intake {
         batches
     }
 
+    /// Whether another day has begun than the one from whose first values changes count; then they count from that.
+    pub(super) fn turn(&mut self, now: &Zoned) -> bool {
+        let is_over = self.tiles.ends_at().is_some_and(|end| end <= now.timestamp());
+        if is_over {
+            self.tiles.begin(now);
+        }
+        is_over
+    }
+
+    /// When [`Intake::turn`] is due.
+    pub(super) fn turn_at(&self) -> Option<Timestamp> {
+        self.tiles.ends_at()
+    }
+
     /// When [`Intake::tick`] is due.
     pub(super) fn tick_at(&self) -> Option<Timestamp> {
         self.rules.deadline()
@@ -165,9 +183,20 @@ impl Intake {
         self.tiles.interrupt(stream);
     }
 
-    /// The first values of today that are stored.
-    pub(super) fn open_tiles(&mut self, openings: Vec<Opening>) {
-        self.tiles.open(openings);
+    /// The first values of today that stored events tell of these.
+    pub(super) fn open_tiles(&mut self, asked: &[TileConfig], openings: Vec<Opening>) {
+        self.tiles.open(asked, openings);
+        self.flush_at.get_or_insert_with(|| Instant::now() + CURSOR_DELAY);
+    }
+
+    /// The first values of today that are to be kept.
+    pub(super) fn take_openings(&mut self) -> Vec<Opening> {
+        self.tiles.take_openings()
+    }
+
+    /// A stream has another name now.
+    pub(super) fn rename_stream(&mut self, old: &StreamId, new: &StreamId) {
+        self.tiles.rename_stream(old, new);
     }
 
     /// The tiles as they are now.

@@ -283,6 +283,7 @@ impl Store {
             | Write::RenameRule(..)
             | Write::Silences(_)
             | Write::Pending
+            | Write::Openings(_)
             | Write::Keep(_) => {
                 let newer = |other: &Write| matches!((other, &write), (Write::Silences(_), Write::Silences(_)));
                 self.redo.retain(|other| *other != write && !newer(other));

@@ -22,8 +22,11 @@ pub(super) fn last_values(
     until: Instant,
 ) -> rusqlite::Result<Vec<Tile>> {
     let mut tiles = newest(conn, config, now, until)?;
-    let list = tiles.list(now.timestamp());
-    tiles.open(openings::first(conn, config, &list, 0, &Today::of(now), until)?);
+    let (list, today) = (tiles.list(now.timestamp()), Today::of(now));
+    let kept = openings::kept(conn, config, &today)?;
+    let first = openings::first(conn, config, &list, &kept, 0, &today, until)?;
+    tiles.open(&config.tiles, kept);
+    tiles.open(&config.tiles, first);
     Ok(tiles.list(now.timestamp()))
 }
 

@@ -1,4 +1,5 @@
-//! The first values of tiles on a local day, as stored events tell them: what a change counts from after a restart.
+//! The first values of tiles on a local day: those that were kept when they were seen, and of tiles that are new what
+//! stored events tell.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
@@ -6,10 +7,10 @@ use std::time::Instant;
 use jiff::Zoned;
 use rusqlite::Connection;
 
-use super::{last_values, rows, search};
-use crate::config::Config;
+use super::{kept_openings, last_values, prune, rows, search};
+use crate::config::{Config, Store, TileConfig};
 use crate::model::StreamId;
-use crate::tiles::{self, MAX_TILES, Open, Opening, Tile, Today};
+use crate::tiles::{self, MAX_TILES, Open, Opening, Source, Tile, Today};
 
 /// So many of a day's first events are read in any case: a tile that was not among the newest may be.
 const LEAST: usize = 100_000;
@@ -25,61 +26,81 @@ pub(super) fn openings(
     until: Instant,
 ) -> rusqlite::Result<Vec<Opening>> {
     let known = last_values::newest(conn, config, now, until)?.list(now.timestamp());
-    first(conn, config, &known, LEAST, &Today::of(now), until)
+    let kept = kept(conn, config, &Today::of(now))?;
+    let mut openings = first(conn, config, &known, &kept, LEAST, &Today::of(now), until)?;
+    openings.extend(kept);
+    Ok(openings)
 }
 
-/// The same, where these are the tiles known of: the day's events are read from its first on, until each of them has
-/// its first value and at least so many are read. Of one that has none when the time is up it is not known.
+/// Those that were kept, of today and of tiles that are configured.
+pub(super) fn kept(conn: &Connection, config: &Config, today: &Today) -> rusqlite::Result<Vec<Opening>> {
+    let mut kept = kept_openings::all(conn)?;
+    kept.retain(|Opening { source, open }| today.holds(open.at) && config.tiles.iter().any(|tile| source.is_of(tile)));
+    Ok(kept)
+}
+
+/// What stored events tell, where these are the tiles known of and these first values are kept: the day's events are
+/// read from its first on, until each of the others has its first value and at least so many are read. One that has
+/// none when the time is up is not known; nor is one of a stream whose events are not all stored or are partly gone.
 pub(super) fn first(
     conn: &Connection,
     config: &Config,
     known: &[Tile],
+    kept: &[Opening],
     least: usize,
     today: &Today,
     until: Instant,
 ) -> rusqlite::Result<Vec<Opening>> {
-    let counted = |feed: u32| {
-        let tile = usize::try_from(feed).ok().and_then(|feed| config.tiles.get(feed));
-        tile.filter(|tile| tile.change.is_none())
+    let source = |tile: &Tile| {
+        let config = usize::try_from(tile.feed).ok().and_then(|feed| config.tiles.get(feed));
+        let config = config.filter(|config| config.change.is_none())?;
+        Some(Source::new(config, tile.stream.clone(), tile.key.clone()))
     };
     let of_today = known.iter().filter(|tile| tile.value.is_some() && today.holds(tile.at));
-    let of_today = of_today.filter(|tile| counted(tile.feed).is_some());
-    let mut wanted: HashSet<_> = of_today.map(|tile| (tile.feed, tile.stream.clone(), tile.key.clone())).collect();
+    let mut wanted: HashSet<_> = of_today.filter_map(source).collect();
+    for opening in kept.iter().filter(|opening| opening.open.value.is_some()) {
+        wanted.remove(&opening.source);
+    }
+    let unknown = Open { at: today.from(), value: None };
     let tx = conn.unchecked_transaction()?;
+    let is_cut = prune::pruned_to(&tx)? >= today.from().as_microsecond();
     let streams = rows::streams(&tx)?;
-    let is_configured = |name: &&StreamId| config.streams.iter().any(|stream| stream.name == **name);
-    let mut found: HashMap<(u32, StreamId, String), Open> = HashMap::new();
+    let stored = |name: &StreamId| config.streams.iter().find(|one| one.name == *name).map(|one| one.store);
+    let mut found: HashMap<Source, Open> = HashMap::new();
     let mut statement = tx.prepare("SELECT stream, at, name, data FROM events WHERE seq >= ?1 ORDER BY seq")?;
     let mut rows = statement.query([search::first_since(&tx, today.from().as_microsecond())?])?;
     let (mut looked, mut is_late) = (0_usize, false);
     while !is_late && (looked < least || !wanted.is_empty()) {
         let Some(row) = rows.next()? else {
-            wanted.clear();
             break;
         };
         looked += 1;
         is_late = looked.is_multiple_of(STEP) && Instant::now() >= until;
-        let Some(stream) = streams.get(&row.get(0)?).filter(is_configured) else { continue };
+        let Some((stream, store)) = streams.get(&row.get(0)?).and_then(|name| Some((name, stored(name)?))) else {
+            continue;
+        };
         let name = row.get_ref(2)?.as_str()?;
-        let feeds = (0_u32..).zip(&config.tiles);
-        let mut feeds = feeds.filter(|(_, tile)| tile.change.is_none() && tiles::wants(tile, stream, name)).peekable();
+        let is_fed = |tile: &&TileConfig| tile.change.is_none() && tiles::wants(tile, stream, name);
+        let mut feeds = config.tiles.iter().filter(is_fed).peekable();
         let at = rows::time(row.get(1)?)?;
         if feeds.peek().is_none() || !today.holds(at) {
             continue;
         }
         let Ok(data) = serde_json::from_str(row.get_ref(3)?.as_str()?) else { continue };
-        for (feed, tile) in feeds {
+        for tile in feeds {
             let Some((key, value)) = tiles::taken(tile, name, &data) else { continue };
-            let id = (feed, stream.clone(), key);
-            wanted.remove(&id);
+            let source = Source::new(tile, stream.clone(), key);
+            wanted.remove(&source);
             if found.len() < MAX_TILES {
-                found.entry(id).or_insert(Open { at, value: Some(value) });
+                let is_first = store == Store::All && !is_cut;
+                found.entry(source).or_insert(if is_first { Open { at, value: Some(value) } } else { unknown });
             }
         }
     }
-    found.extend(wanted.into_iter().map(|id| (id, Open { at: today.from(), value: None })));
-    let opening = |((feed, stream, key), open)| Some(Opening { tile: counted(feed)?.clone(), stream, key, open });
-    Ok(found.into_iter().filter_map(opening).collect())
+    if is_late {
+        found.extend(wanted.into_iter().map(|source| (source, unknown)));
+    }
+    Ok(found.into_iter().map(|(source, open)| Opening { source, open }).collect())
 }
 
 #[cfg(test)]
@@ -91,7 +112,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
-    use crate::config::{StreamConfig, TileConfig};
+    use crate::config::StreamConfig;
     use crate::ledger::testing::{Scratch, batch, entry, minute, sent};
 
     /// Prices by minute and symbol. The fixed time of the tests is at 14:13.
@@ -113,7 +134,7 @@ mod tests {
     fn told(scratch: &Scratch, config: &Config, now: i64, until: Instant) -> Vec<(String, Open)> {
         let now = minute(now).to_zoned(TimeZone::UTC);
         let told = scratch.reader().openings(config, &now, until).unwrap();
-        let mut told: Vec<_> = told.into_iter().map(|opening| (opening.key, opening.open)).collect();
+        let mut told: Vec<_> = told.into_iter().map(|opening| (opening.source.key, opening.open)).collect();
         told.sort_by(|one, other| one.0.cmp(&other.0));
         told
     }
@@ -152,5 +173,45 @@ mod tests {
         let told = told(&scratch, &config, 3, Instant::now());
         assert_eq!(told[0].1.value, Some(1.0));
         assert!(told.len() == 2 && told[1].0 == "RARE" && told[1].1.value.is_none(), "{told:?}");
+    }
+
+    fn opened(key: &str, at: i64, value: Option<f64>) -> Opening {
+        let source = Source::new(&TileConfig::default(), "s".into(), key.to_owned());
+        Opening { source, open: Open { at: minute(at), value } }
+    }
+
+    #[test]
+    fn what_was_kept_counts_before_what_is_stored() {
+        let scratch = Scratch::new();
+        filled(&scratch, [(1, "BTC", "10"), (2, "ETH", "20")]);
+        scratch.ledger().keep_openings(&[opened("BTC", 0, Some(7.0)), opened("GONE", 0, Some(8.0))]).unwrap();
+        let config = config(vec![TileConfig::default()]);
+        let now = minute(3).to_zoned(TimeZone::UTC);
+        let until = Instant::now() + Duration::from_secs(60);
+        let shown = scratch.reader().last_tiles(&config, &now, until).unwrap();
+        let shown: Vec<_> = shown.into_iter().map(|tile| (tile.key, tile.change)).collect();
+        assert_eq!(shown, [("BTC".to_owned(), Some(3.0)), ("ETH".to_owned(), Some(0.0))]);
+        let told = scratch.reader().openings(&config, &now, until).unwrap();
+        assert!(told.contains(&opened("GONE", 0, Some(8.0))) && told.contains(&opened("BTC", 0, Some(7.0))));
+    }
+
+    #[test]
+    fn where_not_all_of_a_day_is_stored_its_first_value_is_not_known() {
+        let later = Instant::now() + Duration::from_secs(60);
+        let unknown = |told: Vec<(String, Open)>| told.len() == 1 && told[0].1.value.is_none();
+        let scratch = Scratch::new();
+        filled(&scratch, [(0, "BTC", "1"), (1, "BTC", "2"), (2, "BTC", "3")]);
+        let whole = config(vec![TileConfig::default()]);
+        let mut partly = whole.clone();
+        let stream = StreamConfig { store: Store::Alerts, ..(*partly.streams[0]).clone() };
+        partly.streams = vec![stream.into()];
+        assert!(unknown(told(&scratch, &partly, 3, later)), "only what made an alert is stored");
+        assert_eq!(told(&scratch, &whole, 3, later)[0].1.value, Some(1.0));
+        let keep = crate::config::History { max_events: 2, ..Default::default() };
+        scratch.ledger().prune(keep, minute(3)).unwrap();
+        assert!(unknown(told(&scratch, &whole, 3, later)), "its first events are gone");
+        let tomorrow = 24 * 60;
+        filled(&scratch, [(tomorrow, "BTC", "4")]);
+        assert_eq!(told(&scratch, &whole, tomorrow + 1, later)[0].1.value, Some(4.0));
     }
 }

@@ -21,6 +21,9 @@ const ROWS: usize = 500;
 /// The same where a flood has left very many too many: else they could come faster than they go.
 const ROWS_OF_A_FLOOD: usize = 50_000;
 
+/// The counter that is no count: the time of the newest event that was removed.
+const PRUNED_TO: &str = "pruned to";
+
 /// How many rows are looked at for that in one call.
 const LOOK_AHEAD: usize = 10_000;
 
@@ -63,6 +66,7 @@ pub(super) fn prune(conn: &mut Connection, keep: History, now: Timestamp, max_by
     remember(&tx, "last alert", last_alert(&tx)?)?;
     remember(&tx, "counted to", last_seq(&tx)?)?;
     remember(&tx, "events", stored - i64::try_from(events.len()).unwrap_or(0))?;
+    remember_newest(&tx, &events)?;
     delete(&tx, &["DELETE FROM alerts WHERE seq = ?1", "DELETE FROM events WHERE seq = ?1"], &events)?;
     delete(&tx, &["DELETE FROM alerts WHERE id = ?1"], &alerts)?;
     tx.commit()?;
@@ -140,6 +144,19 @@ fn remember(tx: &Transaction<'_>, name: &str, value: i64) -> rusqlite::Result<()
         "INSERT INTO counters (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     tx.prepare_cached(sql)?.execute(params![name, value])?;
     Ok(())
+}
+
+/// Remembers the time of the newest event that ever went.
+fn remember_newest(tx: &Transaction<'_>, doomed: &[i64]) -> rusqlite::Result<()> {
+    let Some(newest) = doomed.iter().max() else { return Ok(()) };
+    let at: i64 = tx.query_row("SELECT at FROM events WHERE seq = ?1", [newest], |row| row.get(0))?;
+    remember(tx, PRUNED_TO, at.max(pruned_to(tx)?))
+}
+
+/// The time of the newest event that was removed, in microseconds since 1970; long ago where none was.
+pub(super) fn pruned_to(conn: &Connection) -> rusqlite::Result<i64> {
+    let sql = "SELECT ifnull((SELECT value FROM counters WHERE name = ?1), ?2)";
+    conn.query_row(sql, params![PRUNED_TO, i64::MIN], |row| row.get(0))
 }
 
 fn bytes_used(tx: &Transaction<'_>) -> rusqlite::Result<i64> {

@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x5342_656c;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What brings a file from each format to the next; a format is the number of steps done.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     // Times are microseconds since 1970. `id` is the stream's last event id at the event; `digest` is set where the
     // event had a non-empty id of its own, and covers that id, name and data. `alone` marks an alert whose event is
     // not stored. `counters` carries numbers over the removal of rows.
@@ -68,6 +68,10 @@ const MIGRATIONS: [&str; 6] = [
      CREATE INDEX alerts_live ON alerts (id) WHERE read = 0 OR state = 'pending';",
     // The message in Chinese; empty where it is not known.
     "ALTER TABLE connections ADD COLUMN chinese TEXT NOT NULL DEFAULT '';",
+    // The first values of tiles on a day; NULL where there was one that is not known.
+    "CREATE TABLE openings (
+         stream TEXT NOT NULL, event TEXT NOT NULL, key_at TEXT NOT NULL, value_at TEXT NOT NULL, key TEXT NOT NULL,
+         at INTEGER NOT NULL, value REAL, PRIMARY KEY (stream, event, key_at, value_at, key)) STRICT, WITHOUT ROWID;",
 ];
 
 /// The newest format.

@@ -23,6 +23,7 @@ use crate::config::History;
 use crate::model::{AlertState, Answered, Said, StoredAlert, StreamId};
 use crate::silence::Silence;
 use crate::snapshot::ALERTS_SHOWN;
+use crate::tiles::Opening;
 use crate::uptime::Record;
 use outstanding::Outstanding;
 
@@ -61,6 +62,8 @@ pub enum Write {
     MarkRead(Vec<i64>),
     /// As [`Ledger::keep`].
     Keep(Vec<(StreamId, Record)>),
+    /// As [`Ledger::keep_openings`].
+    Openings(Vec<Opening>),
     /// As [`Ledger::answer`].
     Answer(Vec<i64>, Answered),
     /// As [`Ledger::take_back`].
@@ -237,6 +240,7 @@ fn is_small(write: &Write) -> bool {
         | Write::RenameRule(..)
         | Write::Silences(_)
         | Write::Keep(_)
+        | Write::Openings(_)
         | Write::Prune { .. }
         | Write::Checkpoint
         | Write::Pending => false,
@@ -298,6 +302,11 @@ impl Worker {
             Write::Keep(records) => {
                 if let Err(error) = self.ledger.keep(&records) {
                     self.tell(Written::Failed(error, Write::Keep(records)));
+                }
+            }
+            Write::Openings(openings) => {
+                if let Err(error) = self.ledger.keep_openings(&openings) {
+                    self.tell(Written::Failed(error, Write::Openings(openings)));
                 }
             }
             Write::Answer(alerts, answered) => match self.ledger.answer(&alerts, answered) {

@@ -100,11 +100,33 @@ fn the_change_of_the_server_wins_where_it_is_named() {
 }
 
 #[test]
-fn no_change_is_shown_against_a_first_value_of_zero() {
-    let mut tiles = tiles(&[config()]);
-    tiles.observe(&price("A", "0", 0));
-    tiles.observe(&price("A", "5", 0));
-    assert_eq!(tiles.list(soon())[0].change_pct, None);
+fn a_change_is_told_in_percent_and_in_the_values_own_unit() {
+    for (first, last, percent, change) in [
+        ("100", "110", Some(10.0), Some(10.0)),
+        ("-10", "-5", Some(50.0), Some(5.0)),
+        ("-10", "10", Some(200.0), Some(20.0)),
+        ("5", "0", Some(-100.0), Some(-5.0)),
+        ("0", "5", None, Some(5.0)),
+        ("5", "\"halted\"", None, None),
+    ] {
+        let mut tiles = tiles(&[config()]);
+        tiles.observe(&price("A", first, 0));
+        tiles.observe(&price("A", last, 0));
+        let tile = tiles.list(soon()).remove(0);
+        assert_eq!((tile.change_pct, tile.change), (percent, change), "{first} to {last}");
+    }
+}
+
+#[test]
+fn a_servers_own_percentage_tells_the_change_of_what_is_above_zero() {
+    for (price, percent, change) in
+        [("110", "10", Some(10.0)), ("5", "-50", Some(-5.0)), ("-5", "50", None), ("0", "-100", None), ("0", "0", None)]
+    {
+        let mut tiles = tiles(&[TileConfig { change: Some("/pct".to_owned()), ..config() }]);
+        tiles.observe(&event("price-update", &format!(r#"{{"symbol":"A","price":{price},"pct":{percent}}}"#), 0));
+        let told = tiles.list(soon())[0].change;
+        assert_eq!(told.map(f64::round), change, "{price} {percent}");
+    }
 }
 
 #[test]
@@ -186,7 +208,7 @@ const DAY: i64 = 24 * 3_600 * 1_000;
 
 fn opening(key: &str, ms: i64, value: Option<f64>) -> Opening {
     let at = Timestamp::from_millisecond(ms).unwrap();
-    Opening { tile: config(), stream: "market".into(), key: key.to_owned(), open: Open { at, value } }
+    Opening { source: Source::new(&config(), "market".into(), key.to_owned()), open: Open { at, value } }
 }
 
 fn changes(tiles: &Tiles, ms: i64) -> Vec<Option<f64>> {
@@ -198,14 +220,79 @@ fn a_change_counts_from_the_first_value_of_the_day_also_where_only_the_ledger_kn
     let mut tiles = tiles(&[config()]);
     tiles.observe(&price("A", "150", 5_000));
     assert_eq!(changes(&tiles, 5_000), [Some(0.0)]);
-    tiles.open(vec![opening("A", 1_000, Some(100.0)), opening("B", 2_000, Some(200.0)), opening("C", 3_000, None)]);
+    tiles.open(
+        &[config()],
+        vec![opening("A", 1_000, Some(100.0)), opening("B", 2_000, Some(200.0)), opening("C", 3_000, None)],
+    );
     assert_eq!(changes(&tiles, 5_000), [Some(50.0)], "told after a value came");
-    tiles.open(vec![opening("A", 6_000, Some(1.0)), opening("A", -5, Some(1.0)), opening("A", DAY, Some(1.0))]);
+    tiles.open(
+        &[config()],
+        vec![opening("A", 6_000, Some(1.0)), opening("A", -5, Some(1.0)), opening("A", DAY, Some(1.0))],
+    );
     assert_eq!(changes(&tiles, 5_000), [Some(50.0)], "later ones, and those of other days, say nothing");
     tiles.observe(&price("B", "100", 7_000));
     tiles.observe(&price("C", "100", 7_000));
     tiles.observe(&price("C", "200", 8_000));
     assert_eq!(changes(&tiles, 8_000), [Some(50.0), Some(-50.0), None], "none rather than a wrong one");
+}
+
+/// What would be written, and read again after a restart.
+fn kept(tiles: &mut Tiles) -> Vec<(String, Option<f64>)> {
+    let kept = tiles.take_openings();
+    let mut kept: Vec<_> = kept.into_iter().map(|opening| (opening.source.key, opening.open.value)).collect();
+    kept.sort_by(|one, other| one.0.cmp(&other.0));
+    kept
+}
+
+#[test]
+fn a_first_value_is_kept_once_and_no_sooner_than_the_ledger_was_asked_for_an_earlier_one() {
+    let mut tiles = tiles(&[config()]);
+    tiles.observe(&price("A", "150", 5_000));
+    tiles.observe(&price("B", "7", 5_000));
+    assert!(tiles.has_openings() && kept(&mut tiles).is_empty());
+    tiles.open(&[config()], vec![opening("A", 1_000, Some(100.0)), opening("B", 0, None)]);
+    assert_eq!(kept(&mut tiles), [("A".to_owned(), Some(100.0)), ("B".to_owned(), None)]);
+    tiles.observe(&price("C", "3", 6_000));
+    tiles.observe(&price("C", "4", 7_000));
+    assert_eq!(kept(&mut tiles), [("C".to_owned(), Some(3.0))]);
+    assert!(!tiles.has_openings() && kept(&mut tiles).is_empty());
+}
+
+#[test]
+fn what_was_kept_holds_after_a_restart_whatever_the_ledger_still_has() {
+    let mut tiles = tiles(&[config()]);
+    tiles.restore(vec![
+        opening("A", 1_000, Some(100.0)),
+        opening("B", -DAY, Some(1.0)),
+        opening("C", 0, None),
+        opening("D", 0, None),
+    ]);
+    for key in ["A", "B", "C", "D"] {
+        tiles.observe(&price(key, "150", 5_000));
+    }
+    assert_eq!(changes(&tiles, 5_000), [Some(50.0), Some(0.0), None, None]);
+    tiles.open(
+        &[config()],
+        vec![opening("A", 0, None), opening("A", 4_000, Some(3.0)), opening("C", 2_000, Some(75.0))],
+    );
+    assert_eq!(changes(&tiles, 5_000), [Some(50.0), Some(0.0), Some(100.0), None]);
+    tiles.configure(&[]);
+    tiles.configure(&[config()]);
+    tiles.observe(&price("A", "200", 6_000));
+    assert_eq!(changes(&tiles, 6_000), [Some(100.0)], "nor is it forgotten when a tile is taken away and put back");
+    tiles.rename_stream(&"market".into(), &"bourse".into());
+    assert_eq!(kept(&mut tiles), [], "another's tiles are not of this configuration");
+}
+
+#[test]
+fn first_values_of_a_day_are_bounded() {
+    let mut openings = Openings::default();
+    let today = Today::of(&soon().to_zoned(TimeZone::UTC));
+    for number in 0..2 * MAX_OPENINGS {
+        let of_one = opening(&number.to_string(), 0, Some(1.0));
+        assert_eq!(openings.see(of_one.source, of_one.open, &today).1, number < MAX_OPENINGS);
+    }
+    assert_eq!(openings.take_new(|_| true).len(), MAX_OPENINGS);
 }
 
 #[test]

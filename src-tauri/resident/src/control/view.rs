@@ -246,6 +246,7 @@ pub(super) fn tile(from: &tiles::Tile) -> TileView {
         text: from.text.clone(),
         value: from.value,
         change_pct: from.change_pct,
+        change: from.change,
         trend: match from.trend {
             tiles::Trend::Up => Trend::Up,
             tiles::Trend::Down => Trend::Down,

@@ -24,6 +24,9 @@ impl Core {
                             self.rename_in_silences(old, new);
                             self.store.send(Write::RenameRule(Arc::clone(old), Arc::clone(new)));
                         }
+                        if let Some((old, new)) = &change.renamed {
+                            self.intake.rename_stream(&old.as_str().into(), new);
+                        }
                         if let Some((old, new)) = &change.renamed
                             && let Some(cursor) = self.streams.rename_cursor(old, new)
                         {

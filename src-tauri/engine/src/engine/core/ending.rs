@@ -37,6 +37,7 @@ impl Core {
         for batch in self.intake.finish() {
             self.store.commit(batch);
         }
+        self.keep_openings();
         while let Ok(shown) = told.try_recv() {
             self.told(shown);
         }

@@ -60,7 +60,7 @@ impl Core {
                 let waiting = alerts.into_iter().map(|alert| (alert, self.outbox.waiting(alert))).collect();
                 reply.send(waiting).unwrap_or_default();
             }
-            Request::OpenTiles(openings) => self.intake.open_tiles(openings),
+            Request::OpenTiles { asked, openings } => self.intake.open_tiles(&asked.tiles, openings),
             Request::MarkRead(alerts, reply) => {
                 reply.send(self.store.say(Write::MarkRead(alerts))).unwrap_or_default();
             }

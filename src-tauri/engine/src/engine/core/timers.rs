@@ -35,6 +35,7 @@ impl Core {
             for batch in self.intake.flush() {
                 self.store.commit(batch);
             }
+            self.keep_openings();
         }
         for batch in self.intake.tick(&now) {
             let unsaved = self.store.commit(batch);
@@ -62,12 +63,23 @@ impl Core {
             self.mark(marks);
         }
         self.end_quiet(now.timestamp());
+        if self.intake.turn(&now) {
+            self.publisher.touch();
+        }
         if self.pruning.is_due(instant) {
             self.store.send(Write::Prune { keep: self.config.history, now: now.timestamp() });
         }
         if is_due(self.publisher.deadline()) {
             let snapshot = self.snapshot(now.timestamp());
             self.publisher.publish(snapshot);
+        }
+    }
+
+    /// Has the ledger keep from where changes count.
+    pub(super) fn keep_openings(&mut self) {
+        let openings = self.intake.take_openings();
+        if !openings.is_empty() {
+            self.store.send(Write::Openings(openings));
         }
     }
 
@@ -82,7 +94,8 @@ impl Core {
     pub(super) fn deadline(&self) -> Instant {
         let instant = Instant::now();
         let quiet = self.outbox.delivery().quiet_until();
-        let wall = [self.outbox.deadline(), self.intake.tick_at(), quiet].into_iter().flatten().min();
+        let wall =
+            [self.outbox.deadline(), self.intake.tick_at(), self.intake.turn_at(), quiet].into_iter().flatten().min();
         // The wall clock may be set meanwhile.
         let wall = wall.map(|at| {
             let rest = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
