@@ -7,7 +7,7 @@ import type { Answer, TileHistory, TilePoint, TileView } from '../src/lib/protoc
 import { anAlert, NOW, ScriptedBackend } from './support';
 
 const tile = (part: Partial<TileView> = {}): TileView =>
-  ({ feed: 0, stream: 'market', key: 'BTC', text: '5', value: 5, changePct: 0, trend: 'flat', atMs: NOW, spark: [], ...part });
+  ({ feed: 0, stream: 'market', key: 'BTC', text: '5', value: 5, changePct: 0, change: 0, trend: 'flat', atMs: NOW, spark: [], ...part });
 const point = (atMs: number, last: number): TilePoint => ({ atMs, min: last - 1, max: last + 1, last, count: 2 });
 const history = (part: Partial<TileHistory> = {}): Answer =>
   ({ answer: 'tile-history', value: { fromMs: 0, toMs: NOW, bucketMs: 1000, points: [point(NOW - 2000, 3)], alerts: [anAlert(1)], moreAlerts: false, outages: [], sampled: false, ...part } });

@@ -6,7 +6,7 @@ import type { TileForm, TileView } from '../src/lib/protocol';
 import { aConfiguration, aForm, aSnapshot, NOW, ScriptedBackend } from './support';
 
 const tile = (key: string, part: Partial<TileView> = {}): TileView =>
-  ({ feed: 0, stream: 'market', key, text: '5', value: 5, changePct: null, trend: 'flat', atMs: NOW - 3_600_000, spark: [5], ...part });
+  ({ feed: 0, stream: 'market', key, text: '5', value: 5, changePct: null, change: null, trend: 'flat', atMs: NOW - 3_600_000, spark: [5], ...part });
 const form: TileForm = { stream: null, event: null, key: null, value: null, change: null };
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -65,4 +65,22 @@ test('what is remembered is told apart from the same value that is live', async 
   const { hear, shown } = await opened(() => [same]);
   hear([same]);
   expect(shown()).toEqual(['BTC 5']);
+});
+
+test('when a day begins, changes since the first value of the one before are gone, and what the server says stays', async () => {
+  const own: TileForm = { ...form, change: '/change' };
+  let tiles = [tile('BTC', { changePct: 5, change: 2 }), tile('Own', { feed: 1, changePct: 5, change: 2 })];
+  const { dashboard, hear, configure } = await opened(() => tiles);
+  configure([form, own]);
+  await dashboard.streams.load();
+  await settled();
+  const changes = () => dashboard.tiles.map(({ changePct, change }) => [changePct, change]);
+  dashboard.remembered.begin(NOW - 2 * 3_600_000);
+  expect(changes(), 'of this day').toEqual([[5, 2], [5, 2]]);
+  dashboard.remembered.begin(NOW);
+  expect(changes()).toEqual([[null, null], [5, 2]]);
+  expect(dashboard.tiles.every((one) => dashboard.remembered.has(one))).toBe(true);
+  tiles = [];
+  hear([tile('BTC', { changePct: 1, change: 1, atMs: NOW })]);
+  expect(changes()[0], 'live ones are the resident’s').toEqual([1, 1]);
 });

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 
 import type { TileView } from '../src/lib/protocol';
-import { arrange, changeOf, moved, tileId } from '../src/lib/tiles';
+import { arrange, moved, tileId, wayOf } from '../src/lib/tiles';
 import { Preferences } from '../src/lib/preferences.svelte';
 
 const tile = (key: string, changePct: number | null, value: number | null = 1): TileView =>
-  ({ feed: 0, stream: 'market', key, text: '', value, changePct, trend: 'flat', atMs: 0, spark: [] });
+  ({ feed: 0, stream: 'market', key, text: '', value, changePct, change: changePct, trend: 'flat', atMs: 0, spark: [] });
 const keys = (tiles: readonly TileView[]) => tiles.map(({ key }) => key).join(' ');
 const TILES = [tile('B10', -2), tile('A', null), tile('B2', 3)];
 
@@ -27,11 +27,10 @@ test('a moved tile lands where it is put, within the ends', () => {
   expect(moved(['a', 'b', 'c'], 'b', 9)).toEqual(['a', 'c', 'b']);
 });
 
-test('the change in its own unit follows from the percentage', () => {
-  expect(changeOf(tile('A', 10, 110))).toBeCloseTo(10);
-  expect(changeOf(tile('A', -50, 5))).toBeCloseTo(-5);
-  expect(changeOf(tile('A', null, 5))).toBeNull();
-  expect(changeOf(tile('A', -100, 0))).toBeNull();
+test('a tile rises or falls by its percentage, and by its change where there is none', () => {
+  const of = (changePct: number | null, change: number | null) => wayOf({ changePct, change });
+  expect([of(10, 1), of(-50, -5), of(0.001, 3), of(50, 5)]).toEqual(['up', 'down', 'flat', 'up']);
+  expect([of(null, 5), of(null, -5), of(null, 0), of(null, null), of(-3, null)]).toEqual(['up', 'down', 'flat', null, 'down']);
 });
 
 test('places put by hand are kept, and those of tiles that are away too', () => {

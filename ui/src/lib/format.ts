@@ -117,8 +117,7 @@ export function brief(atMs: number, nowMs: number, tag: string): string {
 
 /** A day as a heading: today, yesterday, or its date. */
 export function day(atMs: number, nowMs: number, tag: string): string {
-  const midnight = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
-  const back = Math.round((midnight(nowMs) - midnight(atMs)) / (24 * HOUR));
+  const back = Math.round((startOfDay(nowMs) - startOfDay(atMs)) / (24 * HOUR));
   if (back !== 0 && back !== 1) return formatter(tag, new Date(atMs).getFullYear() === new Date(nowMs).getFullYear() ? 'heading' : 'oldHeading').format(atMs);
   const word = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(-back, 'day');
   return word.charAt(0).toLocaleUpperCase(tag) + word.slice(1);
@@ -201,6 +200,11 @@ function formatter(tag: string, shape: Shape): Intl.DateTimeFormat {
     formatters.set(key, found);
   }
   return found;
+}
+
+/** When the local day of a time began. */
+export function startOfDay(atMs: number): number {
+  return new Date(atMs).setHours(0, 0, 0, 0);
 }
 
 /** How long it is until 8:00 of the next morning; before 4:00 that is today's. */

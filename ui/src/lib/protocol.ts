@@ -1064,6 +1064,10 @@ value: number | null,
  */
 changePct: number | null, 
 /**
+ * The same change in the value's own unit, also from zero; none where the server's own percentage does not tell it.
+ */
+change: number | null, 
+/**
  * Against the value before.
  */
 trend: Trend, 

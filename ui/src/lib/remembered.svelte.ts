@@ -8,6 +8,8 @@ export class Remembered {
   #tiles = $state.raw<readonly TileView[]>([]);
   /** What the tiles are remembered for. */
   #made = '';
+  /** The entries of the configuration whose changes count from the first value of a day. */
+  #counting: ReadonlySet<number> = new Set();
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -34,11 +36,18 @@ export class Remembered {
     this.#made = '';
   }
 
+  /** A day has begun: changes since the first value of another one say nothing any more. */
+  begin(dayMs: number): void {
+    const isOver = ({ feed, atMs, change, changePct }: TileView) => atMs < dayMs && this.#counting.has(feed) && (change !== null || changePct !== null);
+    if (this.#tiles.some(isOver)) this.#tiles = this.#tiles.map((tile) => (isOver(tile) ? { ...tile, change: null, changePct: null } : tile));
+  }
+
   /** Asks the resident what it has stored for a configuration, once; where it cannot say, what is remembered stays. */
   async load({ tiles, streams }: Configuration): Promise<void> {
     const made = JSON.stringify([tiles, streams.map(({ name }) => name)]);
     if (made === this.#made) return;
     this.#made = made;
+    this.#counting = new Set(tiles.flatMap(({ change }, feed) => (change === null ? feed : [])));
     try {
       const found = await askFor(this.#backend, 'last-tiles', { call: 'last-tiles' });
       if (made === this.#made) this.#tiles = copies(found);

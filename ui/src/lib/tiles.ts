@@ -29,8 +29,9 @@ export function moved(ids: readonly string[], id: string, to: number): string[] 
   return others.toSpliced(Math.max(0, Math.min(others.length, to)), 0, id);
 }
 
-/** How far a value is from where its change is counted from, in its own unit; null where that cannot be said. */
-export function changeOf({ value, changePct }: TileView): number | null {
-  if (value === null || changePct === null || changePct <= -100) return null;
-  return value - value / (1 + changePct / 100);
+/** Which way a value has gone since where its change is counted from; null where nothing is known of it. */
+export function wayOf({ change, changePct }: Pick<TileView, 'change' | 'changePct'>): 'up' | 'down' | 'flat' | null {
+  // Of a change from zero there is no percentage.
+  const moved = changePct === null ? change : Math.abs(changePct) < 0.005 ? 0 : changePct;
+  return moved === null ? null : moved > 0 ? 'up' : moved < 0 ? 'down' : 'flat';
 }

@@ -27,7 +27,7 @@ export class Market {
   constructor(now: number, quotes = QUOTES, connectedAt = 0) {
     this.#quotes = quotes;
     this.tiles = quotes.map(([key, price, decimals]) => ({
-      feed: 0, stream: 'market', key, text: price.toFixed(decimals), value: price, changePct: 0, trend: 'flat', atMs: now, spark: [price],
+      feed: 0, stream: 'market', key, text: price.toFixed(decimals), value: price, changePct: 0, change: 0, trend: 'flat', atMs: now, spark: [price],
     }));
     for (let minutes = 70; minutes > 0; minutes -= 0.25) {
       if (minutes === connectedAt) this.interrupt();
@@ -77,7 +77,7 @@ export class Market {
     const price = (before.value ?? first) * (1 + (this.#random() - 0.495) * 0.006);
     const value = Number(price.toFixed(decimals));
     this.tiles[at] = {
-      ...before, text: price.toFixed(decimals), value, atMs: now, changePct: (value / first - 1) * 100,
+      ...before, text: price.toFixed(decimals), value, atMs: now, changePct: (value / first - 1) * 100, change: value - first,
       trend: value > (before.value ?? first) ? 'up' : 'down', spark: [...before.spark, value].slice(-120),
     };
     return this.#add('market', 'price-update', { symbol, price: value, volume: Math.floor(this.#random() * 900), venue: 'XDEMO' }, now);
