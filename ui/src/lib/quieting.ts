@@ -17,7 +17,16 @@ export class Quieting {
     this.#page = page;
   }
 
-  /** Shows none of certain alerts for so long, in place of what silenced them before. `said` tells of it. */
+  /**
+   * Shows none of certain alerts for so long, in place of what silenced them before. `said` tells of it. Where something
+   * keeps them silent for longer, nothing is changed and `longer` tells of that.
+   */
+  extend(matcher: SilenceMatcher, seconds: number, said: string, longer: (untilMs: number | null) => string, before: Silent | null, nowMs: number): void {
+    if (before && (before.untilMs === null || before.untilMs > nowMs + seconds * 1000)) this.#page.tell({ text: longer(before.untilMs) });
+    else this.silence(matcher, seconds, '', said, before);
+  }
+
+  /** Shows none of certain alerts for so long, also where that is shorter than what silenced them before. */
   silence(matcher: SilenceMatcher, seconds: number, comment: string, said: string, before: Silent | null = null): void {
     const { resident } = this.#page;
     this.#do(said, async () => {

@@ -70,6 +70,7 @@ export const alerts = {
   silenceFor: (length: string) => `Silence rule for ${length}`,
   silenceHint: (rule: string, length: string) => `Shows no alert of “${rule}” for ${length}; they are stored all the same.`,
   silentFor: (rule: string, length: string) => `“${rule}” is silent for ${length}`,
+  silentLonger: (rule: string, until: string | null) => `“${rule}” stays silent ${until === null ? 'until you end it' : `until ${until}`}: that is longer`,
   silencing: {
     title: 'Silence',
     what: 'What',

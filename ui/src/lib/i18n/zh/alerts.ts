@@ -70,6 +70,7 @@ export const alerts: Words['alerts'] = {
   silenceFor: (length) => `静默此规则 ${length}`,
   silenceHint: (rule, length) => `${length}内不显示“${rule}”的提醒，但照常保存。`,
   silentFor: (rule, length) => `“${rule}”已静默 ${length}`,
+  silentLonger: (rule, until) => `“${rule}”仍静默${until === null ? '，直到你解除' : `至 ${until}`}，时间更长`,
   silencing: {
     title: '静默',
     what: '对象',
