@@ -1,10 +1,11 @@
 /** The start of the page: in its window with the resident, in a plain browser with a simulated one. */
 import { mount } from 'svelte';
 
-import App from './App.svelte';
+import Root from './Root.svelte';
 import type { Backend } from './lib/backend';
 import { tauriBackend } from './lib/backend/tauri';
 import { settleLanguage } from './lib/language';
+import { stop, watch } from './lib/lastResort';
 import './tokens.css';
 import './base.css';
 
@@ -20,6 +21,12 @@ async function chooseBackend(): Promise<Backend> {
 settleLanguage();
 const target = document.getElementById('app');
 if (target) {
-  const backend = await chooseBackend();
-  mount(App, { target, props: { backend } });
+  watch(target);
+  try {
+    const backend = await chooseBackend();
+    mount(Root, { target, props: { backend } });
+  } catch (error) {
+    console.error(error);
+    stop(target, error);
+  }
 }

@@ -3,6 +3,8 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import App from '../src/App.svelte';
+import Root from '../src/Root.svelte';
+import { stop, watch } from '../src/lib/lastResort';
 import { reportOf } from '../src/lib/report';
 import { aSnapshot, ScriptedBackend } from './support';
 
@@ -11,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const aTile = { feed: 0, stream: 'market', key: 'BTC', text: '1', value: 1, changePct: null, trend: 'flat' as const, atMs: Date.now(), spark: [1, 2] };
+const aTile = { feed: 0, stream: 'market', key: 'BTC', text: '1', value: 1, changePct: null, change: null, trend: 'flat' as const, atMs: Date.now(), spark: [1, 2] };
 /** A value that no view can show. */
 const poison = new Proxy(aTile, { get: (tile, key) => { if (key === 'spark') throw new TypeError('the line is broken'); return Reflect.get(tile, key); } });
 
@@ -56,4 +58,37 @@ test('a report names what went wrong, and is bounded', () => {
   expect(reportOf('a text', place, 0, 'WebKit')).toContain('Error: a text');
   const long = new Error('x'.repeat(100_000));
   expect(reportOf(long, place, 0, 'WebKit').length).toBeLessThan(5000);
+});
+
+/** A state that the page's own frame cannot read. */
+const unreadable = new Proxy(aSnapshot(), { get: (whole, key) => { if (key === 'streams') throw new TypeError('the frame is broken'); return Reflect.get(whole, key); } });
+
+test.each([['en', 'This window has stopped.', 'Reload'], ['zh', '此窗口已停止工作。', '重新加载']])('a frame that throws leaves words and a way on, in %s', async (language, title, reload) => {
+  localStorage.setItem('streambell.preferences', JSON.stringify({ language }));
+  const backend = new ScriptedBackend();
+  render(Root, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  await waitFor(() => expect(document.documentElement.dataset.theme).toBeDefined());
+  backend.hearer?.link({ link: 'connected' });
+  backend.hearer?.push({ push: 'snapshot', value: unreadable });
+  expect((await screen.findByTestId('stopped')).textContent).toContain(title);
+  expect(screen.getByTestId('stopped-reload').textContent).toBe(reload);
+  expect(screen.getByTestId('broken-report').textContent).toContain('TypeError: the frame is broken');
+});
+
+test('what nobody caught is said where nothing is left of the page, and only there', async () => {
+  const target = document.body.appendChild(document.createElement('div'));
+  const unwatch = watch(target);
+  const threw = (message: string) => window.dispatchEvent(new ErrorEvent('error', { error: new Error(message) }));
+  target.textContent = 'the page';
+  threw('a click went wrong');
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(target.textContent).toBe('the page');
+  target.textContent = ' ';
+  threw('all went wrong');
+  await waitFor(() => expect(target.textContent).toContain('all went wrong'));
+  unwatch();
+  stop(target, 'no start');
+  expect(target.querySelectorAll('[data-testid="stopped"]')).toHaveLength(1);
+  target.remove();
 });

@@ -6,7 +6,8 @@ import { page } from 'vitest/browser';
 import '../../src/tokens.css';
 import '../../src/base.css';
 
-import App from '../../src/App.svelte';
+import Root from '../../src/Root.svelte';
+import type { Backend } from '../../src/lib/backend';
 import { FakeBackend } from '../../src/lib/backend/fake';
 
 export interface Stage {
@@ -15,17 +16,19 @@ export interface Stage {
   language?: 'en' | 'zh';
   width?: number;
   height?: number;
+  /** What stands between the page and the fake. */
+  over?: (fake: FakeBackend) => Backend;
 }
 
 /** Opens the page; it goes away with its test. */
-export async function open({ scene = 'calm', theme = 'light', language = 'en', width = 1100, height = 720 }: Stage = {}): Promise<FakeBackend> {
+export async function open({ scene = 'calm', theme = 'light', language = 'en', width = 1100, height = 720, over = (fake) => fake }: Stage = {}): Promise<FakeBackend> {
   await page.viewport(width, height);
   localStorage.setItem('streambell.preferences', JSON.stringify({ theme, language, rise: 'green' }));
   const target = document.createElement('div');
   target.id = 'app';
   document.body.append(target);
   const backend = FakeBackend.fromAddress(`?scene=${scene}`);
-  const app = mount(App, { target, props: { backend } });
+  const app = mount(Root, { target, props: { backend: over(backend) } });
   onTestFinished(async () => {
     await unmount(app);
     target.remove();

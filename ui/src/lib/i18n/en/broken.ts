@@ -1,8 +1,10 @@
-/** Words in English: a view that has stopped. */
+/** Words in English: a view, or the window, that has stopped. */
 export const broken = {
   title: 'This view has stopped.',
   text: 'Something in it went wrong. Your streams, alerts and notifications are not affected: Streambell runs on without this window.',
   again: 'Try again',
+  window: 'This window has stopped.',
+  reload: 'Reload',
   copy: 'Copy a report',
   over: 'That could not be shown. The rest goes on.',
   report: 'What the report says',
