@@ -60,7 +60,7 @@ async fn a_stream_with_a_token_a_rule_from_an_event_and_an_hours_silence_take_a_
     assert_eq!(String::from_utf8_lossy(&listed.stdout).trim(), "market");
 
     // A rule from the event that was seen then.
-    window.tab_to("nav-feed").await;
+    window.tab_to("stream-events").await;
     window.press("Enter").await;
     window.see("feed-row", "above 100").await;
     window.tab_into("[role=listbox]").await;

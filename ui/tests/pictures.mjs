@@ -35,7 +35,7 @@ export const PICTURES = {
   alerts: ['calm', show('alerts')],
   alert: ['calm', ...alert],
   why: ['calm', ...alert, unfold('why'), see('why-rule'), bring('why')],
-  checked: ['calm', show('alerts'), inDetail('[data-testid=alert-group] .check'), inDetail('[data-testid=alert-group]:nth-child(n + 3) .check')],
+  checked: ['calm', show('alerts'), inDetail('[data-testid=alert-group] .check'), see('checked')],
   silence: ['calm', ...alert, press('silence'), see('silence-panel')],
   'silence-own': ['calm', ...alert, press('silence'), type('silence-amount', '0')],
   found: ['calm', show('alerts'), type('alert-search', 'gold')],

@@ -6,7 +6,7 @@ import { Connections } from './connections.svelte';
 import { Diagnosis } from './diagnosis.svelte';
 import type { Kept } from './drafts';
 import { Exchange } from './exchange.svelte';
-import { Feed } from './feed.svelte';
+import { EVERY_EVENT, Feed } from './feed.svelte';
 import { Inbox } from './inbox.svelte';
 import type { Link, Push, Spot, StoredEvent, TileView } from './protocol';
 import { Quieting } from './quieting';
@@ -142,6 +142,12 @@ export class Dashboard {
   openEvent(event: StoredEvent): void {
     this.#view = 'feed';
     void this.feed.select(event);
+  }
+
+  /** The events of one stream, whatever the feed was narrowed to before. */
+  openEventsOf(stream: string): void {
+    this.show('feed');
+    void this.feed.narrow({ ...EVERY_EVENT, stream });
   }
 
   addStream(): void {

@@ -69,7 +69,7 @@ export interface Doings {
 
 /** Everything that can be done now. */
 export function commands(dashboard: Dashboard, preferences: Preferences, locale: Locale, doings: Doings): Command[] {
-  const { resident, streams, alerts, feed, chart } = dashboard;
+  const { resident, streams, alerts, chart } = dashboard;
   const t = locale.words;
   const p = t.palette;
   const snapshot = resident.link.is === 'connected' ? resident.snapshot : null;
@@ -113,10 +113,7 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
         dashboard.openStream(name);
         dashboard.attempt(() => streams.turn(name, off));
       });
-      stream('feed', p.feedOf(name), () => {
-        dashboard.show('feed');
-        void feed.narrow({ ...feed.filter, stream: name });
-      });
+      stream('feed', p.feedOf(name), () => dashboard.openEventsOf(name));
     }
     for (const tile of snapshot.tiles) {
       const open = () => {

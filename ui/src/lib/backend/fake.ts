@@ -2,7 +2,7 @@
 import { Refusal, type Backend, type Hearer } from '../backend';
 import { download } from '../download';
 import { toStream, emptyDraft } from '../form';
-import type { Answer, AuthKind, Call, Configuration, OutageSpan, PauseView, Push, SilenceView, Snapshot, StreamForm, StreamView, TileView, WhyView } from '../protocol';
+import type { Answer, AuthKind, Call, Configuration, OutageSpan, PauseView, Push, SilenceView, Snapshot, StoredEvent, StreamForm, StreamView, TileView, WhyView } from '../protocol';
 import { emptyRule } from '../rule-draft';
 import { connectionsOf, uptimeOf } from './connections';
 import { diagnosisOf } from './doctor';
@@ -155,17 +155,17 @@ export class FakeBackend implements Backend {
       case 'history': {
         const { stream, search, before, limit } = call.query;
         const words = search?.toLowerCase() ?? '';
-        const found = this.#market.events.filter((event) =>
+        const found = this.#events.filter((event) =>
           (before === null || event.seq < before) && (stream === null || event.stream === stream) && `${event.event} ${event.data}`.toLowerCase().includes(words));
         return { answer: 'history', value: found.slice(-(limit || 200)) };
       }
       case 'alerts': {
-        const found = this.#market.alerts.filter((alert) => isMeant(alert, call.query));
+        const found = this.#scene === 'first' ? [] : this.#market.alerts.filter((alert) => isMeant(alert, call.query));
         const limit = call.query.limit || 50;
         return { answer: 'alerts', value: call.query.after === null ? found.slice(0, limit) : found.slice(-limit) };
       }
       case 'search':
-        return { answer: 'found', value: search(this.#market.events, call.query) };
+        return { answer: 'found', value: search(this.#events, call.query) };
       case 'tile-history':
         return { answer: 'tile-history', value: tileHistory(this.#market, call.query, this.#outages()) };
       case 'last-tiles':
@@ -236,6 +236,11 @@ export class FakeBackend implements Backend {
       default:
         throw new Refusal('failed', { en: 'the fake resident cannot do this', zh: '模拟的后台程序做不到' });
     }
+  }
+
+  /** Where nothing is configured, nothing has come. */
+  get #events(): readonly StoredEvent[] {
+    return this.#scene === 'first' ? [] : this.#market.events;
   }
 
   #why(seq: number): WhyView {

@@ -20,6 +20,7 @@ export const streams = {
   rate: 'Events a minute',
   firstByteName: 'First byte after',
   last: 'Last break',
+  inFeed: 'Show its events in the feed',
   unknownYet: 'not known yet',
   show: 'What to show',
   newToken: 'New token',

@@ -21,6 +21,7 @@ export const streams: Words['streams'] = {
   rate: '每分钟事件',
   firstByteName: '首字节用时',
   last: '上次中断',
+  inFeed: '在事件列表中查看它的事件',
   unknownYet: '尚不清楚',
   show: '显示内容',
   newToken: '新令牌',
