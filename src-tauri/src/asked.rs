@@ -44,6 +44,7 @@ const ASKED: [&str; 53] = [
     "set-start-at-login",
     "sign-in",
     "silence",
+    "sounds",
     "start-at-login",
     "start-demo",
     "stream-text",

@@ -57,6 +57,12 @@ pub(crate) fn hold(unsaved: State<'_, Unsaved>, held: bool) {
     unsaved.hold(held);
 }
 
+/// The version of the window itself.
+#[tauri::command]
+pub(crate) fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
 /// The page's listeners are attached.
 #[tauri::command]
 pub(crate) async fn ready(app: AppHandle, page: State<'_, Page>, resident: State<'_, Resident>) -> Result<(), ()> {

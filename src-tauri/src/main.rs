@@ -81,7 +81,13 @@ fn run(arguments: Arguments) -> Result<()> {
         .manage(Consents::default())
         .manage(Unsaved::default())
         .on_window_event(closing::happened)
-        .invoke_handler(tauri::generate_handler![commands::ask, commands::hold, commands::ready, commands::seen])
+        .invoke_handler(tauri::generate_handler![
+            commands::ask,
+            commands::hold,
+            commands::ready,
+            commands::seen,
+            commands::version
+        ])
         .setup(move |app| {
             window::open(app.handle(), state)?;
             // Ends with the process.

@@ -1,7 +1,9 @@
-/** Choices that are the page's own are kept. */
-import { expect, test } from 'vitest';
+/** What a person likes to see is kept in the window and written into the configuration. */
+import { expect, test, vi } from 'vitest';
 
+import { SETTINGS } from '../src/lib/backend/edits';
 import { Preferences } from '../src/lib/preferences.svelte';
+import type { SettingsForm } from '../src/lib/protocol';
 
 function aStore(kept: string | null = null) {
   return { kept, getItem: () => kept, setItem(_key: string, value: string) { this.kept = value; } };
@@ -10,7 +12,7 @@ function aStore(kept: string | null = null) {
 test('a choice is kept', () => {
   const store = aStore();
   new Preferences(store, 'en').theme = 'dark';
-  expect(JSON.parse(store.kept ?? '')).toMatchObject({ language: 'system', theme: 'dark', rise: 'green' });
+  expect(JSON.parse(store.kept ?? '')).toMatchObject({ language: 'system', theme: 'dark', rise: 'system' });
   expect(new Preferences(aStore(store.kept), 'en').theme).toBe('dark');
 });
 
@@ -23,13 +25,57 @@ test('alerts are grouped until somebody wants each on its own', () => {
 
 test('what was kept and makes no sense is ignored', () => {
   for (const kept of ['{', 'null', '[]', '{"theme":"pink","rise":7}']) {
-    expect(new Preferences(aStore(kept), 'en')).toMatchObject({ language: 'system', theme: 'system', rise: 'green' });
+    const { language, theme, rise } = new Preferences(aStore(kept), 'en');
+    expect([language, theme, rise]).toEqual(['system', 'system', 'system']);
   }
 });
 
 test('a rise is red where people expect it', () => {
-  expect(new Preferences(aStore(), 'zh-CN').rise).toBe('red');
-  expect(new Preferences(aStore(), 'ja').rise).toBe('red');
-  expect(new Preferences(aStore(), 'zh-HK').rise).toBe('green');
-  expect(new Preferences(aStore(), 'de').rise).toBe('green');
+  expect(new Preferences(aStore(), 'zh-CN').riseShown).toBe('red');
+  expect(new Preferences(aStore(), 'ja').riseShown).toBe('red');
+  expect(new Preferences(aStore(), 'zh-HK').riseShown).toBe('green');
+  expect(new Preferences(aStore(), 'de').riseShown).toBe('green');
+});
+
+const FORM: SettingsForm = { ...SETTINGS, language: 'zh', dashboard: { theme: 'light', rise: 'red', tileOrder: 'hand', tilePlaces: [{ stream: 'm', key: 'A', feed: 0 }], groupAlerts: false } };
+
+test('what the configuration says is obeyed, and kept for the first frame of the next start', () => {
+  const store = aStore();
+  const preferences = new Preferences(store, 'en');
+  preferences.obey(FORM);
+  const said = ({ language, theme, riseShown, tilePlaces, grouped }: Preferences) => [language, theme, riseShown, tilePlaces, grouped];
+  expect(said(preferences)).toEqual(['zh', 'light', 'red', ['["m","A",0]'], false]);
+  expect(said(new Preferences(aStore(store.kept), 'en'))).toEqual(said(preferences));
+});
+
+test('what is chosen while something is saved is saved after it, and no older word of the file takes it back', async () => {
+  const preferences = new Preferences(aStore(), 'en');
+  const saved: unknown[] = [];
+  const waiting: (() => void)[] = [];
+  preferences.save = (change) => {
+    saved.push(change);
+    return new Promise((done) => waiting.push(done));
+  };
+  preferences.theme = 'dark';
+  preferences.rise = 'red';
+  preferences.placeTiles(['["m","B",1]', 'nonsense']);
+  preferences.obey(FORM);
+  expect(preferences.theme).toBe('dark');
+  waiting.shift()?.();
+  await vi.waitFor(() => expect(saved).toEqual([{ theme: 'dark' }, { rise: 'red', tileOrder: 'hand', tilePlaces: [{ stream: 'm', key: 'B', feed: 1 }] }]));
+  waiting.shift()?.();
+  await vi.waitFor(() => {
+    preferences.obey(FORM);
+    expect(preferences.theme).toBe('light');
+  });
+});
+
+test('a choice that cannot be saved holds up none after it', async () => {
+  const preferences = new Preferences(aStore(), 'en');
+  const save = vi.fn().mockRejectedValueOnce(new Error('no')).mockResolvedValue(undefined);
+  preferences.save = save;
+  preferences.theme = 'dark';
+  await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1));
+  preferences.theme = 'light';
+  await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(2));
 });

@@ -1,6 +1,7 @@
 /** Plain values with sane defaults, and a backend that answers as it is told. */
 import { plain } from '../src/lib/i18n/text';
 import type { Backend, Hearer } from '../src/lib/backend';
+import { Preferences } from '../src/lib/preferences.svelte';
 import type { AlertView, Answer, Call, Configuration, Snapshot, StoredEvent, StreamForm, StreamView } from '../src/lib/protocol';
 import { SETTINGS } from '../src/lib/backend/edits';
 import { emptyDraft, toStream } from '../src/lib/form';
@@ -28,7 +29,7 @@ export function aStream(name: string, part: Partial<StreamView> = {}): StreamVie
 export function aSnapshot(part: Partial<Snapshot> = {}): Snapshot {
   return {
     version: '0.1.0', pid: 1, demo: false, atMs: NOW, pause: null, streamPauses: [], silences: [], unread: part.alerts?.length ?? 0, notifications: { health: 'well' },
-    ledger: { health: 'well' }, configuration: { health: 'well' }, streams: [aStream('market')], tiles: [], alerts: [], ...part,
+    ledger: { health: 'well' }, configurations: 0, configuration: { health: 'well' }, streams: [aStream('market')], tiles: [], alerts: [], ...part,
   };
 }
 
@@ -75,6 +76,10 @@ export class ScriptedBackend implements Backend {
     this.held = held;
   }
 
+  async version(): Promise<string> {
+    return '0.1.0';
+  }
+
   async saveText(name: string): Promise<string> {
     return `/home/me/Downloads/${name}`;
   }
@@ -86,7 +91,7 @@ export class ScriptedBackend implements Backend {
 }
 
 export function aConfiguration(part: Partial<Configuration> = {}): Configuration {
-  return { file: '/config.toml', streams: [], rules: [], quietHours: [], tiles: [], settings: SETTINGS, rulePresets: [], ...part };
+  return { file: '/config.toml', streams: [], rules: [], quietHours: [], tiles: [], settings: { ...SETTINGS, language: new Preferences(localStorage).language }, rulePresets: [], ...part };
 }
 
 function empty(call: Call): Answer {

@@ -37,7 +37,7 @@ test('so do the streams that are in trouble', async () => {
 test('whatever is refused is said in the language that is read', async () => {
   const no = new Refusal('failed', { en: 'no', zh: '不' });
   const refuse = () => Promise.reject(no);
-  const refusing: Backend = { ask: refuse, hear: refuse, seen: refuse, openLink: refuse, saveText: refuse, hold: () => {} };
+  const refusing: Backend = { ask: refuse, hear: refuse, seen: refuse, openLink: refuse, saveText: refuse, hold: () => {}, version: refuse };
   const chinese = spoken(refusing, ({ zh }) => zh);
   for (const asked of [chinese.ask({ call: 'snapshot' }), chinese.openLink('https://example.com/'), chinese.saveText('a', 'b')]) {
     await expect(asked).rejects.toThrow('不');

@@ -5,6 +5,7 @@
 mod absence;
 mod auth;
 mod check;
+mod dashboard;
 mod dialect;
 mod duration;
 pub mod edit;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 use crate::locale::Locale;
 
 pub use auth::{Auth, Header, HeaderValue, Refresh};
+pub use dashboard::{Dashboard, Rise, Theme, TileOrder, TilePlace};
 pub use dialect::{Dialect, EventId, Sign, Subscribe};
 pub use duration::{format_duration, parse_duration};
 pub use matching::{Comparison, FieldMatch, FieldTest};
@@ -83,10 +85,12 @@ pub struct Config {
     pub language: Option<Locale>,
     /// The language in force: that, or what the engine was told of the system.
     pub locale: Locale,
-    /// Whether rules may start programs. Only this file says so. Default: false.
+    /// Whether rules, and streams that get a secret so, may start programs. Default: false.
     pub allow_commands: bool,
     /// What the ledger keeps.
     pub history: History,
     /// When a person is told that a stream has no connection, where the stream does not say.
     pub outage: Outage,
+    /// How the window looks.
+    pub dashboard: Dashboard,
 }

@@ -58,6 +58,8 @@ pub enum Reach {
         /// A glob for hosts.
         to: String,
     },
+    /// Rules and streams may start programs from now on.
+    Programs,
     /// A rule starts a program.
     Program {
         /// The rule's name.
@@ -123,6 +125,9 @@ pub fn check(reaches: &[Reach], agreed: Option<&str>) -> Result<(), NeedsConsent
 pub fn reaches(old: &Config, new: &Config) -> Vec<Reach> {
     let mut changed = changed(old, new).peekable();
     let mut found: Vec<Reach> = Vec::new();
+    if new.allow_commands && !old.allow_commands {
+        found.push(Reach::Programs);
+    }
     if changed.peek().is_some() {
         let before: Vec<Reach> = old.streams.iter().flat_map(|stream| of_stream(stream)).collect();
         for stream in changed {
@@ -224,6 +229,7 @@ fn beyond(reach: Reach, before: &[Reach]) -> Option<Reach> {
         other @ (Reach::Password { .. }
         | Reach::Socket { .. }
         | Reach::Led { .. }
+        | Reach::Programs
         | Reach::Program { .. }
         | Reach::Kept { .. }
         | Reach::Leftover { .. }) => (!before.contains(&other)).then_some(other),

@@ -42,6 +42,8 @@ pub struct Snapshot {
     pub ledger_trouble: Option<Text>,
     /// Why the configuration file on disk is not the one in force, in one line.
     pub configuration_trouble: Option<Text>,
+    /// How often another configuration was put in force since the start.
+    pub configurations: u32,
     /// The streams, in the order of the configuration.
     pub streams: Vec<StreamStatus>,
     /// The tiles, in order.

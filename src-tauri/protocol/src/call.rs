@@ -322,6 +322,8 @@ pub enum Call {
         /// Whether it is to be asked.
         enabled: bool,
     },
+    /// The names of the desktop's sounds; answered with [`Answer::Sounds`].
+    Sounds,
     /// How often each rule fired in the last 7 days; answered with [`Answer::RuleCounts`].
     RuleCounts,
     /// A tile suggested for events like a stored one; answered with [`Answer::TileForm`].
@@ -357,7 +359,7 @@ pub enum Call {
         /// All of them.
         hours: Vec<QuietHoursView>,
     },
-    /// Changes settings.
+    /// Changes settings. That programs may be started is refused with [`ErrorCode::Consent`] until a person agrees.
     SaveSettings {
         /// What is to be changed.
         change: SettingsChange,

@@ -212,9 +212,10 @@ pub struct AuthForm {
     pub kind: AuthKind,
     /// The user of `basic`, the name of `header`, `query` or `cookie`; empty for the others.
     pub name: String,
-    /// Where the secret comes from. `command` can only stay as it is: what a page names is never started.
+    /// Where the secret comes from.
     pub source: SecretSource,
-    /// The name of the variable, the path of the file, or the program; empty for the keyring.
+    /// The name of the variable, the path of the file, or the program and its arguments, a line each; empty for the
+    /// keyring.
     #[serde(default)]
     pub place: String,
     /// The value of the `query` parameter, with `{secret}` for the secret; empty for the secret alone.
@@ -226,9 +227,10 @@ pub struct AuthForm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretPlace {
-    /// What it comes from. `command` can only stay as it is.
+    /// What it comes from.
     pub source: SecretSource,
-    /// The name of the variable, the path of the file, or the program; empty for the keyring.
+    /// The name of the variable, the path of the file, or the program and its arguments, a line each; empty for the
+    /// keyring.
     pub place: String,
 }
 

@@ -46,8 +46,8 @@ pub use rule::{
 };
 pub use search::{AlertQuery, AlertsShown, Found, HistoryQuery};
 pub use settings::{
-    ImportFate, ImportItem, ImportReport, ItemKind, LanguageForm, OutageForm, SettingsChange, SettingsForm, TileForm,
-    TimeoutForm,
+    DashboardForm, ImportFate, ImportItem, ImportReport, ItemKind, LanguageForm, OutageForm, RiseForm, SettingsChange,
+    SettingsForm, ThemeForm, TileForm, TileOrderForm, TilePlaceForm, TimeoutForm,
 };
 pub use sign_in::SignInView;
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
@@ -64,4 +64,4 @@ pub use why::{Awaited, RuleCheck, RuleTrace, RuleVerdict, WaitingView, WhyView};
 pub use wire::{LineError, MAX_LINE, Message, Request, read_line, write_line};
 
 /// The version of the protocol. A client and a resident of different versions refuse each other with a clear message.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;

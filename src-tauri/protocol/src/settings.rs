@@ -42,8 +42,76 @@ pub struct SettingsForm {
     pub max_events: u32,
     /// When a person is told that a stream has no connection.
     pub outage: OutageForm,
-    /// Whether rules may start programs. Cannot be changed from here: only a person with an editor can.
+    /// Whether rules, and streams for their secrets, may start programs.
     pub allow_commands: bool,
+    /// Whether anything may be heard.
+    pub sounds: bool,
+    /// How the window looks.
+    pub dashboard: DashboardForm,
+}
+
+/// How a person likes the window to look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DashboardForm {
+    /// Light or dark.
+    pub theme: ThemeForm,
+    /// The colour of a rise.
+    pub rise: RiseForm,
+    /// In which order tiles stand.
+    pub tile_order: TileOrderForm,
+    /// Where they stand by hand.
+    pub tile_places: Vec<TilePlaceForm>,
+    /// Whether alerts of a day that belong together are one line.
+    pub group_alerts: bool,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThemeForm {
+    /// As the system.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// The colour of a rise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum RiseForm {
+    /// As is usual where the system's language is spoken.
+    System,
+    /// Green.
+    Green,
+    /// Red.
+    Red,
+}
+
+/// In which order tiles stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum TileOrderForm {
+    /// As a hand put them.
+    Hand,
+    /// By name.
+    Name,
+    /// The greatest rise first.
+    Change,
+}
+
+/// A tile, as it is told from every other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TilePlaceForm {
+    /// The stream that feeds it.
+    pub stream: String,
+    /// What it is the value of.
+    pub key: String,
+    /// Which entry of the configuration's tiles makes it, from 0.
+    pub feed: u32,
 }
 
 /// What of the settings is to be changed; `null` stays as it is.
@@ -66,6 +134,21 @@ pub struct SettingsChange {
     pub max_events: Option<u32>,
     /// When a person is told that a stream has no connection: 1 s to 7 days.
     pub outage: Option<OutageForm>,
+    /// Whether rules and streams may start programs. Only a person can allow it, and nobody forbid it while one of them
+    /// needs it.
+    pub allow_commands: Option<bool>,
+    /// Whether anything may be heard.
+    pub sounds: Option<bool>,
+    /// Whether the window is light or dark.
+    pub theme: Option<ThemeForm>,
+    /// The colour of a rise.
+    pub rise: Option<RiseForm>,
+    /// In which order tiles stand.
+    pub tile_order: Option<TileOrderForm>,
+    /// Where they stand by hand, 500 at the most.
+    pub tile_places: Option<Vec<TilePlaceForm>>,
+    /// Whether alerts of a day that belong together are one line.
+    pub group_alerts: Option<bool>,
 }
 
 /// A language.

@@ -37,6 +37,8 @@ pub struct Snapshot {
     pub notifications: Health,
     /// Whether the ledger can be written.
     pub ledger: Health,
+    /// How often another configuration was put in force since the start: what was read of it before is old.
+    pub configurations: u32,
     /// Whether the configuration file on disk is the one in force.
     pub configuration: Health,
     /// The streams, in the order of the configuration.

@@ -14,6 +14,7 @@ mod presets;
 mod quiet;
 mod replay;
 mod rules;
+mod settings;
 mod status;
 mod stdin;
 mod tail;
@@ -95,6 +96,14 @@ enum Command {
     /// Tries out the configured rules
     #[command(subcommand)]
     Rules(rules::RulesCommand),
+    /// Shows what holds for everything: language, notifications, history, window; `settings set` changes it
+    Settings {
+        /// As one JSON object
+        #[arg(long)]
+        json: bool,
+        #[command(subcommand)]
+        command: Option<settings::SettingsCommand>,
+    },
     /// Shows the state of the running instance
     Status {
         /// As JSON
@@ -246,6 +255,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Check) => check::run(&place()?),
         Some(Command::Token(command)) => token::run(&place()?, command).await,
         Some(Command::History(arguments)) => history::run(&place()?, arguments),
+        Some(Command::Settings { json, command }) => settings::run(&place()?, command, json),
         Some(Command::Status { json }) => status::run(&place()?, json).await,
         Some(Command::Pause(arguments)) => quiet::pause(&place()?, arguments).await,
         Some(Command::Resume(arguments)) => quiet::resume(&place()?, arguments).await,

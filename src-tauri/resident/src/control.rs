@@ -6,6 +6,7 @@
 mod about;
 mod calls;
 mod client;
+mod dashboard_form;
 mod dashboards;
 mod doctor;
 mod edits;

@@ -9,6 +9,7 @@
 //! - [`autostart`]: start at login
 //! - [`demo`]: starts the demo beside this instance
 //! - [`diagnosis`]: what a report of a fault needs
+//! - [`sounds`]: the names of the desktop's sounds
 //! - [`network`]: what the system says of sleep and network
 //! - [`limits`]: how many files may be open
 //! - [`dashboard`]: starts the window, which is a program of its own
@@ -34,6 +35,7 @@ mod place;
 mod resident;
 mod setup;
 mod signals;
+mod sounds;
 mod tray;
 
 use std::process::ExitCode;

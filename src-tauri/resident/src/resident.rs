@@ -117,7 +117,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
     let (orders, ordered) = mpsc::unbounded_channel();
     let engine_cell = Arc::new(OnceLock::new());
     let (host, notifier) = notifier::new(Arc::clone(&engine_cell), printer.clone(), orders.clone());
-    let shutdown = CancellationToken::new();
+    let (shutdown, for_good) = (CancellationToken::new(), CancellationToken::new());
     let setup = Setup::of(place, &shutdown).await?;
     match (mode, setup.trouble()) {
         // Nobody would see it there: better not to run than to run without streams.
@@ -146,6 +146,7 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
         autostart: Autostart::of(place),
         index: index.clone(),
         previews: Arc::new(Semaphore::new(1)),
+        for_good: for_good.clone(),
         left: Arc::clone(&left),
     };
     let mut tasks = JoinSet::new();
@@ -174,16 +175,29 @@ pub(crate) async fn run(place: &Place, mode: Mode) -> Result<ExitCode, Failure> 
     let dashboard = Dashboard::new(place, dashboards);
     tracing::info!(socket = %place.profile.socket.display(), "Streambell runs");
     let mut resident = Resident { engine, dashboard, orders, ordered, signals, tasks };
-    resident.obey().await;
+    let end = resident.obey().await;
 
+    // The demo leaves nothing that could come back.
+    if end == End::Quit || place.demo {
+        for_good.cancel();
+    }
     shutdown.cancel();
     let Resident { engine, tasks, .. } = resident;
     // Held until all is over, so that who asked for the end can see it.
-    let _partings = end(engine, tasks, clients).await;
+    let _partings = finish(engine, tasks, clients).await;
     if let Some(lines) = lines.and_then(Arc::into_inner) {
         lines.finish().await;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why an instance ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Somebody wants it to.
+    Quit,
+    /// The system does: somebody signs out, or a newer program takes its place.
+    Signal,
 }
 
 struct Resident {
@@ -198,18 +212,18 @@ struct Resident {
 
 impl Resident {
     /// Does what is ordered until that is to end.
-    async fn obey(&mut self) {
+    async fn obey(&mut self) -> End {
         loop {
             tokio::select! {
                 asked = self.signals.next() => match asked {
-                    Asked::End => return,
+                    Asked::End => return End::Signal,
                     Asked::Reconnect => {
                         self.engine.reload().await;
                         self.reconnect().await;
                     }
                 },
                 Some(order) = self.ordered.recv() => match order {
-                    Order::Quit => return,
+                    Order::Quit => return End::Quit,
                     Order::OpenDashboard { spot, reply } => self.open_dashboard(spot, reply),
                     Order::OpenLink(link) => open_link(&link),
                     Order::Copy { text, alert } => self.copy(text, alert),
@@ -269,7 +283,7 @@ impl Resident {
 }
 
 /// Ends everything; at the most a few seconds.
-async fn end(
+async fn finish(
     engine: Handle,
     mut tasks: JoinSet<&'static str>,
     clients: tokio::task::JoinHandle<Vec<Parting>>,

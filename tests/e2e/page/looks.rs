@@ -37,12 +37,17 @@ impl Look {
         format!("html[lang^=\"{}\"][data-theme=\"{}\"]", self.language(), self.theme())
     }
 
-    /// A configuration whose tray and notifications speak as the page does.
+    /// A configuration in which this is chosen.
     pub(crate) fn spoken(self, config: &str) -> String {
-        config.replacen("version = 1\n", &format!("version = 1\nlanguage = \"{}\"\n", self.language()), 1)
+        config.replacen(
+            "version = 1\n",
+            &format!("version = 1\nlanguage = \"{}\"\ndashboard.theme = \"{}\"\n", self.language(), self.theme()),
+            1,
+        )
     }
 
-    /// Gives it to a window, as if it had been chosen there at the last start.
+    /// Gives it to a window too, as if it had been shown so at the last start: what is asked of it before it knows the
+    /// configuration is asked in this language.
     pub(crate) async fn give(self, window: &Window) {
         let kept = json!({ "language": self.language(), "theme": self.theme() }).to_string();
         window.find("status-line").await;

@@ -15,6 +15,8 @@ export interface Backend {
   saveText(name: string, text: string): Promise<string | null>;
   /** Says whether something is open that would be lost with the window: then it asks before it closes. */
   hold(held: boolean): void;
+  /** The version of the window itself; empty where it is none. */
+  version(): Promise<string>;
 }
 
 export interface Hearer {
@@ -57,6 +59,7 @@ export function spoken(backend: Backend, read: (text: Text) => string): Backend 
     openLink: (url) => backend.openLink(url).catch(said),
     saveText: (name, text) => backend.saveText(name, text).catch(said),
     hold: (held) => backend.hold(held),
+    version: () => backend.version(),
   };
 }
 

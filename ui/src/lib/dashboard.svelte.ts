@@ -352,6 +352,7 @@ export class Dashboard {
     switch (push.push) {
       case 'snapshot':
         if (this.resident.link.is === 'unknown') this.#takeLink({ link: 'connected' });
+        if ((this.resident.snapshot?.configurations ?? push.value.configurations) !== push.value.configurations) void this.streams.load();
         this.resident.takeSnapshot(push.value);
         this.alerts.takeSnapshot(push.value);
         this.chart.take(push.value.tiles);

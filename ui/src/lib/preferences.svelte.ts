@@ -1,36 +1,56 @@
-/** What this person likes to see; kept by the page itself, because no other part needs it. */
-import { MOST_PLACES, TILE_ORDERS, type TileOrder } from './tiles';
+/** What this person likes to see. The configuration says it; the page keeps it too, so that its first frame is right. */
+import type { SettingsChange, SettingsForm } from './protocol';
+import { MOST_PLACES, placeOf, TILE_ORDERS, tileId, type TileOrder } from './tiles';
 
 export type LanguageChoice = 'system' | 'en' | 'zh';
 export type ThemeChoice = 'system' | 'light' | 'dark';
-export type RiseChoice = 'green' | 'red';
+export type RiseChoice = 'system' | 'green' | 'red';
 
 const KEY = 'streambell.preferences';
 const LANGUAGES: readonly LanguageChoice[] = ['system', 'en', 'zh'];
 const THEMES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
-const RISES: readonly RiseChoice[] = ['green', 'red'];
+const RISES: readonly RiseChoice[] = ['system', 'green', 'red'];
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>;
 
 export class Preferences {
   #language = $state<LanguageChoice>('system');
   #theme = $state<ThemeChoice>('system');
-  #rise = $state<RiseChoice>('green');
+  #rise = $state<RiseChoice>('system');
   #tileOrder = $state<TileOrder>('hand');
   #tilePlaces = $state.raw<readonly string[]>([]);
   #grouped = $state(true);
   readonly #store: Store;
+  readonly #usual: 'green' | 'red';
+  /** Writes a choice into the configuration; rejects where that cannot be. */
+  save: (change: Partial<SettingsChange>) => Promise<void> = async () => {};
+  /** What is not written there yet. */
+  #unsaved: Partial<SettingsChange> = {};
+  #saving = false;
 
   constructor(store: Store, system: string = navigator.language) {
     this.#store = store;
+    // In mainland China, Taiwan, Japan and Korea a rise is red.
+    this.#usual = /^(zh(?!-HK)|ja|ko)/i.test(system) ? 'red' : 'green';
     const kept = read(store);
     this.#language = oneOf(LANGUAGES, kept.language, 'system');
     this.#theme = oneOf(THEMES, kept.theme, 'system');
-    // In mainland China, Taiwan, Japan and Korea a rise is red.
-    this.#rise = oneOf(RISES, kept.rise, /^(zh(?!-HK)|ja|ko)/i.test(system) ? 'red' : 'green');
+    this.#rise = oneOf(RISES, kept.rise, 'system');
     this.#tileOrder = oneOf(TILE_ORDERS, kept.tileOrder, 'hand');
     this.#tilePlaces = texts(kept.tilePlaces);
     this.#grouped = kept.grouped !== false;
+  }
+
+  /** Takes over what the configuration says, unless something else was chosen meanwhile and is on its way there. */
+  obey({ language, dashboard }: SettingsForm): void {
+    if (this.#saving) return;
+    this.#language = language;
+    this.#theme = dashboard.theme;
+    this.#rise = dashboard.rise;
+    this.#tileOrder = dashboard.tileOrder;
+    this.#tilePlaces = dashboard.tilePlaces.map(tileId);
+    this.#grouped = dashboard.groupAlerts;
+    this.#keep();
   }
 
   get language(): LanguageChoice {
@@ -39,7 +59,7 @@ export class Preferences {
 
   set language(choice: LanguageChoice) {
     this.#language = choice;
-    this.#write();
+    this.#keep();
   }
 
   get theme(): ThemeChoice {
@@ -48,7 +68,7 @@ export class Preferences {
 
   set theme(choice: ThemeChoice) {
     this.#theme = choice;
-    this.#write();
+    this.#write({ theme: choice });
   }
 
   get rise(): RiseChoice {
@@ -57,7 +77,12 @@ export class Preferences {
 
   set rise(choice: RiseChoice) {
     this.#rise = choice;
-    this.#write();
+    this.#write({ rise: choice });
+  }
+
+  /** The colour itself. */
+  get riseShown(): 'green' | 'red' {
+    return this.#rise === 'system' ? this.#usual : this.#rise;
   }
 
   get tileOrder(): TileOrder {
@@ -66,7 +91,7 @@ export class Preferences {
 
   set tileOrder(order: TileOrder) {
     this.#tileOrder = order;
-    this.#write();
+    this.#write({ tileOrder: order });
   }
 
   /** Which tile stands where by hand: their ids. */
@@ -79,7 +104,7 @@ export class Preferences {
     const elsewhere = this.#tilePlaces.filter((id) => !ids.includes(id));
     this.#tilePlaces = [...ids, ...elsewhere].slice(0, MOST_PLACES);
     this.#tileOrder = 'hand';
-    this.#write();
+    this.#write({ tileOrder: 'hand', tilePlaces: this.#tilePlaces.map(placeOf).filter((place) => place !== null) });
   }
 
   /** Whether the alerts of a day that belong together are one line. */
@@ -88,11 +113,30 @@ export class Preferences {
   }
 
   set grouped(grouped: boolean) {
+    if (grouped === this.#grouped) return;
     this.#grouped = grouped;
-    this.#write();
+    this.#write({ groupAlerts: grouped });
   }
 
-  #write(): void {
+  #write(change: Partial<SettingsChange>): void {
+    this.#keep();
+    this.#unsaved = { ...this.#unsaved, ...change };
+    void this.#saveAll();
+  }
+
+  /** One after the other; what is chosen meanwhile goes along with the next. */
+  async #saveAll(): Promise<void> {
+    if (this.#saving) return;
+    this.#saving = true;
+    while (Object.keys(this.#unsaved).length) {
+      const change = this.#unsaved;
+      this.#unsaved = {};
+      await this.save(change).catch(() => {});
+    }
+    this.#saving = false;
+  }
+
+  #keep(): void {
     const kept = { language: this.#language, theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces: this.#tilePlaces, grouped: this.#grouped };
     try {
       this.#store.setItem(KEY, JSON.stringify(kept));

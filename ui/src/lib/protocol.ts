@@ -275,7 +275,7 @@ name: string,
 /**
  * Whether it is to be asked.
  */
-enabled: boolean, } | { "call": "rule-counts" } | { "call": "draft-tile", 
+enabled: boolean, } | { "call": "sounds" } | { "call": "rule-counts" } | { "call": "draft-tile", 
 /**
  * The event's number.
  */
@@ -747,7 +747,7 @@ id: number, } } | { "answer": "configuration", "value": Configuration } | { "ans
 /**
  * For [`crate::Call::Undo`].
  */
-undo: number, } } | { "answer": "rule-text", "value": RuleTextView } | { "answer": "rule-form", "value": RuleForm } | { "answer": "preview", "value": PreviewReport } | { "answer": "rule-counts", "value": Array<RuleCount> } | { "answer": "tile-form", "value": TileForm } | { "answer": "exported", "value": { 
+undo: number, } } | { "answer": "rule-text", "value": RuleTextView } | { "answer": "rule-form", "value": RuleForm } | { "answer": "preview", "value": PreviewReport } | { "answer": "sounds", "value": Array<string> } | { "answer": "rule-counts", "value": Array<RuleCount> } | { "answer": "tile-form", "value": TileForm } | { "answer": "exported", "value": { 
 /**
  * The text.
  */
@@ -833,6 +833,10 @@ notifications: Health,
  * Whether the ledger can be written.
  */
 ledger: Health, 
+/**
+ * How often another configuration was put in force since the start: what was read of it before is old.
+ */
+configurations: number, 
 /**
  * Whether the configuration file on disk is the one in force.
  */
@@ -1613,11 +1617,12 @@ clientCert: SecretText | null, };
  */
 export type SecretPlace = { 
 /**
- * What it comes from. `command` can only stay as it is.
+ * What it comes from.
  */
 source: SecretSource, 
 /**
- * The name of the variable, the path of the file, or the program; empty for the keyring.
+ * The name of the variable, the path of the file, or the program and its arguments, a line each; empty for the
+ * keyring.
  */
 place: string, };
 
@@ -1634,11 +1639,12 @@ kind: AuthKind,
  */
 name: string, 
 /**
- * Where the secret comes from. `command` can only stay as it is: what a page names is never started.
+ * Where the secret comes from.
  */
 source: SecretSource, 
 /**
- * The name of the variable, the path of the file, or the program; empty for the keyring.
+ * The name of the variable, the path of the file, or the program and its arguments, a line each; empty for the
+ * keyring.
  */
 place: string, 
 /**
@@ -2608,9 +2614,17 @@ maxEvents: number,
  */
 outage: OutageForm, 
 /**
- * Whether rules may start programs. Cannot be changed from here: only a person with an editor can.
+ * Whether rules, and streams for their secrets, may start programs.
  */
-allowCommands: boolean, };
+allowCommands: boolean, 
+/**
+ * Whether anything may be heard.
+ */
+sounds: boolean, 
+/**
+ * How the window looks.
+ */
+dashboard: DashboardForm, };
 
 /**
  * A language.
@@ -2652,7 +2666,36 @@ maxEvents: number | null,
 /**
  * When a person is told that a stream has no connection: 1 s to 7 days.
  */
-outage: OutageForm | null, };
+outage: OutageForm | null, 
+/**
+ * Whether rules and streams may start programs. Only a person can allow it, and nobody forbid it while one of them
+ * needs it.
+ */
+allowCommands: boolean | null, 
+/**
+ * Whether anything may be heard.
+ */
+sounds: boolean | null, 
+/**
+ * Whether the window is light or dark.
+ */
+theme: ThemeForm | null, 
+/**
+ * The colour of a rise.
+ */
+rise: RiseForm | null, 
+/**
+ * In which order tiles stand.
+ */
+tileOrder: TileOrderForm | null, 
+/**
+ * Where they stand by hand, 500 at the most.
+ */
+tilePlaces: Array<TilePlaceForm> | null, 
+/**
+ * Whether alerts of a day that belong together are one line.
+ */
+groupAlerts: boolean | null, };
 
 /**
  * How long a notification stays on screen.
@@ -2671,6 +2714,63 @@ export type OutageForm = { "outage": "off" } | { "outage": "after",
  * Seconds.
  */
 seconds: number, };
+
+/**
+ * How a person likes the window to look.
+ */
+export type DashboardForm = { 
+/**
+ * Light or dark.
+ */
+theme: ThemeForm, 
+/**
+ * The colour of a rise.
+ */
+rise: RiseForm, 
+/**
+ * In which order tiles stand.
+ */
+tileOrder: TileOrderForm, 
+/**
+ * Where they stand by hand.
+ */
+tilePlaces: Array<TilePlaceForm>, 
+/**
+ * Whether alerts of a day that belong together are one line.
+ */
+groupAlerts: boolean, };
+
+/**
+ * Light or dark.
+ */
+export type ThemeForm = "system" | "light" | "dark";
+
+/**
+ * The colour of a rise.
+ */
+export type RiseForm = "system" | "green" | "red";
+
+/**
+ * In which order tiles stand.
+ */
+export type TileOrderForm = "hand" | "name" | "change";
+
+/**
+ * A tile, as it is told from every other.
+ */
+export type TilePlaceForm = { 
+/**
+ * The stream that feeds it.
+ */
+stream: string, 
+/**
+ * What it is the value of.
+ */
+key: string, 
+/**
+ * Which entry of the configuration's tiles makes it, from 0.
+ */
+feed: number, };
 
 /**
  * A kind of what can be given away.

@@ -3,7 +3,7 @@ import { askFor, Refusal, type Backend } from './backend';
 import type { KeptRule } from './drafts';
 import { asIgnoring, asTelling } from './ignoring';
 import type { Fault, PreviewReport, RuleDraft, RuleForm, StoredEvent, Text } from './protocol';
-import { free } from './rule-draft';
+import { emptyRule, free } from './rule-draft';
 
 /** How many events are looked at for names and fields. */
 const LEARNED = 500;
@@ -167,6 +167,13 @@ export class RuleEditing {
   async test(seq: number | null = null): Promise<void> {
     const done = await this.#attempt('testing', () => askFor(this.#backend, 'done', { call: 'test-notification', draft: this.draft, seq }).then(() => true));
     this.#tested = done === true;
+  }
+
+  /** Plays the rule's sound the way its notifications do: with one. */
+  async hear(title: string, body: string): Promise<void> {
+    const { sound, urgency } = this.form;
+    const draft: RuleDraft = { draft: 'form', value: emptyRule('sound', { title, body, sound, urgency: urgency === 'critical' ? urgency : null }) };
+    await this.#attempt('testing', () => askFor(this.#backend, 'done', { call: 'test-notification', draft, seq: null }));
   }
 
   /** Saves; the number to undo it by, or null where it was refused. */

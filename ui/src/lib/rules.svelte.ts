@@ -12,6 +12,7 @@ export class Rules {
   readonly #streams: Streams;
   #counts = $state.raw<ReadonlyMap<string, RuleCount>>(new Map());
   #editing = $state.raw<RuleEditing | null>(null);
+  #sounds = $state.raw<readonly string[]>([]);
   #trouble = $state('');
 
   constructor(backend: Backend, streams: Streams) {
@@ -33,6 +34,11 @@ export class Rules {
     return this.#trouble;
   }
 
+  /** The names of the desktop's sounds. */
+  get sounds(): readonly string[] {
+    return this.#sounds;
+  }
+
   countOf(rule: string): RuleCount | null {
     return this.#counts.get(rule) ?? null;
   }
@@ -45,6 +51,11 @@ export class Rules {
     } catch (thrown) {
       this.#trouble = Refusal.from(thrown).message;
     }
+  }
+
+  /** Without them, a name can still be typed. */
+  async loadSounds(): Promise<void> {
+    this.#sounds = await askFor(this.#backend, 'sounds', { call: 'sounds' }).catch(() => []);
   }
 
   add(part: Partial<RuleForm> = {}): void {

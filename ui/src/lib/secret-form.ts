@@ -12,7 +12,7 @@ export interface SecretHeader {
   place: SecretPlace;
 }
 
-export type WrongPlace = 'variable' | 'file';
+export type WrongPlace = 'variable' | 'file' | 'program';
 
 let lastKey = 0;
 
@@ -44,6 +44,7 @@ export function tidy({ source, place }: SecretPlace): SecretPlace {
 /** What is wrong with where a secret comes from. */
 export function placeFault(place: SecretPlace | null): WrongPlace | null {
   if (place?.source === 'env' && !/^[A-Za-z_]\w*$/.test(place.place.trim())) return 'variable';
+  if (place?.source === 'command' && !place.place.trim()) return 'program';
   return place?.source === 'file' && !place.place.trim() ? 'file' : null;
 }
 

@@ -17,6 +17,7 @@ export class Settings {
   readonly #tell: (notice: Notice) => void;
   #startAtLogin = $state.raw<StartAtLogin | null>(null);
   #diagnosis = $state.raw<Diagnosis | null>(null);
+  #windowVersion = $state('');
   #trouble = $state('');
   #refused = $state.raw<{ readonly field: keyof SettingsChange; readonly message: string } | null>(null);
   /** What was painted and may not be in the file yet. */
@@ -45,6 +46,10 @@ export class Settings {
   get diagnosis(): Diagnosis | null {
     return this.#diagnosis;
   }
+  /** The version of the window itself; empty while it is not known. */
+  get windowVersion(): string {
+    return this.#windowVersion;
+  }
   /** Why the configuration could not be read, or what is said of the program could not. */
   get trouble(): string {
     return this.#streams.trouble || this.#trouble;
@@ -52,6 +57,7 @@ export class Settings {
 
   /** Reads what the program says of itself; the configuration is read by who shows the view. */
   async load(): Promise<void> {
+    this.#windowVersion = await this.#backend.version();
     try {
       [this.#startAtLogin, this.#diagnosis] = await Promise.all([
         askFor(this.#backend, 'start-at-login', { call: 'start-at-login' }),
@@ -69,6 +75,15 @@ export class Settings {
 
   change(change: Partial<SettingsChange>, words: SettingsWords): void {
     void this.#save({ ...NOTHING, ...change }, words);
+  }
+
+  /** Writes how the window looks, where it can be seen; a refusal is told. */
+  async saveLook(change: Partial<SettingsChange>): Promise<void> {
+    try {
+      await askFor(this.#backend, 'edited', { call: 'save-settings', change: { ...NOTHING, ...change } });
+    } catch (thrown) {
+      this.#tell({ text: Refusal.from(thrown).message });
+    }
   }
 
   /** Sets the quiet hours. What is painted while an older painting is being saved is saved after it, as one. */
@@ -145,4 +160,5 @@ export class Settings {
 
 const NOTHING: SettingsChange = {
   language: null, timeoutLow: null, timeoutNormal: null, timeoutCritical: null, soundGapMs: null, maxAgeS: null, maxEvents: null, outage: null,
+  allowCommands: null, sounds: null, theme: null, rise: null, tileOrder: null, tilePlaces: null, groupAlerts: null,
 };

@@ -1,5 +1,5 @@
 /** In which order the tiles stand. Pure. */
-import type { TileView } from './protocol';
+import type { TilePlaceForm, TileView } from './protocol';
 
 export const TILE_ORDERS = ['hand', 'name', 'change'] as const;
 export type TileOrder = (typeof TILE_ORDERS)[number];
@@ -10,6 +10,16 @@ export const MOST_PLACES = 500;
 /** What tells one tile from every other, as one text. */
 export function tileId({ feed, stream, key }: Pick<TileView, 'feed' | 'stream' | 'key'>): string {
   return JSON.stringify([stream, key, feed]);
+}
+
+/** Which tile an id means, as it is written in the configuration. */
+export function placeOf(id: string): TilePlaceForm | null {
+  try {
+    const [stream, key, feed]: unknown[] = JSON.parse(id);
+    return typeof stream === 'string' && typeof key === 'string' && typeof feed === 'number' ? { stream, key, feed } : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

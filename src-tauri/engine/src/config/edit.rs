@@ -10,6 +10,7 @@ mod merge;
 mod quiet;
 mod rule;
 mod segments;
+mod setting;
 mod settings;
 mod stream;
 mod tile;
@@ -36,8 +37,9 @@ pub use quiet::save_quiet_hours;
 pub use rule::{
     check_rule, enable_rule, faulty_key, merge_rule, move_rule, remove_rule, rule_name, rule_texts, save_rule,
 };
+pub use setting::{Setting, setting, settings};
 pub use settings::{Settings, save_settings};
-pub use stream::{check_new_stream, check_stream, save_stream_text, stream_text, stream_texts};
+pub use stream::{check_new_stream, check_programs, check_stream, save_stream_text, stream_text, stream_texts};
 pub use tile::{move_tile, remove_tile, save_tile};
 
 use self::write::Written;

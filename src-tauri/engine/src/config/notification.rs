@@ -39,13 +39,15 @@ const MOST_BYTES: usize = 16 * 1024;
 pub struct Notifications {
     /// How long they stay on screen, by urgency.
     pub timeouts: Timeouts,
+    /// Whether any of them may be heard. Default: true.
+    pub sounds: bool,
     /// At most one sound in so long; 0 for no limit. At most 1 h; default: 3 s.
     pub sound_gap: Duration,
 }
 
 impl Default for Notifications {
     fn default() -> Self {
-        Self { timeouts: Timeouts::default(), sound_gap: Duration::from_secs(3) }
+        Self { timeouts: Timeouts::default(), sounds: true, sound_gap: Duration::from_secs(3) }
     }
 }
 
@@ -176,6 +178,9 @@ pub fn is_theme_name(text: &str) -> bool {
 pub(super) fn notifications(field: Field<'_>) -> Notifications {
     let mut all = Notifications::default();
     let Some(mut fields) = field.table("notifications", "{ sound_gap = \"3s\" }") else { return all };
+    if let Some(sounds) = fields.get("sounds").and_then(|field| field.flag()) {
+        all.sounds = sounds;
+    }
     if let Some(gap) = fields.get("sound_gap").and_then(|field| field.duration(Duration::ZERO..=SOUND_GAP_MOST)) {
         all.sound_gap = gap;
     }

@@ -10,7 +10,7 @@ use toml_edit::{Item, Table, TableLike, Value};
 
 use super::fault::{Faults, quoted, suggestion};
 use super::field::Fields;
-use super::{Config, RuleConfig, migrate, notification, other, outage, quiet, rule, stream, syntax};
+use super::{Config, RuleConfig, dashboard, migrate, notification, other, outage, quiet, rule, stream, syntax};
 use crate::locale::{Locale, Text};
 use crate::rules::{RuleError, Rules};
 use crate::text;
@@ -160,6 +160,7 @@ fn read(text: &str, base: Option<&Config>, faults: &mut Faults<'_>) -> Config {
     config.allow_commands = fields.get("allow_commands").and_then(|field| field.flag()).unwrap_or_default();
     config.history = fields.get("history").map_or_else(Default::default, other::history);
     config.outage = fields.get("outage").map_or_else(Default::default, outage::table);
+    config.dashboard = fields.get("dashboard").map_or_else(Default::default, dashboard::dashboard);
     fields.finish();
     if !config.allow_commands && base.is_none() {
         for at in programs {

@@ -41,6 +41,7 @@ fn sent(config: &Config) -> Vec<(SecretSource, Place)> {
         | Reach::Password { .. }
         | Reach::Socket { .. }
         | Reach::Led { .. }
+        | Reach::Programs
         | Reach::Program { .. }
         | Reach::Kept { .. }
         | Reach::Leftover { .. } => None,
@@ -63,7 +64,7 @@ proptest! {
         let known = sent(&old);
         let asked: Vec<_> = reaches(&old, &new).into_iter().filter_map(|reach| match reach {
             Reach::Secret { source, to } => Some((source, to)),
-            Reach::Key { .. } | Reach::Password { .. } | Reach::Socket { .. } | Reach::Led { .. } | Reach::Program { .. } | Reach::Kept { .. } | Reach::Leftover { .. } => None,
+            Reach::Key { .. } | Reach::Password { .. } | Reach::Socket { .. } | Reach::Led { .. } | Reach::Programs | Reach::Program { .. } | Reach::Kept { .. } | Reach::Leftover { .. } => None,
         }).collect();
         for (source, place) in sent(&new) {
             let is_asked = asked.iter().any(|(of, to)| *of == source && to.contains(&place));

@@ -55,6 +55,10 @@ fn line(reach: &Reach) -> Text {
                 "{from} 的重定向可以把它的流的密钥带到 {to:?}。"
             )
         }
+        Reach::Programs => text!(
+            "Rules and streams may start programs of this computer from now on. You are asked for each program then.",
+            "从现在起，规则和流可以启动本机的程序。到时会就每个程序询问你。"
+        ),
         Reach::Program { rule, words } => {
             let program = program(words);
             text!("The rule {rule:?} starts the program {program}.", "规则 {rule:?} 会启动程序 {program}。")

@@ -47,6 +47,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 pub(super) struct Core {
     config: Arc<Config>,
     config_trouble: Option<Text>,
+    /// How often another configuration was put in force.
+    configurations: u32,
     demo: bool,
     /// The system's language.
     locale: Locale,
@@ -115,6 +117,7 @@ impl Core {
         let mut core = Self {
             config: Arc::default(),
             config_trouble: options.config_trouble,
+            configurations: 0,
             demo: options.demo,
             locale: options.locale,
             sign_ins: SignIns::new(options.vault.clone()),
@@ -288,6 +291,7 @@ impl Core {
             notifications_trouble: self.outbox.trouble().cloned(),
             ledger_trouble: self.store.trouble().cloned(),
             configuration_trouble: self.config_trouble.clone(),
+            configurations: self.configurations,
             streams: self.statuses(at),
             tiles: self.intake.tiles(at),
             alerts: self.newest.clone(),

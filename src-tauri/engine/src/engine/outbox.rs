@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::config::Config;
 use crate::delivery::{Decision, Delivery, Waiting};
-use crate::host::{Host, Notification};
+use crate::host::{Host, Noise, Notification};
 use crate::locale::Text;
 use crate::model::{AlertState, StoredAlert};
 use crate::notices::Change;
@@ -27,6 +27,8 @@ const SHOWN_REMEMBERED: usize = 1_000;
 pub(super) struct Outbox {
     delivery: Delivery,
     host: Box<dyn Host>,
+    /// Whether anything may be heard.
+    sounds: bool,
     /// Alerts that were offered and whose end is not known: held back, or with the host.
     under_way: HashSet<i64>,
     /// Which notification an alert is in, oldest first.
@@ -58,6 +60,7 @@ impl Outbox {
         Self {
             delivery: Delivery::default(),
             host,
+            sounds: true,
             under_way: HashSet::new(),
             on_screen: VecDeque::new(),
             next_expiry: None,
@@ -71,6 +74,7 @@ impl Outbox {
 
     pub(super) fn configure(&mut self, config: &Config) {
         self.delivery.configure(config);
+        self.sounds = config.notifications.sounds;
     }
 
     /// What is paused and silenced.
@@ -92,7 +96,7 @@ impl Outbox {
     pub(super) fn tell(&mut self, changes: Vec<Change>) {
         for change in changes {
             match change {
-                Change::Show(notification) => self.host.show(*notification),
+                Change::Show(notification) => self.hand_over(*notification),
                 Change::Withdraw(slot) => self.host.close(&slot),
             }
         }
@@ -100,7 +104,7 @@ impl Outbox {
 
     /// Shows a notification of which nothing is kept.
     pub(super) fn show_test(&mut self, notification: Notification) {
-        self.host.show(notification);
+        self.hand_over(notification);
     }
 
     /// The ledger is asked what is still to be shown.
@@ -261,6 +265,13 @@ impl Outbox {
             let (slot, expires_at) = (notification.slot.clone(), notification.look.expires_at);
             self.next_expiry = self.next_expiry.into_iter().chain(expires_at).min();
             self.on_screen.push_back(OnScreen { alert: *alert, slot, expires_at });
+        }
+        self.hand_over(notification);
+    }
+    /// Everything that is shown comes by here.
+    fn hand_over(&mut self, mut notification: Notification) {
+        if !self.sounds {
+            notification.look.noise = Noise::Silent;
         }
         self.host.show(notification);
     }

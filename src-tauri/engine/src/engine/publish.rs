@@ -77,6 +77,7 @@ pub(super) fn empty(demo: bool) -> Snapshot {
         notifications_trouble: None,
         ledger_trouble: None,
         configuration_trouble: None,
+        configurations: 0,
         streams: Vec::new(),
         tiles: Vec::new(),
         alerts: Vec::new(),

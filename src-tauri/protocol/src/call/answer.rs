@@ -86,6 +86,8 @@ pub enum Answer {
     RuleForm(Box<RuleForm>),
     /// To [`crate::Call::PreviewRule`].
     Preview(Box<PreviewReport>),
+    /// To [`crate::Call::Sounds`]: in the order of the alphabet, 500 at the most.
+    Sounds(Vec<String>),
     /// To [`crate::Call::RuleCounts`]: those that fired.
     RuleCounts(Vec<RuleCount>),
     /// To [`crate::Call::DraftTile`].

@@ -54,6 +54,7 @@ impl Call {
             Self::RemoveRule { .. } => "remove-rule",
             Self::MoveRule { .. } => "move-rule",
             Self::EnableRule { .. } => "enable-rule",
+            Self::Sounds => "sounds",
             Self::RuleCounts => "rule-counts",
             Self::DraftTile { .. } => "draft-tile",
             Self::SaveTile { .. } => "save-tile",

@@ -258,6 +258,7 @@ mod tests {
             unread: 3,
             notifications: Health::Well,
             ledger: Health::Well,
+            configurations: 0,
             configuration: Health::Well,
             streams: vec![StreamView {
                 name: "market".to_owned(),

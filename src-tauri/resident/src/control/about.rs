@@ -8,6 +8,7 @@ use super::refusal::Refusal;
 use super::view;
 use crate::demo;
 use crate::diagnosis::{self, Facts, Running, System};
+use crate::sounds;
 
 impl Office {
     pub(super) fn start_at_login(&self) -> Result<Answer, Refusal> {
@@ -15,6 +16,12 @@ impl Office {
         let enabled = autostart.is_on().map_err(|why| Refusal::failed(&why))?;
         let trouble = view::text(&autostart.trouble().unwrap_or_default());
         Ok(Answer::StartAtLogin(StartAtLogin { enabled, trouble }))
+    }
+
+    /// The sounds that a rule can name here.
+    pub(super) async fn sounds(&self) -> Result<Answer, Refusal> {
+        let names = tokio::task::spawn_blocking(|| sounds::names(&sounds::folders()));
+        Ok(Answer::Sounds(names.await.unwrap_or_default()))
     }
 
     pub(super) fn set_start_at_login(&self, enabled: bool) -> Result<Answer, Refusal> {

@@ -16,6 +16,7 @@ use streambell_engine::text;
 use streambell_engine::why::why;
 use streambell_protocol::{Answer, Call, ErrorCode, HistoryQuery, SilenceMatcher, VERSION};
 use tokio::sync::{Notify, Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::edits::place;
 use super::refusal::Refusal;
@@ -57,6 +58,8 @@ pub(crate) struct Shared {
     pub(crate) index: TextIndex,
     /// One who has it may try a rule on the history.
     pub(crate) previews: Arc<Semaphore>,
+    /// Cancelled before the end where nobody shall wait for this instance to come back.
+    pub(crate) for_good: CancellationToken,
     /// Told when a client has gone.
     pub(crate) left: Arc<Notify>,
 }
@@ -172,13 +175,14 @@ impl Office {
             Call::RemoveRule { name } => self.edit(move |text| edit::remove_rule(text, &name)).await,
             Call::MoveRule { name, to } => self.edit(move |text| edit::move_rule(text, &name, place(to))).await,
             Call::EnableRule { name, enabled } => self.edit(move |text| edit::enable_rule(text, &name, enabled)).await,
+            Call::Sounds => self.sounds().await,
             Call::RuleCounts => self.rule_counts().await,
             Call::DraftTile { seq } => self.draft_tile(seq).await,
             Call::SaveTile { original, tile } => self.save_tile(original, tile).await,
             Call::RemoveTile { tile } => self.remove_tile(&tile).await,
             Call::MoveTile { tile, to } => self.move_tile(&tile, to).await,
             Call::SaveQuietHours { base, hours } => self.save_quiet_hours(&base, &hours).await,
-            Call::SaveSettings { change } => self.save_settings(&change).await,
+            Call::SaveSettings { change } => self.save_settings(&change, agreed).await,
             Call::Undo { edit } => Ok(Answer::Edited { undo: engine.undo(edit).await? }),
             Call::Export { kinds, names } => self.export(&kinds, names).await,
             Call::Import { text, apply } => self.import(text, apply, agreed).await,

@@ -37,7 +37,7 @@ const CALLS: usize = 16;
 
 type Answers = FuturesUnordered<BoxFuture<'static, (u64, Result<Answer, Refusal>)>>;
 
-/// A client that was told goodbye. Its connection lasts until this is dropped, so that it can see us end.
+/// A client that is told nothing more. Its connection lasts until this is dropped, so that it can see us end.
 pub(crate) struct Parting {
     _client: Client,
 }
@@ -127,7 +127,8 @@ impl Client {
         }
     }
 
-    /// Answers what is still asked, within a moment, and says goodbye.
+    /// Answers what is still asked, within a moment, and where the end is for good, says goodbye. Who hears none of it
+    /// looks for us to come back.
     async fn part(mut self) -> Option<Parting> {
         let answering = async {
             while let Some((id, result)) = self.answers.next().await {
@@ -136,6 +137,9 @@ impl Client {
             Ok::<_, LineError>(())
         };
         drop(tokio::time::timeout(LAST_PATIENCE, answering).await);
+        if !self.office.shared.for_good.is_cancelled() {
+            return Some(Parting { _client: self });
+        }
         let goodbye = Message::Push(Push::Goodbye);
         let said = tokio::time::timeout(LAST_PATIENCE, write_line(&mut self.send, &goodbye)).await;
         matches!(said, Ok(Ok(()))).then_some(Parting { _client: self })

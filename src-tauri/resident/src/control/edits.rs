@@ -84,9 +84,14 @@ impl Office {
         self.edit(move |text| edit::save_quiet_hours(text, &base, &hours)).await
     }
 
-    pub(super) async fn save_settings(&self, change: &SettingsChange) -> Result<Answer, Refusal> {
+    pub(super) async fn save_settings(
+        &self,
+        change: &SettingsChange,
+        agreed: Option<String>,
+    ) -> Result<Answer, Refusal> {
         let settings = settings::change(change);
-        self.edit(move |text| edit::save_settings(text, &settings)).await
+        let edit = move |text: &str| edit::save_settings(text, &settings);
+        Ok(Answer::Edited { undo: self.shared.engine.edit_agreed(edit, agreed).await? })
     }
 
     pub(super) async fn export(&self, kinds: &[ItemKind], names: Vec<String>) -> Result<Answer, Refusal> {
@@ -179,8 +184,8 @@ pub(super) fn faults(text: &str, errors: &[ConfigError]) -> Vec<Fault> {
 fn program_named() -> Text {
     text!(
         "a stream here gets its secret from a program: that is taken only where allow_commands = true stands at the top \
-         of the configuration file, or by `streambell import`",
-        "其中有一个流从程序取得密钥：只有当配置文件开头写有 allow_commands = true，或使用 `streambell import` 时才接受"
+         of the configuration file: switch it on in the settings",
+        "其中有一个流从程序取得密钥：只有当配置文件开头写有 allow_commands = true 时才接受：请在“设置”里打开它"
     )
 }
 

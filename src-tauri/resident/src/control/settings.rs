@@ -9,6 +9,8 @@ use streambell_protocol::{
     LanguageForm, OutageForm, QuietHoursView, SettingsChange, SettingsForm, TileForm, TimeoutForm,
 };
 
+use super::dashboard_form;
+
 /// What holds for everything.
 pub(super) fn form(from: &Config) -> SettingsForm {
     let timeouts = &from.notifications.timeouts;
@@ -29,6 +31,8 @@ pub(super) fn form(from: &Config) -> SettingsForm {
             Outage::After(after) => OutageForm::After { seconds: seconds(after) },
         },
         allow_commands: from.allow_commands,
+        sounds: from.notifications.sounds,
+        dashboard: dashboard_form::form(&from.dashboard),
     }
 }
 
@@ -89,6 +93,13 @@ pub(super) fn change(form: &SettingsChange) -> Settings {
             OutageForm::Off => Outage::Off,
             OutageForm::After { seconds } => Outage::After(Duration::from_secs(seconds.into())),
         }),
+        allow_commands: form.allow_commands,
+        sounds: form.sounds,
+        theme: form.theme.map(dashboard_form::theme),
+        rise: form.rise.map(dashboard_form::rise),
+        tile_order: form.tile_order.map(dashboard_form::tile_order),
+        tile_places: form.tile_places.as_deref().map(dashboard_form::tile_places),
+        group_alerts: form.group_alerts,
     }
 }
 

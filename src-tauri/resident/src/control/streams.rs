@@ -180,6 +180,8 @@ impl Office {
         };
         let stream = form::to_config(form, base.as_deref())
             .map_err(|wrong| Refusal { key: Some(wrong.key), ..Refusal::invalid(&wrong.why) })?;
+        edit::check_programs(&config, original, &stream)
+            .map_err(|why| Refusal { key: Some(program_key(&config, original, &stream)), ..Refusal::invalid(&why) })?;
         let before = form.written.as_deref().zip(base.as_deref());
         let text = before
             .map(|before| edit::stream_text(Some(before), &stream))
@@ -209,4 +211,16 @@ fn written(text: &str, name: &str) -> Option<(String, Arc<StreamConfig>)> {
 fn existing(config: &Config, name: &str) -> Result<Arc<StreamConfig>, Refusal> {
     let found = config.streams.iter().find(|stream| stream.name.as_str() == name);
     found.cloned().ok_or_else(|| EngineError::NoStream(name.to_owned()).into())
+}
+
+/// The key in which a stream names a program that it may not.
+fn program_key(config: &Config, original: Option<&str>, stream: &StreamConfig) -> &'static str {
+    let refused = |stream: &StreamConfig| edit::check_programs(config, original, stream).is_err();
+    if refused(&StreamConfig { headers: Vec::new(), client_cert_password: None, ..stream.clone() }) {
+        "auth"
+    } else if refused(&StreamConfig { client_cert_password: None, ..stream.clone() }) {
+        "headers"
+    } else {
+        "client_cert_password"
+    }
 }

@@ -41,6 +41,7 @@ struct Served {
     dashboards: Dashboards,
     orders: mpsc::UnboundedReceiver<Order>,
     shutdown: CancellationToken,
+    for_good: CancellationToken,
     task: JoinHandle<Vec<Parting>>,
     vault: Vault,
     shown: Arc<Mutex<Vec<Notification>>>,
@@ -83,6 +84,7 @@ impl Served {
         let engine = engine::start(options, screen).unwrap();
         let (sender, orders) = mpsc::unbounded_channel();
         let dashboards = Dashboards::default();
+        let for_good = CancellationToken::new();
         let place = Place::find(Some(folder.path()), false).unwrap();
         let shared = Shared {
             engine: engine.clone(),
@@ -94,12 +96,13 @@ impl Served {
             autostart: Autostart::of(&place),
             index: TextIndex::default(),
             previews: Arc::new(tokio::sync::Semaphore::new(1)),
+            for_good: for_good.clone(),
             left: Arc::default(),
         };
         let shutdown = CancellationToken::new();
         let socket = Socket::listen(&path).unwrap();
         let task = tokio::spawn(serve(socket, shared, shutdown.clone()));
-        Self { folder, engine, dashboards, orders, shutdown, task, vault, shown }
+        Self { folder, engine, dashboards, orders, shutdown, for_good, task, vault, shown }
     }
 
     async fn client(&self) -> (Client, streambell_protocol::Pushes) {
@@ -165,9 +168,19 @@ async fn a_subscriber_hears_the_state_at_once_then_wishes_and_goodbye() {
             other => panic!("{other:?}"),
         }
     }
+    served.for_good.cancel();
     served.shutdown.cancel();
     while !matches!(pushes.recv().await.unwrap(), Push::Goodbye) {}
     served.stop().await;
+}
+
+#[tokio::test]
+async fn who_may_look_for_the_instance_to_come_back_hears_no_goodbye() {
+    let served = Served::start();
+    let (client, mut pushes) = served.client().await;
+    client.call(Call::Subscribe { topics: Topics { dashboard: true, ..Topics::default() } }).await.unwrap();
+    served.stop().await;
+    assert!(pushes.recv().await.is_none(), "the connection ends without a word");
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ pub(crate) fn snapshot(from: &snapshot::Snapshot) -> Snapshot {
         unread: from.unread,
         notifications: health(from.notifications_trouble.as_ref().map(text)),
         ledger: health(from.ledger_trouble.as_ref().map(text)),
+        configurations: from.configurations,
         configuration: health(from.configuration_trouble.as_ref().map(text)),
         streams: from.streams.iter().map(stream).collect(),
         tiles: from.tiles.iter().map(tile).collect(),

@@ -6,7 +6,8 @@ import { emptyRule } from '../rule-draft';
 
 export const SETTINGS: SettingsForm = {
   language: 'system', timeoutLow: { timeout: 'desktop' }, timeoutNormal: { timeout: 'desktop' }, timeoutCritical: { timeout: 'never' }, soundGapMs: 3000,
-  maxAgeS: 30 * 86_400, maxEvents: 1_000_000, outage: { outage: 'after', seconds: 120 }, allowCommands: false,
+  maxAgeS: 30 * 86_400, maxEvents: 1_000_000, outage: { outage: 'after', seconds: 120 }, allowCommands: false, sounds: true,
+  dashboard: { theme: 'system', rise: 'system', tileOrder: 'hand', tilePlaces: [], groupAlerts: true },
 };
 
 export const RULE_PRESETS = ['market-alert', 'ntfy', 'gotify', 'alertmanager', 'text'];
@@ -62,6 +63,8 @@ export class Edits {
         return this.edited({ rules: moved(rules, rules.findIndex(({ name }) => name === call.name), call.to) });
       case 'enable-rule':
         return this.edited({ rules: rules.map((rule) => (rule.name === call.name ? ruleView({ ...rule.form, enabled: call.enabled }) : rule)) });
+      case 'sounds':
+        return { answer: 'sounds', value: ['bell', 'complete', 'dialog-warning', 'message', 'message-new-instant'] };
       case 'rule-counts':
         return { answer: 'rule-counts', value: rules.map(({ name }, at) => ({ rule: name, fired: 34 >> at, shown: 21 >> at, lastAtMs: Date.now() - (at + 1) * 700_000 })) };
       case 'draft-tile': {
@@ -78,7 +81,8 @@ export class Edits {
         return this.edited({ quietHours: call.hours });
       case 'save-settings': {
         const said = Object.entries(call.change).filter(([, value]) => value !== null);
-        return this.edited({ settings: { ...settings, ...Object.fromEntries(said) } });
+        const change = Object.fromEntries(said) as Partial<SettingsForm>;
+        return this.edited({ settings: { ...settings, ...change, dashboard: { ...settings.dashboard, ...change } } });
       }
       case 'undo':
         if (call.edit !== this.#edit || !this.#before) throw new Refusal('conflict', { en: 'the file has changed since: this cannot be taken back', zh: '文件后来有改动：无法撤销' });

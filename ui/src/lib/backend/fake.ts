@@ -2,7 +2,8 @@
 import { Refusal, type Backend, type Hearer } from '../backend';
 import { download } from '../download';
 import { toStream, emptyDraft } from '../form';
-import type { Answer, AuthKind, Call, Configuration, OutageSpan, PauseView, Push, SilenceView, Snapshot, StoredEvent, StreamForm, StreamView, TileView, WhyView } from '../protocol';
+import type { Answer, AuthKind, Call, Configuration, OutageSpan, PauseView, Push, SettingsForm, SilenceView, Snapshot, StoredEvent, StreamForm, StreamView, TileView, WhyView } from '../protocol';
+import { Preferences } from '../preferences.svelte';
 import { emptyRule } from '../rule-draft';
 import { connectionsOf, uptimeOf } from './connections';
 import { diagnosisOf } from './doctor';
@@ -19,6 +20,12 @@ import { Watch } from './watch';
 /** `calm`: all is well. `trouble`: some streams are not. `first`: nothing is configured. `lost`: the resident is gone. `restart`: it has just started, and connects. `flood`: 1,000 events a second. */
 const SCENES = ['calm', 'trouble', 'first', 'lost', 'restart', 'flood'] as const;
 type Scene = (typeof SCENES)[number];
+
+/** The settings, with how the page is to look as it was kept: a file would say so. */
+function liked(): SettingsForm {
+  const { language, theme, rise, tileOrder, grouped } = new Preferences(localStorage);
+  return { ...SETTINGS, language, dashboard: { theme, rise, tileOrder, tilePlaces: [], groupAlerts: grouped } };
+}
 
 export class FakeBackend implements Backend {
   readonly #scene: Scene;
@@ -44,7 +51,7 @@ export class FakeBackend implements Backend {
     const forms = scene === 'first' ? [] : FORMS;
     this.#configuration = {
       file: '/home/anna/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES, quietHours: scene === 'first' ? [] : QUIET,
-      tiles: scene === 'first' ? [] : [{ stream: 'market', event: null, key: null, value: null, change: null }], settings: SETTINGS, rulePresets: RULE_PRESETS,
+      tiles: scene === 'first' ? [] : [{ stream: 'market', event: null, key: null, value: null, change: null }], settings: liked(), rulePresets: RULE_PRESETS,
     };
     this.#silences = scene === 'first' ? [] : [SILENCE];
     this.#streams = forms.map((form) => this.#view(form));
@@ -114,6 +121,10 @@ export class FakeBackend implements Backend {
 
   /** A browser closes when it likes. */
   hold(): void {}
+
+  async version(): Promise<string> {
+    return '0.1.0';
+  }
 
   async ask(call: Call): Promise<Answer> {
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -268,7 +279,7 @@ export class FakeBackend implements Backend {
     const first = this.#scene === 'first';
     return {
       version: '0.1.0', pid: 4242, demo: false, atMs: Date.now(), pause: this.#pause, streamPauses: this.#streamPauses, silences: this.#silences, unread: first ? 0 : unread.length,
-      notifications: { health: 'well' }, ledger: { health: 'well' }, configuration: { health: 'well' },
+      notifications: { health: 'well' }, ledger: { health: 'well' }, configurations: 0, configuration: { health: 'well' },
       streams: this.#streams, tiles: first ? [] : this.#scene === 'restart' ? this.#market.tiles.filter((tile) => !this.#remembered.includes(tile)) : this.#market.tiles, alerts: first ? [] : unread.slice(0, 20),
     };
   }

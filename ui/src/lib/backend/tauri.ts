@@ -34,6 +34,8 @@ export const tauriBackend: Backend = {
   // Where the window does not hear it, it closes as ever.
   hold: (held: boolean) => void invoke('hold', { held }).catch(() => {}),
 
+  version: () => invoke<string>('version').catch(() => ''),
+
   saveText: (name: string, text: string) =>
     new Promise((done, refuse) => {
       const said = ({ payload }: { payload: string | null }) => (payload === null ? refuse(new Refusal('failed', { en: `${name} could not be saved.`, zh: `无法保存 ${name}。` })) : done(payload));

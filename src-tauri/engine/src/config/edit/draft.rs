@@ -13,9 +13,9 @@ use crate::text;
 /// Why a draft that starts programs, by this key, is not taken.
 pub(super) fn programs_are_not_allowed(key: &str) -> Text {
     text!(
-        "{key}: programs are started only where allow_commands = true stands at the top of the configuration file, and \
-         only you can write that there, with an editor",
-        "{key}：只有配置文件开头写有 allow_commands = true 时才会启动程序，而这一行只能由你用编辑器写入"
+        "{key}: programs are started only where allow_commands = true stands at the top of the configuration file: \
+         switch it on in the settings",
+        "{key}：只有配置文件开头写有 allow_commands = true 时才会启动程序：请在“设置”里打开它"
     )
 }
 

@@ -1,24 +1,34 @@
-//! Changes to what holds for everything: `[notifications]`, `[history]`, `[outage]`.
+//! Changes to what holds for everything: the top of the file, `[notifications]`, `[history]`, `[outage]`, `[dashboard]`.
 
 use std::time::Duration;
 
 use toml_edit::{InlineTable, Item, TableLike, Value};
 
-use super::{ConfigError, EditError, document, finish, merge, not_toml, plain, segments, valid, with_version, write};
-use crate::config::{Outage, Timeout};
-use crate::locale::Locale;
+use super::setting::SETTINGS;
+use super::stream::names_a_program;
+use super::{ConfigError, EditError, document, finish, merge, not_toml, plain, segments, valid, with_version};
+use crate::config::{Config, Outage, Rise, Theme, TileOrder, TilePlace, Timeout};
+use crate::locale::{Locale, Text};
+use crate::text;
+
+/// How many names are told at once.
+const NAMED: usize = 5;
 
 /// What is to be changed; the rest stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
     /// The language of the tray and of notifications; `Some(None)` for the system's.
     pub language: Option<Option<Locale>>,
+    /// Whether rules and streams may start programs.
+    pub allow_commands: Option<bool>,
     /// How long notifications of low urgency stay on screen.
     pub timeout_low: Option<Timeout>,
     /// Those of normal urgency.
     pub timeout_normal: Option<Timeout>,
     /// Critical ones.
     pub timeout_critical: Option<Timeout>,
+    /// Whether anything may be heard.
+    pub sounds: Option<bool>,
     /// The least time between two sounds.
     pub sound_gap: Option<Duration>,
     /// How long an event is kept.
@@ -27,56 +37,96 @@ pub struct Settings {
     pub max_events: Option<u64>,
     /// When a person is told that a stream has no connection.
     pub outage: Option<Outage>,
+    /// Whether the window is light or dark.
+    pub theme: Option<Theme>,
+    /// The colour of a rise.
+    pub rise: Option<Rise>,
+    /// In which order tiles stand.
+    pub tile_order: Option<TileOrder>,
+    /// Where they stand by hand.
+    pub tile_places: Option<Vec<TilePlace>>,
+    /// Whether alerts that belong together are one line.
+    pub group_alerts: Option<bool>,
 }
 
 /// Changes settings; those that are so already stay as they are written.
 ///
 /// # Errors
-/// [`EditError`].
+/// [`EditError`], also where programs are no longer to be started and something needs them.
 pub fn save_settings(text: &str, settings: &Settings) -> Result<String, EditError> {
-    let mut wanted = valid(text)?;
-    let (notifications, history) = (&mut wanted.notifications, &mut wanted.history);
-    let timeouts = &mut notifications.timeouts;
-    let mut changes: Vec<(&[&str], Value)> = Vec::new();
-    if let Some(new) = changed(&mut wanted.language, settings.language) {
-        wanted.locale = new.unwrap_or_default();
-        changes.push((&["language"], write::language(new)));
+    let config = valid(text)?;
+    let wanted = with(&config, settings);
+    if config.allow_commands && !wanted.allow_commands {
+        check_needed_by_nobody(&config)?;
     }
-    if let Some(new) = changed(&mut timeouts.low, settings.timeout_low) {
-        changes.push((&["notifications", "timeout", "low"], write::timeout(new)));
+    let mut result = None;
+    for setting in &SETTINGS {
+        let (old, new) = ((setting.value)(&config), (setting.value)(&wanted));
+        if old.to_string() != new.to_string() {
+            result = Some(set(&result.unwrap_or_else(|| with_version(&plain(text))), setting.path, new)?);
+        }
     }
-    if let Some(new) = changed(&mut timeouts.normal, settings.timeout_normal) {
-        changes.push((&["notifications", "timeout", "normal"], write::timeout(new)));
+    match result {
+        None => Ok(text.to_owned()),
+        Some(result) => Ok(finish(text, result, &wanted)?),
     }
-    if let Some(new) = changed(&mut timeouts.critical, settings.timeout_critical) {
-        changes.push((&["notifications", "timeout", "critical"], write::timeout(new)));
-    }
-    if let Some(new) = changed(&mut notifications.sound_gap, settings.sound_gap) {
-        changes.push((&["notifications", "sound_gap"], write::duration(new)));
-    }
-    if let Some(new) = changed(&mut history.max_age, settings.max_age) {
-        changes.push((&["history", "max_age"], write::duration(new)));
-    }
-    if let Some(new) = changed(&mut history.max_events, settings.max_events) {
-        changes.push((&["history", "max_events"], i64::try_from(new).unwrap_or(i64::MAX).into()));
-    }
-    if let Some(new) = changed(&mut wanted.outage, settings.outage) {
-        changes.push((&["outage", "after"], write::outage(new)));
-    }
-    if changes.is_empty() {
-        return Ok(text.to_owned());
-    }
-    let mut result = with_version(&plain(text));
-    for (path, value) in changes {
-        result = set(&result, path, value)?;
-    }
-    Ok(finish(text, result, &wanted)?)
 }
 
-fn changed<T: PartialEq + Copy>(place: &mut T, new: Option<T>) -> Option<T> {
-    let new = new.filter(|new| new != place)?;
-    *place = new;
-    Some(new)
+/// The configuration with these settings.
+fn with(config: &Config, settings: &Settings) -> Config {
+    fn put<T: Clone>(place: &mut T, new: &Option<T>) {
+        if let Some(new) = new {
+            place.clone_from(new);
+        }
+    }
+    let mut wanted = config.clone();
+    put(&mut wanted.language, &settings.language);
+    put(&mut wanted.locale, &settings.language.map(Option::unwrap_or_default));
+    put(&mut wanted.allow_commands, &settings.allow_commands);
+    let notifications = &mut wanted.notifications;
+    put(&mut notifications.timeouts.low, &settings.timeout_low);
+    put(&mut notifications.timeouts.normal, &settings.timeout_normal);
+    put(&mut notifications.timeouts.critical, &settings.timeout_critical);
+    put(&mut notifications.sounds, &settings.sounds);
+    put(&mut notifications.sound_gap, &settings.sound_gap);
+    put(&mut wanted.history.max_age, &settings.max_age);
+    put(&mut wanted.history.max_events, &settings.max_events);
+    put(&mut wanted.outage, &settings.outage);
+    let dashboard = &mut wanted.dashboard;
+    put(&mut dashboard.theme, &settings.theme);
+    put(&mut dashboard.rise, &settings.rise);
+    put(&mut dashboard.tile_order, &settings.tile_order);
+    put(&mut dashboard.tile_places, &settings.tile_places);
+    put(&mut dashboard.group_alerts, &settings.group_alerts);
+    wanted
+}
+
+/// Whether nothing is left that starts programs, so that they may be forbidden.
+fn check_needed_by_nobody(config: &Config) -> Result<(), ConfigError> {
+    let rules = config.rules.iter().filter(|rule| !rule.run.is_empty());
+    let rules = rules.map(|rule| {
+        let name = &*rule.name;
+        text!("the rule {name:?}", "规则 {name:?}")
+    });
+    let streams = config.streams.iter().filter(|stream| names_a_program(stream));
+    let streams = streams.map(|stream| {
+        let name = stream.name.as_str();
+        text!("the stream {name:?}", "流 {name:?}")
+    });
+    let mut names: Vec<Text> = rules.chain(streams).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    if names.len() > NAMED {
+        let more = names.split_off(NAMED).len();
+        names.push(text!("{more} more", "另外 {more} 个"));
+    }
+    let names = Text::joined(names.into_iter(), (", ", "、"));
+    Err(ConfigError::placeless(text!(
+        "programs are started by {names}: take them out there first",
+        "{names} 会启动程序：请先在那里去掉它们",
+        names
+    )))
 }
 
 /// Sets a field of a table, or of a table in it; those that are not there are made.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::config::SecretSource;
 use crate::config::fault::{Faults, quoted};
+use crate::locale::Text;
 use crate::text;
 
 /// Reads the TOML of one `[[stream]]` that is to stand in a configuration, in the place of the stream `original` where
@@ -20,9 +21,8 @@ use crate::text;
 /// # Errors
 /// All that is wrong with it, at its place in `draft`; never empty.
 pub fn check_stream(config: &Config, original: Option<&str>, draft: &str) -> Result<StreamConfig, Vec<ConfigError>> {
-    let (old, others): (Vec<_>, Vec<_>) =
-        config.streams.iter().cloned().partition(|stream| Some(stream.name.as_str()) == original);
-    let base = Config { streams: others, ..config.clone() };
+    let others = config.streams.iter().filter(|stream| Some(stream.name.as_str()) != original);
+    let base = Config { streams: others.cloned().collect(), ..config.clone() };
     let read = parse_beside(draft, Some(&base))?;
     let draft = plain(draft);
     let faults = Faults::new(&draft);
@@ -35,8 +35,7 @@ pub fn check_stream(config: &Config, original: Option<&str>, draft: &str) -> Res
             let name = quoted(stream.name.as_str());
             faults.note(at, text!("name: another stream is named {name} too", "name：另一个流也叫 {name}"));
         }
-        let known: Vec<_> = old.iter().flat_map(|old| programs(old)).collect();
-        if !config.allow_commands && programs(stream).any(|program| !known.contains(&program)) {
+        if check_programs(config, original, stream).is_err() {
             let at = ["auth", "headers", "client_cert_password"].map(|key| place(&table, "stream", key));
             let at = at.into_iter().find(|at| *at > 0).unwrap_or_default();
             faults.note(at, programs_are_not_allowed("command"));
@@ -46,6 +45,18 @@ pub fn check_stream(config: &Config, original: Option<&str>, draft: &str) -> Res
         (errors, Some(stream)) if errors.is_empty() => Ok(Arc::unwrap_or_clone(stream)),
         (errors, _) => Err(errors),
     }
+}
+
+/// Whether a stream may get its secrets from the programs that it names: where the configuration allows programs, or
+/// the stream `original` has them already.
+///
+/// # Errors
+/// What to do.
+pub fn check_programs(config: &Config, original: Option<&str>, stream: &StreamConfig) -> Result<(), Text> {
+    let old = config.streams.iter().filter(|stream| Some(stream.name.as_str()) == original);
+    let known: Vec<_> = old.flat_map(|old| programs(old)).collect();
+    let allowed = config.allow_commands || programs(stream).all(|program| known.contains(&program));
+    if allowed { Ok(()) } else { Err(programs_are_not_allowed("command")) }
 }
 
 /// Whether a stream may stand in a configuration, in the place of the stream `original` where one is named.
@@ -112,6 +123,11 @@ pub fn save_stream_text(
     rename_everywhere(&mut wanted, original, &stream);
     wanted.streams[index] = Arc::new(stream);
     Ok(finish(text, result, &wanted)?)
+}
+
+/// Whether a program tells any of its secrets.
+pub(super) fn names_a_program(stream: &StreamConfig) -> bool {
+    programs(stream).next().is_some()
 }
 
 /// The programs that tell its secrets.

@@ -10,7 +10,7 @@ use toml_edit::{Array, InlineTable, Value};
 use crate::config::parse::LANGUAGES;
 use crate::config::{
     Auth, ClientAuth, EventId, Fingerprint, Grant, Header, HeaderValue, OAuth2, Outage, QuietHours, Redirects, Refresh,
-    Resume, ResumeFrom, ResumeSend, SecretSource, Sign, Store, StreamConfig, Subscribe, TileConfig, Timeout,
+    Resume, ResumeFrom, ResumeSend, SecretSource, Sign, Store, StreamConfig, Subscribe, TileConfig, TilePlace, Timeout,
     format_duration, format_size,
 };
 use crate::locale::Locale;
@@ -140,7 +140,24 @@ pub(super) fn timeout(timeout: Timeout) -> Value {
 
 /// The language of the tray and of notifications.
 pub(super) fn language(language: Option<Locale>) -> Value {
-    LANGUAGES.iter().find(|(_, known)| *known == language).map(|(word, _)| *word).unwrap_or_default().into()
+    choice(&LANGUAGES, &language)
+}
+
+/// One of several words.
+pub(super) fn choice<T: PartialEq>(words: &[(&'static str, T)], chosen: &T) -> Value {
+    words.iter().find(|(_, known)| known == chosen).map(|(word, _)| *word).unwrap_or_default().into()
+}
+
+/// Where tiles stand by hand.
+pub(super) fn tile_places(places: &[TilePlace]) -> Value {
+    let place = |place: &TilePlace| {
+        let mut parts: Array = [place.stream.as_str(), place.key.as_str()].into_iter().collect();
+        if place.feed > 0 {
+            parts.push(i64::from(place.feed));
+        }
+        Value::Array(parts)
+    };
+    Value::Array(places.iter().map(place).collect())
 }
 
 /// When a person is told that there is no connection.

@@ -122,7 +122,7 @@ fn what_a_notification_is_like_is_read_from_rule_and_file() {
     assert!(config.allow_commands);
     let timeouts =
         Timeouts { low: Timeout::After(Duration::from_secs(5)), normal: Timeout::Desktop, critical: Timeout::Desktop };
-    assert_eq!(config.notifications, Notifications { timeouts, sound_gap: Duration::ZERO });
+    assert_eq!(config.notifications, Notifications { timeouts, sounds: true, sound_gap: Duration::ZERO });
     let [nights, noon] = &config.quiet_hours[..] else { panic!("{:?}", config.quiet_hours) };
     assert_eq!(nights.days, Weekdays::of(&[Weekday::Monday, Weekday::Friday]));
     assert_eq!(nights.time_zone, TimeZone::get("Europe/Berlin").ok());

@@ -39,6 +39,7 @@ impl Core {
                             self.store.commit(batch);
                         }
                         self.config_trouble = None;
+                        self.configurations = self.configurations.wrapping_add(1);
                         let locale = config.language.unwrap_or(self.locale);
                         self.apply(Arc::new(Config { locale, ..config }));
                         Ok(())

@@ -55,7 +55,7 @@ pub(super) fn oauth2_form(from: &Auth) -> OAuth2Form {
 /// How it signs in, as edited.
 ///
 /// # Errors
-/// Where a program is named that is not there already.
+/// Where a program is meant and none is named.
 pub(super) fn onto(stream: &StreamForm, base: &Auth) -> Result<Auth, Text> {
     let form = &stream.auth;
     let name = form.name.clone();

@@ -9,12 +9,14 @@ use streambell_protocol::{MoreSecrets, SecretPlace, SecretSource, SecretText, St
 type Plain = Vec<(String, String)>;
 type Secret = Vec<(String, SecretPlace)>;
 
-/// Why a page cannot name a program.
-fn no_program() -> Text {
-    text!(
-        "only a person with an editor can name a program that tells a secret: write it into the configuration file",
-        "提供密钥的程序只能由人用编辑器指定：请把它写进配置文件"
-    )
+/// The program and its arguments, a line each.
+fn words(lines: &str) -> Result<Vec<String>, Text> {
+    let words: Vec<String> = lines.lines().map(str::to_owned).filter(|word| !word.trim().is_empty()).collect();
+    if words.is_empty() {
+        Err(text!("name the program that tells the secret", "请写明提供密钥的程序"))
+    } else {
+        Ok(words)
+    }
 }
 
 /// Where one comes from, for editing.
@@ -23,7 +25,7 @@ pub(super) fn place(from: &Source) -> SecretPlace {
         Source::Keyring => (SecretSource::Keyring, String::new()),
         Source::Env(name) => (SecretSource::Env, name.clone()),
         Source::File(path) => (SecretSource::File, path.display().to_string()),
-        Source::Command(words) => (SecretSource::Command, words.first().cloned().unwrap_or_default()),
+        Source::Command(words) => (SecretSource::Command, words.join("\n")),
     };
     SecretPlace { source, place }
 }
@@ -31,7 +33,7 @@ pub(super) fn place(from: &Source) -> SecretPlace {
 /// The same as edited; what is shown as before is as before.
 ///
 /// # Errors
-/// Where a program is named that is not there already.
+/// Where a program is meant and none is named.
 pub(super) fn source(form: &SecretPlace, base: Option<&Source>) -> Result<Source, Text> {
     let named = form.place.trim();
     match (base, form.source) {
@@ -39,7 +41,7 @@ pub(super) fn source(form: &SecretPlace, base: Option<&Source>) -> Result<Source
         (_, SecretSource::Keyring) => Ok(Source::Keyring),
         (_, SecretSource::Env) => Ok(Source::Env(named.to_owned())),
         (_, SecretSource::File) => Ok(Source::File(named.into())),
-        (_, SecretSource::Command) => Err(no_program()),
+        (_, SecretSource::Command) => words(named).map(Source::Command),
     }
 }
 

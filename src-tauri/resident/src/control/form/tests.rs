@@ -69,7 +69,7 @@ fn a_form_tells_where_a_secret_comes_from_and_never_what_it_is() {
 }
 
 #[test]
-fn another_place_of_a_secret_can_be_chosen_but_no_program() {
+fn another_place_of_a_secret_can_be_chosen() {
     let mut form = to_form(&full());
     form.auth.source = SecretSource::Keyring;
     form.auth.place.clear();
@@ -80,8 +80,13 @@ fn another_place_of_a_secret_can_be_chosen_but_no_program() {
     let changed = to_config(&form, Some(&full())).unwrap();
     assert_eq!(changed.auth.secret(), Some(&config::SecretSource::File("~/.token".into())));
     form.auth.source = SecretSource::Command;
+    form.auth.place = "pass\n\nshow it\n".to_owned();
+    let changed = to_config(&form, Some(&full())).unwrap();
+    let words = ["pass", "show it"].map(str::to_owned).to_vec();
+    assert_eq!(changed.auth.secret(), Some(&config::SecretSource::Command(words)));
+    assert_eq!(to_form(&changed).auth.place, "pass\nshow it");
+    form.auth.place = " ".to_owned();
     assert!(to_config(&form, Some(&full())).is_err());
-    assert!(to_config(&form, None).is_err());
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn snapshot(states: &[State]) -> Snapshot {
         said: 0,
         ledger_trouble: None,
         configuration_trouble: None,
+        configurations: 0,
         streams: states.iter().enumerate().map(stream).collect(),
         stream_pauses: std::collections::BTreeMap::new(),
         silences: Vec::new(),

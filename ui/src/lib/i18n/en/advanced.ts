@@ -8,7 +8,7 @@ export const advanced = {
   connection: 'Connection',
   events: 'Events',
   source: 'Where its secret comes from',
-  sourceHint: 'A program can tell it too; only an editor of the file can name one, so that no page ever starts a program.',
+  sourceHint: 'You are asked outside this page before a variable, a file or a program is used.',
   sources: {
     none: 'There is none',
     keyring: 'The keyring',
@@ -20,7 +20,7 @@ export const advanced = {
   file: 'File',
   fileHint: 'Its first line. Nobody else may be able to read it. You are asked before it is read.',
   envHint: 'You are asked before it is read.',
-  program: (name: string) => `The program “${name}”. Another can be named in the file only.`,
+  programHint: 'The program, then one argument a line. No shell; the first line that it prints counts. The settings must let streams start programs, and you are asked before it is.',
   template: 'What the parameter says',
   templateHint: 'Where there is more in it than the secret: {secret} stands for that. Empty: the secret alone.',
   audience: 'Audience',

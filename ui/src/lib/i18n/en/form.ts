@@ -93,6 +93,7 @@ export const form = {
     secretHeaders: 'Each needs a name of its own, and a place for its secret.',
     variable: 'The name of a variable: letters, digits and _.',
     file: 'The path of a file.',
+    program: 'The program, then one argument a line.',
     pins: 'Each line needs the 64 hexadecimal digits of a SHA-256.',
   },
 };

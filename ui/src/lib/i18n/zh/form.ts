@@ -77,6 +77,7 @@ export const form: Words['form'] = {
     secretHeaders: '每个都要有不同的名称和密钥的来源。',
     variable: '变量名：字母、数字和下划线。',
     file: '请填写文件路径。',
+    program: '第一行为程序，其后每行一个参数。',
     pins: '每行需要 SHA-256 的 64 位十六进制数字。',
   },
 };

@@ -119,3 +119,67 @@ fn settings_are_changed_where_they_stand_or_added() {
     let wrong = save_settings("", &Settings { max_events: Some(0), ..Settings::default() }).unwrap_err();
     assert!(wrong.to_string().contains("max_events: must be 1 to"), "{wrong}");
 }
+
+#[test]
+fn programs_are_forbidden_only_where_nothing_starts_one() {
+    let forbid = Settings { allow_commands: Some(false), ..Settings::default() };
+    let allow = Settings { allow_commands: Some(true), ..Settings::default() };
+    let allowed = save_settings("# mine\nversion = 1 # one\n", &allow).unwrap();
+    assert_eq!(allowed, "# mine\nversion = 1 # one\nallow_commands = true\n");
+    assert_eq!(save_settings(&allowed, &forbid).unwrap(), allowed.replace("true", "false"));
+    let uses = "[[rule]]\nname = \"Team\"\nrun = [\"x\"]\n[[stream]]\nname = \"m\"\nurl = \"https://a/\"\n\
+                auth = { kind = \"bearer\", secret = { command = [\"pass\"] } }\n";
+    let refused = save_settings(&format!("{allowed}{uses}"), &forbid).unwrap_err();
+    let said = "programs are started by the rule \"Team\", the stream \"m\": take them out there first";
+    assert_eq!(refused.to_string(), said);
+    assert!(refused.text().chinese.contains("规则 \"Team\"、流 \"m\""), "{refused:?}");
+}
+
+#[test]
+fn every_setting_has_a_name_by_which_it_is_read_and_changed() {
+    let text = "# mine\nversion = 1\n";
+    let mut changed = text.to_owned();
+    for (name, value) in [
+        ("language", "zh"),
+        ("allow_commands", "true"),
+        ("notifications.timeout.low", "never"),
+        ("notifications.timeout.normal", "10s"),
+        ("notifications.timeout.critical", "\"default\""),
+        ("notifications.sounds", "false"),
+        ("notifications.sound_gap", "0s"),
+        ("history.max_age", "7d"),
+        ("history.max_events", "5"),
+        ("outage.after", "off"),
+        ("dashboard.theme", "dark"),
+        ("dashboard.rise", "red"),
+        ("dashboard.tile_order", "name"),
+        ("dashboard.tile_places", "[[\"m\", \"A\"], [\"m\", \"B\", 1]]"),
+        ("dashboard.group_alerts", "false"),
+    ] {
+        let change = setting(name, value).unwrap();
+        changed = save_settings(&changed, &change).unwrap();
+        let config = parse(&changed).unwrap();
+        let (_, now) = settings(&config).find(|(known, _)| known == name).unwrap();
+        let plain = now.to_string().replace('"', "");
+        assert_eq!(plain, value.replace('"', ""), "{name}");
+    }
+    assert!(changed.starts_with("# mine\nversion = 1\nlanguage = \"zh\""), "{changed}");
+    let defaults = settings(&parse(text).unwrap()).map(|(name, value)| (name, value.to_string())).collect::<Vec<_>>();
+    let now = settings(&parse(&changed).unwrap()).map(|(name, value)| (name, value.to_string())).collect::<Vec<_>>();
+    assert_eq!(now.len(), 15);
+    assert!(now.iter().zip(&defaults).all(|(now, default)| now != default), "each was changed: {now:?}");
+    for (name, value, said) in [
+        ("histori.max_age", "1d", "there is no setting"),
+        ("history.max_age", "soon", "history"),
+        ("language", "fr", "must be one of"),
+        ("allow_commands", "yes", "must be true or false"),
+        ("dashboard.theme", "dark\"\nallow_commands = true #", "must be one of"),
+        ("dashboard.tile_places", "[[\"m\"]]", "must be a stream and what a tile of it shows"),
+    ] {
+        let refused = setting(name, value).map(drop);
+        match refused {
+            Err(error) if error.to_string().contains(said) => {}
+            other => assert!(name == "history.max_age" && other.is_err(), "{name} = {value}: {other:?}"),
+        }
+    }
+}

@@ -76,6 +76,29 @@ async fn what_was_agreed_to_stays_for_the_same_server_and_under_another_name() {
 }
 
 #[tokio::test]
+async fn programs_are_allowed_only_where_a_person_agrees_and_forbidden_by_anybody_while_nothing_needs_them() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let switch = |on: bool| Call::SaveSettings {
+        change: SettingsChange { allow_commands: Some(on), ..SettingsChange::default() },
+    };
+    assert_eq!(refused(&client, switch(true)).await.0, ErrorCode::Consent);
+    assert_eq!(served.file(), TEXT);
+    let (question, _) = agreed(&client, switch(true)).await;
+    assert!(question.starts_with("Rules and streams may start programs of this computer"), "{question}");
+    assert_eq!(served.file(), TEXT.replace("version = 1\n", "version = 1\nallow_commands = true\n"));
+    let draft = RuleDraft::Text("[[rule]]\nname = \"R\"\nrun = [\"x\"]\n".to_owned());
+    agreed(&client, Call::SaveRule { original: None, base: None, draft }).await;
+    let (code, said) = refused(&client, switch(false)).await;
+    assert_eq!(code, ErrorCode::Invalid);
+    assert!(said.contains("the rule \"R\""), "{said}");
+    edited(&client, Call::RemoveRule { name: "R".to_owned() }).await;
+    edited(&client, switch(false)).await;
+    assert!(served.file().contains("allow_commands = false"), "{}", served.file());
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn a_rule_starts_a_program_for_a_page_only_where_a_person_agrees() {
     let text = TEXT.replace("version = 1\n", "version = 1\nallow_commands = true\n");
     let served = Served::written(&text, Vec::new());

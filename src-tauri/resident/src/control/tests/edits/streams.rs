@@ -109,14 +109,16 @@ async fn a_program_that_tells_a_secret_stays_and_is_named_by_a_page_only_where_p
     let other = kept.replace("\"show\"", "\"other\"");
     assert!(refused(&client, save(Some("market"), written(&other))).await.1.contains("allow_commands = true"));
     let mut form = market(&client).await;
-    assert_eq!((form.auth.source, form.auth.place.as_str()), (SecretSource::Command, "pass"));
-    form.auth.place = "rm".to_owned();
-    assert!(refused(&client, save(Some("market"), form)).await.1.contains("with an editor"));
+    assert_eq!((form.auth.source, form.auth.place.as_str()), (SecretSource::Command, "pass\nshow"));
+    form.auth.place = "rm\n-r".to_owned();
+    assert!(refused(&client, save(Some("market"), form.clone())).await.1.contains("in the settings"));
     std::fs::write(served.folder.path().join("config.toml"), format!("allow_commands = true\n{text}")).unwrap();
     served.engine.reload().await;
     served.engine.config().wait_for(|config| config.allow_commands).await.unwrap();
     let (question, _) = agreed(&client, save(Some("market"), written(&other))).await;
     assert!(question.starts_with("The program \"pass\" \"other\" is started"), "{question}");
+    let (question, _) = agreed(&client, save(Some("market"), form)).await;
+    assert!(question.starts_with("The program \"rm\" \"-r\" is started"), "{question}");
     served.stop().await;
 }
 
