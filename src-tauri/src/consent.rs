@@ -38,7 +38,9 @@ impl Consents {
         let mut result = resident.ask(call.clone()).await;
         for _ in 0..ROUNDS {
             let Err(ClientError::Refused { code: ErrorCode::Consent, message }) = result else { return result };
-            self.agree(app, resident, &message).await?;
+            // What was switched off again by a person is asked anew.
+            let lasts = !matches!(call, Call::SaveSettings { .. });
+            self.agree(app, resident, &message, lasts).await?;
             result = resident.ask_agreed(call.clone(), message).await;
         }
         match result {
@@ -47,7 +49,14 @@ impl Consents {
         }
     }
 
-    async fn agree(&self, app: &AppHandle, resident: &Resident, question: &Text) -> Result<(), ClientError> {
+    /// Asks a person; what lasts is not asked again.
+    async fn agree(
+        &self,
+        app: &AppHandle,
+        resident: &Resident,
+        question: &Text,
+        lasts: bool,
+    ) -> Result<(), ClientError> {
         let Ok(mut given) = self.given.try_lock() else {
             let message =
                 Text::new("another question is still open: answer that first", "还有一个问题没有回答：请先回答它");
@@ -69,7 +78,9 @@ impl Consents {
         if !allowed {
             return Err(declined());
         }
-        given.agreed.push(question.clone());
+        if lasts {
+            given.agreed.push(question.clone());
+        }
         Ok(())
     }
 }

@@ -14,6 +14,7 @@ mod call;
 mod client;
 mod doctor;
 mod form;
+mod presence;
 mod preset;
 mod rule;
 mod search;
@@ -39,6 +40,7 @@ pub use form::{
     AuthForm, AuthKind, ConnectionForm, GrantForm, MoreSecrets, OAuth2Form, RequestForm, ResumeForm, ResumeFrom,
     ResumeSend, SecretPlace, SecretSource, SecretText, StoreForm, StreamDraft, StreamForm, StreamTextView, TestReport,
 };
+pub use presence::Presence;
 pub use preset::{FilledPreset, PresetChoice, PresetField, PresetView};
 pub use rule::{
     ButtonForm, ButtonKind, Fault, FieldForm, PreviewAlert, PreviewEvent, PreviewReport, QuietRule, RuleCount,

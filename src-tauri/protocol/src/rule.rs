@@ -79,7 +79,7 @@ pub struct RuleForm {
     pub timeout: Option<String>,
     /// The buttons, in order; by default the dashboard's and the link's.
     pub buttons: Option<Vec<ButtonForm>>,
-    /// A program and its arguments. Refused unless the file allows programs; only a person with an editor can do that.
+    /// A program and its arguments. Refused unless programs are allowed; a person is asked about each.
     pub run: Vec<String>,
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use streambell_engine::locale::Text;
 use streambell_engine::text;
-use streambell_protocol::Spot;
+use streambell_protocol::{Presence, Spot};
 use thiserror::Error;
 use tokio::process::{Child, Command};
 
@@ -17,6 +17,9 @@ const PROGRAM: &str = if cfg!(windows) { "streambell-dashboard.exe" } else { "st
 
 /// A dashboard that has not connected by then is taken for stuck when it is asked for again.
 const START_PATIENCE: Duration = Duration::from_secs(20);
+
+/// A dashboard that lost an instance before this one looks for it about once a second.
+const RETURN_PATIENCE: Duration = Duration::from_millis(2_500);
 
 /// Why the dashboard cannot be opened, in one line.
 #[derive(Debug, Error)]
@@ -99,12 +102,14 @@ pub(crate) struct Dashboard {
     connected: Dashboards,
     /// The one we started, until it ends; reaped by [`Dashboard::ended`].
     child: Option<(Child, Instant)>,
+    /// What one that looks for us is to show, and until when it is waited for.
+    returning: Option<(Spot, Instant)>,
 }
 
 impl Dashboard {
     /// None is started yet.
     pub(crate) fn new(place: &Place, connected: Dashboards) -> Self {
-        Self { program: Program::of(place), connected, child: None }
+        Self { program: Program::of(place), connected, child: None, returning: None }
     }
 
     /// Brings the dashboard to the front, or starts it.
@@ -124,14 +129,42 @@ impl Dashboard {
             // It is reaped by the runtime once it is dropped.
             drop(child.start_kill());
         }
-        let child = self.program.start(&spot)?;
+        if let Some((wanted, _)) = &mut self.returning {
+            self.connected.call(spot.clone());
+            *wanted = spot;
+            return Ok(());
+        }
+        if self.child.is_none() && Presence::is_held(&self.program.socket) {
+            self.connected.call(spot.clone());
+            self.returning = Some((spot, now + RETURN_PATIENCE));
+            return Ok(());
+        }
+        self.start(&spot, now)
+    }
+
+    fn start(&mut self, spot: &Spot, now: Instant) -> Result<(), DashboardError> {
+        let child = self.program.start(spot)?;
         tracing::info!(pid = child.id(), "dashboard started");
         self.child = Some((child, now));
         Ok(())
     }
 
+    /// Waits until there is something to do, and does it. May be cancelled and called again.
+    pub(crate) async fn follow(&mut self) {
+        let Some((_, until)) = &self.returning else { return self.ended().await };
+        tokio::time::sleep_until((*until).into()).await;
+        let Some((spot, _)) = self.returning.take() else { return };
+        if self.connected.is_any() {
+            return;
+        }
+        self.connected.forget();
+        if let Err(error) = self.start(&spot, Instant::now()) {
+            tracing::warn!(%error, "the dashboard cannot be opened");
+        }
+    }
+
     /// Waits until the one that was started ends. May be cancelled and called again.
-    pub(crate) async fn ended(&mut self) {
+    async fn ended(&mut self) {
         let Some((child, _)) = &mut self.child else { return std::future::pending().await };
         let status = child.wait().await;
         self.child = None;

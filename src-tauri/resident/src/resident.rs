@@ -240,7 +240,7 @@ impl Resident {
                     Order::Resume => self.engine.resume().await,
                     Order::Reconnect => self.reconnect().await,
                 },
-                () = self.dashboard.ended() => {}
+                () = self.dashboard.follow() => {}
                 Some(ended) = self.tasks.join_next() => match ended {
                     Ok(name) => tracing::debug!(name, "a part ended"),
                     Err(error) => tracing::error!(%error, "a part of Streambell failed; start it anew to have it back"),

@@ -14,12 +14,18 @@ fn title(look: Look) -> &'static str {
 }
 
 impl Scene {
+    /// How many windows of ours there are.
+    pub(super) async fn windows(&self) -> usize {
+        let listed = self.desktop.command("wmctrl").arg("-l").output().await.unwrap();
+        String::from_utf8_lossy(&listed.stdout).lines().filter(|line| line.contains("Streambell")).count()
+    }
+
     /// Closes the window as its owner does.
     async fn close(&self) {
         self.desktop.command("wmctrl").args(["-c", "Streambell"]).status().await.unwrap();
     }
 
-    async fn see_closed(&self) {
+    pub(super) async fn see_closed(&self) {
         eventually("the window to close", async || {
             let listed = self.desktop.command("wmctrl").arg("-l").output().await.ok()?;
             (!String::from_utf8_lossy(&listed.stdout).contains("Streambell")).then_some(())

@@ -1,6 +1,6 @@
 //! Each field of a rule's form: typed in the window it is found in the file, and in the form again.
 
-use streambell_tests::eventually;
+use streambell_tests::{Desktop, Services, eventually};
 
 use super::{Look, Scene, Typed, in_both_looks};
 
@@ -21,7 +21,11 @@ impl Scene {
 }
 
 async fn each_field_of_a_rules_form_is_found_in_the_file(look: Look) {
-    let scene = Scene::open(look, "").await;
+    let desktop = Desktop::start(Services::None).await;
+    let sounds = desktop.path("home/.local/share/sounds/ours/stereo");
+    std::fs::create_dir_all(&sounds).unwrap();
+    std::fs::write(sounds.join("streambell-test.oga"), "").unwrap();
+    let scene = Scene::open_on(look, desktop, "").await;
     let window = &scene.window;
     scene.server.event("disk", "d1", r#"{"host":"db1","used":97}"#);
     scene.show("rules").await;
@@ -47,6 +51,14 @@ async fn each_field_of_a_rules_form_is_found_in_the_file(look: Look) {
         ("ruleForm.timeout", "20s"),
     ];
     scene.fill_all(&typed).await;
+    // A sound is picked from those of the desktop, and heard.
+    window.pick("rule-sound-pick", "streambell-test").await;
+    window.holds("ruleForm.sound", "streambell-test").await;
+    window.click("rule-hear").await;
+    let heard = window.word("ruleForm.soundTitle").await;
+    let notify = scene.daemon.wait_for("a sound", |notify| notify.summary.contains(&heard)).await;
+    assert!(notify.hints.contains(&"sound-name".to_owned()), "{:?}", notify.hints);
+    window.fill("ruleForm.sound", "bell").await;
     // A field of the data is put where the text was last worked on.
     window.fill("ruleForm.title", "On ").await;
     window.press_button("host").await;
@@ -55,11 +67,7 @@ async fn each_field_of_a_rules_form_is_found_in_the_file(look: Look) {
     window.select("ruleForm.quietHours", "pass").await;
     window.tick("ruleForm.stop", true).await;
     let forbidden = window.field("ruleForm.run").await;
-    assert_eq!(
-        forbidden.prop("disabled").await.unwrap().as_deref(),
-        Some("true"),
-        "only the file lets rules start programs"
-    );
+    assert_eq!(forbidden.prop("disabled").await.unwrap().as_deref(), Some("true"), "it is not allowed");
 
     // Buttons of its own: what each does, what it says, and what it takes.
     window.tick("ruleForm.ownButtons", true).await;
@@ -121,9 +129,8 @@ async fn each_field_of_a_rules_form_is_found_in_the_file(look: Look) {
     scene.save_rule().await;
     scene.see_written(&["ignore = true"]).await;
 
-    // Where the file lets rules start programs, one is asked about before it is saved.
-    let allowed = scene.config().replacen("version = 1\n", "version = 1\nallow_commands = true\n", 1);
-    std::fs::write(scene.profile.join("config.toml"), allowed).unwrap();
+    // Where rules may start programs, one is asked about before it is saved.
+    assert!(scene.ask(&["settings", "set", "allow_commands", "true"]).await.is_empty());
     scene.add_rule("Starts").await;
     window.fill("ruleForm.events", "start").await;
     eventually("programs allowed", async || {

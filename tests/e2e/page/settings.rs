@@ -11,6 +11,8 @@ in_both_looks!(
     each_number_is_kept_and_taken_back_and_each_path_is_copied,
     what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file,
     a_lost_resident_is_told_of_across_the_top_and_the_window_comes_back_with_it,
+    the_window_waits_for_a_resident_that_a_signal_ended_and_goes_with_one_that_is_quit,
+    programs_are_allowed_by_a_person_outside_the_page_and_forbidden_once_nothing_starts_one,
 );
 
 async fn how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident(look: Look) {
@@ -121,6 +123,11 @@ async fn what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file(look: L
         })
         .await;
     let kept = format!("{}[data-rise=\"red\"]", other.shown());
+    scene
+        .see_config("how the page looks", |text| {
+            text.contains(&format!("theme = \"{}\"", other.theme())) && text.contains("rise = \"red\"")
+        })
+        .await;
     window.find_css(&kept).await;
     window.reload().await;
     window.find_css(&kept).await;
@@ -134,6 +141,24 @@ async fn what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file(look: L
     scene
         .see_config("the system's language", |text| !text.contains(&format!("language = \"{}\"", look.language())))
         .await;
+
+    // Whoever writes the file or types a command changes the open window.
+    for (key, value, shown) in [
+        ("dashboard.theme", other.theme(), format!("html[data-theme=\"{}\"]", other.theme())),
+        ("dashboard.rise", "red", "html[data-rise=\"red\"]".to_owned()),
+        ("language", other.language(), format!("html[lang^=\"{}\"]", other.language())),
+        ("language", look.language(), format!("html[lang^=\"{}\"]", look.language())),
+        ("notifications.sounds", "false", "[data-testid=\"sounds\"]:not(:checked)".to_owned()),
+    ] {
+        assert_eq!(scene.ask(&["settings", "set", key, value]).await, "");
+        window.find_css(&shown).await;
+    }
+    let told = scene.lines(&["settings", "--json"]).await;
+    assert_eq!((&told[0]["dashboard.rise"], &told[0]["notifications.sounds"]), (&json!("red"), &json!(false)));
+    window.click("sounds").await;
+    scene.see_config("sounds", |text| text.contains("sounds = true")).await;
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(window.text("versions").await.matches(version).count(), 2, "the resident's and the window's");
 
     let file = scene.desktop.path("home/.config/autostart/streambell.desktop");
     window.click("start-at-login").await;
@@ -242,5 +267,58 @@ async fn each_number_is_kept_and_taken_back_and_each_path_is_copied(look: Look) 
         let so = |path: &str| path.starts_with('/') && path.ends_with(end);
         window.copied(&format!("the place of {file} on the clipboard"), so).await;
     }
+    scene.done().await;
+}
+
+async fn the_window_waits_for_a_resident_that_a_signal_ended_and_goes_with_one_that_is_quit(look: Look) {
+    let mut scene = Scene::open(look, "").await;
+    scene.resident.terminate().await;
+    assert!(scene.resident.ended().await.success());
+    scene.window.find("lost-banner").await;
+    // Who starts the program anew has the window that is there, and not a second one.
+    scene.resident = streambell_tests::Resident::start(&scene.desktop, &scene.profile, &[]);
+    scene.window.gone("lost-banner").await;
+    scene.resident.wait_for_state(&scene.desktop, "market", "open").await;
+    assert_eq!(scene.windows().await, 1);
+    assert!(!scene.resident.log().contains("dashboard started"), "{}", scene.resident.log());
+    assert_eq!(scene.window.complaints().await, json!([]));
+    scene.ask(&["quit"]).await;
+    assert!(scene.resident.ended().await.success());
+    scene.see_closed().await;
+}
+
+async fn programs_are_allowed_by_a_person_outside_the_page_and_forbidden_once_nothing_starts_one(look: Look) {
+    let scene = Scene::open(look, "").await;
+    let window = &scene.window;
+    scene.show("settings").await;
+    window.click("allow-programs").await;
+    let dialog = scene.asked().await;
+    assert!(!scene.config().contains("allow_commands"), "a person is asked first");
+    dialog.allow().await;
+    scene.see_config("programs", |text| text.contains("allow_commands = true")).await;
+    window.find_css("[data-testid=\"allow-programs\"]:checked").await;
+    scene.look("programs are allowed").await;
+
+    let rule = "[[rule]]\nname = \"Team\"\nrun = [\"true\"]\n";
+    std::fs::write(scene.profile.join("config.toml"), format!("{}\n{rule}", scene.config())).unwrap();
+    eventually("the rule in force", async || scene.ask(&["rules", "list"]).await.contains("Team").then_some(())).await;
+    window.click("allow-programs").await;
+    window.see("settings-programs", "Team").await;
+    assert!(scene.config().contains("allow_commands = true"), "{}", scene.config());
+    let without = scene.config().replace(rule, "");
+    std::fs::write(scene.profile.join("config.toml"), without).unwrap();
+    eventually("no program", async || {
+        window.click("allow-programs").await;
+        scene.config().contains("allow_commands = false").then_some(())
+    })
+    .await;
+    window.find_css("[data-testid=\"allow-programs\"]:not(:checked)").await;
+    // What was forbidden again is not allowed by what was said before.
+    window.click("allow-programs").await;
+    scene.asked().await.press("Escape").await;
+    window.see("settings-programs", scene.declined()).await;
+    window.find_css("[data-testid=\"allow-programs\"]:not(:checked)").await;
+    assert!(scene.config().contains("allow_commands = false"), "{}", scene.config());
+    scene.look("what was not allowed").await;
     scene.done().await;
 }

@@ -230,23 +230,28 @@ async fn each_way_to_sign_in_is_found_in_the_file(look: Look) {
     scene.save_stream().await;
     scene.see_config("no sign-in", |text| !text.contains("oauth2")).await;
 
-    // A program that gives the secret is named, and can be left for the keyring.
+    // A program that gives the secret can be changed, and left for the keyring.
     let program = "auth = { kind = \"bearer\", secret = { command = [\"pass\", \"market\"] } }";
     let with_program = scene.config().replacen("version = 1\n", "version = 1\nallow_commands = true\n", 1);
     let with_program = with_program.replacen("auth = { kind = \"none\" }", program, 1);
     assert!(with_program.contains(program), "{with_program}");
     std::fs::write(scene.profile.join("config.toml"), with_program).unwrap();
-    let said = window.phrase("advanced.program", serde_json::json!(["pass"])).await;
     eventually("the program in the form", async || {
         scene.edit_stream().await;
-        let text = window.find("stream-form").await.prop("textContent").await.ok()??;
-        let there = text.contains(&said);
-        if !there {
+        let source = window.find("stream-source").await.prop("value").await.ok()??;
+        if source != "command" {
             window.click("stream-cancel").await;
         }
-        there.then_some(())
+        (source == "command").then_some(())
     })
     .await;
+    // Another one is typed; a person is asked about it.
+    window.see_value("stream-auth-program", "pass\nmarket").await;
+    window.type_into("stream-auth-program", "echo\nan other").await;
+    window.click("stream-save").await;
+    scene.asked().await.allow().await;
+    scene.see_config("another program", |text| text.contains("command = [\"echo\", \"an other\"]")).await;
+    scene.edit_stream().await;
     window.press_button(&window.word("form.useKeyring").await).await;
     window.type_into("stream-token", "tok-in-the-keyring").await;
     scene.save_stream().await;

@@ -2266,7 +2266,7 @@ timeout: string | null,
  */
 buttons: Array<ButtonForm> | null, 
 /**
- * A program and its arguments. Refused unless the file allows programs; only a person with an editor can do that.
+ * A program and its arguments. Refused unless programs are allowed; a person is asked about each.
  */
 run: Array<string>, };
 

@@ -17,8 +17,8 @@ pub(crate) struct Dashboards {
 #[derive(Debug, Default)]
 struct Inner {
     connected: Vec<mpsc::Sender<Spot>>,
-    /// What was asked for while a dashboard was starting.
-    remembered: Spot,
+    /// What was asked for while a dashboard was starting, or looking for us.
+    remembered: Option<Spot>,
 }
 
 impl Dashboards {
@@ -35,21 +35,30 @@ impl Dashboards {
     /// Remembers what to show for the dashboard that is starting.
     pub(crate) fn remember(&self, spot: Spot) {
         if spot != Spot::Anywhere {
-            self.lock().remembered = spot;
+            self.call(spot);
         }
+    }
+
+    /// Calls the next dashboard that connects to the front, at this.
+    pub(crate) fn call(&self, spot: Spot) {
+        self.lock().remembered = Some(spot);
+    }
+
+    /// Whether any is connected.
+    pub(crate) fn is_any(&self) -> bool {
+        self.lock().connected.iter().any(|dashboard| !dashboard.is_closed())
     }
 
     /// No dashboard is starting any more.
     pub(crate) fn forget(&self) {
-        self.lock().remembered = Spot::Anywhere;
+        self.lock().remembered = None;
     }
 
     /// A dashboard connected: what it is asked for from now on. It leaves by dropping this.
     pub(super) fn join(&self) -> mpsc::Receiver<Spot> {
         let (sender, receiver) = mpsc::channel(WISHES_HELD);
         let mut inner = self.lock();
-        let remembered = std::mem::take(&mut inner.remembered);
-        if remembered != Spot::Anywhere {
+        if let Some(remembered) = inner.remembered.take() {
             let _ = sender.try_send(remembered);
         }
         inner.connected.push(sender);
