@@ -211,3 +211,34 @@ async fn the_resident_links_nothing_of_a_desktop() {
         assert!(known.iter().any(|name| line.contains(name)), "streambell links {line}");
     }
 }
+
+#[tokio::test]
+async fn settings_are_shown_and_changed_by_their_names_in_the_file() {
+    let desktop = Desktop::bare();
+    let profile = profile(&desktop, "# mine\nversion = 1\n");
+    let text = || std::fs::read_to_string(profile.join("config.toml")).unwrap();
+    let ask = async |arguments: &[&str]| run(&desktop, &profile, arguments).await;
+    let shown = String::from_utf8(ask(&["settings"]).await.stdout).unwrap();
+    assert!(shown.starts_with("language = \"system\"\nallow_commands = false\n"), "{shown}");
+    for (key, value) in [("allow_commands", "true"), ("notifications.sounds", "false"), ("dashboard.theme", "dark")] {
+        let set = ask(&["settings", "set", key, value]).await;
+        assert!(set.status.success() && set.stdout.is_empty(), "{set:?}");
+    }
+    assert_eq!(
+        text(),
+        "# mine\nversion = 1\nallow_commands = true\n\n[notifications]\nsounds = false\n\n[dashboard]\ntheme = \"dark\"\n"
+    );
+    let told: Value = serde_json::from_slice(&ask(&["settings", "--json"]).await.stdout).unwrap();
+    assert_eq!((&told["allow_commands"], &told["dashboard.theme"]), (&Value::from(true), &Value::from("dark")));
+    assert_eq!(told["history.max_events"], Value::from(1_000_000));
+    let before = text();
+    for arguments in [["settings", "set", "dashboard.them", "dark"], ["settings", "set", "dashboard.theme", "pink"]] {
+        let refused = ask(&arguments).await;
+        assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("theme"), "{refused:?}");
+    }
+    std::fs::write(profile.join("config.toml"), format!("{before}\n[[rule]]\nname = \"R\"\nrun = [\"x\"]\n")).unwrap();
+    let refused = ask(&["settings", "set", "allow_commands", "false"]).await;
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("the rule \"R\""), "{refused:?}");
+}

@@ -146,6 +146,32 @@ async fn a_daemon_without_markup_and_actions_gets_plain_text_and_no_buttons() {
 }
 
 #[tokio::test]
+async fn nothing_is_heard_while_sounds_are_switched_off() {
+    let desktop = Desktop::start(Services::None).await;
+    let daemon = Notifications::start(&desktop).await;
+    let server = Server::start().await;
+    let text = market(&server.url("/")).replace("urgency =", "sound = \"bell\"\nurgency =");
+    let profile = profile(&desktop, &format!("{text}\n[notifications]\nsounds = false\nsound_gap = \"0s\"\n"));
+    let _resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    let mut exchange = server.open().await;
+    exchange.event("market-alert", "1", &alert("ACME", "m")).await;
+    let silent = daemon.wait_for("a silent alert", |notify| notify.summary == "ACME moves").await;
+    assert!(silent.hints.contains(&"suppress-sound".to_owned()), "{:?}", silent.hints);
+    assert!(!silent.hints.contains(&"sound-name".to_owned()), "{:?}", silent.hints);
+    let set = run(&desktop, &profile, &["settings", "set", "notifications.sounds", "true"]).await;
+    assert!(set.status.success(), "{set:?}");
+    let mut number = 1;
+    eventually("an alert with its sound", async || {
+        number += 1;
+        exchange.event("market-alert", &number.to_string(), &alert(&format!("S{number}"), "m")).await;
+        let wanted = format!("S{number} moves");
+        let shown = daemon.wait_for("the alert", |notify| notify.summary == wanted).await;
+        shown.hints.contains(&"sound-name".to_owned()).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_buttons_of_a_rule_do_what_they_say_and_the_answer_is_kept() {
     let desktop = Desktop::start(Services::None).await;
     let daemon = Notifications::start(&desktop).await;

@@ -262,3 +262,30 @@ test('the page speaks Chinese when told to', async () => {
   expect(screen.getByTestId('nav-alerts').textContent).toContain('提醒');
   await waitFor(() => expect(document.documentElement.lang).toMatch(/^zh/));
 });
+
+test('the settings name the version of the window and of the program behind it, and say where they differ', async () => {
+  const { push } = await open();
+  await fireEvent.click(screen.getByTestId('nav-settings'));
+  await waitFor(() => expect(screen.getByTestId('versions').textContent?.match(/0\.1\.0/g)).toHaveLength(2));
+  expect(screen.queryByText(/different versions/)).toBeNull();
+  push({ push: 'snapshot', value: aSnapshot({ version: '0.0.9' }) });
+  expect(await screen.findByText(/different versions/)).toBeDefined();
+});
+
+test('the look follows the configuration whenever another one is in force', async () => {
+  const settings = aConfiguration().settings;
+  let theme: 'light' | 'dark' = 'light';
+  const { push } = await open(new ScriptedBackend({ configuration: () => ({ answer: 'configuration', value: aConfiguration({ settings: { ...settings, dashboard: { ...settings.dashboard, theme } } }) }) }));
+  await waitFor(() => expect(document.documentElement.dataset.theme).toBe('light'));
+  theme = 'dark';
+  push({ push: 'snapshot', value: aSnapshot({ configurations: 1 }) });
+  await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
+});
+
+test('the demo has no file: there a choice is the window\'s own', async () => {
+  const { backend } = await open(new ScriptedBackend(), aSnapshot({ demo: true }));
+  await fireEvent.click(screen.getByTestId('nav-settings'));
+  await fireEvent.click(screen.getByTestId('choose-theme').querySelector('input[value="dark"]')!);
+  expect(document.documentElement.dataset.theme).toBe('dark');
+  expect(backend.of('save-settings')).toEqual([]);
+});
