@@ -3,7 +3,7 @@
 use streambell_protocol::Call;
 
 /// By name, sorted.
-const ASKED: [&str; 53] = [
+const ASKED: [&str; 54] = [
     "acknowledge",
     "alerts",
     "cancel-sign-in",

@@ -17,6 +17,7 @@ class Spoiler {
     openLink: (url) => fake.openLink(url),
     saveText: (name, text) => fake.saveText(name, text),
     hold: () => fake.hold(),
+    version: () => fake.version(),
   });
 
   #spoil(push: Push): Push {

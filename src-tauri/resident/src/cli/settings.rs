@@ -64,6 +64,7 @@ fn as_json(value: &toml_edit::Value) -> Value {
         toml_edit::Value::Integer(number) => (*number.value()).into(),
         toml_edit::Value::String(text) => text.value().as_str().into(),
         toml_edit::Value::Array(list) => list.iter().map(as_json).collect(),
-        other => other.to_string().into(),
+        // No setting is one of these.
+        toml_edit::Value::Float(_) | toml_edit::Value::Datetime(_) | toml_edit::Value::InlineTable(_) => Value::Null,
     }
 }
