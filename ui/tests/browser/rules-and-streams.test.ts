@@ -197,3 +197,23 @@ test('a name that is cut is whole under a finger that taps it, and all of a row 
   click();
   await expect.element(page.getByTestId('stream-detail')).toBeVisible();
 });
+
+test.each([2560, 1600])('%i px wide, what a rule would have shown stays in sight while one goes down its form, and is scrolled by itself', async (width) => {
+  await open({ width, height: 720 });
+  await show('rules');
+  await nth('rule-open').click();
+  const preview = page.getByTestId('rule-preview');
+  await expect.element(preview).toBeVisible();
+  const [frame, form, foot] = [preview.element(), page.getByTestId('rule-editor').element(), page.getByTestId('rule-save').element()];
+  const scroller = form.parentElement!;
+  await expect.poll(() => frame.scrollHeight > frame.clientHeight && scroller.scrollHeight > scroller.clientHeight).toBe(true);
+  const inSight = () => {
+    const [box, least, most] = [frame.getBoundingClientRect(), scroller.getBoundingClientRect().top, foot.getBoundingClientRect().top];
+    return box.top >= least && box.bottom <= most && box.height > 200;
+  };
+  scroller.scrollTop = scroller.scrollHeight;
+  await expect.poll(inSight).toBe(true);
+  frame.scrollTop = frame.scrollHeight;
+  expect(frame.scrollTop).toBeGreaterThan(0);
+  expect(inSight()).toBe(true);
+});
