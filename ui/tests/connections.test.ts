@@ -16,7 +16,7 @@ const SINCE = Date.now() - 3_600_000;
 
 function aConnection(part: Partial<ConnectionView> = {}): ConnectionView {
   return {
-    startMs: SINCE, endMs: SINCE + 60_000, cause: 'idle', message: plain('no byte came for 90 s'), tries: 1, status: 200, http: '2', headerMs: 12,
+    startMs: SINCE, endMs: SINCE + 60_000, cause: 'idle', message: plain('no byte came for 90 s'), missing: null, tries: 1, status: 200, http: '2', headerMs: 12,
     firstByteMs: 34, openMs: 60_000, bytes: 2_400_000, events: 412, ...part,
   };
 }

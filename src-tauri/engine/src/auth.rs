@@ -4,6 +4,7 @@ mod access;
 mod device;
 mod hidden;
 mod jwt;
+mod missing;
 mod oauth2;
 mod origin;
 mod refresh;
@@ -24,6 +25,7 @@ use crate::transport::{legal_name, set_parameter};
 pub use access::Access;
 pub use device::{DeviceCode, SignIn, settings as device_settings};
 pub use jwt::{expires_at, refresh_due};
+pub use missing::{Remedy, missing};
 pub use oauth2::{Granted, grant};
 pub use origin::check_origin;
 pub(crate) use origin::{client_goes_to, kept_accounts, main_goes_to, must_sign_in_again, overhearing_proxy};
@@ -238,18 +240,8 @@ async fn resolve(source: &SecretSource, stream: &str, part: Part<'_>, vault: &Va
     match secrets::resolve(source, &part.account(stream), vault).await {
         Ok(Some(secret)) if !secret.expose_secret().trim().is_empty() => Ok(secret),
         Ok(_) => {
-            let option = match part {
-                Part::Main => String::new(),
-                Part::Header(header) => format!(" --header {}", quoted(header)),
-                Part::ClientSecret => " --client-secret".to_owned(),
-                Part::ClientCert => " --client-cert".to_owned(),
-                Part::AccessToken => String::new(),
-            };
-            let stream = quoted(stream);
-            Err(Refusal::Secret(text!(
-                "no secret is stored: run streambell token set {stream}{option}",
-                "没有保存密钥：请运行 streambell token set {stream}{option}"
-            )))
+            let cause = text!("no secret is stored", "没有保存密钥");
+            Err(Refusal::Secret(missing::secret(&cause, stream, part)))
         }
         Err(error @ SecretError::Locked) => Err(Refusal::Secret(error.text())),
         Err(

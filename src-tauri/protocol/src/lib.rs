@@ -51,7 +51,7 @@ pub use settings::{
     DashboardForm, ImportFate, ImportItem, ImportReport, ItemKind, LanguageForm, OutageForm, RiseForm, SettingsChange,
     SettingsForm, ThemeForm, TileForm, TileOrderForm, TilePlaceForm, TimeoutForm,
 };
-pub use sign_in::SignInView;
+pub use sign_in::{MissingView, Remedy, SignInView};
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
 pub use spot::Spot;
 pub use text::Text;

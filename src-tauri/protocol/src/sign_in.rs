@@ -1,4 +1,4 @@
-//! A sign-in with a code that a person types on a page.
+//! What a person does where a stream has no secret, and a sign-in with a code that is typed on a page.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -28,4 +28,24 @@ pub enum SignInView {
         /// Why, in one line.
         message: Text,
     },
+}
+
+/// A secret that is missing, as a window says it: with its own button instead of the command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MissingView {
+    /// What is missing, without what to do.
+    pub cause: Text,
+    /// What brings it.
+    pub remedy: Remedy,
+}
+
+/// What brings a secret that is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Remedy {
+    /// Signing in, or typing the stream's main secret.
+    SignIn,
+    /// Typing it into the stream's form.
+    Edit,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::sign_in::MissingView;
 use crate::text::Text;
 
 /// How well a stream has been connected in the last 24 hours.
@@ -41,6 +42,8 @@ pub struct ConnectionView {
     pub cause: ConnectionEnd,
     /// The same in one line; may be empty.
     pub message: Text,
+    /// The same where it tells of a secret that was missing.
+    pub missing: Option<MissingView>,
     /// How many tries; 1 for a connection.
     pub tries: u32,
     /// The status the server answered with, if it did.

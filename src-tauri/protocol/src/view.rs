@@ -8,7 +8,7 @@ use ts_rs::TS;
 use crate::form::StreamForm;
 use crate::rule::RuleForm;
 use crate::settings::{SettingsForm, TileForm};
-use crate::sign_in::SignInView;
+use crate::sign_in::{MissingView, SignInView};
 use crate::silence::{QuietHoursView, SilenceView, StreamPauseView};
 use crate::text::Text;
 
@@ -124,6 +124,8 @@ pub struct StreamView {
     pub state: StreamState,
     /// Why it is there, in plain words; empty when all is well.
     pub message: Text,
+    /// The same where it tells of a secret that is missing.
+    pub missing: Option<MissingView>,
     /// Since when it is in this state.
     #[ts(type = "number")]
     pub since_ms: i64,

@@ -87,6 +87,8 @@ fn generated() -> String {
         ConnectionForm,
         RequestForm,
         SignInView,
+        MissingView,
+        Remedy,
         SecretSource,
         SecretText,
         ResumeForm,

@@ -978,6 +978,10 @@ state: StreamState,
  */
 message: Text, 
 /**
+ * The same where it tells of a secret that is missing.
+ */
+missing: MissingView | null, 
+/**
  * Since when it is in this state.
  */
 sinceMs: number, 
@@ -1291,6 +1295,10 @@ cause: ConnectionEnd,
  * The same in one line; may be empty.
  */
 message: Text, 
+/**
+ * The same where it tells of a secret that was missing.
+ */
+missing: MissingView | null, 
 /**
  * How many tries; 1 for a connection.
  */
@@ -1809,6 +1817,24 @@ expiresAtMs: number, } | { "step": "failed",
  * Why, in one line.
  */
 message: Text, };
+
+/**
+ * A secret that is missing, as a window says it: with its own button instead of the command.
+ */
+export type MissingView = { 
+/**
+ * What is missing, without what to do.
+ */
+cause: Text, 
+/**
+ * What brings it.
+ */
+remedy: Remedy, };
+
+/**
+ * What brings a secret that is missing.
+ */
+export type Remedy = "sign-in" | "edit";
 
 /**
  * Where a secret comes from.

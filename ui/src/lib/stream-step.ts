@@ -10,12 +10,8 @@ export function nextStep(stream: StreamView): StreamStep {
   return stream.state === 'waiting' || stream.state === 'offline' || stream.state === 'ended' ? 'reconnect' : null;
 }
 
-/** How the resident tells to sign in by the command line, at the end of why a stream needs it. */
-const COMMAND = /(?:: run|：请运行) streambell token (?:set|login) .*$/;
-/** Such a secret is typed in the stream's form, each at its field. */
-const FURTHER = / --(?:header|client-secret|client-cert)\b/;
-
-/** What a stream says, with the button of the window that does what it asks for instead of the command. */
-export function saidHere(message: Text, read: (text: Text) => string, words: Words): string {
-  return read(message).replace(COMMAND, (command) => words.streams.press(FURTHER.test(command) ? words.streams.edit : words.signIn.start));
+/** What a stream or a connection says, with the button of the window that brings what is missing instead of the command. */
+export function saidHere({ message, missing }: Pick<StreamView, 'message' | 'missing'>, read: (text: Text) => string, words: Words): string {
+  if (!missing) return read(message);
+  return read(missing.cause) + words.streams.press(missing.remedy === 'edit' ? words.streams.edit : words.signIn.start);
 }

@@ -16,7 +16,7 @@ use secrecy::ExposeSecret as _;
 use thiserror::Error;
 
 use super::access::Access;
-use super::{Credentials, resolve, same};
+use super::{Credentials, missing, resolve, same};
 use crate::config::{ClientAuth, Grant, OAuth2, SecretSource, StreamConfig};
 use crate::connection::Refusal;
 use crate::locale::Text;
@@ -112,17 +112,11 @@ async fn signed_in(
         {
             return Ok(Granted { access: Access::new(token, None, Timestamp::now()), unsaved: None });
         }
-        let name = super::quoted(name);
-        return Err(Refusal::Secret(text!(
-            "nobody has signed in: run streambell token login {name}, or sign in on the dashboard",
-            "还没有人登录：请运行 streambell token login {name}，或在仪表盘上登录"
-        )));
+        let cause = text!("nobody has signed in", "还没有人登录");
+        return Err(Refusal::Secret(missing::sign_in(&cause, name)));
     }
-    let name = super::quoted(name);
-    Err(Refusal::Secret(text!(
-        "no refresh token is stored: run streambell token set {name}",
-        "没有保存更新令牌：请运行 streambell token set {name}"
-    )))
+    let cause = text!("no refresh token is stored", "没有保存更新令牌");
+    Err(Refusal::Secret(missing::secret(&cause, name, Part::Main)))
 }
 
 /// Stores a new refresh token, unless a person stored another meanwhile, or took the old one out. Gives it back with the

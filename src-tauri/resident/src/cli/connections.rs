@@ -99,6 +99,7 @@ mod tests {
             end_ms: Some(60_000),
             cause: ConnectionEnd::Network,
             message: Text::plain("cut\u{1b}[2J".to_owned()),
+            missing: None,
             tries: 1,
             status: Some(200),
             http: "2".to_owned(),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use streambell_engine::uptime::{Cause, Record, Uptime};
 use streambell_protocol::{ConnectionEnd, ConnectionView, UptimeView};
 
-use super::view::text;
+use super::view::{missing, text};
 
 /// A stream's last 24 hours.
 pub(super) fn uptime(from: &Uptime, now: Timestamp) -> UptimeView {
@@ -28,6 +28,7 @@ pub(super) fn connection(from: &Record) -> ConnectionView {
         end_ms: has_end.then(|| from.end.as_millisecond()),
         cause: cause(from.cause),
         message: text(&from.message),
+        missing: missing(&from.message),
         tries: from.tries,
         status: from.status,
         http: from.http.clone(),

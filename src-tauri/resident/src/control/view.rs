@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Weekday;
 use streambell_engine::config::QuietHours;
 use streambell_engine::connection::State;
-use streambell_engine::{locale, model, silence, snapshot, text, tiles};
+use streambell_engine::{auth, locale, model, silence, snapshot, text, tiles};
 use streambell_protocol::{
-    AlertState, AlertView, GapView, Health, MAX_LINE, PauseView, QuietHoursView, SignInView, SilenceMatcher,
-    SilenceView, Snapshot, StoredEvent, StreamPauseView, StreamState, StreamView, Text, TileView, Trend, Urgency,
+    AlertState, AlertView, GapView, Health, MAX_LINE, MissingView, PauseView, QuietHoursView, Remedy, SignInView,
+    SilenceMatcher, SilenceView, Snapshot, StoredEvent, StreamPauseView, StreamState, StreamView, Text, TileView,
+    Trend, Urgency,
 };
 
 /// How many bytes of an event's data go into a batch.
@@ -66,6 +67,16 @@ pub(crate) fn stream_message(state: &State) -> locale::Text {
 /// A text on its way to a client.
 pub(super) fn text(from: &locale::Text) -> Text {
     Text { en: from.english.clone(), zh: from.chinese.clone() }
+}
+
+/// What a text tells of a secret that is missing.
+pub(super) fn missing(from: &locale::Text) -> Option<MissingView> {
+    let (cause, remedy) = auth::missing(from)?;
+    let remedy = match remedy {
+        auth::Remedy::SignIn => Remedy::SignIn,
+        auth::Remedy::Edit => Remedy::Edit,
+    };
+    Some(MissingView { cause: text(&cause), remedy })
 }
 
 /// An alert.
@@ -200,11 +211,13 @@ fn health(trouble: Option<Text>) -> Health {
 }
 
 fn stream(from: &snapshot::StreamStatus) -> StreamView {
+    let message = stream_message(&from.state);
     StreamView {
         name: from.name.to_string(),
         url: from.url.clone(),
         state: stream_state(&from.state),
-        message: text(&stream_message(&from.state)),
+        message: text(&message),
+        missing: missing(&message),
         since_ms: from.since.as_millisecond(),
         retry_at_ms: from.retry_at.map(Timestamp::as_millisecond),
         connections: from.connections,

@@ -31,7 +31,7 @@ export function connectionsOf(view: StreamView | undefined, now: number): Connec
 
 function connection(startMs: number, part: Partial<ConnectionView>): ConnectionView {
   return {
-    startMs, endMs: null, cause: 'open', message: plain(''), tries: 1, status: 200, http: '2', headerMs: 34, firstByteMs: 41,
+    startMs, endMs: null, cause: 'open', message: plain(''), missing: null, tries: 1, status: 200, http: '2', headerMs: 34, firstByteMs: 41,
     openMs: (part.endMs ?? startMs) - startMs, bytes: 811_000, events: 412, ...part,
   };
 }
