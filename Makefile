@@ -61,7 +61,7 @@ deb: setup-build $(PAGE) ## make a package for Debian and Ubuntu
 
 ui: setup-build $(PAGE) ## build the page that the window shows
 
-screenshots: $(UI_PACKAGES) ## picture every view into target/screenshots, and have axe look at each
+screenshots: $(UI_PACKAGES) ## picture every view and form into target/screenshots, and have axe look at each
 	@.ci/setup page
 	@node ui/tests/screenshots.mjs target/screenshots
 

@@ -148,7 +148,7 @@ test('what is silent is listed with its end and can be ended', async () => {
   await fireEvent.click(screen.getByTestId('nav-alerts'));
   await fireEvent.click(await screen.findByTestId('show-silences'));
   const listed = await screen.findByTestId('silences');
-  expect(listed.textContent).toContain('rule Backup and “files-*” — The disk');
+  expect(listed.textContent).toContain('rule “Backup” and “files-*” — The disk');
   await fireEvent.click(screen.getByTestId('end-silence'));
   expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 3 }]);
   await fireEvent.click(screen.getByLabelText('End: show notifications of ops again'));

@@ -68,7 +68,7 @@ export const PICTURES = {
   'add-refused': ['calm', ...signingIn, press('add-sign-in-go')],
   'add-code': ['calm', ...signingIn, pick('add-auth', 'oauth2'), pick('stream-grant', 'device')],
   'add-quiet': ['calm', ...adding('https://example.com/silent'), see('add-status')],
-  'add-events': ['calm', ...adding('https://example.com/stream'), see('add-event-name'), press('add-ring')],
+  'add-events': ['calm', ...adding('https://example.com/stream'), inDetail('[data-name=market-alert] [data-testid=add-ring]'), press('add-tile')],
 
   rules: ['calm', show('rules')],
   'rule-new': ['calm', show('rules'), press('rule-add'), see('rule-name')],

@@ -84,7 +84,7 @@ export function options(width: number, height: number, ink: Ink, wording: Wordin
       { stroke: ink.line, width: 1.5, points: { show: false, filter: ({ data }) => lonely(data[LINE] ?? []), size: TICK + 2, width: 0, fill: ink.line } },
     ],
     bands: [{ series: [2, 1], fill: ink.band }],
-    padding: [2 * TICK, GAP, 0, HALF_LABEL],
+    padding: [2 * TICK, 0, 0, HALF_LABEL],
   };
 }
 

@@ -78,5 +78,5 @@ test('a silence needs something to be silent about, and is then listed', async (
   await expect.element(page.getByText(/Choose a stream or a rule/)).toBeVisible();
   await page.getByTestId('silence-stream').selectOptions('market');
   await page.getByTestId('silence-save').click();
-  await expect.element(page.getByTestId('silences')).toHaveTextContent('stream market');
+  await expect.element(page.getByTestId('silences')).toHaveTextContent('stream “market”');
 });

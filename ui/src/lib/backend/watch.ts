@@ -28,7 +28,7 @@ export class Watch {
       else if ((url.includes('secret') || stream.auth.kind !== 'none') && secret === null && original === null)
         this.#end({ phase: 'needs-sign-in', status: 401, message: { en: 'the server answers 401 Unauthorized: it wants to know who asks', zh: '服务器返回 401：需要登录' } });
       else if (ticks > 60) this.#end({ phase: 'done', message: { en: 'a minute is over', zh: '一分钟到了' } });
-      else this.#see(url.includes('silent') ? [] : [price(ticks), ...(ticks % 7 ? [] : [alert(ticks)])], { phase: 'open', message: { en: 'the server answers with an event stream', zh: '服务器返回了事件流' }, ...opened });
+      else this.#see(url.includes('silent') ? [] : [price(ticks), ...(ticks % 7 === 3 ? [alert(ticks)] : [])], { phase: 'open', message: { en: 'the server answers with an event stream', zh: '服务器返回了事件流' }, ...opened });
     }, 900);
   }
 

@@ -10,6 +10,7 @@ export const quiet = {
   noSilences: 'Nothing is.',
   stream: 'stream',
   rule: 'rule',
+  of: (kind: string, name: string) => `${kind} “${name}”`,
   group: 'group',
   until: (time: string) => `until ${time}`,
   untilResumed: 'until you end it',

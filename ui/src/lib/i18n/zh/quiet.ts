@@ -10,6 +10,7 @@ export const quiet: Words['quiet'] = {
   noSilences: '没有静默项。',
   stream: '流',
   rule: '规则',
+  of: (kind, name) => `${kind}“${name}”`,
   group: '分组',
   until: (time) => `到 ${time}`,
   untilResumed: '直到你结束',
