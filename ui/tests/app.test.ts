@@ -289,3 +289,10 @@ test('the demo has no file: there a choice is the window\'s own', async () => {
   expect(document.documentElement.dataset.theme).toBe('dark');
   expect(backend.of('save-settings')).toEqual([]);
 });
+
+test('a stream whose program somebody wrote into the file is named where programs are not allowed', async () => {
+  const stream = aForm({ name: 'vault', auth: { kind: 'bearer', name: '', source: 'command', place: 'pass\nvault', template: '' } });
+  await open(new ScriptedBackend({ configuration: () => ({ answer: 'configuration', value: aConfiguration({ streams: [stream] }) }) }));
+  await fireEvent.click(screen.getByTestId('nav-settings'));
+  await waitFor(() => expect(screen.getByTestId('settings-programs').textContent).toContain('for vault'));
+});

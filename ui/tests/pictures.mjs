@@ -75,6 +75,7 @@ export const PICTURES = {
   'rule-of-event': ['calm', ...event, press('make-rule'), see('preview-summary')],
   rule: ['calm', ...rule],
   'rule-more': ['calm', ...rule, unfold('rule-more'), bring('rule-more')],
+  'rule-sound': ['calm', ...rule, unfold('rule-more'), pick('rule-sound-pick', 'message'), bring('rule-hear')],
   'rule-crosses': ['calm', ...rule, pick('rule-trigger', 'crosses'), bring('rule-trigger')],
   'rule-missing': ['calm', ...rule, pick('rule-trigger', 'expect-by'), bring('rule-trigger')],
   'rule-fault': ['calm', ...rule, unfold('rule-more'), type('rule-when', 'data.change_pct >'), (page) => page.locator('[data-testid=rule-when][aria-invalid=true]').waitFor(), bring('rule-more')],
@@ -92,6 +93,7 @@ export const PICTURES = {
   'settings-silences': ['calm', show('settings'), press('add-silence'), bring('silence-form')],
   'settings-quiet': ['calm', show('settings'), bring('settings-quiet')],
   'settings-look': ['calm', show('settings'), bring('settings-look')],
+  'settings-programs': ['calm', show('settings'), bring('settings-programs')],
   'settings-start': ['calm', show('settings'), bring('settings-start')],
   'settings-about': ['calm', show('settings'), unfold('diagnosis'), bring('settings-about')],
 

@@ -96,7 +96,7 @@ async fn go(palette: &Palette<'_>) {
     window.see("alert-detail", "in the palette").await;
     palette.run("chart market 0 ACME").await;
     window.see("chart", "ACME").await;
-    for section in ["loud", "quiet", "screen", "outage", "history", "look", "start", "about"] {
+    for section in ["loud", "quiet", "screen", "outage", "history", "look", "start", "programs", "about"] {
         palette.run(&format!("settings {section}")).await;
         window.see_view("settings").await;
         let seen = "const { top } = document.getElementById(`settings-${arguments[0]}`).getBoundingClientRect();
@@ -148,9 +148,9 @@ async fn set(palette: &Palette<'_>) {
         palette.run(&format!("theme {theme}")).await;
         window.find_css(&format!("html[data-theme=\"{theme}\"]")).await;
     }
-    for rise in ["red", "green"] {
+    for (rise, shown) in [("red", "red"), ("system", "green"), ("green", "green")] {
         palette.run(&format!("rise {rise}")).await;
-        window.find_css(&format!("html[data-rise=\"{rise}\"]")).await;
+        window.find_css(&format!("html[data-rise=\"{shown}\"]")).await;
     }
     for (choice, shown) in [("zh", "zh"), ("en", "en"), ("system", "en"), (before.language(), before.language())] {
         palette.run(&format!("language {choice}")).await;

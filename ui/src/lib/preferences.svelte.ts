@@ -22,8 +22,8 @@ export class Preferences {
   #grouped = $state(true);
   readonly #store: Store;
   readonly #usual: 'green' | 'red';
-  /** Writes a choice into the configuration; rejects where that cannot be. */
-  save: (change: Partial<SettingsChange>) => Promise<void> = async () => {};
+  /** Writes a choice into the configuration; false where that is to be tried again once the configuration is read. */
+  save: (change: Partial<SettingsChange>) => Promise<boolean> = async () => true;
   /** What is not written there yet. */
   #unsaved: Partial<SettingsChange> = {};
   #saving = false;
@@ -44,6 +44,7 @@ export class Preferences {
   /** Takes over what the configuration says, unless something else was chosen meanwhile and is on its way there. */
   obey({ language, dashboard }: SettingsForm): void {
     if (this.#saving) return;
+    if (Object.keys(this.#unsaved).length) return void this.#saveAll();
     this.#language = language;
     this.#theme = dashboard.theme;
     this.#rise = dashboard.rise;
@@ -131,7 +132,9 @@ export class Preferences {
     while (Object.keys(this.#unsaved).length) {
       const change = this.#unsaved;
       this.#unsaved = {};
-      await this.save(change).catch(() => {});
+      if (await this.save(change)) continue;
+      this.#unsaved = { ...change, ...this.#unsaved };
+      break;
     }
     this.#saving = false;
   }

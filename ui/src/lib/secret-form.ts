@@ -1,5 +1,5 @@
 /** Where a stream's secrets come from, between its fields and the form the resident takes. No secret is in here. Pure. */
-import type { MoreSecrets, SecretPlace, SecretSource } from './protocol';
+import type { MoreSecrets, SecretPlace, SecretSource, StreamForm } from './protocol';
 
 /** A secret that a stream may have or not. */
 export type MaybeSource = SecretSource | 'none';
@@ -55,6 +55,12 @@ export function headersFault(headers: readonly SecretHeader[], plain: readonly s
     new Set(names).size < names.length ||
     headers.some(({ name, place }) => (name.trim() !== '' && !/^[!#$%&'*+.^_`|~\w-]+$/.test(name.trim())) || placeFault(place) !== null)
   );
+}
+
+/** Whether a program tells any of a stream's secrets. */
+export function startsProgram({ auth, secretHeaders, oauth2, connection }: StreamForm): boolean {
+  const places = [auth.kind === 'none' ? null : auth, ...secretHeaders.map(([, place]) => place), oauth2.clientSecret, connection.clientCertPassword];
+  return places.some((place) => place?.source === 'command');
 }
 
 export function noSecrets(): MoreSecrets {

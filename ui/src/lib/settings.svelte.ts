@@ -77,13 +77,16 @@ export class Settings {
     void this.#save({ ...NOTHING, ...change }, words);
   }
 
-  /** Writes how the window looks, where it can be seen; a refusal is told. */
-  async saveLook(change: Partial<SettingsChange>): Promise<void> {
+  /** Writes how the window looks, where it can be seen; a refusal is told. False where it did not come to that. */
+  async saveLook(change: Partial<SettingsChange>): Promise<boolean> {
     try {
       await askFor(this.#backend, 'edited', { call: 'save-settings', change: { ...NOTHING, ...change } });
     } catch (thrown) {
-      this.#tell({ text: Refusal.from(thrown).message });
+      const { code, message } = Refusal.from(thrown);
+      this.#tell({ text: message });
+      return code !== 'failed';
     }
+    return true;
   }
 
   /** Sets the quiet hours. What is painted while an older painting is being saved is saved after it, as one. */
