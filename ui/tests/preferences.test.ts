@@ -87,3 +87,21 @@ test('what could not be saved since the resident was away is saved when the conf
     expect(preferences.theme).toBe('light');
   });
 });
+
+test('what was on its way when the page ended is saved by the next one, before the configuration is obeyed', async () => {
+  const store = aStore();
+  const ended = new Preferences(store, 'en');
+  ended.save = () => new Promise(() => {});
+  ended.placeTiles(['["m","B",1]']);
+  ended.grouped = false;
+  const next = new Preferences(aStore(store.kept), 'en');
+  const save = vi.fn(async (): Promise<boolean> => true);
+  next.save = save;
+  next.obey(FORM);
+  expect(next.tilePlaces).toEqual(['["m","B",1]']);
+  expect(save).toHaveBeenCalledExactlyOnceWith({ tileOrder: 'hand', tilePlaces: [{ stream: 'm', key: 'B', feed: 1 }], groupAlerts: false });
+  await vi.waitFor(() => {
+    next.obey(FORM);
+    expect(next.tilePlaces).toEqual(['["m","A",0]']);
+  });
+});

@@ -24,8 +24,10 @@ export class Preferences {
   readonly #usual: 'green' | 'red';
   /** Writes a choice into the configuration; false where that is to be tried again once the configuration is read. */
   save: (change: Partial<SettingsChange>) => Promise<boolean> = async () => true;
-  /** What is not written there yet. */
+  /** What is not written there yet; kept, so that it outlasts a page that ends meanwhile. */
   #unsaved: Partial<SettingsChange> = {};
+  /** What is on its way there. */
+  #sent: Partial<SettingsChange> = {};
   #saving = false;
 
   constructor(store: Store, system: string = navigator.language) {
@@ -39,6 +41,8 @@ export class Preferences {
     this.#tileOrder = oneOf(TILE_ORDERS, kept.tileOrder, 'hand');
     this.#tilePlaces = texts(kept.tilePlaces);
     this.#grouped = kept.grouped !== false;
+    const unsaved = texts(kept.unsaved);
+    this.#unsaved = Object.fromEntries(Object.entries(this.#look()).filter(([name]) => unsaved.includes(name)));
   }
 
   /** Takes over what the configuration says, unless something else was chosen meanwhile and is on its way there. */
@@ -105,7 +109,8 @@ export class Preferences {
     const elsewhere = this.#tilePlaces.filter((id) => !ids.includes(id));
     this.#tilePlaces = [...ids, ...elsewhere].slice(0, MOST_PLACES);
     this.#tileOrder = 'hand';
-    this.#write({ tileOrder: 'hand', tilePlaces: this.#tilePlaces.map(placeOf).filter((place) => place !== null) });
+    const { tileOrder, tilePlaces } = this.#look();
+    this.#write({ tileOrder, tilePlaces });
   }
 
   /** Whether the alerts of a day that belong together are one line. */
@@ -119,9 +124,15 @@ export class Preferences {
     this.#write({ groupAlerts: grouped });
   }
 
+  /** As the configuration has it. */
+  #look() {
+    const tilePlaces = this.#tilePlaces.map(placeOf).filter((place) => place !== null);
+    return { theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces, groupAlerts: this.#grouped } satisfies Partial<SettingsChange>;
+  }
+
   #write(change: Partial<SettingsChange>): void {
-    this.#keep();
     this.#unsaved = { ...this.#unsaved, ...change };
+    this.#keep();
     void this.#saveAll();
   }
 
@@ -130,17 +141,20 @@ export class Preferences {
     if (this.#saving) return;
     this.#saving = true;
     while (Object.keys(this.#unsaved).length) {
-      const change = this.#unsaved;
+      const change = (this.#sent = this.#unsaved);
       this.#unsaved = {};
-      if (await this.save(change)) continue;
-      this.#unsaved = { ...change, ...this.#unsaved };
-      break;
+      const isSaved = await this.save(change);
+      this.#sent = {};
+      if (!isSaved) this.#unsaved = { ...change, ...this.#unsaved };
+      this.#keep();
+      if (!isSaved) break;
     }
     this.#saving = false;
   }
 
   #keep(): void {
-    const kept = { language: this.#language, theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces: this.#tilePlaces, grouped: this.#grouped };
+    const unsaved = Object.keys({ ...this.#sent, ...this.#unsaved });
+    const kept = { unsaved, language: this.#language, theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces: this.#tilePlaces, grouped: this.#grouped };
     try {
       this.#store.setItem(KEY, JSON.stringify(kept));
     } catch {
