@@ -91,6 +91,17 @@ test('a token that is refused is asked for again, and none is sent where none wa
   await waitFor(() => expect(screen.getByTestId('add-asks').textContent).toContain('did not accept'));
 });
 
+test('another way to sign in asks for its fields without calling them wrong before they were asked for', async () => {
+  const { seen } = await open();
+  await connectTo('https://example.com/stream');
+  seen({ phase: 'needs-sign-in', over: true });
+  await fireEvent.change(await screen.findByTestId('add-auth'), { target: { value: 'oauth2' } });
+  const client = await screen.findByTestId('stream-client-id');
+  expect(client.getAttribute('aria-invalid')).toBe('false');
+  await fireEvent.click(screen.getByTestId('add-sign-in-go'));
+  await waitFor(() => expect(client.getAttribute('aria-invalid')).toBe('true'));
+});
+
 test('an address that is none is said at the field, and nothing is connected', async () => {
   const { backend } = await open();
   await connectTo('example');

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use streambell_engine::config::StreamConfig;
+use streambell_engine::config::{Store, StreamConfig};
 use streambell_protocol::{EventBatch, MoreSecrets, Pushes, SecretText, StreamForm, WatchPhase, WatchView};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -96,18 +96,25 @@ async fn what_was_seen_is_kept_once_as_the_first_events_of_the_stream_that_becam
     })
     .await;
     // Switched off, so that nothing comes by itself.
-    let stream = |name: &str, url: &str| {
+    let stream = |name: &str, url: &str, store: Store| {
         let mut stream = StreamConfig::new(name, url);
-        stream.enabled = false;
+        (stream.enabled, stream.store) = (false, store);
         Arc::new(stream)
     };
-    let config =
-        Config { streams: vec![stream("hours", &url), stream("others", "http://127.0.0.1:9/")], ..Config::default() };
-    let served = Served::start_with(config, |_| {});
+    let streams = vec![
+        stream("hours", &url, Store::All),
+        stream("others", "http://127.0.0.1:9/", Store::All),
+        stream("forgetful", &url, Store::Alerts),
+    ];
+    let served = Served::start_with(Config { streams, ..Config::default() }, |_| {});
     let (client, mut pushes) = served.client().await;
-    client.call(watching(4, form_of(&url))).await.unwrap();
-    seen(&mut pushes, |view| view.total == 1).await;
     let keep = |watch: u32, stream: &str| Call::KeepWatched { watch, stream: stream.to_owned() };
+    // A stream that does not store its events keeps none of these either.
+    client.call(watching(2, form_of(&url))).await.unwrap();
+    seen(&mut pushes, |view| view.total == 1).await;
+    client.call(keep(2, "forgetful")).await.unwrap();
+    client.call(watching(4, form_of(&url))).await.unwrap();
+    seen(&mut pushes, |view| (view.watch, view.total) == (4, 1)).await;
     let stored = async || {
         let query = streambell_protocol::HistoryQuery::default();
         let Answer::History(stored) = client.call(Call::History { query }).await.unwrap() else { panic!("no history") };
@@ -126,7 +133,7 @@ async fn what_was_seen_is_kept_once_as_the_first_events_of_the_stream_that_becam
     assert_eq!((&*events[0].stream, &*events[0].event, &*events[0].data), ("hours", "hourly", "seven"));
     // Nor does one stream's server write in the history of another.
     client.call(watching(5, form_of(&url))).await.unwrap();
-    seen(&mut pushes, |view| view.total == 1).await;
+    seen(&mut pushes, |view| (view.watch, view.total) == (5, 1)).await;
     assert!(client.call(keep(5, "others")).await.is_err());
     assert_eq!(stored().await.len(), 1);
     serving.abort();
