@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import { FakeBackend } from '../src/lib/backend/fake';
 import type { Configuration } from '../src/lib/protocol';
+import { aSnapshot, ScriptedBackend } from './support';
 
 beforeEach(() => {
   localStorage.setItem('streambell.preferences', '{"language":"en"}');
@@ -58,4 +59,38 @@ test('a rule and a tile that were saved, and a rule that was moved, are as they 
   await fireEvent.click(screen.getByTestId('tile-save'));
   await undo('The tile was saved');
   await waitFor(async () => expect(await configuration()).toEqual(before));
+});
+
+test('a stream that was switched off, and one that was switched on, are as they were again', async () => {
+  const configuration = await open('streams');
+  const isOn = async () => (await configuration()).streams.find(({ name }) => name === 'market')?.enabled;
+  await fireEvent.click((await screen.findAllByTestId('stream-open'))[0]!);
+  await fireEvent.click(await screen.findByTestId('stream-switch'));
+  await undo('“market” is switched off');
+  await waitFor(async () => expect(await isOn()).toBe(true));
+  await fireEvent.click(screen.getByTestId('stream-switch'));
+  await waitFor(async () => expect(await isOn()).toBe(false));
+  await waitFor(() => expect(screen.getByTestId('stream-switch').textContent).toBe('Switch on'));
+  await fireEvent.click(screen.getByTestId('stream-switch'));
+  await undo('“market” is switched on');
+  await waitFor(async () => expect(await isOn()).toBe(false));
+});
+
+test('a silence and a stream’s pause that were ended in the settings are there again', async () => {
+  const rule = { stream: null, rule: 'Market alert', group: null, text: null };
+  const ends = Date.now() + 3_600_000;
+  const backend = new ScriptedBackend({ silence: () => ({ answer: 'silenced', value: { id: 8 } }) });
+  render(App, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  const silences = [{ id: 7, matcher: rule, comment: 'noisy', untilMs: ends, atMs: 0 }];
+  backend.hearer?.push({ push: 'snapshot', value: aSnapshot({ silences, streamPauses: [{ stream: 'market', untilMs: null }] }) });
+  await fireEvent.click(screen.getByTestId('nav-settings'));
+  await fireEvent.click(await screen.findByTestId('end-silence'));
+  await undo('Rule “Market alert”: silent no longer');
+  expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 7 }]);
+  await waitFor(() => expect(backend.of('silence')).toMatchObject([{ matcher: rule, comment: 'noisy' }]));
+  await fireEvent.click(screen.getByLabelText('End: show notifications of market again'));
+  await undo('Everything from “market”: silent no longer');
+  expect(backend.of('resume')).toEqual([{ call: 'resume', stream: 'market' }]);
+  await waitFor(() => expect(backend.of('pause')).toEqual([{ call: 'pause', seconds: null, stream: 'market' }]));
 });

@@ -292,6 +292,14 @@ export class Dashboard {
     }
   }
 
+  /** Changes the configuration, says so, and offers the way back; where nothing was changed, says nothing. */
+  edit(act: () => Promise<number | null>, said: string): Promise<void> {
+    return this.tried(async () => {
+      const edit = await act();
+      if (edit !== null) this.tell({ text: said, undo: () => this.attempt(() => this.streams.undo(edit)) });
+    });
+  }
+
   /** Undoes what the notice tells of, while it does. */
   undo(): void {
     const undo = this.#notice?.undo;

@@ -1,11 +1,11 @@
 /** What the command palette offers: everything there is to do, to see and to set. Pure. */
+import type { Actions } from './actions.svelte';
 import type { Dashboard } from './dashboard.svelte';
 import { VIEWS } from './dashboard.svelte';
 import { match } from './fuzzy';
 import type { Locale } from './i18n/locale.svelte';
 import type { LanguageChoice, Preferences } from './preferences.svelte';
 import { shortcutOf } from './shortcuts';
-import type { Silent } from './silencing';
 import { TILE_ORDERS, tileId } from './tiles';
 
 export type Kind = 'view' | 'action' | 'stream' | 'rule' | 'value' | 'alert' | 'setting';
@@ -47,28 +47,14 @@ export function find(commands: readonly Command[], typed: string): Hit[] {
     .slice(0, MOST_HITS);
 }
 
-/** What the page itself does for a command, beside the dashboard. */
+/** What the page itself does for a command. */
 export interface Doings {
-  pause(seconds: number | null): void;
-  resume(): void;
-  markAllRead(): void;
-  silenceRule(rule: string): void;
-  turnRule(rule: string, on: boolean): void;
-  signIn(stream: string): void;
-  silenceStream(stream: string): void;
-  endSilence(silent: Silent, about: string): void;
-  /** What keeps a rule or a stream silent; null where nothing does. */
-  silentRule(rule: string): Silent | null;
-  silentStream(stream: string): Silent | null;
-  startDemo(): void;
   speak(language: LanguageChoice): void;
-  copyDiagnosis(): void;
   showShortcuts(): void;
-  untilMorning(): number;
 }
 
 /** Everything that can be done now. */
-export function commands(dashboard: Dashboard, preferences: Preferences, locale: Locale, doings: Doings): Command[] {
+export function commands(dashboard: Dashboard, preferences: Preferences, locale: Locale, actions: Actions, doings: Doings): Command[] {
   const { resident, streams, alerts, chart } = dashboard;
   const t = locale.words;
   const p = t.palette;
@@ -88,30 +74,30 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
     act('add tile', t.tileForm.add, () => dashboard.addTile());
     act('import', t.exchange.importTitle, () => dashboard.startImport(), undefined, t.nav.rules);
     act('export', t.exchange.exportTitle, () => dashboard.startExport(), undefined, t.nav.rules);
-    if (snapshot.pause) act('resume', p.resume, doings.resume);
+    if (snapshot.pause) act('resume', p.resume, () => actions.resume());
     else {
-      act('pause 15', `${t.pause.label}: ${t.pause.quarter}`, () => doings.pause(900));
-      act('pause 60', `${t.pause.label}: ${t.pause.hour}`, () => doings.pause(3600));
-      act('pause morning', `${t.pause.label}: ${t.pause.untilTomorrow}`, () => doings.pause(doings.untilMorning()));
-      act('pause open', `${t.pause.label}: ${t.pause.untilResumed}`, () => doings.pause(null));
+      act('pause 15', `${t.pause.label}: ${t.pause.quarter}`, () => actions.pause(900));
+      act('pause 60', `${t.pause.label}: ${t.pause.hour}`, () => actions.pause(3600));
+      act('pause morning', `${t.pause.label}: ${t.pause.untilTomorrow}`, () => actions.pause(actions.untilMorning()));
+      act('pause open', `${t.pause.label}: ${t.pause.untilResumed}`, () => actions.pause(null));
     }
-    if (alerts.unreadCount) act('read', t.alerts.markAll, doings.markAllRead);
-    act('demo', t.first.demo, doings.startDemo);
-    act('diagnosis', p.copyDiagnosis, doings.copyDiagnosis);
+    if (alerts.unreadCount) act('read', t.alerts.markAll, () => actions.markAllRead());
+    act('demo', t.first.demo, () => actions.startDemo());
+    act('diagnosis', p.copyDiagnosis, () => actions.copyDiagnosis());
     for (const { name, url, state } of snapshot.streams) {
       const stream = (id: string, text: string, run: () => void) => found.push({ id: `${id} ${name}`, kind: 'stream', name: text, also: url, run });
       stream('stream', name, () => dashboard.openStream(name));
       if (state !== 'paused') stream('try', p.reconnect(name), () => dashboard.attempt(() => resident.reconnect(name)));
-      if (state === 'needs-sign-in') stream('sign in', p.signIn(name), () => doings.signIn(name));
+      if (state === 'needs-sign-in') stream('sign in', p.signIn(name), () => actions.signIn(name));
       stream('diagnose', p.diagnose(name), () => dashboard.diagnose(name));
       stream('edit', p.edit(name), () => dashboard.editStream(name));
-      const silent = doings.silentStream(name);
-      if (silent) stream('silence', p.hearStream(name), () => doings.endSilence(silent, t.alerts.silencing.stream(name)));
-      else stream('silence', p.silenceStream(name), () => doings.silenceStream(name));
+      const silent = actions.silentStream(name);
+      if (silent) stream('silence', p.hearStream(name), () => actions.endSilence(silent, t.alerts.silencing.stream(name)));
+      else stream('silence', p.silenceStream(name), () => actions.silenceStream(name, null));
       const off = state === 'paused';
       stream('turn', off ? p.turnStreamOn(name) : p.turnStreamOff(name), () => {
         dashboard.openStream(name);
-        dashboard.attempt(() => streams.turn(name, off));
+        void actions.turnStream(name, off);
       });
       stream('feed', p.feedOf(name), () => dashboard.openEventsOf(name));
     }
@@ -125,12 +111,12 @@ export function commands(dashboard: Dashboard, preferences: Preferences, locale:
   }
   for (const { name, events, enabled } of streams.configuration?.rules ?? []) {
     found.push({ id: `rule ${name}`, kind: 'rule', name, also: events.join(' '), run: () => dashboard.editRule(name) });
-    found.push({ id: `turn rule ${name}`, kind: 'rule', name: enabled ? p.turnOff(name) : p.turnOn(name), run: () => doings.turnRule(name, !enabled) });
+    found.push({ id: `turn rule ${name}`, kind: 'rule', name: enabled ? p.turnOff(name) : p.turnOn(name), run: () => void actions.turnRule(name, !enabled) });
     if (!snapshot) continue;
-    const silent = doings.silentRule(name);
+    const silent = actions.silentRule(name);
     const silence = (text: string, run: () => void) => found.push({ id: `silence rule ${name}`, kind: 'rule', name: text, run });
-    if (silent) silence(p.hearRule(name), () => doings.endSilence(silent, t.alerts.silencing.rule(name)));
-    else silence(p.silenceRule(name), () => doings.silenceRule(name));
+    if (silent) silence(p.hearRule(name), () => actions.endSilence(silent, t.alerts.silencing.rule(name)));
+    else silence(p.silenceRule(name), () => actions.silenceRule(name));
   }
   for (const [section, name] of Object.entries(t.settings.sections)) set(`settings ${section}`, `${t.nav.settings}: ${name}`, () => dashboard.openSettings(section));
   for (const [theme, name] of entries(t.settings.themes)) set(`theme ${theme}`, `${t.settings.theme}: ${name}`, () => (preferences.theme = theme));

@@ -125,9 +125,9 @@ export class Streams {
     return undo;
   }
 
-  /** Has a stream connected, or no longer. */
-  async turn(name: string, enabled: boolean): Promise<void> {
-    await this.#change(name, { enabled }, null);
+  /** Has a stream connected, or no longer; the number to undo it by, or null where there is no such stream. */
+  turn(name: string, enabled: boolean): Promise<number | null> {
+    return this.#change(name, { enabled }, null);
   }
 
   /** Stores a new secret for a stream, which then connects with it. */
@@ -141,12 +141,13 @@ export class Streams {
     await this.load();
   }
 
-  async #change(name: string, part: { enabled?: boolean }, secret: string | null): Promise<void> {
+  async #change(name: string, part: { enabled?: boolean }, secret: string | null): Promise<number | null> {
     await this.load();
     const stream = this.#configuration?.streams.find((one) => one.name === name);
-    if (!stream) return;
-    await askFor(this.#backend, 'edited', { call: 'save-stream', original: name, stream: { ...stream, ...part }, secret });
+    if (!stream) return null;
+    const { undo } = await askFor(this.#backend, 'edited', { call: 'save-stream', original: name, stream: { ...stream, ...part }, secret });
     await this.load();
+    return undo;
   }
 
   #addWith(editing: Editing): void {

@@ -13,6 +13,7 @@ export const streams = {
   switchOn: 'Switch on',
   switchHint: 'Switched off, it is not connected and nothing comes. What it said stays as it is.',
   switchedOff: (name: string) => `“${name}” is switched off`,
+  switchedOn: (name: string) => `“${name}” is switched on`,
   perMinute: (n: number) => `${number(n)} a minute`,
   firstByte: (ms: number) => `first byte ${number(ms)} ms`,
   lastCause: (cause: string) => `last: ${cause}`,

@@ -14,6 +14,7 @@ export const streams: Words['streams'] = {
   switchOn: '开启',
   switchHint: '关闭后不再连接，也不会收到任何事件；其余设置保持不变。',
   switchedOff: (name) => `已关闭“${name}”`,
+  switchedOn: (name) => `已开启“${name}”`,
   perMinute: (n) => `每分钟 ${number(n)} 个`,
   firstByte: (ms) => `首字节 ${number(ms)} 毫秒`,
   lastCause: (cause) => `上次中断：${cause}`,

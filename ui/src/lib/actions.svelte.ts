@@ -1,0 +1,141 @@
+/** What can be done from more than one place of the page, each told with the way back. */
+import { tick } from 'svelte';
+
+import type { Clock } from './clock.svelte';
+import { copyText } from './copy';
+import type { Dashboard } from './dashboard.svelte';
+import { keepsSecret } from './form';
+import { secondsUntilMorning } from './format';
+import type { Locale } from './i18n/locale.svelte';
+import type { StoredEvent } from './protocol';
+import { ofRule, silentRule, silentStream, type Silent } from './silencing';
+
+export class Actions {
+  readonly #dashboard: Dashboard;
+  readonly #locale: Locale;
+  readonly #clock: Clock;
+  /** The stream that is not removed before somebody says so again, because its stored secret goes with it. */
+  #removing = $state<string | null>(null);
+
+  constructor(dashboard: Dashboard, locale: Locale, clock: Clock) {
+    this.#dashboard = dashboard;
+    this.#locale = locale;
+    this.#clock = clock;
+  }
+
+  get removing(): string | null {
+    return this.#removing;
+  }
+
+  pause(seconds: number | null): void {
+    this.#dashboard.attempt(() => this.#dashboard.resident.pause(seconds));
+  }
+
+  resume(): void {
+    this.#dashboard.attempt(() => this.#dashboard.resident.resume());
+  }
+
+  untilMorning(): number {
+    return secondsUntilMorning(new Date());
+  }
+
+  markAllRead(): void {
+    const { count, undo } = this.#dashboard.alerts.markAllRead();
+    if (count) this.#dashboard.tell({ text: this.#locale.words.alerts.marked(count), undo });
+  }
+
+  /** With a code where the stream has one, else by typing its new token beside it. */
+  signIn(name: string): void {
+    const { resident } = this.#dashboard;
+    const stream = resident.snapshot?.streams.find((one) => one.name === name);
+    this.#dashboard.openStream(name);
+    if (stream?.byCode && stream.signIn === null) this.#dashboard.attempt(() => resident.signIn(name));
+  }
+
+  startDemo(): void {
+    this.#dashboard.attempt(() => this.#dashboard.startDemo());
+  }
+
+  copyDiagnosis(): void {
+    const { settings } = this.#dashboard;
+    this.#dashboard.attempt(async () => {
+      const done = await copyText(settings.load().then(() => settings.diagnosis?.text ?? ''));
+      const words = this.#locale.words.palette;
+      this.#dashboard.tell({ text: done ? words.diagnosisCopied : words.diagnosisNotCopied });
+    });
+  }
+
+  silentRule(rule: string): Silent | null {
+    return silentRule(rule, this.#dashboard.resident.snapshot, this.#clock.now);
+  }
+
+  silentStream(stream: string): Silent | null {
+    return silentStream(stream, this.#dashboard.resident.snapshot, this.#clock.now);
+  }
+
+  silenceRule(rule: string, seconds = 3600): void {
+    const { alerts } = this.#locale.words;
+    const { now } = this.#clock;
+    const longer = (untilMs: number | null) => alerts.silentLonger(rule, untilMs === null ? null : this.#locale.moment(untilMs, now));
+    this.#dashboard.quieting.extend(ofRule(rule), seconds, alerts.silentFor(rule, this.#locale.duration(seconds)), longer, this.silentRule(rule), now);
+  }
+
+  /** Silences a stream for so long; until that is ended where no length is given. */
+  silenceStream(stream: string, seconds: number | null): void {
+    const words = this.#locale.words.alerts.silencing;
+    const about = words.stream(stream);
+    const said = seconds === null ? words.doneOpen(about) : words.done(about, this.#locale.moment(this.#clock.now + seconds * 1000, this.#clock.now));
+    this.#dashboard.quieting.stream(stream, seconds, said, this.silentStream(stream));
+  }
+
+  /** Lets be heard again what is silent; `about` says what that is. */
+  endSilence(silent: Silent | null, about: string): void {
+    if (silent) this.#dashboard.quieting.end(silent, this.#locale.words.quiet.ended(about));
+  }
+
+  turnStream(name: string, on: boolean): Promise<void> {
+    const words = this.#locale.words.streams;
+    return this.#dashboard.edit(() => this.#dashboard.streams.turn(name, on), on ? words.switchedOn(name) : words.switchedOff(name));
+  }
+
+  turnRule(name: string, on: boolean): Promise<void> {
+    const words = this.#locale.words.rules;
+    return this.#dashboard.edit(() => this.#dashboard.rules.enable(name, on), on ? words.switchedOn(name) : words.switchedOff(name));
+  }
+
+  /** Removes a stream; where that takes a stored secret with it, asks first. */
+  removeStream(name: string): void {
+    const form = this.#dashboard.streams.configuration?.streams.find((one) => one.name === name);
+    if (form && keepsSecret(form)) this.#removing = name;
+    else void this.#removeStream(name);
+  }
+
+  /** Answers whether the stream is to be removed that was asked about. */
+  answer(remove: boolean): void {
+    const name = this.#removing;
+    this.#removing = null;
+    if (name !== null && remove) void this.#removeStream(name);
+  }
+
+  /** Keeps events like one from all other rules. */
+  ignore(event: StoredEvent): void {
+    const dashboard = this.#dashboard;
+    const { ignored, ignoreName } = this.#locale.words.feed;
+    dashboard.attempt(async () => {
+      const rule = await dashboard.rules.ignore(event, ignoreName(event.event, event.stream));
+      dashboard.tell({ text: ignored(event.event), undo: () => dashboard.attempt(async () => void (await dashboard.rules.remove(rule))) });
+    });
+  }
+
+  #removeStream(name: string): Promise<void> {
+    const { streams, connections } = this.#dashboard;
+    return this.#dashboard.edit(async () => {
+      const edit = await streams.remove(name);
+      if (connections.looked === name) connections.close();
+      await tick();
+      // Its buttons had the focus, and are gone: it goes on in the list.
+      if (document.activeElement === document.body) document.querySelector<HTMLElement>('[data-testid=stream-open]')?.focus();
+      return edit;
+    }, this.#locale.words.streams.removed(name));
+  }
+}
