@@ -39,6 +39,16 @@ test('a stream that signs in by code does so from the status line, shows the cod
   expect(backend.of('cancel-sign-in')).toHaveLength(1);
 });
 
+test('the button says on which host the page is that opens, not on which the printed one is', async () => {
+  const completeUrl = 'https://elsewhere.example.net/activate?code=WDJB-MJHT';
+  const { backend } = await open({ state: 'needs-sign-in', byCode: true, signIn: { ...code, completeUrl } });
+  await fireEvent.click(screen.getAllByText('Streams')[0] as HTMLElement);
+  const button = await screen.findByTestId('sign-in-open');
+  expect(button.textContent).toContain('elsewhere.example.net');
+  await fireEvent.click(button);
+  expect(backend.opened).toEqual([completeUrl]);
+});
+
 test('a sign-in that failed says why and can be tried again', async () => {
   const { backend } = await open({ state: 'needs-sign-in', byCode: true, signIn: { step: 'failed', message: plain('the sign-in was refused on the page') } });
   await fireEvent.click(screen.getAllByText('Streams')[0] as HTMLElement);
