@@ -43,6 +43,20 @@ export function listed(text: string): string[] {
   return text.split(',').map((one) => one.trim()).filter(Boolean);
 }
 
+// In a pattern a comma belongs to what is escaped, to a class and to alternatives.
+const WHOLE = String.raw`\\.|\[[^\]]*\]|\{[^}]*\}`;
+
+/** The patterns in a text with commas between them; a comma of a name itself is written `\,`. */
+export function patternsIn(text: string): string[] {
+  const found = text.match(new RegExp(`(?:${WHOLE}|[^,])+`, 'g')) ?? [];
+  return found.map((one) => one.trim().replace(new RegExp(WHOLE, 'g'), (part) => (part === '\\,' ? ',' : part))).filter(Boolean);
+}
+
+/** Such a text of patterns. */
+export function withCommas(patterns: readonly string[]): string {
+  return patterns.map((one) => one.replace(new RegExp(`${WHOLE}|,`, 'g'), (part) => (part === ',' ? '\\,' : part))).join(', ');
+}
+
 /** The same with a line for each. */
 export function lined(text: string): string[] {
   return text.split('\n').map((one) => one.trim()).filter(Boolean);

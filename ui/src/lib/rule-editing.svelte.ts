@@ -4,6 +4,7 @@ import type { KeptRule } from './drafts';
 import { asIgnoring, asTelling } from './ignoring';
 import type { Fault, PreviewReport, RuleDraft, RuleForm, StoredEvent, Text } from './protocol';
 import { emptyRule, free } from './rule-draft';
+import { literally } from './silencing';
 
 /** How many events are looked at for names and fields. */
 const LEARNED = 500;
@@ -97,7 +98,7 @@ export class RuleEditing {
   /** An event such as the rule is about; null where none came of late. */
   get sample(): StoredEvent | null {
     const [first] = this.form.events;
-    return (first === undefined ? [...this.#samples.values()][0] : this.#samples.get(first)) ?? null;
+    return [...this.#samples.values()].find(({ event }) => first === undefined || literally(event) === first) ?? null;
   }
 
   /** Makes it a rule that ignores, or one that tells, as it did before. */
