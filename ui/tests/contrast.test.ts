@@ -47,6 +47,15 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   });
 });
 
+test('no text is made faint by letting through what is behind it, but that of what cannot be used', async () => {
+  const sources = import.meta.glob('../src/**/*.{svelte,css}', { query: '?raw', import: 'default' });
+  for (const [path, load] of Object.entries(sources)) {
+    for (const [, selector = '', opacity] of String(await load()).matchAll(/([^{}]+)\{[^{}]*\bopacity:\s*([\d.]+)/g)) {
+      if (!selector.includes(':disabled') && Number(opacity) > 0) expect(Number(opacity), `${path}: ${selector.trim()}`).toBe(1);
+    }
+  }
+});
+
 test('no colour is named outside the tokens', async () => {
   const sources = import.meta.glob('../src/**/*.{svelte,css}', { query: '?raw', import: 'default' });
   for (const [path, load] of Object.entries(sources)) {
