@@ -23,6 +23,27 @@ export function layOut(alerts: readonly AlertView[], grouped: boolean, open: Rea
   return lines;
 }
 
+/** Where a line stands among those of its level, from 1, and of how many; -1 where more are stored than are listed. */
+export interface Place {
+  readonly at: number;
+  readonly of: number;
+}
+
+/** The place of every line by its key: of an alert in an unfolded group within that. Headings have none. */
+export function places(lines: readonly Line[], whole: boolean): ReadonlyMap<string, Place> {
+  const inner = (line: Line) => line.is === 'alert' && line.level === 2;
+  const outer = lines.filter((line) => line.is !== 'day' && !inner(line));
+  const found = new Map(outer.map(({ key }, at) => [key, { at: at + 1, of: whole ? outer.length : -1 }]));
+  let group: Line | undefined;
+  let within = 0;
+  for (const line of lines) {
+    within = inner(line) ? within + 1 : 0;
+    if (line.is === 'group') group = line;
+    if (group && within) found.set(line.key, { at: within, of: alertsOf(group).length });
+  }
+  return found;
+}
+
 /** The alerts that a line stands for. */
 export function alertsOf(line: Line): readonly AlertView[] {
   if (line.is === 'alert') return [line.alert];
@@ -43,6 +64,7 @@ export class Inbox {
   readonly #lines = $derived.by(() => layOut(this.#alerts.list, this.#grouped, this.#open));
   /** What can be stepped on: all but the headings. */
   readonly #steps = $derived(this.#lines.filter(({ is }) => is !== 'day'));
+  readonly #places = $derived.by(() => places(this.#lines, this.#alerts.reachedEnd && !this.#alerts.farBack));
   readonly #chosen = $derived.by(() => this.#alerts.list.filter(({ id }) => this.#checked.has(id)));
 
   constructor(alerts: Alerts) {
@@ -75,6 +97,10 @@ export class Inbox {
     if (this.#cursor !== null && this.#lines.some(({ key }) => key === this.#cursor)) return this.#cursor;
     const id = this.#alerts.selected?.id;
     return id === undefined ? null : (this.#steps.findLast((line) => alertsOf(line).some((alert) => alert.id === id))?.key ?? null);
+  }
+
+  placeOf(line: Line): Place | undefined {
+    return this.#places.get(line.key);
   }
 
   isChecked(line: Line): boolean {
