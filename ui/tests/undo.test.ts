@@ -68,6 +68,7 @@ test('a stream that was switched off, and one that was switched on, are as they 
   await fireEvent.click(await screen.findByTestId('stream-switch'));
   await undo('“market” is switched off');
   await waitFor(async () => expect(await isOn()).toBe(true));
+  await waitFor(() => expect(screen.getByTestId('stream-switch').textContent).toBe('Switch off'));
   await fireEvent.click(screen.getByTestId('stream-switch'));
   await waitFor(async () => expect(await isOn()).toBe(false));
   await waitFor(() => expect(screen.getByTestId('stream-switch').textContent).toBe('Switch on'));

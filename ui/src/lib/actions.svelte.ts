@@ -1,14 +1,16 @@
 /** What can be done from more than one place of the page, each told with the way back. */
 import { tick } from 'svelte';
 
+import type { Done } from './alerts.svelte';
 import type { Clock } from './clock.svelte';
 import { copyText } from './copy';
 import type { Dashboard } from './dashboard.svelte';
 import { keepsSecret } from './form';
 import { secondsUntilMorning } from './format';
 import type { Locale } from './i18n/locale.svelte';
-import type { StoredEvent } from './protocol';
-import { ofRule, silentRule, silentStream, type Silent } from './silencing';
+import { plain } from './i18n/text';
+import type { SilenceView, StoredEvent, TileForm } from './protocol';
+import { about as aboutSilence, ofRule, silentRule, silentStream, type Silent } from './silencing';
 
 export class Actions {
   readonly #dashboard: Dashboard;
@@ -40,8 +42,12 @@ export class Actions {
   }
 
   markAllRead(): void {
-    const { count, undo } = this.#dashboard.alerts.markAllRead();
-    if (count) this.#dashboard.tell({ text: this.#locale.words.alerts.marked(count), undo });
+    this.did(this.#dashboard.alerts.markAllRead(), this.#locale.words.alerts.marked);
+  }
+
+  /** Tells with how many alerts something was done. */
+  did({ count, undo }: Done, word: (n: number) => string): void {
+    this.#dashboard.tell(count ? { text: word(count), undo } : { text: this.#locale.words.alerts.nothingToDo });
   }
 
   /** With a code where the stream has one, else by typing its new token beside it. */
@@ -93,6 +99,12 @@ export class Actions {
     if (silent) this.#dashboard.quieting.end(silent, this.#locale.words.quiet.ended(about));
   }
 
+  /** Ends one silence, whatever it is about. */
+  endOne(silence: SilenceView): void {
+    const about = this.#locale.sentence(plain(aboutSilence(silence.matcher, this.#locale.words.quiet)));
+    this.endSilence({ untilMs: silence.untilMs, silences: [silence], pause: null }, about);
+  }
+
   turnStream(name: string, on: boolean): Promise<void> {
     const words = this.#locale.words.streams;
     return this.#dashboard.edit(() => this.#dashboard.streams.turn(name, on), on ? words.switchedOn(name) : words.switchedOff(name));
@@ -101,6 +113,34 @@ export class Actions {
   turnRule(name: string, on: boolean): Promise<void> {
     const words = this.#locale.words.rules;
     return this.#dashboard.edit(() => this.#dashboard.rules.enable(name, on), on ? words.switchedOn(name) : words.switchedOff(name));
+  }
+
+  /** Gives a rule another place in the order, from 0. */
+  moveRule(name: string, to: number): Promise<void> {
+    const { rules } = this.#dashboard;
+    return this.#dashboard.edit(() => rules.move(name, to), this.#locale.words.rules.moved(name, to + 1, rules.names.length));
+  }
+
+  removeRule(name: string): Promise<void> {
+    return this.#dashboard.edit(() => this.#dashboard.rules.remove(name), this.#locale.words.rules.removed(name));
+  }
+
+  /** Shows a notification as a rule would, of the newest event there is. */
+  testRule(name: string): void {
+    this.#dashboard.attempt(async () => {
+      await this.#dashboard.rules.test(name);
+      this.#dashboard.tell({ text: this.#locale.words.ruleForm.tested });
+    });
+  }
+
+  /** The same for a tile as for a rule. */
+  moveTile(tile: TileForm, to: number): Promise<void> {
+    const { tileForms } = this.#dashboard;
+    return this.#dashboard.edit(() => tileForms.move(tile, to), this.#locale.words.tileForm.moved(to + 1, tileForms.list.length));
+  }
+
+  removeTile(tile: TileForm): Promise<void> {
+    return this.#dashboard.edit(() => this.#dashboard.tileForms.remove(tile), this.#locale.words.tileForm.removed);
   }
 
   /** Removes a stream; where that takes a stored secret with it, asks first. */

@@ -1,4 +1,5 @@
 /** The whole page as one value: what it shows, and the way from the resident to each of its parts. */
+import type { Show } from './alert-lists';
 import { Alerts } from './alerts.svelte';
 import { askFor, Refusal, type Backend } from './backend';
 import { Chart } from './chart.svelte';
@@ -6,9 +7,9 @@ import { Connections } from './connections.svelte';
 import { Diagnosis } from './diagnosis.svelte';
 import type { Kept } from './drafts';
 import { Exchange } from './exchange.svelte';
-import { EVERY_EVENT, Feed } from './feed.svelte';
+import { EVERY_EVENT, Feed, type Filter } from './feed.svelte';
 import { Inbox } from './inbox.svelte';
-import type { Link, Push, Spot, StoredEvent, TileView } from './protocol';
+import type { Link, Push, Spot, StoredEvent, TileForm, TileView } from './protocol';
 import { Quieting } from './quieting';
 import { Remembered } from './remembered.svelte';
 import { Resident } from './resident.svelte';
@@ -134,9 +135,19 @@ export class Dashboard {
 
   /** The list itself: what is unread, with no alert open on it. */
   openUnread(): void {
-    this.show('alerts');
     this.alerts.select(null);
-    void this.alerts.narrow({ show: 'unread', text: '' });
+    this.openAlerts('unread');
+  }
+
+  openAlerts(show: Show): void {
+    this.show('alerts');
+    void this.alerts.narrow({ show, text: '' });
+  }
+
+  /** Comes to where alerts are looked for. */
+  findAlerts(): void {
+    this.show('alerts');
+    whenShown(() => document.querySelector<HTMLInputElement>('[data-testid=alert-search]')?.select());
   }
 
   openEvent(event: StoredEvent): void {
@@ -144,10 +155,16 @@ export class Dashboard {
     void this.feed.select(event);
   }
 
-  /** The events of one stream, whatever the feed was narrowed to before. */
-  openEventsOf(stream: string): void {
+  /** All events, or those of one stream or name, whatever the feed was narrowed to before. */
+  openEvents(part: Partial<Filter> = {}): void {
     this.show('feed');
-    void this.feed.narrow({ ...EVERY_EVENT, stream });
+    void this.feed.narrow({ ...EVERY_EVENT, ...part });
+  }
+
+  /** Comes to where events are looked for. */
+  findEvents(): void {
+    this.show('feed');
+    whenShown(() => document.querySelector<HTMLInputElement>('[data-testid=feed-search]')?.select());
   }
 
   addStream(): void {
@@ -171,8 +188,14 @@ export class Dashboard {
   /** Comes to a part of the settings. */
   openSettings(section: string): void {
     this.show('settings');
-    // Once the view is there.
-    setTimeout(() => document.getElementById(`settings-${section}`)?.scrollIntoView({ block: 'start' }));
+    whenShown(() => document.getElementById(`settings-${section}`)?.scrollIntoView({ block: 'start' }));
+  }
+
+  /** Opens the form for a silence. */
+  startSilence(): void {
+    this.openSettings('loud');
+    this.settings.silencing = true;
+    whenShown(() => document.querySelector<HTMLElement>('[data-testid=silence-form] select')?.focus());
   }
 
   /** Starts the demo in a window of its own. */
@@ -192,6 +215,15 @@ export class Dashboard {
 
   addTile(): void {
     this.#openRules('tiles', () => this.tileForms.add());
+  }
+
+  /** Comes to the list of the tiles that are configured. */
+  showTiles(): void {
+    this.#openRules('tiles', () => {});
+  }
+
+  editTile(tile: TileForm): void {
+    this.#openRules('tiles', () => this.tileForms.edit(tile));
   }
 
   startImport(): void {
@@ -384,4 +416,9 @@ export class Dashboard {
         break;
     }
   }
+}
+
+/** Does something with a view that was just asked for, once it is there. */
+function whenShown(act: () => void): void {
+  setTimeout(act);
 }

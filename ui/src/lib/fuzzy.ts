@@ -19,8 +19,8 @@ const LONGER = 0.05;
  * meant.
  */
 export function match(text: string, typed: string, whole = false): Match | null {
-  const lower = text.toLocaleLowerCase();
-  const found = typed.toLocaleLowerCase().split(/\s+/).filter(Boolean).map((word) => matchWord(lower, word, whole));
+  const lower = text.toLowerCase();
+  const found = typed.toLowerCase().split(/\s+/).filter(Boolean).map((word) => matchWord(lower, word, whole));
   if (found.some((one) => one === null)) return null;
   const score = found.reduce((sum, one) => sum + (one?.score ?? 0), 0) - text.length * LONGER;
   return { score, letters: [...new Set(found.flatMap((one) => one?.letters ?? []))].sort((one, other) => one - other) };

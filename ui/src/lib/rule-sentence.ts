@@ -1,6 +1,6 @@
 /** What a rule does, in one plain sentence. Pure. */
 import type { Words } from './i18n/en';
-import type { FieldForm, RuleView, TriggerForm } from './protocol';
+import type { FieldForm, RuleView, TileForm, TriggerForm } from './protocol';
 
 export function sentence({ form, events, stream }: RuleView, words: Words): string {
   const t = words.rules.sentence;
@@ -49,6 +49,11 @@ function fieldWords({ pointer, tests }: FieldForm, t: Words['rules']['sentence']
     return sign ? sides[sign[1] as keyof typeof sides](sign[2] ?? '') : t.is(String(test));
   });
   return t.field(named(pointer), t.either(...each));
+}
+
+/** What a tile shows. */
+export function tileTitle({ value, key }: TileForm, { tileForm }: Words): string {
+  return tileForm.title(named(value ?? '/price'), named(key ?? '/symbol'));
 }
 
 /** A pointer as people say it: `/data/price` is `data price`. */

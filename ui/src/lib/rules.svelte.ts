@@ -120,6 +120,12 @@ export class Rules {
     return this.#edited({ call: 'enable-rule', name, enabled });
   }
 
+  /** Shows a notification as a rule that stands in the file would. */
+  async test(name: string): Promise<void> {
+    const rule = this.list?.find((one) => one.name === name);
+    if (rule) await askFor(this.#backend, 'done', { call: 'test-notification', draft: { draft: 'form', value: rule.form }, seq: null });
+  }
+
   /** Keeps events like one from all other rules; gives the rule's name. */
   async ignore(event: StoredEvent, name: string): Promise<string> {
     const rule = ignoring(event, name, this.names);

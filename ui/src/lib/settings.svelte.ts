@@ -15,6 +15,8 @@ export class Settings {
   readonly #backend: Backend;
   readonly #streams: Streams;
   readonly #tell: (notice: Notice) => void;
+  /** Whether the form for a silence is open. */
+  silencing = $state(false);
   #startAtLogin = $state.raw<StartAtLogin | null>(null);
   #diagnosis = $state.raw<Diagnosis | null>(null);
   #windowVersion = $state('');

@@ -1,5 +1,6 @@
 /** What a silence says, and what is silent. Pure. */
 import { secondsUntilMorning } from './format';
+import type { Words } from './i18n/en';
 import type { AlertView, SilenceMatcher, SilenceView, Snapshot, StreamPauseView } from './protocol';
 
 export type Scope = 'rule' | 'group' | 'stream';
@@ -56,6 +57,12 @@ function silent(matcher: SilenceMatcher, stream: string | null, snapshot: Snapsh
   if (!silences.length && !pause) return null;
   const untilMs = pause?.untilMs === null ? null : Math.max(pause?.untilMs ?? 0, ...silences.map((one) => one.untilMs));
   return { untilMs, silences, pause };
+}
+
+/** What a silence is about, in words. */
+export function about({ stream, rule, group, text }: SilenceMatcher, t: Words['quiet']): string {
+  const parts = [stream && t.of(t.stream, stream), rule && t.of(t.rule, rule), group && t.of(t.group, group), text && `“${text}”`];
+  return t.list(...parts.filter((part) => !!part).map(String));
 }
 
 function same(one: SilenceMatcher, other: SilenceMatcher): boolean {

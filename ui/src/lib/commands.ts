@@ -1,0 +1,69 @@
+/** Everything there is to do, to see and to set, for the command palette: what is at hand first. */
+import * as alerts from './commands/alerts';
+import * as feed from './commands/feed';
+import { chart, orders, values } from './commands/now';
+import type { Live, Page } from './commands/page';
+import { rules, tiles } from './commands/rules';
+import { quiet, settings, switches } from './commands/settings';
+import { streams } from './commands/streams';
+import { VIEWS } from './dashboard.svelte';
+import type { Command, Offer } from './palette';
+import { shortcutOf } from './shortcuts';
+
+/** Everything that can be done now. */
+export function* commands(page: Page): Generator<Offer> {
+  const { resident } = page.dashboard;
+  const live: Live | null = resident.link.is === 'connected' && resident.snapshot ? { ...page, snapshot: resident.snapshot } : null;
+  yield* wayBack(page);
+  yield* views(page);
+  if (live) {
+    yield* alerts.chosen(live);
+    yield* alerts.opened(live);
+    yield* feed.opened(live);
+    yield* chart(live);
+    yield* alerts.unread(live);
+    yield* additions(live);
+    yield* quiet(live);
+    yield* alerts.inbox(live);
+    yield* feed.feed(live);
+  }
+  yield { id: 'shortcuts', kind: 'action', name: page.locale.words.shortcuts.title, keys: shortcutOf('help'), run: () => page.showShortcuts() };
+  if (live) {
+    yield streams(live);
+    yield values(live);
+    yield rules(live);
+    yield tiles(live);
+  }
+  yield* settings(page);
+  if (live) yield* switches(live);
+  yield* orders(page);
+}
+
+/** Undoes what was done last, while a notice tells of it. */
+function* wayBack({ dashboard, locale }: Page): Generator<Command> {
+  const { notice } = dashboard;
+  const undo = notice?.undo;
+  if (!notice || !undo) return;
+  const run = () => {
+    dashboard.tell(null);
+    undo();
+  };
+  yield { id: 'undo', kind: 'action', name: locale.words.named(notice.way ?? locale.words.notice.undo, notice.text), keys: shortcutOf('undo'), run };
+}
+
+function* views({ dashboard, locale: { words } }: Page): Generator<Command> {
+  for (const view of VIEWS) yield { id: `view ${view}`, kind: 'view', name: words.nav[view], also: words.palette.goTo, keys: shortcutOf(view), run: () => dashboard.show(view) };
+  yield { id: 'tiles', kind: 'view', name: words.palette.tiles, also: words.palette.goTo, run: () => dashboard.showTiles() };
+}
+
+/** What is added, brought in, given away and started. */
+function* additions({ dashboard, actions, locale: { words: t } }: Live): Generator<Command> {
+  const act = (id: string, name: string, run: () => void, keys?: string): Command => ({ id, kind: 'action', name, also: t.nav.rules, keys, run });
+  yield act('add', t.streams.addLong, () => dashboard.addStream(), shortcutOf('add'));
+  yield act('add rule', t.rules.addLong, () => dashboard.addRule());
+  yield act('add tile', t.tileForm.add, () => dashboard.addTile());
+  yield act('import', t.exchange.importTitle, () => dashboard.startImport());
+  yield act('export', t.exchange.exportTitle, () => dashboard.startExport());
+  yield act('demo', t.first.demo, () => actions.startDemo());
+  yield act('diagnosis', t.palette.copyDiagnosis, () => actions.copyDiagnosis());
+}

@@ -1,0 +1,110 @@
+/** What the command palette finds, among how much, and what its commands do. */
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, test } from 'vitest';
+
+import App from '../src/App.svelte';
+import { FakeBackend } from '../src/lib/backend/fake';
+import { find, MOST_HITS, type Command } from '../src/lib/palette';
+import { things, wordsOf, type Thing, type Verb } from '../src/lib/things';
+import { aForm, aSnapshot, aStream, ScriptedBackend } from './support';
+
+beforeEach(() => {
+  localStorage.setItem('streambell.preferences', '{"language":"en"}');
+});
+
+const command = (name: string): Command => ({ id: name, kind: 'action', name, run: () => {} });
+const named = (name: string, also = ''): Thing => ({ id: name, name, also });
+const verb = (id: string, say: (name: string) => string): Verb<Thing> => ({ id, say, run: () => {} });
+const names = (typed: string, ...offers: Parameters<typeof find>[0]) => find(offers, typed).hits.map(({ command }) => command.name);
+
+test('of very many things only those commands are made that may be meant, and the reader learns how many there are', () => {
+  let made = 0;
+  const remove = verb('remove', (name) => {
+    made += 1;
+    return `Remove “${name}”`;
+  });
+  const many = things('stream', Array.from({ length: 5000 }, (_, n) => named(`sensor ${n}`)), [verb('stream', (name) => name), remove]);
+  expect(find([command('Add'), many], '')).toMatchObject({ hits: { length: MOST_HITS }, all: null });
+  expect(made).toBeLessThan(MOST_HITS);
+  made = 0;
+  expect(find([many], 'sensor')).toMatchObject({ hits: { length: MOST_HITS }, all: 10_000 });
+  expect(made).toBeLessThan(4 * MOST_HITS);
+  expect(names('remove 4999', many)).toEqual(['Remove “sensor 4999”']);
+  expect(names('Remove “sensor 77”', many)[0]).toBe('Remove “sensor 77”');
+});
+
+test('each word may be in the thing, in what it is also found by, or in what is done with it', () => {
+  const many = things('stream', [named('market', 'https://a.example'), named('Wetter', 'https://b.example')], [verb('edit', (name) => `Edit “${name}”`), { ...verb('try', (name) => `Connect “${name}” now`), can: ({ name }) => name === 'market' }]);
+  expect(names('edit b.example', many)).toEqual(['Edit “Wetter”']);
+  expect(names('wtr', many)).toEqual(['Edit “Wetter”']);
+  expect(names('connect', many)).toEqual(['Connect “market” now']);
+  expect(names('edit nothing', many)).toEqual([]);
+  const chinese = things('stream', [named('行情')], [verb('remove', (name) => `移除流“${name}”`)]);
+  expect(names('移除行情', chinese)).toEqual(['移除流“行情”']);
+  expect(wordsOf('移除 “Market alert”')).toEqual(['移', '除', 'market', 'alert']);
+});
+
+test('what is called so comes before what only has its letters, also among very many', () => {
+  const many = things('stream', [...Array.from({ length: 900 }, (_, n) => named(`sun in the leaves ${n}`)), named('settings of the house')], [verb('stream', (name) => name)]);
+  expect(names('se', command('Settings'), many).slice(0, 2)).toEqual(['Settings', 'settings of the house']);
+});
+
+/** Runs a command of the palette by its id. */
+async function run(typed: string, id: string): Promise<void> {
+  await fireEvent.keyDown(window, { key: 'k', ctrlKey: true });
+  await fireEvent.input(await screen.findByTestId('palette-input'), { target: { value: typed } });
+  await fireEvent.click(await waitFor(() => screen.getAllByTestId('command').find(({ dataset }) => dataset.command === id)!));
+}
+
+const undone = async () => fireEvent.click(await screen.findByTestId('undo'));
+
+test('a rule and a tile are removed and moved from the palette, and there again', { timeout: 30_000 }, async () => {
+  const backend = new FakeBackend('calm');
+  render(App, { props: { backend } });
+  const configuration = async () => {
+    const answer = await backend.ask({ call: 'configuration' });
+    return answer.answer === 'configuration' ? answer.value : null;
+  };
+  const before = await configuration();
+  await waitFor(() => expect(screen.getAllByTestId('tile').length).toBeGreaterThan(0));
+  for (const [typed, id] of [['remove market alert', 'remove-rule Market alert'], ['down market alert', 'rule-down Market alert'], ['remove tile', 'remove-tile 0']] as const) {
+    await run(typed, id);
+    await waitFor(async () => expect(await configuration()).not.toEqual(before));
+    await undone();
+    await waitFor(async () => expect(await configuration()).toEqual(before));
+  }
+  await run('test notification market', 'test-rule Market alert');
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('A test notification was shown.'));
+});
+
+test('where a stored secret goes with a stream, the palette asks first', async () => {
+  const empty = await new ScriptedBackend().ask({ call: 'configuration' });
+  if (empty.answer !== 'configuration') throw new Error('no configuration');
+  const form = aForm();
+  const value = { ...empty.value, streams: [{ ...form, auth: { ...form.auth, kind: 'bearer' as const, source: 'keyring' as const } }] };
+  const asked = new ScriptedBackend({ configuration: () => ({ answer: 'configuration', value }), 'remove-stream': () => ({ answer: 'edited', value: { undo: 1 } }) });
+  render(App, { props: { backend: asked } });
+  await waitFor(() => expect(asked.hearer).toBeDefined());
+  asked.hearer?.link({ link: 'connected' });
+  asked.hearer?.push({ push: 'snapshot', value: aSnapshot({ streams: [aStream('market')] }) });
+  await run('remove market', 'remove market');
+  await fireEvent.click(await screen.findByTestId('keep'));
+  expect(asked.of('remove-stream')).toEqual([]);
+  await run('remove market', 'remove market');
+  await fireEvent.click(await screen.findByTestId('remove-confirmed'));
+  await undone();
+  expect(asked.of('remove-stream')).toEqual([{ call: 'remove-stream', name: 'market' }]);
+  await waitFor(() => expect(asked.of('undo')).toEqual([{ call: 'undo', edit: 1 }]));
+});
+
+test('what was done last is undone from the palette while its notice stands, and when it went meanwhile', async () => {
+  const backend = new FakeBackend('calm');
+  render(App, { props: { backend } });
+  await waitFor(() => expect(screen.getAllByTestId('tile').length).toBeGreaterThan(0));
+  await run('mark all read', 'read');
+  await screen.findByTestId('undo');
+  await run('undo', 'undo');
+  await waitFor(() => expect(screen.queryByTestId('notice')).toBeNull());
+  await run('mark all read', 'read');
+  expect((await screen.findByTestId('notice')).textContent).toContain('marked as read');
+});
