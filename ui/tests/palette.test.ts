@@ -58,7 +58,7 @@ async function run(typed: string, id: string): Promise<void> {
 
 const undone = async () => fireEvent.click(await screen.findByTestId('undo'));
 
-test('a rule and a tile are removed and moved from the palette, and there again', { timeout: 30_000 }, async () => {
+test('a rule and a tile are removed and moved from the palette, and there again', async () => {
   const backend = new FakeBackend('calm');
   render(App, { props: { backend } });
   const configuration = async () => {
