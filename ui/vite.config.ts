@@ -1,20 +1,20 @@
+import { readFileSync } from 'node:fs';
+
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { playwright } from '@vitest/browser-playwright';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // The policy the shell serves the page with, so that `preview` breaks where the app would.
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  'connect-src ipc: http://ipc.localhost',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const shell = JSON.parse(readFileSync(new URL('../src-tauri/tauri.conf.json', import.meta.url), 'utf8')) as { app: { security: { csp: string } } };
+const policy = shell.app.security.csp;
+
+/** A browser asks for the icon of its tab; the shell's window has none. */
+const noIcon: Plugin = {
+  name: 'no-icon',
+  configurePreviewServer: ({ middlewares }) => void middlewares.use('/favicon.ico', (_, response) => response.writeHead(204).end()),
+};
 
 // The system's own browser: none is downloaded.
 const chromium = playwright({
@@ -23,7 +23,7 @@ const chromium = playwright({
 });
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), noIcon],
   clearScreen: false,
   server: { port: 5173, strictPort: true },
   preview: { port: 4173, strictPort: true, headers: { 'Content-Security-Policy': policy } },
