@@ -10,7 +10,7 @@ export const json = {
   copiedPointer: 'Pointer copied',
   pointerHint: 'Where this value stands; rules and tiles find it by this pointer.',
   whole: 'Choose a value to see its pointer.',
-  open: (host: string) => `Open ${host}`,
+  open: 'Open',
   nothing: 'It carried no data.',
   more: (n: number, characters: boolean) =>
     characters ? plural(n, { one: 'Show more (1 character left)', other: (n) => `Show more (${n} characters left)` }) : `Show more (${number(n)} left)`,

@@ -11,7 +11,7 @@ export const json: Words['json'] = {
   copiedPointer: '已复制指针',
   pointerHint: '这个值所在的位置；规则和磁贴用这个指针找到它。',
   whole: '选择一个值，查看它的指针。',
-  open: (host) => `打开 ${host}`,
+  open: '打开',
   nothing: '它没有携带数据。',
   more: (n, characters) => (characters ? `显示更多（还有 ${number(n)} 个字符）` : `显示更多（还有 ${number(n)} 项）`),
 };
