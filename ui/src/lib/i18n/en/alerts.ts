@@ -102,6 +102,7 @@ export const alerts = {
   inFeed: 'Show it in the feed',
   noEvent: 'The event is no longer stored.',
   state: { pending: 'Waiting to be shown', shown: 'Shown', suppressed: 'Not shown' } satisfies Record<AlertState, string>,
+  because: (state: string, reason: string) => `${state} (${reason})`,
   reasons: {
     throttled: 'too many at once',
     'quiet-hours': 'quiet hours',

@@ -102,6 +102,7 @@ export const alerts: Words['alerts'] = {
   inFeed: '在事件列表中查看',
   noEvent: '对应的事件已不再保存。',
   state: { pending: '等待显示', shown: '已显示', suppressed: '未显示' },
+  because: (state, reason) => `${state}（${reason}）`,
   reasons: {
     throttled: '同时到来的太多',
     'quiet-hours': '免打扰时段',
