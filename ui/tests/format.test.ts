@@ -20,9 +20,9 @@ describe('numbers', () => {
   });
 
   test('a change always has a sign, unless it is none', () => {
-    expect(format.percent(1.8, 'en')).toBe('+1.80 %');
-    expect(format.percent(-0.4, 'en')).toBe('−0.40 %');
-    expect(format.percent(-0.001, 'en')).toBe('0.00 %');
+    expect(format.percent(1.8, 'en')).toBe('+1.80%');
+    expect(format.percent(-0.4, 'en')).toBe('−0.40%');
+    expect(format.percent(-0.001, 'en')).toBe('0.00%');
   });
 });
 

@@ -20,9 +20,8 @@ export function count(value: number, tag: string): string {
 
 /** A change with its sign; two decimals always, so that columns stand still. */
 export function percent(value: number, tag: string): string {
-  const figure = figures(tag, 2, 2).format(Math.abs(value));
-  const zero = Math.abs(value) < 0.005;
-  return `${zero ? '' : value > 0 ? '+' : '−'}${figure} %`;
+  const format = cached(tag, { style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero' });
+  return format.format(value / 100).replace('-', '−');
 }
 
 /** A difference with its sign, and as many decimals as the value it belongs to is written with. */
@@ -56,15 +55,16 @@ export function axisTime(atMs: number, stepS: number, tag: string): string {
 
 /** A part of a whole, rounded down: only what is whole is 100 %. */
 export function share(part: number, tag: string): string {
-  const tenths = Math.floor(part * 1000) / 10;
-  return `${figures(tag, 0, 1).format(tenths)} %`;
+  return cached(tag, { style: 'percent', maximumFractionDigits: 1 }).format(Math.floor(part * 1000) / 1000);
 }
 
 /** A size in the largest unit that says enough. */
 export function bytes(value: number, tag: string): string {
-  const unit = value < 1e3 ? 0 : value < 1e6 ? 1 : value < 1e9 ? 2 : 3;
-  const figure = figures(tag, 0, unit ? 1 : 0).format(value / 1000 ** unit);
-  return `${figure} ${['B', 'kB', 'MB', 'GB'][unit]}`;
+  const power = value < 1e3 ? 0 : value < 1e6 ? 1 : value < 1e9 ? 2 : 3;
+  const unit = ['byte', 'kilobyte', 'megabyte', 'gigabyte'][power]!;
+  // Of the units only the byte has no sign of its own that everybody reads.
+  const unitDisplay = power ? 'short' : 'long';
+  return cached(tag, { style: 'unit', unit, unitDisplay, maximumFractionDigits: power ? 1 : 0 }).format(value / 1000 ** power);
 }
 
 /** Whole seconds left, never less than none. */
@@ -182,15 +182,18 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
 function figures(tag: string, least: number, most: number): Intl.NumberFormat {
-  const key = `${tag} ${least} ${most}`;
+  return cached(tag, { minimumFractionDigits: least, maximumFractionDigits: most });
+}
+
+function cached(tag: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${tag} ${Object.values(options).join(' ')}`;
   let found = numberFormats.get(key);
   if (!found) {
-    found = new Intl.NumberFormat(tag, { minimumFractionDigits: least, maximumFractionDigits: most });
+    found = new Intl.NumberFormat(tag, options);
     numberFormats.set(key, found);
   }
   return found;
 }
-
 
 function formatter(tag: string, shape: Shape): Intl.DateTimeFormat {
   const key = `${tag} ${shape}`;

@@ -61,7 +61,7 @@ function silent(matcher: SilenceMatcher, stream: string | null, snapshot: Snapsh
 
 /** What a silence is about, in words. */
 export function about({ stream, rule, group, text }: SilenceMatcher, t: Words['quiet']): string {
-  const parts = [stream && t.of(t.stream, stream), rule && t.of(t.rule, rule), group && t.of(t.group, group), text && `“${text}”`];
+  const parts = [stream && t.of(t.stream, stream), rule && t.of(t.rule, rule), group && t.of(t.group, group), text && t.quoted(text)];
   return t.list(...parts.filter((part) => !!part).map(String));
 }
 

@@ -14,7 +14,7 @@ import { form } from './en/form';
 import { json } from './en/json';
 import { now } from './en/now';
 import { palette } from './en/palette';
-import { number } from './en/plural';
+import { and, number, or } from './en/plural';
 import { preview } from './en/preview';
 import { quiet } from './en/quiet';
 import { request } from './en/request';
@@ -95,6 +95,8 @@ export const en = {
   palette,
   shortcuts,
   notice: { undo: 'Undo', dismiss: 'Dismiss' },
+  and,
+  or,
   named: (name: string, what: string) => `${name}: ${what}`,
   back: 'Back',
   close: 'Close',

@@ -14,7 +14,7 @@ import { form } from './zh/form';
 import { json } from './zh/json';
 import { now } from './zh/now';
 import { palette } from './zh/palette';
-import { number } from './zh/plural';
+import { and, number, or } from './zh/plural';
 import { preview } from './zh/preview';
 import { quiet } from './zh/quiet';
 import { request } from './zh/request';
@@ -94,6 +94,8 @@ export const zh: Words = {
   palette,
   shortcuts,
   notice: { undo: '撤销', dismiss: '关闭' },
+  and,
+  or,
   named: (name, what) => `${name}：${what}`,
   back: '返回',
   close: '关闭',

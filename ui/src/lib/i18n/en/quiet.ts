@@ -11,6 +11,8 @@ export const quiet = {
   stream: 'stream',
   rule: 'rule',
   of: (kind: string, name: string) => `${kind} “${name}”`,
+  quoted: (text: string) => `“${text}”`,
+  remark: (comment: string) => ` — ${comment}`,
   group: 'group',
   until: (time: string) => `until ${time}`,
   untilResumed: 'until you end it',

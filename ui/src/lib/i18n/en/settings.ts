@@ -1,7 +1,7 @@
 /** Words in English: the settings. */
 import type { Unit } from '../../format';
 import type { FileKind } from '../../protocol';
-import { events, number, plural } from './plural';
+import { and, events, number, plural } from './plural';
 
 export const settings = {
   title: 'Settings',
@@ -59,7 +59,7 @@ export const settings = {
   programsHint: 'A rule can start a program for each alert, and a stream can get its secret from one. They run as you and can do whatever you can: allow it only where you need it.',
   programs: 'Start programs',
   programsWord: 'Rules and streams may start programs',
-  programsStill: (streams: string) => `Somebody wrote one into the file for ${streams}: it is started for its secret all the same.`,
+  programsStill: (...streams: string[]) => `Somebody wrote one into the file for ${and(...streams)}: it is started for its secret all the same.`,
   programsOn: 'Each new program is asked about before it is saved.',
   about: 'About',
   versionLabel: 'Version',

@@ -11,6 +11,8 @@ export const quiet: Words['quiet'] = {
   stream: '流',
   rule: '规则',
   of: (kind, name) => `${kind}“${name}”`,
+  quoted: (text) => `“${text}”`,
+  remark: (comment) => `（${comment}）`,
   group: '分组',
   until: (time) => `到 ${time}`,
   untilResumed: '直到你结束',

@@ -1,6 +1,6 @@
 /** Words in Simplified Chinese: the settings. */
 import type { Words } from '../en';
-import { number } from './plural';
+import { and, number } from './plural';
 
 export const settings: Words['settings'] = {
   title: '设置',
@@ -58,7 +58,7 @@ export const settings: Words['settings'] = {
   programsHint: '规则可以为每条提醒启动一个程序，流可以从程序取得密钥。程序以你的身份运行，你能做的它都能做：只在需要时才允许。',
   programs: '启动程序',
   programsWord: '规则和流可以启动程序',
-  programsStill: (streams) => `配置文件里为 ${streams} 写明了程序：取密钥时仍会启动它。`,
+  programsStill: (...streams) => `配置文件里为 ${and(...streams)} 写明了程序：取密钥时仍会启动它。`,
   programsOn: '保存每个新程序之前都会询问你。',
   about: '关于',
   versionLabel: '版本',
