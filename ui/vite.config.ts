@@ -32,7 +32,7 @@ export default defineConfig({
     // A zone and a language of their own, so that times read the same on every machine.
     env: { TZ: 'UTC' },
     projects: [
-      { extends: true, plugins: [svelteTesting()], test: { name: 'page', environment: 'happy-dom', setupFiles: ['tests/setup.ts'], include: ['tests/*.test.ts'], testTimeout: 30_000 } },
+      { extends: true, plugins: [svelteTesting()], test: { name: 'page', environment: 'happy-dom', setupFiles: ['tests/setup.ts', 'tests/patience.ts'], include: ['tests/*.test.ts'], testTimeout: 30_000 } },
       {
         extends: true,
         // What is found only while a test runs would make the page load anew under it.
