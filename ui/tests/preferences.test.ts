@@ -88,6 +88,48 @@ test('what could not be saved since the resident was away is saved when the conf
   });
 });
 
+test('a look that was kept before the configuration had a place for it is written there, and stays', async () => {
+  const store = aStore('{"language":"en","theme":"dark","rise":"system","tileOrder":"hand","tilePlaces":["[\\"m\\",\\"B\\",1]"],"grouped":false}');
+  const preferences = new Preferences(store, 'en');
+  const save = vi.fn(async (): Promise<boolean> => true);
+  preferences.save = save;
+  preferences.obey(SETTINGS);
+  expect(save).toHaveBeenCalledExactlyOnceWith({ theme: 'dark', tilePlaces: [{ stream: 'm', key: 'B', feed: 1 }], groupAlerts: false });
+  expect([preferences.theme, preferences.tilePlaces, preferences.grouped]).toEqual(['dark', ['["m","B",1]'], false]);
+  await vi.waitFor(() => expect(JSON.parse(store.kept ?? '')).toMatchObject({ unsaved: [], theme: 'dark' }));
+  preferences.obey(FORM);
+  expect([preferences.theme, save.mock.calls.length]).toEqual(['light', 1]);
+});
+
+test('where nothing is kept, or all of it is as usual, nothing is written into the configuration', () => {
+  for (const kept of [null, '{"language":"zh","theme":"system","rise":"system","tileOrder":"hand","tilePlaces":[],"grouped":true}']) {
+    const preferences = new Preferences(aStore(kept), 'en');
+    const save = vi.fn(async (): Promise<boolean> => true);
+    preferences.save = save;
+    preferences.obey(FORM);
+    expect([preferences.theme, save.mock.calls]).toEqual(['light', []]);
+  }
+});
+
+test('while a choice is refused, all else is as the configuration says, and the choice is written once it is taken', async () => {
+  const preferences = new Preferences(aStore(), 'en');
+  const save = vi.fn(async (): Promise<boolean> => false);
+  preferences.save = save;
+  preferences.theme = 'dark';
+  await new Promise((resolve) => setTimeout(resolve));
+  preferences.obey(FORM);
+  expect([preferences.theme, preferences.rise, preferences.tilePlaces, preferences.grouped]).toEqual(['dark', 'red', ['["m","A",0]'], false]);
+  await new Promise((resolve) => setTimeout(resolve));
+  save.mockResolvedValue(true);
+  preferences.obey(FORM);
+  expect(preferences.theme).toBe('dark');
+  expect(save.mock.calls).toEqual([[{ theme: 'dark' }], [{ theme: 'dark' }], [{ theme: 'dark' }]]);
+  await vi.waitFor(() => {
+    preferences.obey(FORM);
+    expect(preferences.theme).toBe('light');
+  });
+});
+
 test('what was on its way when the page ended is saved by the next one, before the configuration is obeyed', async () => {
   const store = aStore();
   const ended = new Preferences(store, 'en');

@@ -40,7 +40,7 @@ async function take(browser, address, { theme, language, width, height, name: lo
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(10_000);
-  await context.addInitScript(([theme, language]) => localStorage.setItem('streambell.preferences', JSON.stringify({ theme, language })), [theme, language]);
+  await context.addInitScript(([theme, language]) => localStorage.setItem('streambell.preferences', JSON.stringify({ theme, language, unsaved: [] })), [theme, language]);
   const where = `${name}, ${theme}, ${language}, ${width} px`;
   const page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && complaints.push(`${where}: ${message.text()}`));

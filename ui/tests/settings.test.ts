@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { Refusal } from '../src/lib/backend';
 import type { Notice } from '../src/lib/dashboard.svelte';
-import type { Answer, QuietHoursView } from '../src/lib/protocol';
+import type { Answer, ErrorCode, QuietHoursView } from '../src/lib/protocol';
 import { Settings } from '../src/lib/settings.svelte';
 import { Streams } from '../src/lib/streams.svelte';
 import { aConfiguration, ScriptedBackend } from './support';
@@ -61,4 +61,29 @@ test('a change says only what is to be changed', async () => {
   await expect.poll(() => told[0]?.text).toBe('Saved');
   const { change } = backend.of('save-settings')[0]!;
   expect(Object.entries(change).filter(([, value]) => value !== null)).toEqual([['maxEvents', 5]]);
+});
+
+test('a look that is refused, for whatever reason, is not taken for saved, and the same refusal is told once', async () => {
+  let refusal: ErrorCode | null = 'invalid';
+  const told: string[] = [];
+  const backend = new ScriptedBackend({
+    'save-settings': (): Answer => {
+      if (refusal) throw new Refusal(refusal, { en: `It is ${refusal}.`, zh: '不行。' });
+      return { answer: 'edited', value: { undo: 5 } };
+    },
+  });
+  const settings = new Settings(backend, new Streams(backend), ({ text }) => told.push(text));
+  expect([await settings.saveLook({ theme: 'dark' }), await settings.saveLook({ theme: 'dark' })]).toEqual([false, false]);
+  expect(told).toEqual(['It is invalid.']);
+  refusal = 'conflict';
+  expect(await settings.saveLook({ theme: 'dark' })).toBe(false);
+  refusal = 'failed';
+  expect(await settings.saveLook({ theme: 'dark' })).toBe(false);
+  expect(await settings.saveLook({ theme: 'dark', rise: 'red' })).toBe(false);
+  expect(told).toEqual(['It is invalid.', 'It is conflict.', 'It is failed.', 'It is failed.']);
+  refusal = null;
+  expect(await settings.saveLook({ theme: 'dark' })).toBe(true);
+  refusal = 'failed';
+  expect(await settings.saveLook({ theme: 'dark' })).toBe(false);
+  expect(told).toHaveLength(5);
 });

@@ -49,7 +49,7 @@ impl Look {
     /// Gives it to a window too, as if it had been shown so at the last start: what is asked of it before it knows the
     /// configuration is asked in this language.
     pub(crate) async fn give(self, window: &Window) {
-        let kept = json!({ "language": self.language(), "theme": self.theme() }).to_string();
+        let kept = json!({ "language": self.language(), "theme": self.theme(), "unsaved": [] }).to_string();
         window.find("status-line").await;
         window.evaluate("localStorage.setItem('streambell.preferences', arguments[0])", &[json!(kept)]).await;
         window.reload().await;

@@ -1,5 +1,5 @@
 /** What this person likes to see. The configuration says it; the page keeps it too, so that its first frame is right. */
-import type { SettingsChange, SettingsForm } from './protocol';
+import type { DashboardForm, SettingsForm } from './protocol';
 import { MOST_PLACES, placeOf, TILE_ORDERS, tileId, type TileOrder } from './tiles';
 
 export type LanguageChoice = 'system' | 'en' | 'zh';
@@ -13,6 +13,9 @@ const RISES: readonly RiseChoice[] = ['system', 'green', 'red'];
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>;
 
+/** How it looks where nobody has chosen anything. */
+const USUAL: DashboardForm = { theme: 'system', rise: 'system', tileOrder: 'hand', tilePlaces: [], groupAlerts: true };
+
 export class Preferences {
   #language = $state<LanguageChoice>('system');
   #theme = $state<ThemeChoice>('system');
@@ -23,11 +26,11 @@ export class Preferences {
   readonly #store: Store;
   readonly #usual: 'green' | 'red';
   /** Writes a choice into the configuration; false where that is to be tried again once the configuration is read. */
-  save: (change: Partial<SettingsChange>) => Promise<boolean> = async () => true;
+  save: (change: Partial<DashboardForm>) => Promise<boolean> = async () => true;
   /** What is not written there yet; kept, so that it outlasts a page that ends meanwhile. */
-  #unsaved: Partial<SettingsChange> = {};
+  #unsaved: Partial<DashboardForm> = {};
   /** What is on its way there. */
-  #sent: Partial<SettingsChange> = {};
+  #sent: Partial<DashboardForm> = {};
   #saving = false;
 
   constructor(store: Store, system: string = navigator.language) {
@@ -41,21 +44,23 @@ export class Preferences {
     this.#tileOrder = oneOf(TILE_ORDERS, kept.tileOrder, 'hand');
     this.#tilePlaces = texts(kept.tilePlaces);
     this.#grouped = kept.grouped !== false;
-    const unsaved = texts(kept.unsaved);
-    this.#unsaved = Object.fromEntries(Object.entries(this.#look()).filter(([name]) => unsaved.includes(name)));
+    const look = this.#look();
+    // What was kept before the configuration had a place for it is nowhere else.
+    const unsaved = kept.unsaved === undefined ? differing(look, USUAL) : texts(kept.unsaved);
+    this.#unsaved = Object.fromEntries(Object.entries(look).filter(([name]) => unsaved.includes(name)));
   }
 
-  /** Takes over what the configuration says, unless something else was chosen meanwhile and is on its way there. */
+  /** Takes over what the configuration says, but for what was chosen here and is not written there yet: that is tried anew. */
   obey({ language, dashboard }: SettingsForm): void {
-    if (this.#saving) return;
-    if (Object.keys(this.#unsaved).length) return void this.#saveAll();
+    const { theme, rise, tileOrder, tilePlaces, groupAlerts } = { ...dashboard, ...this.#sent, ...this.#unsaved };
     this.#language = language;
-    this.#theme = dashboard.theme;
-    this.#rise = dashboard.rise;
-    this.#tileOrder = dashboard.tileOrder;
-    this.#tilePlaces = dashboard.tilePlaces.map(tileId);
-    this.#grouped = dashboard.groupAlerts;
+    this.#theme = theme;
+    this.#rise = rise;
+    this.#tileOrder = tileOrder;
+    this.#tilePlaces = tilePlaces.map(tileId);
+    this.#grouped = groupAlerts;
     this.#keep();
+    void this.#saveAll();
   }
 
   get language(): LanguageChoice {
@@ -127,10 +132,10 @@ export class Preferences {
   /** As the configuration has it. */
   #look() {
     const tilePlaces = this.#tilePlaces.map(placeOf).filter((place) => place !== null);
-    return { theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces, groupAlerts: this.#grouped } satisfies Partial<SettingsChange>;
+    return { theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces, groupAlerts: this.#grouped } satisfies DashboardForm;
   }
 
-  #write(change: Partial<SettingsChange>): void {
+  #write(change: Partial<DashboardForm>): void {
     this.#unsaved = { ...this.#unsaved, ...change };
     this.#keep();
     void this.#saveAll();
@@ -170,6 +175,11 @@ function read(store: Store): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+/** The names of what is not alike in both. */
+function differing(one: DashboardForm, other: DashboardForm): string[] {
+  return (Object.keys(one) as (keyof DashboardForm)[]).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
 }
 
 function oneOf<T extends string>(choices: readonly T[], kept: unknown, otherwise: T): T {

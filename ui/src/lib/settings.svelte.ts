@@ -1,7 +1,7 @@
 /** What holds for everything: read with the configuration, changed a bit at a time, and every change can be taken back. */
 import { askFor, Refusal, type Backend } from './backend';
 import type { Notice } from './dashboard.svelte';
-import type { Configuration, Diagnosis, QuietHoursView, SettingsChange, SilenceMatcher, StartAtLogin } from './protocol';
+import type { Configuration, DashboardForm, Diagnosis, QuietHoursView, SettingsChange, SilenceMatcher, StartAtLogin } from './protocol';
 import type { Streams } from './streams.svelte';
 
 /** What the page says of it. */
@@ -25,6 +25,8 @@ export class Settings {
   /** What was painted and may not be in the file yet. */
   #painted = $state.raw<readonly QuietHoursView[] | null>(null);
   #saving: Promise<void> | null = null;
+  /** Which look was refused last, and why: it is tried again and again, and told once. */
+  #refusedLook = '';
 
   constructor(backend: Backend, streams: Streams, tell: (notice: Notice) => void) {
     this.#backend = backend;
@@ -79,16 +81,19 @@ export class Settings {
     void this.#save({ ...NOTHING, ...change }, words);
   }
 
-  /** Writes how the window looks, where it can be seen; a refusal is told. False where it did not come to that. */
-  async saveLook(change: Partial<SettingsChange>): Promise<boolean> {
+  /** Writes how the window looks, where it can be seen. False where that was refused, which is told. */
+  async saveLook(change: Partial<DashboardForm>): Promise<boolean> {
     try {
       await askFor(this.#backend, 'edited', { call: 'save-settings', change: { ...NOTHING, ...change } });
+      this.#refusedLook = '';
+      return true;
     } catch (thrown) {
-      const { code, message } = Refusal.from(thrown);
-      this.#tell({ text: message });
-      return code !== 'failed';
+      const { message } = Refusal.from(thrown);
+      const refused = JSON.stringify([change, message]);
+      if (refused !== this.#refusedLook) this.#tell({ text: message });
+      this.#refusedLook = refused;
+      return false;
     }
-    return true;
   }
 
   /** Sets the quiet hours. What is painted while an older painting is being saved is saved after it, as one. */

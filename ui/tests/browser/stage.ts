@@ -23,7 +23,7 @@ export interface Stage {
 /** Opens the page; it goes away with its test. */
 export async function open({ scene = 'calm', theme = 'light', language = 'en', width = 1100, height = 720, over = (fake) => fake }: Stage = {}): Promise<FakeBackend> {
   await page.viewport(width, height);
-  localStorage.setItem('streambell.preferences', JSON.stringify({ theme, language, rise: 'green' }));
+  localStorage.setItem('streambell.preferences', JSON.stringify({ theme, language, rise: 'green', unsaved: [] }));
   const target = document.createElement('div');
   target.id = 'app';
   document.body.append(target);
