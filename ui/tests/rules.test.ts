@@ -136,6 +136,25 @@ test('what is wrong is said in the language that is read, at a field and at a li
   expect(screen.queryByText(message.en)).toBeNull();
 });
 
+test('a new rule without an event is called by a word of the language that is read', async () => {
+  localStorage.setItem('streambell.preferences', '{"language":"zh"}');
+  const backend = await open();
+  await fireEvent.click(screen.getByTestId('rule-add'));
+  expect((await screen.findByTestId<HTMLInputElement>('rule-name')).placeholder).toBe('规则');
+  await fireEvent.click(screen.getByTestId('rule-save'));
+  await waitFor(() => expect(backend.of('save-rule')).toMatchObject([{ draft: { value: { name: '规则' } } }]));
+});
+
+test('from the program that may not start one comes to the setting, and the rule is kept as it was typed', async () => {
+  await open();
+  await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
+  await fireEvent.input(await screen.findByTestId('rule-name'), { target: { value: 'Other' } });
+  await fireEvent.click(screen.getByTestId('rule-programs'));
+  expect(await screen.findByTestId('allow-programs')).toBeDefined();
+  await fireEvent.click(screen.getByTestId('nav-rules'));
+  expect((await screen.findByTestId<HTMLInputElement>('rule-name')).value).toBe('Other');
+});
+
 test('a rule is edited as text with its faults at the line, and saved against what was read', async () => {
   const backend = await open({
     'rule-text': (call) => ({ answer: 'rule-text', value: { text: call.draft.draft === 'text' ? call.draft.value : 'name = "First"\n', form: null, faults: [] } }),

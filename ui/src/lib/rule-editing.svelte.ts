@@ -19,6 +19,7 @@ export class RuleEditing {
   /** The text that stands for what was read; null where it was changed before it was shown as text. */
   #textBefore: string | null = null;
   readonly #taken: readonly string[];
+  readonly #nameless: () => string;
   /** What it said before it was made to ignore. */
   #told: RuleForm | null = null;
   form: RuleForm = $state(null!);
@@ -32,9 +33,10 @@ export class RuleEditing {
   #samples = $state.raw<ReadonlyMap<string, StoredEvent>>(new Map());
   #asked = 0;
 
-  /** `taken` are the names of the other rules. */
-  constructor(backend: Backend, form: RuleForm, taken: readonly string[], original: string | null = null, base: string | null = null) {
+  /** `taken` are the names of the other rules; `nameless` says what one is called that has neither name nor event. */
+  constructor(backend: Backend, nameless: () => string, form: RuleForm, taken: readonly string[], original: string | null = null, base: string | null = null) {
     this.#backend = backend;
+    this.#nameless = nameless;
     this.#taken = taken;
     this.form = structuredClone(form);
     this.#before = JSON.stringify(form);
@@ -76,7 +78,7 @@ export class RuleEditing {
   /** What it is called while nobody has named it: after its event. */
   get suggestedName(): string {
     const [event] = this.form.events;
-    return free(event && /^[\w.:-]{1,48}$/.test(event) ? event : 'Rule', this.#taken);
+    return free(event && /^[\w.:-]{1,48}$/.test(event) ? event : this.#nameless(), this.#taken);
   }
   get draft(): RuleDraft {
     if (this.#mode === 'text') return { draft: 'text', value: this.text };

@@ -10,6 +10,8 @@ import type { Streams } from './streams.svelte';
 export class Rules {
   readonly #backend: Backend;
   readonly #streams: Streams;
+  /** What a rule is called that has neither name nor event: a word of the page. */
+  nameless: () => string = () => 'Rule';
   #counts = $state.raw<ReadonlyMap<string, RuleCount>>(new Map());
   #editing = $state.raw<RuleEditing | null>(null);
   #sounds = $state.raw<readonly string[]>([]);
@@ -59,20 +61,20 @@ export class Rules {
   }
 
   add(part: Partial<RuleForm> = {}): void {
-    this.#editing = new RuleEditing(this.#backend, emptyRule('', part), this.names);
+    this.#editing = new RuleEditing(this.#backend, () => this.nameless(), emptyRule('', part), this.names);
   }
 
   /** Opens the editor with a rule suggested for events like a stored one. */
   async draft(seq: number): Promise<void> {
     const form = await askFor(this.#backend, 'rule-form', { call: 'draft-rule', seq });
-    this.#editing = new RuleEditing(this.#backend, { ...form, name: free(form.name, this.names) }, this.names);
+    this.#editing = new RuleEditing(this.#backend, () => this.nameless(), { ...form, name: free(form.name, this.names) }, this.names);
   }
 
   /** Reads the file anew first, so that a change made there is not lost. */
   async edit(name: string): Promise<void> {
     await this.#streams.load();
     const rule = this.list?.find((one) => one.name === name);
-    if (rule) this.#editing = new RuleEditing(this.#backend, rule.form, this.names.filter((other) => other !== name), name, rule.text);
+    if (rule) this.#editing = new RuleEditing(this.#backend, () => this.nameless(), rule.form, this.names.filter((other) => other !== name), name, rule.text);
   }
 
   /** Closes the editor; what was typed and is lost by that can be had back with {@link reopen}. */
@@ -86,7 +88,7 @@ export class Rules {
   resume(kept: KeptRule): RuleEditing {
     const there = this.list?.find(({ name }) => name === kept.original);
     const others = this.names.filter((name) => name !== there?.name);
-    const editing = new RuleEditing(this.#backend, there?.form ?? emptyRule(), others, there?.name ?? null, there ? kept.base : null);
+    const editing = new RuleEditing(this.#backend, () => this.nameless(), there?.form ?? emptyRule(), others, there?.name ?? null, there ? kept.base : null);
     editing.resume(kept);
     this.#editing = editing;
     return editing;

@@ -4,7 +4,7 @@ import { number } from './plural';
 
 export const palette = {
   title: 'Find anything',
-  placeholder: 'An action, a view, a stream, a rule, a setting…',
+  placeholder: 'Action, stream, rule, setting…',
   results: 'What was found',
   none: 'Nothing is called that.',
   goTo: 'Go to view',

@@ -4,6 +4,7 @@ import type { Comparison } from '../../rule-draft';
 
 export const ruleForm = {
   newRule: 'New rule',
+  nameless: 'Rule',
   face: 'How to edit it',
   asForm: 'Form',
   asText: 'TOML',
@@ -141,7 +142,8 @@ export const ruleForm = {
   removeButton: 'Remove this button',
   run: 'Start a program',
   runHint: 'The program, then one argument a line. No shell. The event is on its standard input.',
-  runForbidden: 'Off. The settings can let rules start programs.',
+  runForbidden: 'Off, until the settings let rules start programs.',
+  runSettings: 'Show this setting',
   save: 'Save',
   test: 'Test notification',
   testHint: 'Shows a notification as this rule would. Nothing is stored.',

@@ -3,6 +3,7 @@ import type { Words } from '../en';
 
 export const ruleForm: Words['ruleForm'] = {
   newRule: '新规则',
+  nameless: '规则',
   face: '编辑方式',
   asForm: '表单',
   asText: 'TOML 原文',
@@ -134,7 +135,8 @@ export const ruleForm: Words['ruleForm'] = {
   removeButton: '移除此按钮',
   run: '启动程序',
   runHint: '第一行为程序，其后每行一个参数。不经过 shell，事件从标准输入传入。',
-  runForbidden: '未启用。可以在“设置”里允许规则启动程序。',
+  runForbidden: '未启用。需要先在“设置”里允许规则启动程序。',
+  runSettings: '查看这项设置',
   save: '保存',
   test: '测试通知',
   testHint: '按此规则显示一条通知，不会保存任何内容。',
