@@ -137,6 +137,21 @@ describe('a thousand events a second', () => {
   }
 });
 
+test.each([420, 1100])('what is new is told below the list, and nothing is covered or moved by it at %i px', async (width) => {
+  const backend = await open({ scene: 'first', width });
+  await show('feed');
+  const push = (seq: number) => backend.push({ push: 'events', value: { events: [{ seq, atMs: Date.now(), stream: 'market', event: 'tick', id: '', data: '1', alerts: [] }], omitted: 0 } });
+  push(1);
+  await row('feed-pause').click();
+  const box = (selector: string) => document.querySelector(selector)!.getBoundingClientRect();
+  const places = () => ['[data-testid=feed-row]', '[role=listbox]'].map((selector) => [box(selector).top, box(selector).bottom]);
+  const before = places();
+  push(2);
+  await expect.element(row('feed-fresh')).toHaveTextContent('1 new');
+  expect(places()).toEqual(before);
+  expect(box('[data-testid=feed-fresh]').top).toBeGreaterThanOrEqual(box('[role=listbox]').bottom);
+});
+
 test('a list that is read far back does not jump when its other end is let go', async () => {
   const backend = await open({ scene: 'first' });
   const line = (seq: number) => ({ seq, atMs: seq, stream: 's', event: 'e', id: '', data: `{"seq":${seq}}`, alerts: [] });
