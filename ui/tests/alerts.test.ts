@@ -341,6 +341,17 @@ test('what was said of alerts is taken back at once, and that can be undone too'
   expect(states()[1]).toEqual([true, '']);
 });
 
+test('what is taken back before the resident heard of it stays taken back', async () => {
+  const backend = new ScriptedBackend({ alerts: alertPages(down(2, 1)) });
+  const alerts = new Alerts(backend);
+  await alerts.load();
+  alerts.acknowledgeAll(alerts.list);
+  alerts.unacknowledge(alerts.list);
+  await vi.advanceTimersByTimeAsync(2 * UNDO_MS);
+  expect(alerts.list.map(({ answer }) => answer)).toEqual(['', '']);
+  expect(backend.asked.map(({ call }) => call).filter((call) => call.endsWith('acknowledge'))).toEqual(['acknowledge', 'unacknowledge']);
+});
+
 test('alerts of live events join the list', async () => {
   const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages([anAlert(1)]) }));
   await alerts.load();

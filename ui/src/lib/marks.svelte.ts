@@ -53,8 +53,9 @@ export class Marks {
     return this.#marks.reduce((sum, mark) => sum + (mark.doneMs === null ? mark.unnamed : 0), 0);
   }
 
-  /** Says it at once. */
+  /** Says it at once; what still waits was said before it, and is told before it. */
   async now(what: What, alerts: readonly AlertView[]): Promise<void> {
+    void this.commit();
     const mark = this.#these(what, alerts, 0, undefined);
     this.#marks = [...this.#marks, mark];
     await this.#tell(mark);
