@@ -4,7 +4,9 @@ import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
 import { FakeBackend } from '../src/lib/backend/fake';
+import { en } from '../src/lib/i18n/en';
 import { find, MOST_HITS, type Command } from '../src/lib/palette';
+import { sheets } from '../src/lib/shortcuts';
 import { things, wordsOf, type Thing, type Verb } from '../src/lib/things';
 import { aForm, aSnapshot, aStream, ScriptedBackend } from './support';
 
@@ -107,4 +109,18 @@ test('what was done last is undone from the palette while its notice stands, and
   await waitFor(() => expect(screen.queryByTestId('notice')).toBeNull());
   await run('mark all read', 'read');
   expect((await screen.findByTestId('notice')).textContent).toContain('marked as read');
+});
+
+test('what is open is saved with Control and S wherever the focus is, and the sheet says so', async () => {
+  const backend = new FakeBackend('calm');
+  render(App, { props: { backend } });
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  await fireEvent.click((await screen.findAllByTestId('stream-open'))[0]!);
+  await fireEvent.click(await screen.findByTestId('stream-edit'));
+  await fireEvent.input(await screen.findByTestId('stream-name'), { target: { value: 'bourse' } });
+  expect(screen.getByTestId('stream-save').title).toBe('Ctrl S');
+  await fireEvent.keyDown(screen.getByTestId('stream-name'), { key: 's', ctrlKey: true });
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('“bourse” was saved'));
+  const keys = sheets(en).flatMap(({ title, keys }) => keys.map(([pressed]) => `${title}: ${pressed}`));
+  expect(keys).toEqual(expect.arrayContaining(['Everywhere: Ctrl S', 'Rules: Alt ↑ ↓', 'Alerts: Enter', 'Alerts: X Space', 'Alerts: ⇧ ↑  ⇧ ↓']));
 });

@@ -17,6 +17,7 @@ export function* commands(page: Page): Generator<Offer> {
   yield* wayBack(page);
   yield* views(page);
   if (live) {
+    yield* form(live);
     yield* alerts.chosen(live);
     yield* alerts.opened(live);
     yield* feed.opened(live);
@@ -49,6 +50,16 @@ function* wayBack({ dashboard, locale }: Page): Generator<Command> {
     undo();
   };
   yield { id: 'undo', kind: 'action', name: locale.words.named(notice.way ?? locale.words.notice.undo, notice.text), keys: shortcutOf('undo'), run };
+}
+
+/** What can be done with the form that is open. */
+function* form({ dashboard, locale: { words } }: Live): Generator<Command> {
+  const { view, streams, rules, tileForms } = dashboard;
+  const ofStream = view === 'streams' && (streams.editing !== null || streams.adding !== null);
+  const ofRule = view === 'rules' && (rules.editing !== null || tileForms.editing !== null || dashboard.exchange.open !== 'no');
+  if (!ofStream && !ofRule) return;
+  if (!streams.adding && dashboard.exchange.open === 'no') yield { id: 'save', kind: 'action', name: words.shortcuts.save, keys: shortcutOf('save'), run: () => dashboard.save() };
+  yield { id: 'close', kind: 'action', name: words.shortcuts.close, keys: 'Esc', run: () => (ofStream ? dashboard.closeStreamForm() : dashboard.closeRuleForms()) };
 }
 
 function* views({ dashboard, locale: { words } }: Page): Generator<Command> {

@@ -332,6 +332,11 @@ export class Dashboard {
     });
   }
 
+  /** Saves what is open, where there is anything to save: as its button does. */
+  save(): void {
+    document.querySelector<HTMLElement>('main [data-saves]')?.click();
+  }
+
   /** Undoes what the notice tells of, while it does. */
   undo(): void {
     const undo = this.#notice?.undo;

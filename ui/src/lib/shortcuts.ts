@@ -3,7 +3,7 @@ import { VIEWS, type View } from './dashboard.svelte';
 import type { Words } from './i18n/en';
 import { writes } from './keys';
 
-export type Everywhere = View | 'palette' | 'help' | 'add' | 'undo';
+export type Everywhere = View | 'palette' | 'help' | 'add' | 'undo' | 'save';
 
 /** Whether this system writes its keys as a Mac does. */
 const MAC = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
@@ -13,7 +13,7 @@ const ALT = MAC ? '⌥' : 'Alt';
 /** The keys of what works everywhere, for people. */
 export function shortcutOf(what: Everywhere): string {
   if (what === 'help') return '?';
-  const key = what === 'palette' ? 'K' : what === 'add' ? 'N' : what === 'undo' ? 'Z' : String(VIEWS.indexOf(what) + 1);
+  const key = what === 'palette' ? 'K' : what === 'add' ? 'N' : what === 'undo' ? 'Z' : what === 'save' ? 'S' : String(VIEWS.indexOf(what) + 1);
   return `${CONTROL} ${key}`;
 }
 
@@ -24,6 +24,7 @@ export function everywhere(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaK
   if (event.shiftKey) return null;
   if (event.key.toLowerCase() === 'k') return 'palette';
   if (event.key.toLowerCase() === 'n') return 'add';
+  if (event.key.toLowerCase() === 's') return 'save';
   // Where somebody writes, it undoes what was written.
   if (event.key.toLowerCase() === 'z') return writes(event.target) ? null : 'undo';
   return VIEWS[Number(event.key) - 1] ?? null;
@@ -45,6 +46,7 @@ export function sheets(t: Words): Sheet[] {
         [shortcutOf('palette'), t.palette.title],
         ...VIEWS.map((view) => [shortcutOf(view), t.nav[view]] as const),
         [shortcutOf('add'), t.streams.addLong],
+        [shortcutOf('save'), s.save],
         [shortcutOf('undo'), t.notice.undo],
         [shortcutOf('help'), s.title],
         ['Esc', s.close],
@@ -54,7 +56,7 @@ export function sheets(t: Words): Sheet[] {
     {
       title: t.nav.alerts,
       keys: [
-        ['J K', s.move], ['X', t.alerts.check], ['⇧ J  ⇧ K', t.alerts.keys.extend], [`${CONTROL} A`, t.alerts.keys.all], ['E', t.alerts.acknowledge], ['⇧ E', t.alerts.unacknowledge],
+        ['J K', s.move], ['Enter', t.alerts.keys.open], ['X Space', t.alerts.check], ['⇧ J  ⇧ K', t.alerts.keys.extend], ['⇧ ↑  ⇧ ↓', t.alerts.keys.extend], [`${CONTROL} A`, t.alerts.keys.all], ['E', t.alerts.acknowledge], ['⇧ E', t.alerts.unacknowledge],
         ['R', t.alerts.markRead], ['U', t.alerts.markUnread], ['S', t.alerts.silence], ['← →', t.alerts.keys.fold], ['/', t.alerts.search], ['Esc', t.alerts.keys.leave],
       ],
     },
@@ -64,6 +66,7 @@ export function sheets(t: Words): Sheet[] {
         ['J K', s.move], ['H', `${t.feed.pause} · ${t.feed.resume}`], ['R', t.feed.makeRule], ['T', t.feed.makeTile], ['I', t.feed.ignore], ['/', t.feed.search], ['Esc', t.close],
       ],
     },
+    { title: t.nav.rules, keys: [[`${ALT} ↑ ↓`, s.moveRule]] },
     { title: t.feed.data, keys: [['← →', t.json.fold], ['C', t.json.copyValue], ['P', t.json.copyPointer]] },
     { title: t.now.tiles, keys: [['← → ↑ ↓', s.nextTile], ['Enter', s.openChart], [`${ALT} ← →`, s.moveTile]] },
     { title: s.chart, keys: [['← →', s.cursor], ['⇧ ← →', s.cursorFar], ['+ −', s.zoom], ['Page ↑ ↓', s.pan], ['0', t.chart.unzoom], ['Esc', t.chart.close]] },

@@ -12,6 +12,8 @@ export function* opened({ dashboard, actions, locale }: Live): Generator<Command
   yield act('event-rule', t.makeRule, 'R', () => dashboard.draftRule(event.seq));
   yield act('event-tile', t.makeTile, 'T', () => dashboard.draftTile(event.seq));
   yield act('event-ignore', t.ignore, 'I', () => actions.ignore(event));
+  yield act('event-close', locale.words.close, 'Esc', () => void feed.select(null));
+  for (const alert of event.alerts) yield { id: `event-alert ${alert.id}`, kind: 'alert', name: alert.title, also: t.alerts, run: () => dashboard.openAlert(alert.id) };
 }
 
 export function* feed({ dashboard, locale }: Live): Generator<Command> {

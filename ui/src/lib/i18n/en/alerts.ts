@@ -30,7 +30,7 @@ export const alerts = {
   acknowledgedMany: (n: number) => plural(n, { one: '1 alert acknowledged', other: (n) => `${n} alerts acknowledged` }),
   nothingToDo: 'That is done already.',
   announced: (n: number, newest: string) => plural(n, { one: `New alert: ${newest}`, other: (n) => `${n} new alerts, the newest: ${newest}` }),
-  keys: { move: 'move', check: 'check', acknowledge: 'acknowledge', read: 'read', unread: 'unread', silence: 'silence', search: 'find', extend: 'Check up to the next', all: 'Check all', fold: 'Fold and unfold a group', leave: 'Uncheck, or close the alert' },
+  keys: { move: 'move', check: 'check', acknowledge: 'acknowledge', read: 'read', unread: 'unread', silence: 'silence', search: 'find', extend: 'Check up to the next', all: 'Check all', fold: 'Fold and unfold a group', open: 'Open the alert, or unfold the group', leave: 'Uncheck, or close the alert' },
   older: 'Reading older alerts…',
   loading: 'Reading the alerts…',
   offline: 'The alerts come back with the connection to Streambell.',

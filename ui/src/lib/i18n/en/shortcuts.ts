@@ -6,6 +6,8 @@ export const shortcuts = {
   lists: 'In lists',
   chart: 'In a chart',
   close: 'Close what is open',
+  save: 'Save what is open',
+  moveRule: 'Move a rule or a tile up or down',
   move: 'One up, one down',
   page: 'A page up, a page down',
   ends: 'First, last',

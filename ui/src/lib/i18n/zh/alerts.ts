@@ -30,7 +30,7 @@ export const alerts: Words['alerts'] = {
   acknowledgedMany: (n) => `已确认 ${number(n)} 条提醒`,
   nothingToDo: '已经处理过了。',
   announced: (n, newest) => `${number(n)} 条新提醒，最新：${newest}`,
-  keys: { move: '移动', check: '选中', acknowledge: '确认', read: '已读', unread: '未读', silence: '静默', search: '查找', extend: '选中到下一条', all: '全部选中', fold: '折叠或展开分组', leave: '取消选中，或关闭提醒' },
+  keys: { move: '移动', check: '选中', acknowledge: '确认', read: '已读', unread: '未读', silence: '静默', search: '查找', extend: '选中到下一条', all: '全部选中', fold: '折叠或展开分组', open: '打开提醒，或展开分组', leave: '取消选中，或关闭提醒' },
   older: '正在读取更早的提醒…',
   loading: '正在读取提醒…',
   offline: '与 Streambell 重新连接后，提醒会回到这里。',

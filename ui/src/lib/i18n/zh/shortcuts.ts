@@ -8,6 +8,8 @@ export const shortcuts: Words['shortcuts'] = {
   lists: '列表中',
   chart: '图表中',
   close: '关闭当前打开的内容',
+  save: '保存当前打开的内容',
+  moveRule: '上移或下移规则或磁贴',
   move: '上一条、下一条',
   page: '上一页、下一页',
   ends: '第一条、最后一条',
