@@ -7,6 +7,7 @@ mod draft;
 mod export;
 mod import;
 mod merge;
+mod places;
 mod quiet;
 mod rule;
 mod segments;
@@ -27,7 +28,7 @@ use thiserror::Error;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, TableLike, Value};
 
 use super::parse::{ConfigError, parse, parse_beside, plain};
-use super::{Auth, Config, StreamConfig, toml};
+use super::{Auth, Config, StreamConfig, TileConfig, toml};
 use crate::locale::Text;
 use crate::text;
 
@@ -75,7 +76,8 @@ impl EditError {
 }
 
 /// Adds a stream, or changes the one named `original`. Fields of the stream that did not change stay as they are
-/// written, those with their default are not written anew. Where its name changes, rules and tiles that name it follow.
+/// written, those with their default are not written anew. Where its name changes, rules, tiles and their places that name it
+/// follow.
 ///
 /// # Errors
 /// Where the text, or what would become of it, is not a valid configuration, or has no stream `original`. An error
@@ -121,7 +123,9 @@ pub fn remove_stream(text: &str, name: &str) -> Result<String, ConfigError> {
         )));
     }
     wanted.rules.retain(|rule| rule.streams != [name]);
-    wanted.tiles.retain(|tile| tile.stream.as_ref().is_none_or(|stream| stream.as_str() != name));
+    let stays = |tile: &TileConfig| tile.stream.as_ref().is_none_or(|stream| stream.as_str() != name);
+    let stay: Vec<bool> = wanted.tiles.iter().map(stays).collect();
+    wanted.tiles.retain(stays);
 
     let mut document = document(&plain(text))?;
     for key in ["rule", "tile"] {
@@ -140,7 +144,10 @@ pub fn remove_stream(text: &str, name: &str) -> Result<String, ConfigError> {
     } else {
         segments::remove(&plain(text), Some(index), name)
     };
-    finish(text, result.map_err(not_toml)?, &wanted)
+    let before = |number: usize| stay.iter().take(number).filter(|stays| **stays).count();
+    let now = |number: usize| stay.get(number).is_some_and(|stays| *stays).then(|| before(number));
+    let result = places::renumber(result.map_err(not_toml)?, &mut wanted, now)?;
+    finish(text, result, &wanted)
 }
 
 /// How a way to sign in is written; `None` for the default, which is not.
@@ -256,7 +263,7 @@ fn text_of(value: &Option<Value>) -> Option<String> {
     value.as_ref().map(ToString::to_string)
 }
 
-/// Has rules and tiles name a stream as it is named now.
+/// Has rules, tiles and their places name a stream as it is named now.
 fn rename_everywhere(config: &mut Config, original: &str, stream: &StreamConfig) {
     for rule in &mut config.rules {
         for name in rule.streams.iter_mut().filter(|name| *name == original) {
@@ -265,6 +272,9 @@ fn rename_everywhere(config: &mut Config, original: &str, stream: &StreamConfig)
     }
     for tile in &mut config.tiles {
         rename(&mut tile.stream, original, stream);
+    }
+    for place in config.dashboard.tile_places.iter_mut().filter(|place| place.stream == original) {
+        stream.name.as_str().clone_into(&mut place.stream);
     }
 }
 
@@ -280,6 +290,7 @@ fn rename_in(document: &mut DocumentMut, from: &str, to: &str) {
             rename_key(table, "stream", from, to);
         }
     }
+    places::rename(document, from, to);
 }
 
 /// Puts a new name in the place of an old one where a key has one name or a list of them.

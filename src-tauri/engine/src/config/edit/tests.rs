@@ -5,6 +5,7 @@ use std::time::Duration;
 
 mod lines;
 mod others;
+mod places;
 mod rules;
 
 use super::*;

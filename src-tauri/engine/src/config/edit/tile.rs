@@ -1,5 +1,6 @@
 //! Changes to `[[tile]]`s. A tile has no name: it is found by all that it says.
 
+use super::places::{after_move, after_removal, renumber};
 use super::{EditError, add, change, document, finish, moved, plain, taken, valid, with_version, write};
 use crate::config::{Config, TileConfig};
 use crate::text;
@@ -25,7 +26,7 @@ pub fn save_tile(text: &str, original: Option<&TileConfig>, tile: &TileConfig) -
     Ok(finish(text, document.to_string(), &wanted)?)
 }
 
-/// Removes a tile with the comment right above it.
+/// Removes a tile with the comment right above it. The places of all others stay theirs.
 ///
 /// # Errors
 /// [`EditError`].
@@ -33,10 +34,12 @@ pub fn remove_tile(text: &str, tile: &TileConfig) -> Result<String, EditError> {
     let mut wanted = valid(text)?;
     let index = find(&wanted, tile)?;
     wanted.tiles.remove(index);
-    Ok(finish(text, taken(&plain(text), "tile", index)?, &wanted)?)
+    let result = renumber(taken(&plain(text), "tile", index)?, &mut wanted, |number| after_removal(number, index))?;
+    Ok(finish(text, result, &wanted)?)
 }
 
-/// Moves a tile with the comment right above it to another place among the tiles, from 0.
+/// Moves a tile with the comment right above it to another place among the tiles, from 0. What each of them shows
+/// stays where a hand put it.
 ///
 /// # Errors
 /// [`EditError`].
@@ -49,7 +52,9 @@ pub fn move_tile(text: &str, tile: &TileConfig, to: usize) -> Result<String, Edi
     }
     let tile = wanted.tiles.remove(from);
     wanted.tiles.insert(to, tile);
-    Ok(finish(text, moved(&plain(text), "tile", from, to)?, &wanted)?)
+    let result = moved(&plain(text), "tile", from, to)?;
+    let result = renumber(result, &mut wanted, |number| Some(after_move(number, from, to)))?;
+    Ok(finish(text, result, &wanted)?)
 }
 
 fn find(config: &Config, tile: &TileConfig) -> Result<usize, EditError> {
