@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { Chart, figures, moved, RANGES, scaled } from '../src/lib/chart.svelte';
 import { room } from '../src/lib/plot';
-import type { Answer, TileHistory, TilePoint, TileView } from '../src/lib/protocol';
+import type { Answer, TileForm, TileHistory, TilePoint, TileView } from '../src/lib/protocol';
 import { anAlert, NOW, ScriptedBackend } from './support';
 
 const tile = (part: Partial<TileView> = {}): TileView =>
@@ -103,4 +103,58 @@ test('how long a point stands for is known where points are thinned', async () =
   };
   expect(await of([point(NOW, 1)])).toBe(12_000);
   expect(await of([{ ...point(NOW, 1), count: 1 }])).toBeNull();
+});
+
+const entry = (value: string): TileForm => ({ stream: null, event: null, key: null, value, change: null });
+
+test('the chart follows the entry of its tile to another place, and takes no value of another one meanwhile', async () => {
+  const backend = new ScriptedBackend({ 'tile-history': () => history({ points: [] }) });
+  const chart = new Chart(backend);
+  chart.obey([entry('/last'), entry('/volume')]);
+  chart.take([tile()], 0);
+  chart.toggle(tile());
+  await settled();
+  const [volume, last] = [tile({ value: 900, atMs: NOW + 500 }), tile({ feed: 1, value: 7, atMs: NOW + 500 })];
+  // The values know of the change before the entries are read.
+  chart.take([volume, last], 1);
+  expect(chart.points).toEqual([]);
+  chart.obey([entry('/volume'), entry('/last')]);
+  await settled();
+  expect(backend.of('tile-history').at(-1)?.query.feed).toBe(1);
+  chart.take([volume, last], 1);
+  expect(chart.points.map(({ last }) => last)).toEqual([7]);
+  // And the other way round.
+  chart.obey([entry('/last'), entry('/volume')]);
+  await settled();
+  chart.take([tile({ feed: 1, value: 8, atMs: NOW + 900 }), tile({ value: 901, atMs: NOW + 900 })], 1);
+  expect(chart.points).toEqual([]);
+  chart.take([tile({ value: 8, atMs: NOW + 900 }), tile({ feed: 1, value: 901, atMs: NOW + 900 })], 2);
+  expect(chart.points.map(({ last }) => last)).toEqual([8]);
+});
+
+test('the chart of a tile whose entry is gone closes; any other change leaves it alone', async () => {
+  const backend = new ScriptedBackend({ 'tile-history': () => history() });
+  const chart = new Chart(backend);
+  chart.toggle(tile());
+  chart.obey([entry('/last'), entry('/volume')]);
+  await settled();
+  chart.take([tile()], 0);
+  chart.take([tile()], 1);
+  chart.obey([entry('/last'), entry('/volume')]);
+  await settled();
+  expect(backend.of('tile-history')).toHaveLength(1);
+  chart.obey([entry('/volume')]);
+  expect(chart.tile).toBeNull();
+});
+
+test('values of another resident are taken, whatever it counts', async () => {
+  const chart = new Chart(new ScriptedBackend({ 'tile-history': () => history({ points: [] }) }));
+  chart.obey([entry('/last')]);
+  chart.take([tile()], 3);
+  chart.toggle(tile());
+  await settled();
+  chart.forgetChanges();
+  chart.obey([entry('/last'), entry('/volume')]);
+  chart.take([tile({ value: 7, atMs: NOW + 500 })], 0);
+  expect(chart.points.map(({ last }) => last)).toEqual([7]);
 });

@@ -1,6 +1,6 @@
 /** The chart of one tile: what is looked at, what is known of it, and the values that come meanwhile. */
 import { askFor, Refusal, type Backend } from './backend';
-import type { AlertView, OutageSpan, TileHistory, TilePoint, TileView } from './protocol';
+import type { AlertView, OutageSpan, TileForm, TileHistory, TilePoint, TileView } from './protocol';
 import { tileId } from './tiles';
 
 const MINUTE = 60_000;
@@ -33,6 +33,14 @@ export class Chart {
   #loading = $state(false);
   #trouble = $state('');
   #asked = 0;
+  /** The entries of the configuration that make tiles; null until they are known. A tile is told by the place of its own. */
+  #entries: readonly TileForm[] | null = null;
+  /** The entry that makes the tile, as it is written. */
+  #entry = '';
+  /** How often the configuration had changed when the last values came; null where it may be another resident's. */
+  #changes: number | null = null;
+  /** Which of the two knows of a change that the other does not know of yet: until then, places mean nothing. */
+  #ahead: 'values' | 'entries' | null = null;
 
   readonly #points = $derived.by(() => {
     const stored = this.#history?.points ?? [];
@@ -98,6 +106,7 @@ export class Chart {
   toggle(tile: TileView): void {
     if (this.id === tileId(tile)) return this.close();
     this.#tile = tile;
+    this.#entry = JSON.stringify(this.#entries?.[tile.feed] ?? null);
     this.#zoomed = null;
     this.#forget();
     void this.load();
@@ -127,8 +136,36 @@ export class Chart {
     void this.load();
   }
 
-  /** Takes the tile's newest value. */
-  take(tiles: readonly TileView[]): void {
+  /** Takes the entries that make tiles, as the configuration has them now: the chart follows its own, and closes where that is gone. */
+  obey(entries: readonly TileForm[]): void {
+    const [before, now] = [this.#entries?.map((entry) => JSON.stringify(entry)), entries.map((entry) => JSON.stringify(entry))];
+    const changed = before !== undefined && before.join() !== now.join();
+    this.#entries = entries;
+    this.#ahead = changed && this.#ahead !== 'values' ? 'entries' : null;
+    const tile = this.#tile;
+    if (!tile) return;
+    if (!before) this.#entry = now[tile.feed] ?? this.#entry;
+    const place = now.indexOf(this.#entry);
+    if (place < 0) return this.close();
+    if (!changed || place === tile.feed) return;
+    this.#tile = { ...tile, feed: place };
+    this.#forget();
+    void this.load();
+  }
+
+  /** After the link was lost, values and entries may be other ones. */
+  forgetChanges(): void {
+    [this.#changes, this.#ahead] = [null, null];
+  }
+
+  /** Takes the tile's newest value; `changes` tells how often the configuration has changed. */
+  take(tiles: readonly TileView[], changes = 0): void {
+    if (changes !== this.#changes) {
+      if (this.#ahead === 'entries') this.#ahead = null;
+      else if (this.#changes !== null) this.#ahead = 'values';
+      this.#changes = changes;
+    }
+    if (this.#ahead) return;
     const id = this.id;
     const tile = id === null ? undefined : tiles.find((one) => tileId(one) === id);
     if (!tile) return;
