@@ -48,6 +48,9 @@ pub struct Snapshot {
     pub streams: Vec<StreamStatus>,
     /// The tiles, in order.
     pub tiles: Vec<Tile>,
+    /// How many values have no tile because there are [`MAX_TILES`](crate::tiles::MAX_TILES) of them; 1,000 stands for
+    /// that many and more.
+    pub tiles_left_out: u32,
     /// The newest unread alerts, newest first, at most [`ALERTS_SHOWN`].
     pub alerts: Vec<StoredAlert>,
 }

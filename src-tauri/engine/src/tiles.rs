@@ -2,7 +2,8 @@
 
 mod opening;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use jiff::{SignedDuration, Timestamp, Zoned};
 use serde_json::Value;
@@ -14,8 +15,11 @@ pub use opening::{MAX_OPENINGS, Open, Opening, Source, Today};
 
 use opening::Openings;
 
-/// How many tiles there are at most; further keys are ignored.
+/// How many tiles there are at most; further keys are only counted.
 pub const MAX_TILES: usize = 200;
+
+/// So many of them are told apart.
+const MAX_LEFT_OUT: usize = 1_000;
 
 /// How many recent values a tile keeps at most.
 pub const SPARK_LENGTH: usize = 120;
@@ -71,6 +75,8 @@ pub struct Tiles {
     feeds: Vec<Feed>,
     today: Today,
     openings: Openings,
+    /// The values for which there was no room, each by what tells it from the others.
+    left_out: HashSet<u64>,
     /// Whether there are openings to keep.
     has_new: bool,
 }
@@ -88,6 +94,13 @@ impl Tiles {
             let place = known.iter().position(|feed| feed.config == *wanted);
             self.feeds.push(place.map_or_else(|| Feed::new(wanted.clone()), |place| known.swap_remove(place)));
         }
+        // There may be room for them now.
+        self.left_out.clear();
+    }
+
+    /// How many values are not shown because there are [`MAX_TILES`] already; 1,000 stands for that many and more.
+    pub fn left_out(&self) -> usize {
+        self.left_out.len()
     }
 
     /// Whether a time is on the day from whose first values changes count.
@@ -155,11 +168,22 @@ impl Tiles {
         let today = self.today;
         let mut room = MAX_TILES.saturating_sub(self.feeds.iter().map(|feed| feed.values.len()).sum());
         let mut changed = false;
-        for feed in self.feeds.iter_mut().filter(|feed| feed.wants(event)) {
+        for (place, feed) in self.feeds.iter_mut().enumerate().filter(|(_, feed)| feed.wants(event)) {
             let before = feed.values.len();
-            let (taken, opens) = feed.observe(event, &data, (&today, &mut self.openings), room > 0);
-            changed |= taken;
-            self.has_new |= opens;
+            match feed.observe(event, &data, (&today, &mut self.openings), room > 0) {
+                Taken::Nothing => {}
+                Taken::Value { opens } => {
+                    changed = true;
+                    self.has_new |= opens;
+                }
+                Taken::LeftOut(key) => {
+                    let mut hasher = DefaultHasher::new();
+                    (place, event.stream.as_str(), key).hash(&mut hasher);
+                    if self.left_out.len() < MAX_LEFT_OUT {
+                        changed |= self.left_out.insert(hasher.finish());
+                    }
+                }
+            }
             room = room.saturating_sub(feed.values.len() - before);
         }
         changed
@@ -185,6 +209,16 @@ impl Tiles {
         };
         (0..).zip(&self.feeds).flat_map(of_feed).collect()
     }
+}
+
+/// What an entry of the configuration made of an event.
+enum Taken {
+    /// There is no value for it in there.
+    Nothing,
+    /// A value, and whether it is the first of the day.
+    Value { opens: bool },
+    /// There is no room for another tile: the key it would have had.
+    LeftOut(String),
 }
 
 /// What one entry of the configuration shows.
@@ -224,32 +258,32 @@ impl Feed {
         }
     }
 
-    /// Takes a value; tells whether it did, and whether it is the first of the day.
+    /// Takes a value, if there is one.
     fn observe(
         &mut self,
         event: &Event,
         data: &Value,
         (today, openings): (&Today, &mut Openings),
         room: bool,
-    ) -> (bool, bool) {
-        let Some(text) = data.pointer(&self.config.value).and_then(scalar) else { return (false, false) };
+    ) -> Taken {
+        let Some(text) = data.pointer(&self.config.value).and_then(scalar) else { return Taken::Nothing };
         let key = if self.config.key.is_empty() {
             Some(event.name.clone())
         } else {
             data.pointer(&self.config.key).and_then(scalar)
         };
-        let Some(key) = key else { return (false, false) };
+        let Some(key) = key else { return Taken::Nothing };
         let change = self.config.change.as_ref().map(|pointer| data.pointer(pointer).and_then(scalar));
         let place = self.places.get(&event.stream).and_then(|keys| keys.get(&key)).copied();
         if place.is_none() && !room {
-            return (false, false);
+            return Taken::LeftOut(key);
         }
         let place = place.unwrap_or_else(|| {
             self.places.entry(event.stream.clone()).or_default().insert(key.clone(), self.values.len());
             self.values.push(Observed::new(event, key));
             self.values.len() - 1
         });
-        let Some(observed) = self.values.get_mut(place) else { return (false, false) };
+        let Some(observed) = self.values.get_mut(place) else { return Taken::Nothing };
         let value = number(&text);
         let counts = change.is_none() && value.is_some() && !observed.open.is_some_and(|open| today.holds(open.at));
         let opens = counts && {
@@ -259,7 +293,7 @@ impl Feed {
             is_first
         };
         observed.take(text, value, change, event.at);
-        (true, opens)
+        Taken::Value { opens }
     }
 }
 

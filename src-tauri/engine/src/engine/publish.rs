@@ -80,6 +80,7 @@ pub(super) fn empty(demo: bool) -> Snapshot {
         configurations: 0,
         streams: Vec::new(),
         tiles: Vec::new(),
+        tiles_left_out: 0,
         alerts: Vec::new(),
     }
 }

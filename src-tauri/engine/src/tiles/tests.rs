@@ -188,8 +188,19 @@ fn keys_without_end_stop_at_the_limit_and_known_ones_go_on() {
     for number in 0..1_000 {
         tiles.observe(&price(&number.to_string(), "1", 0));
     }
-    assert_eq!(tiles.list(soon()).len(), MAX_TILES);
+    assert_eq!((tiles.list(soon()).len(), tiles.left_out()), (MAX_TILES, 1_000), "more are not told apart");
     assert!(tiles.observe(&price("0", "2", 0)) && !tiles.observe(&price("999", "2", 0)));
+}
+
+#[test]
+fn values_without_room_are_counted_once_each_until_there_is_another_configuration() {
+    let mut tiles = tiles(&[config()]);
+    for number in (0..MAX_TILES + 3).chain(0..MAX_TILES + 3) {
+        tiles.observe(&price(&number.to_string(), "1", 0));
+    }
+    assert_eq!(tiles.left_out(), 3);
+    tiles.configure(&[TileConfig { event: "rate".to_owned(), ..config() }]);
+    assert_eq!(tiles.left_out(), 0);
 }
 
 #[test]

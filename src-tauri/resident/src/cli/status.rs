@@ -283,6 +283,7 @@ mod tests {
                 last_gap: None,
             }],
             tiles: Vec::new(),
+            tiles_left_out: 0,
             alerts: Vec::new(),
         }
     }

@@ -34,6 +34,7 @@ pub(crate) fn snapshot(from: &snapshot::Snapshot) -> Snapshot {
         configuration: health(from.configuration_trouble.as_ref().map(text)),
         streams: from.streams.iter().map(stream).collect(),
         tiles: from.tiles.iter().map(tile).collect(),
+        tiles_left_out: from.tiles_left_out,
         alerts: from.alerts.iter().map(alert).collect(),
     }
 }

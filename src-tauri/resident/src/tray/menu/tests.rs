@@ -44,6 +44,7 @@ fn snapshot(states: &[State]) -> Snapshot {
         stream_pauses: std::collections::BTreeMap::new(),
         silences: Vec::new(),
         tiles: Vec::new(),
+        tiles_left_out: 0,
         alerts: Vec::new(),
     }
 }
