@@ -10,7 +10,7 @@ import { alertPages, anAlert, anEvent, aSnapshot, NOW, ScriptedBackend } from '.
 const down = (from: number, to: number, part: Partial<AlertView> = {}) => Array.from({ length: from - to + 1 }, (_, at) => anAlert(from - at, part));
 const ids = (alerts: readonly AlertView[]) => alerts.map(({ id }) => id);
 
-const marked = (): Answer => ({ answer: 'marked', value: { count: 0 } });
+const marked = (): Answer => ({ answer: 'marked', value: { count: 57 } });
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -138,10 +138,13 @@ test('of a search only what matches is marked', async () => {
   const alerts = new Alerts(backend);
   alerts.takeSnapshot(aSnapshot({ alerts: store }));
   await alerts.narrow({ show: 'all', text: 'disk' });
-  expect(alerts.markAllRead().count).toBe(2);
+  let told = 0;
+  alerts.markFoundRead('disk', (n) => (told = n));
   expect(ids(alerts.unread)).toEqual([2]);
+  expect(told).toBe(0);
   await alerts.commit();
   expect(backend.of('mark-read-where')[0]?.query).toMatchObject({ search: 'disk', before: 4 });
+  expect(told, 'as many as the resident says').toBe(57);
 });
 
 test('many are acknowledged at once, told later, and can be undone until then', async () => {
@@ -372,4 +375,46 @@ test('a snapshot that lists only the newest unread says nothing about older ones
 test('a snapshot from before an alert does not mark it as read', () => {
   const fresh = anAlert(4, { atMs: NOW });
   expect(reconcile([fresh], aSnapshot({ alerts: [], unread: 0, atMs: NOW }))[0]?.read).toBe(false);
+});
+
+test('all means all, whatever was searched for before', async () => {
+  const store = [anAlert(3, { title: 'Disk full' }), anAlert(2), anAlert(1)];
+  const backend = new ScriptedBackend({ alerts: alertPages(store), 'mark-read-where': marked });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: store }));
+  await alerts.narrow({ show: 'all', text: 'disk' });
+  expect(alerts.markAllRead().count).toBe(3);
+  await alerts.commit();
+  expect(backend.of('mark-read-where')[0]?.query.search).toBeNull();
+});
+
+test('what matches is marked although none of it is here', async () => {
+  const backend = new ScriptedBackend({ 'mark-read-where': marked });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: down(20, 1), unread: 300 }));
+  let told = 0;
+  alerts.markFoundRead('nothing of these', (n) => (told = n));
+  expect(alerts.unreadCount).toBe(300);
+  await vi.advanceTimersByTimeAsync(UNDO_MS);
+  expect(told).toBe(57);
+});
+
+test('an alert that comes in no batch is announced once, and none that was there when the window opened', async () => {
+  const backend = new ScriptedBackend({ alerts: alertPages([anAlert(9, { read: true }), anAlert(3)]) });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: [anAlert(3)] }));
+  await alerts.load();
+  expect(alerts.announcer.said).toBeNull();
+  alerts.takeSnapshot(aSnapshot({ alerts: [anAlert(10, { title: 'Backup did not come' }), anAlert(9), anAlert(3)] }));
+  expect(alerts.announcer.said).toMatchObject({ count: 1, newest: { title: 'Backup did not come' } });
+  alerts.takeSnapshot(aSnapshot({ alerts: [anAlert(10), anAlert(9), anAlert(3)] }));
+  alerts.takeBatch({ events: [anEvent(12, { alerts: [anAlert(12)] })], omitted: 0 });
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(alerts.announcer.said).toMatchObject({ count: 1, newest: { id: 12 } });
+  // One that was made before it, and is told of after it.
+  alerts.takeSnapshot(aSnapshot({ alerts: [anAlert(12), anAlert(11), anAlert(10)] }));
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(alerts.announcer.said).toMatchObject({ count: 1, newest: { id: 11 } });
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(alerts.announcer.said).toBeNull();
 });

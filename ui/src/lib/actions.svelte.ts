@@ -45,6 +45,13 @@ export class Actions {
     this.did(this.#dashboard.alerts.markAllRead(), this.#locale.words.alerts.marked);
   }
 
+  /** Marks as read all that have a text in them; how many those are is told when the resident has said so. */
+  markFoundRead(text: string): void {
+    const { marked, marking, nothingToDo } = this.#locale.words.alerts;
+    const undo = this.#dashboard.alerts.markFoundRead(text, (n) => this.#dashboard.tell({ text: n ? marked(n) : nothingToDo }));
+    this.#dashboard.tell({ text: marking(text.trim()), undo });
+  }
+
   /** Tells with how many alerts something was done. */
   did({ count, undo }: Done, word: (n: number) => string): void {
     this.#dashboard.tell(count ? { text: word(count), undo } : { text: this.#locale.words.alerts.nothingToDo });

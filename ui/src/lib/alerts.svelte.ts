@@ -15,10 +15,16 @@ export interface Done {
   readonly undo: () => void;
 }
 
+/** Of so many alerts at least it is known whether they were announced. */
+const MOST_HEARD = 500;
+
 export class Alerts {
   readonly #backend: Backend;
   readonly #marks: Marks;
   readonly #announcer = new Announcer();
+  /** The newest alert that was there when the window opened; null before that. Later ones are announced, each once. */
+  #old: number | null = null;
+  #heard = new Set<number>();
   /** Counts the readings, so that an answer to an older filter is dropped. */
   #reading = 0;
 
@@ -103,6 +109,9 @@ export class Alerts {
 
   takeSnapshot(snapshot: Snapshot): void {
     this.#marks.takeSnapshot(snapshot);
+    // Some come in no batch: of what did not come, and of events that are not stored.
+    if (this.#old === null) this.#old = newestOf(snapshot.alerts);
+    else this.#announce(snapshot.alerts.toReversed());
     const known = (alert: AlertView) => this.#marks.since(snapshot.atMs, alert);
     this.#newestUnread = snapshot.alerts.filter((alert) => !known(alert).read);
     this.#unreadThere = snapshot.unread - (snapshot.alerts.length - this.#newestUnread.length);
@@ -124,7 +133,7 @@ export class Alerts {
   takeBatch(batch: EventBatch): void {
     const fresh = batch.events.flatMap(({ alerts }) => alerts);
     if (!fresh.length) return;
-    this.#announcer.take(fresh);
+    this.#announce(fresh);
     if (!this.#loaded) return;
     const meant = fresh.filter((alert) => isMeant(alert, this.#filter));
     if (this.#cut) this.#above += meant.length;
@@ -156,6 +165,8 @@ export class Alerts {
     }
     this.#stored = merge(page, stay.filter(({ id }) => id >= oldest || page.length < PAGE));
     this.#reachedEnd = page.length < PAGE;
+    // What is read was there too, though no snapshot names it.
+    if (!this.#loaded && this.#old !== null && !this.#heard.size) this.#old = Math.max(this.#old, newestOf(page));
     this.#loaded = true;
   }
 
@@ -257,22 +268,43 @@ export class Alerts {
     return this.#takenBack('unacknowledged', alerts.filter(({ answer }) => answer === 'acknowledged'));
   }
 
-  /** Marks as read all that match the filter, also those that are not here, unless it is undone. */
+  /** Marks every alert as read, also those that are not here, unless it is undone. */
   markAllRead(): Done {
-    const { text } = this.#filter;
-    const upTo = Math.max(this.#stored[0]?.id ?? 0, this.#newestUnread[0]?.id ?? 0);
-    const of = (alert: AlertView) => alert.id <= upTo && isMeant(alert, { show: 'all', text });
-    const known = new Set([...this.#unread, ...this.#list].filter((alert) => !alert.read && of(alert)).map(({ id }) => id));
-    const count = text.trim() ? known.size : this.#unreadCount;
-    if (!count) return { count, undo: () => {} };
-    const unnamed = count - this.#unread.filter(of).length;
-    const undo = this.#marks.allRead({ ...query({ show: 'unread', text }, upTo + 1, 0) }, of, unnamed);
-    return { count, undo };
+    const count = this.#unreadCount;
+    return { count, undo: count ? this.#markRead('', count) : () => {} };
+  }
+
+  /**
+   * Marks as read all that have a text in them, also those that are not here. Gives what undoes it. How many those are
+   * only the resident knows: `marked` is told once it can no longer be undone.
+   */
+  markFoundRead(text: string, marked: (count: number) => void): () => void {
+    const unread = [...this.#unread, ...this.#list].filter((alert) => !alert.read && isMeant(alert, { show: 'all', text }));
+    return this.#markRead(text, new Set(unread.map(({ id }) => id)).size, marked);
   }
 
   /** Tells the resident now what can still be undone; also when the window goes away. */
   async commit(): Promise<void> {
     await this.#marks.commit();
+  }
+
+  #markRead(text: string, count: number, marked?: (count: number) => void): () => void {
+    const upTo = Math.max(newestOf(this.#stored), newestOf(this.#newestUnread));
+    const of = (alert: AlertView) => alert.id <= upTo && isMeant(alert, { show: 'all', text });
+    return this.#marks.allRead(query({ show: 'unread', text }, upTo + 1, 0), of, count - this.#unread.filter(of).length, marked);
+  }
+
+  /** Says once of each alert that it came. */
+  #announce(alerts: readonly AlertView[]): void {
+    const fresh = alerts.filter(({ id }) => id > (this.#old ?? 0) && !this.#heard.has(id));
+    if (!fresh.length) return;
+    this.#heard = new Set([...this.#heard, ...fresh.map(({ id }) => id)]);
+    if (this.#heard.size > 2 * MOST_HEARD) {
+      const ids = [...this.#heard].sort((one, other) => one - other);
+      this.#old = ids.at(-MOST_HEARD - 1) ?? this.#old;
+      this.#heard = new Set(ids.slice(-MOST_HEARD));
+    }
+    this.#announcer.take(fresh);
   }
 
   #soon(what: 'read' | 'acknowledged', alerts: readonly AlertView[]): Done {
@@ -350,4 +382,9 @@ export class Alerts {
     const [found] = fresh;
     if (found?.id === id) this.#change((alert) => (alert.id === id ? this.#marks.since(atMs, found) : alert));
   }
+}
+
+/** The number of the first of a list that is newest first; 0 of an empty one. */
+function newestOf(alerts: readonly AlertView[]): number {
+  return alerts[0]?.id ?? 0;
 }

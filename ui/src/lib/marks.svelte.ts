@@ -66,9 +66,9 @@ export class Marks {
     return this.#wait((timer) => this.#these(what, alerts, unnamed, timer));
   }
 
-  /** The same for every unread alert of a query, however many they are. */
-  allRead(query: AlertQuery, of: (alert: AlertView) => boolean, unnamed: number): () => void {
-    const tell = () => askFor(this.#backend, 'marked', { call: 'mark-read-where', query });
+  /** The same for every unread alert of a query, however many they are; `marked` is told how many the resident marked. */
+  allRead(query: AlertQuery, of: (alert: AlertView) => boolean, unnamed: number, marked: (count: number) => void = () => {}): () => void {
+    const tell = async () => marked((await askFor(this.#backend, 'marked', { call: 'mark-read-where', query })).count);
     return this.#wait((timer) => ({ what: 'read', atMs: Date.now(), of, unnamed, tell, timer, told: false, doneMs: null }));
   }
 

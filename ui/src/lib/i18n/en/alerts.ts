@@ -7,6 +7,7 @@ export const alerts = {
   list: 'Alerts, newest first',
   markAll: 'Mark all read',
   marked: (n: number) => plural(n, { one: '1 alert marked as read', other: (n) => `${n} alerts marked as read` }),
+  marking: (text: string) => `All alerts with “${text}” in them are marked as read`,
   unread: 'Unread',
   show: 'Show',
   shows: { all: 'All', unread: 'Unread', acknowledged: 'Acknowledged', resolved: 'Resolved' },
@@ -101,6 +102,8 @@ export const alerts = {
   showEvent: 'The event behind it',
   inFeed: 'Show it in the feed',
   noEvent: 'The event is no longer stored.',
+  eventNotStored: (stream: string) => `The event is not stored: “${stream}” does not store all that it sends.`,
+  didNotCome: (rule: string) => `There is none: what was expected did not come. ${rule}`,
   state: { pending: 'Waiting to be shown', shown: 'Shown', suppressed: 'Not shown' } satisfies Record<AlertState, string>,
   because: (state: string, reason: string) => `${state} (${reason})`,
   reasons: {

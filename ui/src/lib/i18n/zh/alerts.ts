@@ -7,6 +7,7 @@ export const alerts: Words['alerts'] = {
   list: '提醒，最新的在前',
   markAll: '全部标为已读',
   marked: (n) => `已将 ${number(n)} 条提醒标为已读`,
+  marking: (text) => `含有“${text}”的提醒全部标为已读`,
   unread: '未读',
   show: '显示',
   shows: { all: '全部', unread: '未读', acknowledged: '已确认', resolved: '已恢复' },
@@ -101,6 +102,8 @@ export const alerts: Words['alerts'] = {
   showEvent: '对应的事件',
   inFeed: '在事件列表中查看',
   noEvent: '对应的事件已不再保存。',
+  eventNotStored: (stream) => `这条事件未保存：“${stream}”不保存它发来的全部事件。`,
+  didNotCome: (rule) => `没有对应的事件：预期的事件没有到来。${rule}`,
   state: { pending: '等待显示', shown: '已显示', suppressed: '未显示' },
   because: (state, reason) => `${state}（${reason}）`,
   reasons: {
