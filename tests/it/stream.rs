@@ -194,3 +194,18 @@ async fn another_servers_cursor_is_not_sent() {
     assert_eq!(two.open().await.header("last-event-id"), None);
     rig.snapshot("no cursor", |snapshot| snapshot.streams[0].last_event_id.is_empty()).await;
 }
+
+#[tokio::test]
+async fn events_that_are_not_stored_are_seen_by_who_looks_as_they_come() {
+    let server = Server::start().await;
+    let mut config = market(&server.url("/"));
+    std::sync::Arc::make_mut(&mut config.streams[0]).store = Store::None;
+    let rig = Rig::start(config);
+    let mut seen = rig.engine.feed();
+    let mut exchange = server.open().await;
+    exchange.event("price-update", "1", r#"{"price":1}"#).await;
+    let batch = tokio::time::timeout(Duration::from_secs(10), seen.recv()).await.unwrap().unwrap();
+    let known: Vec<_> = batch.iter().map(|one| (one.seq, one.event.id.as_str(), one.event.data.as_str())).collect();
+    assert_eq!(known, [(0, "1", r#"{"price":1}"#)]);
+    assert_eq!(rig.history(), [], "it is stored nowhere");
+}

@@ -1,7 +1,7 @@
 /** The feed as state: order, bounds, pauses, filters and search. */
 import { expect, test, vi } from 'vitest';
 
-import { Feed, matches, MOST_ROWS, type Filter } from '../src/lib/feed.svelte';
+import { Feed, isKept, matches, MOST_ROWS, type Filter } from '../src/lib/feed.svelte';
 import type { Answer, HistoryQuery, StoredEvent } from '../src/lib/protocol';
 import { anEvent, ScriptedBackend } from './support';
 
@@ -206,4 +206,55 @@ test('a refusal is told and leaves the rows alone', async () => {
   await feed.reload();
   expect(feed.trouble).toBe('The ledger is locked.');
   expect(seqs(feed)).toEqual([1]);
+});
+
+const passing = (data: string, part: Partial<StoredEvent> = {}) => anEvent(0, { data, ...part });
+const told = (feed: Feed) => feed.rows.map(({ data }) => data);
+
+test('events that are not stored stand where they came among those that are, each a row of its own', async () => {
+  const feed = new Feed(ledger([anEvent(7, { data: 'seven' })]));
+  await feed.reload();
+  feed.take(batch(passing('a'), passing('b'), anEvent(8, { data: 'eight' }), passing('c')));
+  feed.take(batch(anEvent(9, { data: 'nine' }), passing('d')));
+  expect(told(feed)).toEqual(['d', 'nine', 'c', 'eight', 'b', 'a', 'seven']);
+  expect(new Set(seqs(feed)).size).toBe(7);
+  expect(feed.rows.filter((row) => !isKept(row)).map(({ data }) => data)).toEqual(['d', 'c', 'b', 'a']);
+});
+
+test('an event that is not stored is shown as it came, filtered, held and counted as any other, and nothing is asked of it', async () => {
+  const backend = ledger([anEvent(1), anEvent(2)]);
+  const feed = new Feed(backend);
+  await feed.reload();
+  feed.scrolledAway(true);
+  feed.take(batch(passing('x'.repeat(2000), { event: 'rare' })));
+  expect(feed.fresh).toBe(1);
+  feed.follow();
+  const asked = backend.asked.length;
+  await feed.select(feed.rows[0]!);
+  expect(backend.asked).toHaveLength(asked);
+  await feed.select(null);
+  await feed.narrow({ ...ALL, event: 'rare' });
+  expect(feed.rows).toHaveLength(1);
+  await feed.narrow({ ...ALL, event: 'other' });
+  expect(feed.rows).toHaveLength(0);
+});
+
+test('what only passed by is still there after the link was lost, and older pages begin below what is stored', async () => {
+  const feed = new Feed(ledger(range(1, 450)));
+  feed.take(batch(passing('early')));
+  await feed.reload();
+  feed.forgetRecent();
+  await feed.catchUp();
+  expect(told(feed)).toContain('early');
+  await feed.older();
+  await feed.older();
+  expect(feed.rows.filter(isKept)).toHaveLength(450);
+});
+
+test('who looks for something else begins at its top, and follows', async () => {
+  const feed = new Feed(ledger(range(1, 5)));
+  await feed.reload();
+  feed.scrolledAway(true);
+  await feed.narrow({ ...ALL, event: 'price-update' });
+  expect(feed.held).toBe(false);
 });

@@ -29,7 +29,7 @@ export function aStream(name: string, part: Partial<StreamView> = {}): StreamVie
 export function aSnapshot(part: Partial<Snapshot> = {}): Snapshot {
   return {
     version: '0.1.0', pid: 1, demo: false, atMs: NOW, pause: null, streamPauses: [], silences: [], unread: part.alerts?.length ?? 0, notifications: { health: 'well' },
-    ledger: { health: 'well' }, configurations: 0, configuration: { health: 'well' }, streams: [aStream('market')], tiles: [], alerts: [], ...part,
+    ledger: { health: 'well' }, configurations: 0, configuration: { health: 'well' }, streams: [aStream('market')], tiles: [], tilesLeftOut: 0, alerts: [], ...part,
   };
 }
 

@@ -55,10 +55,10 @@ pub struct Event {
     pub at: Timestamp,
 }
 
-/// An event in the ledger.
+/// An event in the ledger, or one that only passes by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
-    /// Its number in the ledger, rising.
+    /// Its number in the ledger, rising, from 1; 0 for an event that is not stored and is seen only as it comes.
     pub seq: i64,
     /// The event.
     pub event: Event,

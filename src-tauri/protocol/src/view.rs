@@ -45,6 +45,8 @@ pub struct Snapshot {
     pub streams: Vec<StreamView>,
     /// The tiles, in the order of the configuration, then of their first appearance.
     pub tiles: Vec<TileView>,
+    /// How many values have no tile because there are too many; 1,000 stands for that many and more.
+    pub tiles_left_out: u32,
     /// The newest unread alerts, newest first, at most 20.
     pub alerts: Vec<AlertView>,
 }
@@ -295,11 +297,11 @@ pub struct AlertView {
     pub answered_at_ms: Option<i64>,
 }
 
-/// An event in the ledger.
+/// An event in the ledger, or, in a batch, one that only passes by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct StoredEvent {
-    /// Its number, rising.
+    /// Its number, rising, from 1; 0 for an event that is not stored: all that is known of it is here.
     #[ts(type = "number")]
     pub seq: i64,
     /// When it arrived.
@@ -323,7 +325,7 @@ pub struct StoredEvent {
 pub struct EventBatch {
     /// The events, oldest first; data longer than 4 KiB is cut.
     pub events: Vec<StoredEvent>,
-    /// How many more came in the same time and were left out here. They are in the ledger.
+    /// How many more came in the same time and were left out here. Those that are stored are in the ledger.
     pub omitted: u32,
 }
 

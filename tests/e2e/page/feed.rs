@@ -2,12 +2,14 @@
 
 use serde_json::json;
 use streambell_tests::eventually;
+use streambell_tests::webdriver::Window;
 
 use super::{Look, Scene, in_both_looks};
 
 in_both_looks!(
     the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart,
     an_events_keys_and_buttons_lead_to_a_rule_a_tile_and_back,
+    events_that_are_not_stored_are_seen_as_they_come,
     a_rule_is_made_of_an_event_and_events_like_it_are_ignored_and_no_longer,
 );
 
@@ -34,9 +36,11 @@ async fn the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart(look
     window.click("feed-pause").await;
     window.click("feed-pause").await;
 
-    window.pick("feed-event", "=deep").await;
+    narrow(window, "deep").await;
     window.see_count("feed-row", 1).await;
-    window.pick("feed-event", "").await;
+    narrow(window, "unheard-of").await;
+    window.see_count("feed-row", 0).await;
+    narrow(window, "").await;
     window.pick("feed-stream", "=market").await;
     window.see_count("feed-row", 4).await;
     window.press("/").await;
@@ -51,7 +55,7 @@ async fn the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart(look
     window.see_value("feed-search", "").await;
 
     // The tree of an event's data, with the keys alone.
-    window.pick("feed-event", "=deep").await;
+    narrow(window, "deep").await;
     window.see_count("feed-row", 1).await;
     window.press("j").await;
     window.see("event-detail", "deep").await;
@@ -139,6 +143,21 @@ async fn a_rule_is_made_of_an_event_and_events_like_it_are_ignored_and_no_longer
     window.click("rule-close").await;
     window.gone("rule-editor").await;
     scene.done().await;
+}
+
+/// Has the feed show only events of one name; all of them where it is empty.
+pub(super) async fn narrow(window: &Window, name: &str) {
+    // Enter leads to the list.
+    window
+        .type_into(
+            "feed-event",
+            &format!(
+                "{name}
+"
+            ),
+        )
+        .await;
+    window.see_value("feed-event", name).await;
 }
 
 /// How often the rule rang.
@@ -239,5 +258,28 @@ async fn an_events_keys_and_buttons_lead_to_a_rule_a_tile_and_back(look: Look) {
     }
     window.press_button(&window.word("feed.reload").await).await;
     window.gone("feed-omitted").await;
+    scene.done().await;
+}
+
+async fn events_that_are_not_stored_are_seen_as_they_come(look: Look) {
+    let scene = Scene::open(look, "").await;
+    let window = &scene.window;
+    let named = "name = \"market\"\n";
+    let unstored = scene.config().replacen(named, &format!("{named}store = \"none\"\n"), 1);
+    std::fs::write(scene.profile.join("config.toml"), unstored).unwrap();
+    // Those from before that is in force are stored.
+    eventually("an event that passes by", async || {
+        scene.server.event("ticker", "t1", r#"{"name":"Copper"}"#);
+        window.has("[data-testid=\"feed-row\"] .passing").await.then_some(())
+    })
+    .await;
+    scene.show("feed").await;
+    window.press("j").await;
+    window.see("event-detail", "Copper").await;
+    window.find("event-not-kept").await;
+    scene.look("an event that is not stored").await;
+    window.press("r").await;
+    window.see("rule-editor", "ticker").await;
+    window.click("rule-close").await;
     scene.done().await;
 }

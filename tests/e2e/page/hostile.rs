@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use streambell_tests::eventually;
 
+use super::feed::narrow;
 use super::{Look, Scene};
 
 /// Markup that would run, a file name written backwards, control characters, and links to what is no web page.
@@ -91,7 +92,7 @@ async fn an_event_of_many_megabytes_is_looked_at_without_the_window_standing_sti
     scene.show("feed").await;
     window.see_count("feed-row", 4).await;
     for name in ["long", "list", "deep", "plain"] {
-        window.pick("feed-event", &format!("={name}")).await;
+        narrow(window, name).await;
         window.see_count("feed-row", 1).await;
         let begun = std::time::Instant::now();
         window.press("j").await;

@@ -5,10 +5,10 @@ function isCut(element: Element): boolean {
   return [element, ...element.children].some((part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible');
 }
 
-/** Those within that are cut: each says in its title what it is in whole. */
+/** Those within that are cut, or only say a part: each says in its title what it is in whole. */
 export function cutWithin(element: Element): HTMLElement[] {
   const titled = [...element.querySelectorAll<HTMLElement>('[title]')];
-  return (element instanceof HTMLElement && element.title ? [element, ...titled] : titled).filter((one) => one.textContent?.trim() && isCut(one));
+  return (element instanceof HTMLElement && element.title ? [element, ...titled] : titled).filter((one) => one.textContent?.trim() && (one.dataset.brief !== undefined || isCut(one)));
 }
 
 /** The row in which the focus is: of a list that keeps the focus itself, the one it names. */

@@ -7,12 +7,13 @@ import { Connections } from './connections.svelte';
 import { Diagnosis } from './diagnosis.svelte';
 import type { Kept } from './drafts';
 import { Exchange } from './exchange.svelte';
-import { EVERY_EVENT, Feed, type Filter } from './feed.svelte';
+import { EVERY_EVENT, Feed, isKept, type Filter } from './feed.svelte';
 import { Inbox } from './inbox.svelte';
 import type { Link, Push, Spot, StoredEvent, TileForm, TileView } from './protocol';
 import { Quieting } from './quieting';
 import { Remembered } from './remembered.svelte';
 import { Resident } from './resident.svelte';
+import { suggestRule } from './rule-draft';
 import { Rules } from './rules.svelte';
 import { Settings } from './settings.svelte';
 import { Streams } from './streams.svelte';
@@ -69,7 +70,10 @@ export class Dashboard {
     this.inbox = new Inbox(this.alerts);
     this.feed = new Feed(backend);
     this.streams = new Streams(backend);
-    this.streams.onread = (configuration) => void this.remembered.load(configuration);
+    this.streams.onread = (configuration) => {
+      this.chart.obey(configuration.tiles);
+      void this.remembered.load(configuration);
+    };
     this.connections = new Connections(backend);
     this.chart = new Chart(backend);
     this.remembered = new Remembered(backend);
@@ -296,14 +300,17 @@ export class Dashboard {
     return { names, go: () => this.show(views.at(-1) ?? 'now') };
   }
 
-  /** Opens the editor with a rule suggested for events like a stored one. */
-  draftRule(seq: number): void {
-    this.#openRules('rules', () => this.attempt(() => this.rules.draft(seq)));
+  /** Opens the editor with a rule suggested for events like one; of one that is not stored by what came of it. */
+  draftRule(event: StoredEvent): void {
+    const { seq, stream } = event;
+    if (isKept(event)) this.#openRules('rules', () => this.attempt(() => this.rules.draft(seq)));
+    else this.#openRules('rules', () => this.rules.add(suggestRule(stream, event.event, event.data, this.rules.names)));
   }
 
   /** The same for a tile. */
-  draftTile(seq: number): void {
-    this.#openRules('tiles', () => this.attempt(() => this.tileForms.draft(seq)));
+  draftTile(event: StoredEvent): void {
+    if (isKept(event)) this.#openRules('tiles', () => this.attempt(() => this.tileForms.draft(event.seq)));
+    else this.#openRules('tiles', () => this.tileForms.add(event));
   }
 
   openLink(url: string): void {
@@ -384,6 +391,7 @@ export class Dashboard {
     this.resident.takeLink(link);
     if (link.link === 'lost') {
       this.feed.forgetRecent();
+      this.chart.forgetChanges();
       this.remembered.keep(this.#tiles);
     } else {
       void this.feed.catchUp();
@@ -400,7 +408,7 @@ export class Dashboard {
         if ((this.resident.snapshot?.configurations ?? push.value.configurations) !== push.value.configurations) void this.streams.load();
         this.resident.takeSnapshot(push.value);
         this.alerts.takeSnapshot(push.value);
-        this.chart.take(push.value.tiles);
+        this.chart.take(push.value.tiles, push.value.configurations);
         break;
       case 'events':
         this.alerts.takeBatch(push.value);

@@ -25,19 +25,39 @@ export interface Filter {
 
 export const EVERY_EVENT: Filter = { stream: null, event: null, text: '' };
 
+/** An event in the list. One that is not stored has a number of this page's own, below zero and falling. */
+export interface Row extends StoredEvent {
+  /** The newest stored event when this one came, which is not stored itself. */
+  readonly after?: number;
+}
+
+/** Whether an event is in the ledger; if not, all that is known of it is what came. */
+export function isKept({ seq }: StoredEvent): boolean {
+  return seq > 0;
+}
+
+/** Whether there may be more of its data than is here. */
+export function mayBeCut({ data }: StoredEvent): boolean {
+  return data.length >= LEAST_CUT && new TextEncoder().encode(data).length > CUT_AT - 4;
+}
+
 export class Feed {
   readonly #backend: Backend;
   /** Everything that came while this page was linked, whatever the filter. */
-  #recent: StoredEvent[] = [];
+  #recent: Row[] = [];
   /** What came while the list was held. */
-  #waiting: StoredEvent[] = [];
+  #waiting: Row[] = [];
+  /** The newest stored event that was heard of. */
+  #newest = 0;
+  /** Counts down the events that are not stored. */
+  #passing = 0;
   /** Counts the readings, so that an answer to an older one is dropped. */
   #reading = 0;
   /** Where the next page below begins, where a search says so. */
   #below: number | null = null;
 
-  #rows = $state.raw<readonly StoredEvent[]>([]);
-  #latest = $state.raw<readonly StoredEvent[]>([]);
+  #rows = $state.raw<readonly Row[]>([]);
+  #latest = $state.raw<readonly Row[]>([]);
   #names = $state.raw<ReadonlyMap<string, ReadonlySet<string>>>(new Map());
   #filter = $state.raw<Filter>(EVERY_EVENT);
   #selected = $state.raw<StoredEvent | null>(null);
@@ -57,11 +77,11 @@ export class Feed {
   }
 
   /** What matches the filter, at most {@link MOST_ROWS}. */
-  get rows(): readonly StoredEvent[] {
+  get rows(): readonly Row[] {
     return this.#rows;
   }
   /** The newest few of all streams, whatever the filter. */
-  get latest(): readonly StoredEvent[] {
+  get latest(): readonly Row[] {
     return this.#latest;
   }
   /** The names that were seen, of the stream that is chosen, sorted. */
@@ -112,14 +132,14 @@ export class Feed {
   }
 
   take(batch: EventBatch): void {
-    const fresh = [...batch.events].reverse();
+    const fresh = batch.events.map((event) => this.#placed(event)).reverse();
     this.#learn(fresh);
     this.#recent = merge(fresh, this.#recent);
     this.#latest = merge(fresh, this.#latest).slice(0, MOST_LATEST);
     const matching = fresh.filter((event) => matches(event, this.#filter));
     if (this.held) {
-      const newest = Math.max(this.#waiting[0]?.seq ?? 0, this.#rows[0]?.seq ?? 0);
-      this.#fresh += matching.filter(({ seq }) => seq > newest).length + (this.narrowed ? 0 : batch.omitted);
+      const newest = Math.max(...[this.#waiting[0], this.#rows[0]].map((row) => (row ? placeOf(row) : 0)));
+      this.#fresh += matching.filter((row) => !isKept(row) || row.seq > newest).length + (this.narrowed ? 0 : batch.omitted);
       this.#waiting = merge(matching, this.#waiting);
     } else {
       this.#omitted += batch.omitted;
@@ -150,15 +170,16 @@ export class Feed {
   async narrow(filter: Filter): Promise<void> {
     if (JSON.stringify(filter) === JSON.stringify(this.#filter)) return;
     this.#filter = filter;
-    this.#cut = false;
+    // It begins at its top.
+    [this.#cut, this.#away] = [false, false];
     this.#put(this.#recent.filter((event) => matches(event, filter)));
     await this.reload();
   }
 
-  /** After the link was lost nobody knows what came meanwhile: only the ledger does. */
+  /** After the link was lost nobody knows what came meanwhile: only the ledger does. What is not there stays. */
   forgetRecent(): void {
-    this.#recent = [];
-    this.#waiting = [];
+    const passing = (rows: Row[]) => rows.filter((row) => !isKept(row));
+    [this.#recent, this.#waiting] = [passing(this.#recent), passing(this.#waiting)];
   }
 
   /** The link is there, or there again: reads what came, without moving what somebody reads. */
@@ -185,7 +206,7 @@ export class Feed {
 
   /** Reads the page below the last row; where that is too much to keep, the newest rows go. */
   async older(): Promise<void> {
-    const below = this.#below ?? this.#rows.at(-1)?.seq;
+    const below = this.#below ?? this.#rows.findLast(isKept)?.seq;
     if (below === undefined || this.#loading || this.#reachedEnd) return;
     const page = await this.#read(below);
     if (!page) return;
@@ -198,7 +219,7 @@ export class Feed {
   async select(event: StoredEvent | null): Promise<void> {
     this.#selected = event;
     this.#letInUnlessHeld();
-    if (!event || event.data.length < LEAST_CUT) return;
+    if (!event || !isKept(event) || event.data.length < LEAST_CUT) return;
     const whole = await this.find(event.seq, event.stream).catch(() => null);
     if (whole && this.#selected?.seq === whole.seq) this.#selected = whole;
   }
@@ -238,6 +259,7 @@ export class Feed {
           continue;
         }
         this.#learn(events);
+        this.#newest = Math.max(this.#newest, events[0]?.seq ?? 0);
         this.#below = next;
         this.#reachedEnd = next === null;
         return events.map(shortened);
@@ -255,6 +277,13 @@ export class Feed {
     if (query.search) return askFor(this.#backend, 'found', { call: 'search', query });
     const events = (await askFor(this.#backend, 'history', { call: 'history', query })).reverse();
     return { events, next: events.length < PAGE ? null : (events.at(-1)?.seq ?? null) };
+  }
+
+  /** Gives what is not stored a number and its place among what is. */
+  #placed(event: StoredEvent): Row {
+    if (!isKept(event)) return { ...event, seq: (this.#passing -= 1), after: this.#newest };
+    this.#newest = Math.max(this.#newest, event.seq);
+    return event;
   }
 
   #learn(events: readonly StoredEvent[]): void {
@@ -278,7 +307,7 @@ export class Feed {
     this.#fresh = 0;
   }
 
-  #put(rows: readonly StoredEvent[]): void {
+  #put(rows: readonly Row[]): void {
     if (rows.length > MOST_ROWS) {
       this.#reachedEnd = false;
       this.#below = null;
@@ -310,11 +339,16 @@ function shortened(event: StoredEvent): StoredEvent {
   return { ...event, data };
 }
 
+/** The stored event that a row is or comes after. */
+function placeOf({ seq, after }: Row): number {
+  return after ?? seq;
+}
+
 /** Two lists, newest first, as one without doubles and within bounds. */
-function merge(newer: readonly StoredEvent[], older: readonly StoredEvent[], most = MOST_ROWS): StoredEvent[] {
+function merge(newer: readonly Row[], older: readonly Row[], most = MOST_ROWS): Row[] {
   const known = new Set<number>();
   return [...newer, ...older]
     .filter(({ seq }) => !known.has(seq) && known.add(seq))
-    .sort((one, other) => other.seq - one.seq)
+    .sort((one, other) => placeOf(other) - placeOf(one) || Number(isKept(one)) - Number(isKept(other)) || one.seq - other.seq)
     .slice(0, most);
 }

@@ -133,6 +133,17 @@ export function stamp(atMs: number, nowMs: number, tag: string): string {
   return new Date(atMs).toDateString() === new Date(nowMs).toDateString() ? clockTime(atMs, tag) : moment(atMs, nowMs, tag);
 }
 
+/** A time of another day, where there is as much room as for a day and a time: of another year the date alone. */
+export function dated(atMs: number, nowMs: number, tag: string): string {
+  const at = new Date(atMs);
+  return formatter(tag, at.getFullYear() === new Date(nowMs).getFullYear() ? 'day' : 'oldDate').format(at);
+}
+
+/** A date without its year. */
+export function date(atMs: number, tag: string): string {
+  return formatter(tag, 'date').format(new Date(atMs));
+}
+
 /** Everything there is to say about an instant, for a tooltip. */
 export function exact(atMs: number, tag: string): string {
   return formatter(tag, 'exact').format(new Date(atMs));
@@ -164,7 +175,7 @@ export function excerpt(text: string, needle: string, most = 240): [before: stri
   return [(from ? '…' : '') + text.slice(from, at), text.slice(at, end), text.slice(end, from + most)];
 }
 
-type Shape = 'heading' | 'oldHeading' | 'minute' | 'date' | 'day' | 'year' | 'second' | 'exact';
+type Shape = 'heading' | 'oldHeading' | 'minute' | 'date' | 'oldDate' | 'day' | 'year' | 'second' | 'exact';
 
 const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
   heading: { weekday: 'long', month: 'long', day: 'numeric' },
@@ -172,6 +183,7 @@ const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
   minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   second: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   date: { month: 'short', day: 'numeric' },
+  oldDate: { year: 'numeric', month: 'short', day: 'numeric' },
   day: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   year: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   exact: { dateStyle: 'full', timeStyle: 'medium', hourCycle: 'h23' },

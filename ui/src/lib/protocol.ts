@@ -850,6 +850,10 @@ streams: Array<StreamView>,
  */
 tiles: Array<TileView>, 
 /**
+ * How many values have no tile because there are too many; 1,000 stands for that many and more.
+ */
+tilesLeftOut: number, 
+/**
  * The newest unread alerts, newest first, at most 20.
  */
 alerts: Array<AlertView>, };
@@ -1199,11 +1203,11 @@ atMs: number,
 after: string, };
 
 /**
- * An event in the ledger.
+ * An event in the ledger, or, in a batch, one that only passes by.
  */
 export type StoredEvent = { 
 /**
- * Its number, rising.
+ * Its number, rising, from 1; 0 for an event that is not stored: all that is known of it is here.
  */
 seq: number, 
 /**
@@ -1240,7 +1244,7 @@ export type EventBatch = {
  */
 events: Array<StoredEvent>, 
 /**
- * How many more came in the same time and were left out here. They are in the ledger.
+ * How many more came in the same time and were left out here. Those that are stored are in the ledger.
  */
 omitted: number, };
 

@@ -32,10 +32,14 @@ export class TileEditing {
   #refusal = $state.raw<Refusal | null>(null);
   #busy = $state(false);
   #checked = $state(false);
+  /** What is known without being stored. */
+  readonly #given: readonly StoredEvent[];
   #seen = $state.raw<readonly StoredEvent[]>([]);
 
-  constructor(backend: Backend, tile: TileForm, original: TileForm | null) {
+  constructor(backend: Backend, tile: TileForm, original: TileForm | null, given: readonly StoredEvent[] = []) {
     this.#backend = backend;
+    this.#given = given;
+    this.#seen = given;
     this.tile = { ...tile };
     this.#before = JSON.stringify(tile);
     this.original = original;
@@ -84,10 +88,10 @@ export class TileEditing {
   async learn(): Promise<void> {
     const query = { stream: this.tile.stream, event: null, sinceMs: null, search: null, alerts: false, before: null, limit: LEARNED };
     try {
-      this.#seen = await askFor(this.#backend, 'history', { call: 'history', query });
+      this.#seen = [...this.#given, ...(await askFor(this.#backend, 'history', { call: 'history', query }))];
     } catch {
       // Then they are typed.
-      this.#seen = [];
+      this.#seen = this.#given;
     }
   }
 
@@ -128,8 +132,10 @@ export class TileForms {
     return this.#editing;
   }
 
-  add(): void {
-    this.#editing = new TileEditing(this.#backend, emptyTile(), null);
+  /** Opens the editor with a new tile; for events like one where one is given. */
+  add(like?: StoredEvent): void {
+    const tile = like ? { ...emptyTile(), stream: like.stream, event: like.event } : emptyTile();
+    this.#editing = new TileEditing(this.#backend, tile, null, like && [like]);
   }
 
   edit(tile: TileForm): void {

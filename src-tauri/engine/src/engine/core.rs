@@ -33,7 +33,7 @@ use crate::connection::State;
 use crate::host::{Host, TEST};
 use crate::ledger::{Ledger, Write, Writer, Written};
 use crate::locale::{Locale, Text};
-use crate::model::{AlertState, StoredAlert, StoredEvent, StreamId};
+use crate::model::{AlertState, Event, StoredAlert, StoredEvent, StreamId};
 use crate::secrets::Vault;
 use crate::silence::Silences;
 use crate::snapshot::{ALERTS_SHOWN, Snapshot, StreamStatus};
@@ -244,10 +244,23 @@ impl Core {
         self.streams.received(stream, events, last, cursor.as_deref());
         // Nobody wants the events of a stream that was removed.
         let Some(config) = self.streams.config(stream) else { return };
-        if let Some(batch) = self.intake.take(config, items, cursor) {
+        let mut passing = Vec::new();
+        let is_watched = self.feed.receiver_count() > 0;
+        if let Some(batch) = self.intake.take(config, items, cursor, is_watched.then_some(&mut passing)) {
             let unsaved = self.store.commit(batch);
             self.offer(unsaved);
         }
+        self.show_passing(passing);
+    }
+
+    /// Shows who looks the events that are not stored.
+    fn show_passing(&self, events: Vec<Event>) {
+        if events.is_empty() {
+            return;
+        }
+        let events = events.into_iter().map(|event| StoredEvent { seq: 0, event, alerts: Vec::new() });
+        // Nobody may be looking any more.
+        self.feed.send(Arc::new(events.collect())).ok();
     }
 
     fn told(&mut self, shown: Shown) {
@@ -294,6 +307,7 @@ impl Core {
             configurations: self.configurations,
             streams: self.statuses(at),
             tiles: self.intake.tiles(at),
+            tiles_left_out: u32::try_from(self.intake.tiles_left_out()).unwrap_or(u32::MAX),
             alerts: self.newest.clone(),
         }
     }

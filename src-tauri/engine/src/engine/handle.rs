@@ -50,7 +50,7 @@ impl Handle {
         self.config.clone()
     }
 
-    /// Events as they are committed, in batches. A reader that is too slow misses some and learns so.
+    /// Events as they are committed, in batches, and those that are not stored as they come. A reader that is too slow misses some and learns so.
     pub fn feed(&self) -> broadcast::Receiver<Arc<Vec<StoredEvent>>> {
         self.feed.subscribe()
     }

@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 use crate::config::{Config, Store, StreamConfig, TileConfig};
 use crate::ledger::{Batch, Entry, RuleMemory};
 use crate::locale::Text;
-use crate::model::StreamId;
+use crate::model::{Event, StreamId};
 use crate::rules::{Absence, Outcome, RuleError, Rules};
 use crate::subscription::Item;
 use crate::tiles::{Opening, Tile, Tiles};
@@ -52,12 +52,14 @@ impl Intake {
         self.tiles.restore(openings);
     }
 
-    /// Makes what must be committed, if anything must be now.
+    /// Makes what must be committed, if anything must be now. Events that are not stored go into `passing`, where
+    /// somebody looks.
     pub(super) fn take(
         &mut self,
         config: &Arc<StreamConfig>,
         items: Vec<Item>,
         cursor: Option<String>,
+        mut passing: Option<&mut Vec<Event>>,
     ) -> Option<Batch> {
         let mut entries = Vec::new();
         for item in items {
@@ -85,6 +87,9 @@ impl Intake {
                 Store::Alerts => told,
                 Store::None => false,
             };
+            if let Some(passing) = passing.as_mut().filter(|_| !store) {
+                passing.push(event.clone());
+            }
             if store || told {
                 entries.push(Entry { event, alerts, resolutions, store });
             }
@@ -199,6 +204,11 @@ impl Intake {
         self.tiles.rename_stream(old, new);
     }
 
+    /// How many values have no tile because there are too many.
+    pub(super) fn tiles_left_out(&self) -> usize {
+        self.tiles.left_out()
+    }
+
     /// The tiles as they are now.
     pub(super) fn tiles(&self, now: Timestamp) -> Vec<Tile> {
         self.tiles.list(now)
@@ -207,14 +217,37 @@ impl Intake {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::config::parse;
+
+    #[test]
+    fn only_what_is_not_stored_passes_by() {
+        let item = |name: &str| {
+            let (name, data, id) = (name.to_owned(), "{}".to_owned(), String::new());
+            Item::Event(Event { stream: "a".into(), name, data, id, id_is_own: false, at: Timestamp::UNIX_EPOCH })
+        };
+        let rule = "[[rule]]\nname = \"R\"\nevent = \"told\"\n";
+        let mut config = StreamConfig::new("a", "http://localhost/");
+        let mut intake = Intake::default();
+        intake.configure(&parse(&format!("version = 1\n{rule}")).unwrap(), None, &Zoned::now()).unwrap();
+        for (store, wanted) in
+            [(Store::All, vec![]), (Store::Alerts, vec!["plain"]), (Store::None, vec!["told", "plain"])]
+        {
+            config.store = store;
+            let mut passing = Vec::new();
+            intake.take(&Arc::new(config.clone()), vec![item("told"), item("plain")], None, Some(&mut passing));
+            let names: Vec<_> = passing.iter().map(|event| event.name.as_str()).collect();
+            assert_eq!(names, wanted, "{store:?}");
+        }
+    }
 
     #[test]
     fn a_cursor_that_waits_is_not_committed_after_it_was_forgotten() {
         let mut config = StreamConfig::new("a", "http://localhost/");
         config.store = Store::None;
         let mut intake = Intake::default();
-        assert!(intake.take(&Arc::new(config), Vec::new(), Some("41".to_owned())).is_none(), "it waits");
+        assert!(intake.take(&Arc::new(config), Vec::new(), Some("41".to_owned()), None).is_none(), "it waits");
         intake.forget_cursor(&"a".into());
         assert_eq!(intake.flush(), []);
     }

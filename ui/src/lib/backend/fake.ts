@@ -280,7 +280,7 @@ export class FakeBackend implements Backend {
     return {
       version: '0.1.0', pid: 4242, demo: false, atMs: Date.now(), pause: this.#pause, streamPauses: this.#streamPauses, silences: this.#silences, unread: first ? 0 : unread.length,
       notifications: { health: 'well' }, ledger: { health: 'well' }, configurations: 0, configuration: { health: 'well' },
-      streams: this.#streams, tiles: first ? [] : this.#scene === 'restart' ? this.#market.tiles.filter((tile) => !this.#remembered.includes(tile)) : this.#market.tiles, alerts: first ? [] : unread.slice(0, 20),
+      streams: this.#streams, tiles: first ? [] : this.#scene === 'restart' ? this.#market.tiles.filter((tile) => !this.#remembered.includes(tile)) : this.#market.tiles, tilesLeftOut: 0, alerts: first ? [] : unread.slice(0, 20),
     };
   }
 

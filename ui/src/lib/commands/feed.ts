@@ -9,8 +9,8 @@ export function* opened({ dashboard, actions, locale }: Live): Generator<Command
   if (view !== 'feed' || !event) return;
   const t = locale.words.feed;
   const act = (id: string, word: string, keys: string, run: () => void): Command => ({ id, kind: 'action', name: locale.words.named(word, event.event), keys, run });
-  yield act('event-rule', t.makeRule, 'R', () => dashboard.draftRule(event.seq));
-  yield act('event-tile', t.makeTile, 'T', () => dashboard.draftTile(event.seq));
+  yield act('event-rule', t.makeRule, 'R', () => dashboard.draftRule(event));
+  yield act('event-tile', t.makeTile, 'T', () => dashboard.draftTile(event));
   yield act('event-ignore', t.ignore, 'I', () => actions.ignore(event));
   yield act('event-close', locale.words.close, 'Esc', () => void feed.select(null));
   for (const alert of event.alerts) yield { id: `event-alert ${alert.id}`, kind: 'alert', name: alert.title, also: t.alerts, run: () => dashboard.openAlert(alert.id) };

@@ -111,6 +111,14 @@ export class Locale {
     return format.stamp(atMs, nowMs, this.tag);
   }
 
+  dated(atMs: number, nowMs: number): string {
+    return format.dated(atMs, nowMs, this.tag);
+  }
+
+  date(atMs: number): string {
+    return format.date(atMs, this.tag);
+  }
+
   exact(atMs: number): string {
     return format.exact(atMs, this.tag);
   }

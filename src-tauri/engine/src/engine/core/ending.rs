@@ -55,7 +55,7 @@ impl Core {
     fn last_report(&mut self, stream: &StreamId, report: Report) {
         if let Report::Items { items, cursor } = report
             && let Some(config) = self.streams.config(stream)
-            && let Some(batch) = self.intake.take(config, items, cursor)
+            && let Some(batch) = self.intake.take(config, items, cursor, None)
         {
             self.store.commit(batch);
         }
