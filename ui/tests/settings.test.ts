@@ -86,4 +86,11 @@ test('a look that is refused, for whatever reason, is not taken for saved, and t
   refusal = 'failed';
   expect(await settings.saveLook({ theme: 'dark' })).toBe(false);
   expect(told).toHaveLength(5);
+
+test('what the program does not tell of itself is said, and no empty diagnosis is given', async () => {
+  const { settings } = await opened();
+  await settings.load();
+  expect(settings.untold).not.toBe('');
+  expect(settings.trouble).toBe('');
+  await expect(settings.diagnose()).rejects.toThrow();
 });

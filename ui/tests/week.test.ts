@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { QuietHoursView } from '../src/lib/protocol';
-import { hoursOf, painted, quietAt, replaced, weekOf, zonesOf } from '../src/lib/week';
+import { hoursOf, painted, quietAt, readClock, replaced, weekOf, zonesOf } from '../src/lib/week';
 
 const ALL = [0, 1, 2, 3, 4, 5, 6];
 const quiet = (from: string, to: string, days = ALL, timeZone: string | null = null): QuietHoursView => ({ from, to, days, timeZone });
@@ -57,4 +57,9 @@ test('painting one zone leaves the others alone', () => {
   expect(zonesOf(hours)).toEqual([null, 'Europe/Berlin']);
   const week = painted(weekOf(hours, 'Europe/Berlin'), { day: 0, hour: 12 }, { day: 0, hour: 12 }, false);
   expect(replaced(hours, 'Europe/Berlin', week)).toEqual([hours[0]]);
+});
+
+test('a time of day is read as people write it, and nothing else is', () => {
+  expect(['22:00', '6:45', ' 06.45 ', '0：05', '23:59'].map(readClock)).toEqual(['22:00', '06:45', '06:45', '00:05', '23:59']);
+  expect(['', '24:00', '7', '7:5', '12:60', '-1:00', '10:00 pm'].map(readClock)).toEqual([null, null, null, null, null, null, null]);
 });

@@ -72,7 +72,7 @@ export class Actions {
   copyDiagnosis(): void {
     const { settings } = this.#dashboard;
     this.#dashboard.attempt(async () => {
-      const done = await copyText(settings.load().then(() => settings.diagnosis?.text ?? ''));
+      const done = await copyText(settings.diagnose());
       const words = this.#locale.words.palette;
       this.#dashboard.tell({ text: done ? words.diagnosisCopied : words.diagnosisNotCopied });
     });

@@ -54,9 +54,13 @@ export class Settings {
   get windowVersion(): string {
     return this.#windowVersion;
   }
-  /** Why the configuration could not be read, or what is said of the program could not. */
+  /** Why the configuration could not be read. */
   get trouble(): string {
-    return this.#streams.trouble || this.#trouble;
+    return this.#streams.trouble;
+  }
+  /** Why the program did not tell of itself. */
+  get untold(): string {
+    return this.#trouble;
   }
 
   /** Reads what the program says of itself; the configuration is read by who shows the view. */
@@ -71,6 +75,12 @@ export class Settings {
     } catch (thrown) {
       this.#trouble = Refusal.from(thrown).message;
     }
+  }
+
+  /** The text of a fresh diagnosis. @throws Refusal */
+  async diagnose(): Promise<string> {
+    this.#diagnosis = await askFor(this.#backend, 'diagnosis', { call: 'diagnosis' });
+    return this.#diagnosis.text;
   }
 
   async reload(): Promise<void> {

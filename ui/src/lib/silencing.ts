@@ -75,3 +75,9 @@ export function secondsOf(length: Length, amount: number | null, unit: Unit, now
   if (length === 'tomorrow') return secondsUntilMorning(new Date(nowMs));
   return amount === null || !Number.isFinite(amount) ? null : Math.round(amount * SECONDS[unit]);
 }
+
+/** Why so long is not taken; empty where it is. */
+export function faultOf(seconds: number | null, words: { tooShort: string; tooLong: string }): string {
+  if (seconds === null || seconds < SHORTEST_S) return words.tooShort;
+  return seconds > LONGEST_S ? words.tooLong : '';
+}

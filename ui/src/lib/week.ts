@@ -105,6 +105,13 @@ function halves(begin: number, end: number): (readonly [number, number])[] {
   return found;
 }
 
+/** A time of day as people write it, `6:45` or `06:45`, as the file has it; null where it is none. */
+export function readClock(text: string): string | null {
+  const [, hour, minute] = /^(\d{1,2})[:：.](\d{2})$/.exec(text.trim()) ?? [];
+  if (hour === undefined || minute === undefined || Number(hour) >= HOURS || Number(minute) >= HOUR) return null;
+  return `${hour.padStart(2, '0')}:${minute}`;
+}
+
 function minutes(time: string): number {
   const [hours = 0, rest = 0] = time.split(':').map(Number);
   return hours * HOUR + rest;

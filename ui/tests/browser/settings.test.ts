@@ -54,6 +54,62 @@ test('the hours of another zone are painted beside those of this one', async () 
   expect(said()).toContain('22:00–07:00 · every day');
 });
 
+test('quiet hours are told to the minute, and a line of them is changed or goes', async () => {
+  await open({ height: 900 });
+  await week();
+  await page.getByTestId('quiet-change').first().click();
+  await userEvent.fill(page.getByTestId('quiet-from'), '22.30');
+  await userEvent.fill(page.getByTestId('quiet-to'), '6:75');
+  await page.getByTestId('quiet-save').click();
+  await expect.element(page.getByRole('alert').filter({ hasText: 'A time of day' })).toBeVisible();
+  await userEvent.fill(page.getByTestId('quiet-to'), '22:30');
+  await expect.element(page.getByRole('alert').filter({ hasText: 'cannot end' })).toBeVisible();
+  await userEvent.fill(page.getByTestId('quiet-to'), '6:45');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(said).toContain('22:30–06:45 · every day');
+  expect(cell(0, 22).dataset.quiet).toBe('part');
+  await expect.poll(() => document.activeElement?.getAttribute('data-testid'), 'the focus comes back to the line').toBe('quiet-change');
+  // Two that say the same are two lines.
+  for (let n = 0; n < 2; n += 1) {
+    await page.getByTestId('quiet-add').click();
+    await userEvent.fill(page.getByTestId('quiet-from'), '12:15');
+    await userEvent.fill(page.getByTestId('quiet-to'), '12:45');
+    await page.getByRole('button', { name: 'Sat', exact: true }).click();
+    await page.getByTestId('quiet-save').click();
+    await expect.poll(() => said()?.split('12:15–12:45 · Sat').length).toBe(n + 2);
+  }
+  await page.getByTestId('quiet-change').last().click();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(page.getByTestId('quiet-form')).not.toBeInTheDocument();
+  await page.getByTestId('quiet-change').last().click();
+  await page.getByTestId('quiet-remove').click();
+  await expect.poll(() => said()?.split('12:15–12:45 · Sat').length).toBe(2);
+});
+
+test('notifications are paused, and something silenced, for a length of one’s own', async () => {
+  await open({ height: 900 });
+  await show('settings');
+  await page.getByTestId('settings-pause-menu').click();
+  await userEvent.keyboard('{End}{Enter}');
+  await expect.poll(() => document.activeElement?.getAttribute('data-testid')).toBe('pause-amount');
+  await userEvent.fill(page.getByTestId('pause-amount'), '0.001');
+  await expect.element(page.getByTestId('pause-own-done')).toBeDisabled();
+  await userEvent.fill(page.getByTestId('pause-amount'), '90');
+  await page.getByTestId('pause-unit').selectOptions('minutes');
+  await page.getByTestId('pause-own-done').click();
+  await expect.element(page.getByTestId('loud')).toHaveTextContent(/paused until/);
+  await page.getByTestId('add-silence').click();
+  await page.getByTestId('silence-stream').selectOptions('market');
+  await page.getByTestId('silence-length').selectOptions('Other');
+  await userEvent.fill(page.getByTestId('silence-amount'), '400');
+  await page.getByTestId('silence-unit').selectOptions('days');
+  await page.getByTestId('silence-save').click();
+  await expect.element(page.getByText('A year at the most.')).toBeVisible();
+  await userEvent.fill(page.getByTestId('silence-amount'), '45');
+  await page.getByTestId('silence-save').click();
+  await expect.element(page.getByTestId('silences')).toHaveTextContent('stream “market”');
+});
+
 test('a setting is changed, also to a number that is not offered', async () => {
   await open({ height: 900 });
   await show('settings');

@@ -60,6 +60,7 @@ export const en = {
     hour: 'For 1 hour',
     untilTomorrow: 'Until tomorrow, 8:00',
     untilResumed: 'Until I resume',
+    own: 'Another length…',
     resume: 'Resume',
     explain: 'Events and alerts are stored all the same.',
   },

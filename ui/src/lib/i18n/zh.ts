@@ -59,6 +59,7 @@ export const zh: Words = {
     hour: '1 小时',
     untilTomorrow: '到明天 8:00',
     untilResumed: '直到我恢复',
+    own: '其他时长…',
     resume: '恢复',
     explain: '事件和提醒照常保存。',
   },
