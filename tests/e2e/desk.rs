@@ -204,6 +204,14 @@ async fn the_buttons_of_a_rule_do_what_they_say_and_the_answer_is_kept() {
     let ended = run(&desktop, &profile, &["unsilence", "1"]).await;
     assert!(ended.status.success(), "{ended:?}");
     assert_eq!(run(&desktop, &profile, &["unsilence", "1"]).await.status.code(), Some(1));
+
+    let tried = run(&desktop, &profile, &["rules", "try", "Market alert", "--event", "2"]).await;
+    assert!(tried.status.success(), "{tried:?}");
+    daemon.wait_for("the test", |notify| notify.summary == "Test: BETA moves").await;
+    assert_eq!(run(&desktop, &profile, &["rules", "try", "Nothing"]).await.status.code(), Some(2));
+    let listed = run(&desktop, &profile, &["rules", "list", "--json", "--counts"]).await;
+    let rule: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert_eq!((&rule["fired"], &rule["shown"]), (&3.into(), &2.into()), "a test is none of them: {rule}");
 }
 
 #[tokio::test]

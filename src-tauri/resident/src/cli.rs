@@ -251,7 +251,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Doctor(arguments)) => doctor::run(place().ok().as_ref(), *arguments).await,
         Some(Command::Why(arguments)) => why::run(&place()?, &arguments).await,
         Some(Command::Presets(arguments)) => presets::run(&arguments),
-        Some(Command::Rules(command)) => rules::run(&place()?, command),
+        Some(Command::Rules(command)) => rules::run(&place()?, command).await,
         Some(Command::Check) => check::run(&place()?),
         Some(Command::Token(command)) => token::run(&place()?, command).await,
         Some(Command::History(arguments)) => history::run(&place()?, arguments),

@@ -99,6 +99,7 @@ struct AlertLine<'a> {
     id: i64,
     read: bool,
     answer: &'a str,
+    resolved_at: Option<String>,
 }
 
 impl<'a> Line<'a> {
@@ -129,6 +130,7 @@ impl<'a> AlertLine<'a> {
             id: stored.id,
             read: stored.read,
             answer: stored.answer.map_or("", |answered| answered.answer.as_str()),
+            resolved_at: stored.resolved_at.map(|at| rfc3339(at.as_millisecond())),
         }
     }
 }
@@ -158,8 +160,9 @@ fn text(stored: &StoredEvent, zone: &TimeZone) -> String {
             reason => format!(", {reason}"),
         };
         let answer = stored.answer.map_or_else(String::new, |answered| format!(", {}", answered.answer.as_str()));
+        let resolved = if stored.resolved_at.is_some() { ", resolved" } else { "" };
         let state = stored.state.as_str();
-        out += &format!("    #{} {}{body} [{state}{why}{answer}]\n", stored.id, plain(&alert.title, None));
+        out += &format!("    #{} {}{body} [{state}{why}{answer}{resolved}]\n", stored.id, plain(&alert.title, None));
     }
     out
 }
@@ -221,7 +224,7 @@ mod tests {
         let wanted = concat!(
             r#"{"seq":17,"at":"2026-11-20T09:30:00.123Z","stream":"market","event":"market-alert","id":"42","#,
             r#""data":"a\nb","alerts":[{"rule":"Market alert","title":"BTC","body":"up","urgency":"critical","#,
-            r#""state":"suppressed","reason":"quiet-hours","id":1,"read":false,"answer":""}]}"#,
+            r#""state":"suppressed","reason":"quiet-hours","id":1,"read":false,"answer":"","resolved_at":null}]}"#,
         );
         assert_eq!(String::from_utf8(chunk).unwrap().trim_end(), wanted);
     }
@@ -230,6 +233,9 @@ mod tests {
     fn text_is_one_line_an_event_and_one_an_alert() {
         let wanted = "17  2026-11-20 09:30:00  market  market-alert  a\\nb\n    #1 BTC: up [suppressed, quiet-hours]\n";
         assert_eq!(text(&stored(), &TimeZone::UTC), wanted);
+        let mut over = stored();
+        over.alerts[0].resolved_at = Some(over.event.at);
+        assert!(text(&over, &TimeZone::UTC).ends_with("[suppressed, quiet-hours, resolved]\n"));
     }
 
     #[test]

@@ -18,7 +18,9 @@ use streambell_engine::config::Config;
 use streambell_engine::ledger::{Query, Reader};
 use streambell_engine::model::Event;
 use streambell_engine::rehearsal::{Rehearsal, Told};
+use streambell_protocol::{Answer, Call, RuleDraft};
 
+use super::ask::{ask, done};
 use super::history::since;
 use super::status::{clock, count, rfc3339};
 use super::{Failure, why};
@@ -35,6 +37,17 @@ pub(crate) enum RulesCommand {
         /// One JSON object a line
         #[arg(long)]
         json: bool,
+        /// With how often each fired and was shown in the last 7 days
+        #[arg(long)]
+        counts: bool,
+    },
+    /// Shows a rule's notification now, marked as a test; nothing is stored
+    Try {
+        /// The rule's name
+        name: String,
+        /// The stored event to make it from; by default the newest that it fires for, or a made-up one
+        #[arg(long, value_name = "NUMBER")]
+        event: Option<i64>,
     },
     /// Switches a rule on
     Enable {
@@ -69,13 +82,24 @@ pub(crate) struct TestArguments {
 }
 
 /// Does what is asked.
-pub(super) fn run(place: &Place, command: RulesCommand) -> Result<ExitCode, Failure> {
+pub(super) async fn run(place: &Place, command: RulesCommand) -> Result<ExitCode, Failure> {
     match command {
         RulesCommand::Test(arguments) => test(place, &arguments),
-        RulesCommand::List { json } => switch::list(place, json),
+        RulesCommand::List { json, counts } => switch::list(place, json, counts),
+        RulesCommand::Try { name, event } => try_out(place, &name, event).await,
         RulesCommand::Enable { name } => switch::switch(place, &name, true),
         RulesCommand::Disable { name } => switch::switch(place, &name, false),
     }
+}
+
+async fn try_out(place: &Place, name: &str, seq: Option<i64>) -> Result<ExitCode, Failure> {
+    let Answer::Configuration(configuration) = ask(&place.profile.socket, Call::Configuration).await? else {
+        return Err(anyhow!("the running Streambell answered something else than its configuration").into());
+    };
+    let Some(rule) = configuration.rules.into_iter().find(|rule| rule.name == name) else {
+        return Err(Failure::usage(anyhow!("there is no rule named {name:?}")));
+    };
+    done(place, Call::TestNotification { draft: RuleDraft::Text(rule.text), seq }).await
 }
 
 fn test(place: &Place, arguments: &TestArguments) -> Result<ExitCode, Failure> {
