@@ -68,7 +68,8 @@ test('quiet hours are told to the minute, and a line of them is changed or goes'
   await userEvent.keyboard('{Enter}');
   await expect.poll(said).toContain('22:30–06:45 · every day');
   expect(cell(0, 22).dataset.quiet).toBe('part');
-  await expect.poll(() => document.activeElement?.getAttribute('data-testid'), 'the focus comes back to the line').toBe('quiet-change');
+  // The focus comes back to the line.
+  await expect.poll(() => document.activeElement?.getAttribute('data-testid')).toBe('quiet-change');
   // Two that say the same are two lines.
   for (let n = 0; n < 2; n += 1) {
     await page.getByTestId('quiet-add').click();
