@@ -85,7 +85,8 @@ pub struct Config {
     pub language: Option<Locale>,
     /// The language in force: that, or what the engine was told of the system.
     pub locale: Locale,
-    /// Whether rules, and streams that get a secret so, may start programs. Default: false.
+    /// Whether rules may start programs, and forms and imports bring streams that get a secret from one; a stream that
+    /// is written into the file gets it in any case. Default: false.
     pub allow_commands: bool,
     /// What the ledger keeps.
     pub history: History,

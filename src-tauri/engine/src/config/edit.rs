@@ -39,7 +39,7 @@ pub use rule::{
     check_rule, enable_rule, faulty_key, merge_rule, move_rule, remove_rule, rule_name, rule_texts, save_rule,
 };
 pub use setting::{Setting, setting, settings};
-pub use settings::{Settings, save_settings};
+pub use settings::{Settings, save_settings, valid_but_for_programs};
 pub use stream::{check_new_stream, check_programs, check_stream, save_stream_text, stream_text, stream_texts};
 pub use tile::{move_tile, remove_tile, save_tile};
 

@@ -1,6 +1,6 @@
 //! Finds the comments of what is about to go, so that they find a new place.
 
-use toml_edit::{Decor, DocumentMut, Item, Key, RawString, Value};
+use toml_edit::{Decor, DocumentMut, Item, Key, RawString, TableLike, Value};
 
 /// Puts comment lines above one of the tables of a key.
 pub(super) fn put_above(document: &mut DocumentMut, key: &str, index: usize, comments: &[String]) {
@@ -21,6 +21,13 @@ pub(super) fn put_above(document: &mut DocumentMut, key: &str, index: usize, com
         }
         Some(Item::Table(table)) => append(table.decor_mut(), &lines),
         Some(Item::None | Item::Value(_)) | None => {}
+    }
+}
+
+/// Puts comment lines above a key of a table that has lines.
+pub(super) fn put_above_key(table: &mut dyn TableLike, key: &str, comments: &[String]) {
+    if let Some(mut key) = table.key_mut(key).filter(|_| !comments.is_empty()) {
+        append(key.leaf_decor_mut(), &format!("{}\n", comments.join("\n")));
     }
 }
 

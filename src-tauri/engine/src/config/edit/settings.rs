@@ -5,9 +5,11 @@ use std::time::Duration;
 use toml_edit::{InlineTable, Item, TableLike, Value};
 
 use super::setting::SETTINGS;
-use super::stream::names_a_program;
-use super::{ConfigError, EditError, document, finish, merge, not_toml, plain, segments, valid, with_version};
-use crate::config::{Config, Outage, Rise, Theme, TileOrder, TilePlace, Timeout};
+use super::{
+    ConfigError, EditError, comments, document, finish, merge, not_toml, parse_beside, plain, segments, valid,
+    with_version,
+};
+use crate::config::{Config, Dashboard, Outage, Rise, Theme, TileOrder, TilePlace, Timeout};
 use crate::locale::{Locale, Text};
 use crate::text;
 
@@ -19,7 +21,7 @@ const NAMED: usize = 5;
 pub struct Settings {
     /// The language of the tray and of notifications; `Some(None)` for the system's.
     pub language: Option<Option<Locale>>,
-    /// Whether rules and streams may start programs.
+    /// Whether rules may start programs, and forms and imports bring streams that get a secret from one.
     pub allow_commands: Option<bool>,
     /// How long notifications of low urgency stay on screen.
     pub timeout_low: Option<Timeout>,
@@ -49,12 +51,29 @@ pub struct Settings {
     pub group_alerts: Option<bool>,
 }
 
+impl Settings {
+    /// What makes a window that looks one way look another.
+    pub fn of_look(old: &Dashboard, new: &Dashboard) -> Self {
+        fn other<T: Clone + PartialEq>(old: &T, new: &T) -> Option<T> {
+            (old != new).then(|| new.clone())
+        }
+        Self {
+            theme: other(&old.theme, &new.theme),
+            rise: other(&old.rise, &new.rise),
+            tile_order: other(&old.tile_order, &new.tile_order),
+            tile_places: other(&old.tile_places, &new.tile_places),
+            group_alerts: other(&old.group_alerts, &new.group_alerts),
+            ..Self::default()
+        }
+    }
+}
+
 /// Changes settings; those that are so already stay as they are written.
 ///
 /// # Errors
-/// [`EditError`], also where programs are no longer to be started and something needs them.
+/// [`EditError`], also where programs are no longer to be started and a rule needs them.
 pub fn save_settings(text: &str, settings: &Settings) -> Result<String, EditError> {
-    let config = valid(text)?;
+    let config = if settings.allow_commands == Some(true) { valid_but_for_programs(text)? } else { valid(text)? };
     let wanted = with(&config, settings);
     if config.allow_commands && !wanted.allow_commands {
         check_needed_by_nobody(&config)?;
@@ -70,6 +89,15 @@ pub fn save_settings(text: &str, settings: &Settings) -> Result<String, EditErro
         None => Ok(text.to_owned()),
         Some(result) => Ok(finish(text, result, &wanted)?),
     }
+}
+
+/// A configuration that may have rules with programs though it does not allow them.
+///
+/// # Errors
+/// What else is wrong with it.
+pub fn valid_but_for_programs(text: &str) -> Result<Config, ConfigError> {
+    // Of a text beside others it is not asked whether it allows them.
+    parse_beside(text, Some(&Config::default())).map_err(|mut errors| errors.swap_remove(0))
 }
 
 /// The configuration with these settings.
@@ -101,19 +129,15 @@ fn with(config: &Config, settings: &Settings) -> Config {
     wanted
 }
 
-/// Whether nothing is left that starts programs, so that they may be forbidden.
+/// Whether no rule is left that starts a program, so that they may be forbidden: without the key its file is not valid.
 fn check_needed_by_nobody(config: &Config) -> Result<(), ConfigError> {
     let rules = config.rules.iter().filter(|rule| !rule.run.is_empty());
-    let rules = rules.map(|rule| {
-        let name = &*rule.name;
-        text!("the rule {name:?}", "规则 {name:?}")
-    });
-    let streams = config.streams.iter().filter(|stream| names_a_program(stream));
-    let streams = streams.map(|stream| {
-        let name = stream.name.as_str();
-        text!("the stream {name:?}", "流 {name:?}")
-    });
-    let mut names: Vec<Text> = rules.chain(streams).collect();
+    let mut names: Vec<Text> = rules
+        .map(|rule| {
+            let name = &*rule.name;
+            text!("the rule {name:?}", "规则 {name:?}")
+        })
+        .collect();
     if names.is_empty() {
         return Ok(());
     }
@@ -129,12 +153,15 @@ fn check_needed_by_nobody(config: &Config) -> Result<(), ConfigError> {
     )))
 }
 
-/// Sets a field of a table, or of a table in it; those that are not there are made.
+/// Sets a field of a table, or of a table in it; those that are not there are made. Comments in what it was stand above
+/// it then.
 fn set(text: &str, path: &[&str], value: Value) -> Result<String, ConfigError> {
     let mut document = document(text)?;
     let [first, rest @ ..] = path else { return Ok(text.to_owned()) };
+    let mut lost = Vec::new();
     if rest.is_empty() {
-        merge::put(document.as_table_mut(), first, value, &mut Vec::new());
+        merge::put(document.as_table_mut(), first, value, &mut lost);
+        comments::put_above_key(document.as_table_mut(), first, &lost);
         return Ok(document.to_string());
     }
     let table = document.get_mut(first).and_then(Item::as_table_like_mut);
@@ -153,6 +180,12 @@ fn set(text: &str, path: &[&str], value: Value) -> Result<String, ConfigError> {
     let Some(table) = table else {
         return segments::insert(text, first, &format!("[{first}]\n{key} = {value}\n")).map_err(not_toml);
     };
-    merge::put(table, key, value, &mut Vec::new());
+    merge::put(table, key, value, &mut lost);
+    if document.get(first).is_some_and(Item::is_value) {
+        // There is no room for lines in it.
+        comments::put_above_key(document.as_table_mut(), first, &lost);
+    } else if let Some(table) = document.get_mut(first).and_then(Item::as_table_like_mut) {
+        comments::put_above_key(table, key, &lost);
+    }
     Ok(document.to_string())
 }

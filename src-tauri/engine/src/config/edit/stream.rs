@@ -125,11 +125,6 @@ pub fn save_stream_text(
     Ok(finish(text, result, &wanted)?)
 }
 
-/// Whether a program tells any of its secrets.
-pub(super) fn names_a_program(stream: &StreamConfig) -> bool {
-    programs(stream).next().is_some()
-}
-
 /// The programs that tell its secrets.
 fn programs(stream: &StreamConfig) -> impl Iterator<Item = &Vec<String>> {
     stream.secret_sources().filter_map(|source| match source {

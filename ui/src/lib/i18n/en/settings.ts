@@ -56,7 +56,7 @@ export const settings = {
   startAtLogin: 'At sign-in',
   startWord: 'Start Streambell when I sign in',
   startHint: 'It starts in the tray, without a window.',
-  programsHint: 'A rule can start a program for each alert, and a stream can get its secret from one. They run as you and can do whatever you can: allow it only where you need it.',
+  programsHint: 'A rule can start a program for each alert, and a stream that is added or edited here can get its secret from one. They run as you and can do whatever you can: allow it only where you need it.',
   programs: 'Start programs',
   programsWord: 'Rules and streams may start programs',
   programsStill: (...streams: string[]) => `Somebody wrote one into the file for ${and(...streams)}: it is started for its secret all the same.`,

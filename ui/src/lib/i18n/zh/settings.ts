@@ -55,7 +55,7 @@ export const settings: Words['settings'] = {
   startAtLogin: '登录时',
   startWord: '登录后自动启动 Streambell',
   startHint: '启动后只在托盘中，不打开窗口。',
-  programsHint: '规则可以为每条提醒启动一个程序，流可以从程序取得密钥。程序以你的身份运行，你能做的它都能做：只在需要时才允许。',
+  programsHint: '规则可以为每条提醒启动一个程序，在这里添加或修改的流可以从程序取得密钥。程序以你的身份运行，你能做的它都能做：只在需要时才允许。',
   programs: '启动程序',
   programsWord: '规则和流可以启动程序',
   programsStill: (...streams) => `配置文件里为 ${and(...streams)} 写明了程序：取密钥时仍会启动它。`,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::config::{Outage, QuietHours, TileConfig, Timeout};
+use crate::config::{Outage, QuietHours, TileConfig, TilePlace, Timeout};
 use crate::locale::Locale;
 
 const TEXT: &str = r#"# head
@@ -127,12 +127,58 @@ fn programs_are_forbidden_only_where_nothing_starts_one() {
     let allowed = save_settings("# mine\nversion = 1 # one\n", &allow).unwrap();
     assert_eq!(allowed, "# mine\nversion = 1 # one\nallow_commands = true\n");
     assert_eq!(save_settings(&allowed, &forbid).unwrap(), allowed.replace("true", "false"));
-    let uses = "[[rule]]\nname = \"Team\"\nrun = [\"x\"]\n[[stream]]\nname = \"m\"\nurl = \"https://a/\"\n\
-                auth = { kind = \"bearer\", secret = { command = [\"pass\"] } }\n";
-    let refused = save_settings(&format!("{allowed}{uses}"), &forbid).unwrap_err();
-    let said = "programs are started by the rule \"Team\", the stream \"m\": take them out there first";
-    assert_eq!(refused.to_string(), said);
-    assert!(refused.text().chinese.contains("规则 \"Team\"、流 \"m\""), "{refused:?}");
+    let rule = "[[rule]]\nname = \"Team\"\nrun = [\"x\"]\n";
+    let refused = save_settings(&format!("{allowed}{rule}"), &forbid).unwrap_err();
+    assert_eq!(refused.to_string(), "programs are started by the rule \"Team\": take them out there first");
+    assert!(refused.text().chinese.contains("规则 \"Team\" 会启动程序"), "{refused:?}");
+    let stream = "[[stream]]\nname = \"m\"\nurl = \"https://a/\"\n\
+                  auth = { kind = \"bearer\", secret = { command = [\"pass\"] } }\n";
+    let forbidden = save_settings(&format!("{allowed}{stream}"), &forbid).unwrap();
+    assert!(forbidden.contains("allow_commands = false"), "a stream that is there goes on without it: {forbidden}");
+}
+
+#[test]
+fn programs_are_allowed_in_a_file_that_has_no_other_fault() {
+    let allow = Settings { allow_commands: Some(true), ..Settings::default() };
+    let rule = "# mine\n\n# team\n[[rule]]\nname = \"Team\"\nrun = [\"x\"]\n";
+    let allowed = save_settings(rule, &allow).unwrap();
+    assert_eq!(allowed, format!("allow_commands = true\n{rule}"));
+    let forbidding = format!("version = 1\nallow_commands = false # never\n{rule}");
+    assert_eq!(save_settings(&forbidding, &allow).unwrap(), forbidding.replace("false", "true"));
+    let before = valid_but_for_programs(rule).unwrap();
+    assert_eq!((before.allow_commands, before.rules.len()), (false, 1));
+    for (other, said) in [
+        (format!("{rule}urgency = \"loud\"\n"), "7:11: urgency: "),
+        (format!("{rule}x"), "7:2: "),
+        (format!("allow_commands = 1\n{rule}"), "1:18: "),
+    ] {
+        let refused = save_settings(&other, &allow).unwrap_err();
+        assert!(refused.to_string().starts_with(said), "the fault that is left, where it is: {refused}");
+    }
+    let language = Settings { language: Some(Some(Locale::Chinese)), ..Settings::default() };
+    assert!(save_settings(rule, &language).unwrap_err().to_string().starts_with("6:7: run: "), "another change");
+}
+
+#[test]
+fn comments_among_the_places_of_tiles_stand_above_them_once_a_tile_is_moved() {
+    let place = |key: &str| TilePlace { stream: "m".to_owned(), key: key.to_owned(), feed: 0 };
+    let moved = Settings { tile_places: Some(vec![place("B"), place("A")]), ..Settings::default() };
+    let list = "[ # by hand\n  [\"m\", \"A\"], # first\n  # then\n  [\"m\", \"B\"],\n]";
+    let new = "[[\"m\", \"B\"], [\"m\", \"A\"]]";
+    let lines = "# by hand\n# first\n# then\n";
+    for (text, wanted) in [
+        (
+            format!("[dashboard] # how\ntheme = \"dark\"\n# where\ntile_places = {list} # end\n"),
+            format!("[dashboard] # how\ntheme = \"dark\"\n# where\n{lines}tile_places = {new} # end\n"),
+        ),
+        (format!("dashboard.tile_places = {list}\n"), format!("{lines}dashboard.tile_places = {new}\n")),
+        (
+            format!("# look\ndashboard = {{ tile_places = {list} }}\n"),
+            format!("# look\n{lines}dashboard = {{ tile_places = {new} }}\n"),
+        ),
+    ] {
+        assert_eq!(save_settings(&text, &moved).unwrap(), wanted);
+    }
 }
 
 #[test]
@@ -170,16 +216,13 @@ fn every_setting_has_a_name_by_which_it_is_read_and_changed() {
     assert!(now.iter().zip(&defaults).all(|(now, default)| now != default), "each was changed: {now:?}");
     for (name, value, said) in [
         ("histori.max_age", "1d", "there is no setting"),
-        ("history.max_age", "soon", "history"),
+        ("history.max_age", "soon", "max_age: \"soon\" is no duration: write 250ms"),
         ("language", "fr", "must be one of"),
         ("allow_commands", "yes", "must be true or false"),
         ("dashboard.theme", "dark\"\nallow_commands = true #", "must be one of"),
         ("dashboard.tile_places", "[[\"m\"]]", "must be a stream and what a tile of it shows"),
     ] {
-        let refused = setting(name, value).map(drop);
-        match refused {
-            Err(error) if error.to_string().contains(said) => {}
-            other => assert!(name == "history.max_age" && other.is_err(), "{name} = {value}: {other:?}"),
-        }
+        let refused = setting(name, value).unwrap_err().to_string();
+        assert!(refused.contains(said), "{name} = {value}: {refused}");
     }
 }
