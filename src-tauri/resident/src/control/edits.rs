@@ -162,6 +162,9 @@ pub(super) fn text_of(draft: &RuleDraft, base: Option<&str>) -> Result<String, C
         (RuleDraft::Text(text), _) => Ok(text.clone()),
         (RuleDraft::Form(form), None) => Ok(rule_form::to_toml(form)),
         (RuleDraft::Form(form), Some(base)) => match rule_form::from_toml(base) {
+            Some(before) if before.run != form.run && !form.run.is_empty() && !form::as_lines(&before.run) => {
+                Err(ConfigError { line: 0, column: 0, message: form::not_as_lines("run") })
+            }
             Some(before) => edit::merge_rule(base, &rule_form::to_toml(&before), &rule_form::to_toml(form)),
             None => Ok(rule_form::to_toml(form)),
         },

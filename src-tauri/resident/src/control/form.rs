@@ -19,7 +19,7 @@ use streambell_protocol::{Configuration, ConnectionForm, RuleForm, RuleView, Sto
 use super::{request_form, rule_form, settings, view};
 
 pub(super) use auth::to_form as auth_form;
-pub(super) use secrets::typed;
+pub(super) use secrets::{as_lines, not_as_lines, typed};
 
 /// What is in force; `text` is how it is written.
 pub(super) fn configuration(from: &Config, text: &str, file: &Path) -> Configuration {

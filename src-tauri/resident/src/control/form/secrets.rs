@@ -9,6 +9,20 @@ use streambell_protocol::{MoreSecrets, SecretPlace, SecretSource, SecretText, St
 type Plain = Vec<(String, String)>;
 type Secret = Vec<(String, SecretPlace)>;
 
+/// A program and its arguments, as lines say them.
+pub(in crate::control) fn as_lines(words: &[String]) -> bool {
+    words.iter().all(|word| !word.is_empty() && word.trim() == word && !word.contains(['\n', '\r']))
+}
+
+/// Why a form does not change a program that it does not show as it is.
+pub(in crate::control) fn not_as_lines(key: &str) -> Text {
+    text!(
+        "{key}: one of the program's words is empty, begins or ends with a space, or has several lines, which a form \
+         cannot say: write it as TOML",
+        "{key}：程序的某个参数是空的、首尾有空格，或有多行，表单无法表示：请用 TOML 原文来写"
+    )
+}
+
 /// The program and its arguments, a line each.
 fn words(lines: &str) -> Result<Vec<String>, Text> {
     let words: Vec<String> = lines.lines().map(str::to_owned).filter(|word| !word.trim().is_empty()).collect();
@@ -33,11 +47,12 @@ pub(super) fn place(from: &Source) -> SecretPlace {
 /// The same as edited; what is shown as before is as before.
 ///
 /// # Errors
-/// Where a program is meant and none is named.
+/// Where a program is meant and none is named, or the one before is not one that a form shows as it is.
 pub(super) fn source(form: &SecretPlace, base: Option<&Source>) -> Result<Source, Text> {
     let named = form.place.trim();
     match (base, form.source) {
-        (Some(base), _) if place(base) == *form => Ok(base.clone()),
+        (Some(base), kind) if place(base).source == kind && place(base).place.trim() == named => Ok(base.clone()),
+        (Some(Source::Command(old)), SecretSource::Command) if !as_lines(old) => Err(not_as_lines("command")),
         (_, SecretSource::Keyring) => Ok(Source::Keyring),
         (_, SecretSource::Env) => Ok(Source::Env(named.to_owned())),
         (_, SecretSource::File) => Ok(Source::File(named.into())),

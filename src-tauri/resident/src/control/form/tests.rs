@@ -90,6 +90,25 @@ fn another_place_of_a_secret_can_be_chosen() {
 }
 
 #[test]
+fn a_program_that_lines_do_not_say_stays_as_it_is_and_is_not_changed_by_them() {
+    for words in [&["x", "", "a"][..], &["sh", "-c", "one\ntwo"], &["x", "a\rb"], &["x", " "]] {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        let auth = Auth::Bearer { secret: config::SecretSource::Command(words) };
+        let stream = StreamConfig { auth, ..StreamConfig::new("market", "https://a/stream") };
+        let mut form = to_form(&stream);
+        // As the page tidies it.
+        form.auth.place = form.auth.place.trim().to_owned();
+        assert_eq!(to_config(&form, Some(&stream)), Ok(stream.clone()));
+        form.auth.place.push_str("\nmore");
+        let wrong = to_config(&form, Some(&stream)).unwrap_err();
+        assert!(wrong.key == "auth" && wrong.why.english.contains("write it as TOML"), "{wrong:?}");
+        form.auth.source = SecretSource::Env;
+        form.auth.place = "NAME".to_owned();
+        assert!(to_config(&form, Some(&stream)).is_ok());
+    }
+}
+
+#[test]
 fn a_header_cannot_be_there_twice() {
     let mut form = to_form(&full());
     form.headers.push(("x-key".to_owned(), "plain".to_owned()));

@@ -150,3 +150,22 @@ async fn a_rule_and_a_tile_are_suggested_from_a_stored_event() {
     assert_eq!(refused(&client, Call::DraftRule { seq: 9 }).await.0, ErrorCode::NotFound);
     served.stop().await;
 }
+
+#[tokio::test]
+async fn a_program_of_a_rule_that_lines_do_not_say_is_changed_as_text_only() {
+    let rule = "[[rule]]\nname = \"R\"\nrun = [\"sh\", \"-c\", \"one\\ntwo\"]\n";
+    let text = format!("allow_commands = true\n{TEXT}\n{rule}");
+    let served = Served::written(&text, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let before = *configuration(&client).await.rules[2].form.clone();
+    let save = |change: RuleForm| Call::SaveRule { original: Some("R".to_owned()), base: None, draft: form(change) };
+    let run = ["sh", "-x", "-c", "one", "two"].map(str::to_owned).to_vec();
+    let (code, said) = refused(&client, save(RuleForm { run, ..before.clone() })).await;
+    assert!(code == ErrorCode::Invalid && said.starts_with("run: ") && said.contains("as TOML"), "{said}");
+    assert_eq!(served.file(), text);
+    edited(&client, save(RuleForm { urgency: Some("low".to_owned()), ..before.clone() })).await;
+    assert!(served.file().contains("run = [\"sh\", \"-c\", \"one\\ntwo\"]\n"), "{}", served.file());
+    edited(&client, save(RuleForm { run: Vec::new(), ..before })).await;
+    assert!(!served.file().contains("run ="), "{}", served.file());
+    served.stop().await;
+}
