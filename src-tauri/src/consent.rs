@@ -38,8 +38,8 @@ impl Consents {
         let mut result = resident.ask(call.clone()).await;
         for _ in 0..ROUNDS {
             let Err(ClientError::Refused { code: ErrorCode::Consent, message }) = result else { return result };
-            // What was switched off again by a person is asked anew.
-            let lasts = !matches!(call, Call::SaveSettings { .. });
+            // What a person switched off or removed since is asked anew.
+            let lasts = !matches!(call, Call::SaveSettings { .. } | Call::Undo { .. });
             self.agree(app, resident, &message, lasts).await?;
             result = resident.ask_agreed(call.clone(), message).await;
         }
@@ -49,7 +49,7 @@ impl Consents {
         }
     }
 
-    /// Asks a person; what lasts is not asked again.
+    /// Asks a person; where what they agree to lasts, they are not asked the same again.
     async fn agree(
         &self,
         app: &AppHandle,
@@ -62,7 +62,7 @@ impl Consents {
                 Text::new("another question is still open: answer that first", "还有一个问题没有回答：请先回答它");
             return Err(ClientError::Refused { code: ErrorCode::Consent, message });
         };
-        if given.agreed.contains(question) {
+        if lasts && given.agreed.contains(question) {
             return Ok(());
         }
         if let Some(left) = given.rest.left(Instant::now()) {

@@ -58,7 +58,7 @@ pub enum Reach {
         /// A glob for hosts.
         to: String,
     },
-    /// Rules and streams may start programs from now on.
+    /// Rules may start programs from now on, and forms and imports bring streams that do.
     Programs,
     /// A rule starts a program.
     Program {

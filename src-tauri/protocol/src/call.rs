@@ -364,8 +364,9 @@ pub enum Call {
         /// What is to be changed.
         change: SettingsChange,
     },
-    /// Takes back an edit, byte for byte, with the secrets that went with it: the last one only, and only where the file
-    /// is as that edit left it; else this is refused as a conflict.
+    /// Takes back an edit, byte for byte but for how the window looks, with the secrets that went with it: the last one
+    /// only, and only where the file is as that edit left it; else this is refused as a conflict. What a person must
+    /// agree to is refused with [`ErrorCode::Consent`] until they do.
     Undo {
         /// The number in [`Answer::Edited`].
         edit: u32,

@@ -42,7 +42,7 @@ pub struct SettingsForm {
     pub max_events: u32,
     /// When a person is told that a stream has no connection.
     pub outage: OutageForm,
-    /// Whether rules, and streams for their secrets, may start programs.
+    /// Whether rules may start programs, and forms and imports bring streams that get a secret from one.
     pub allow_commands: bool,
     /// Whether anything may be heard.
     pub sounds: bool,
@@ -134,8 +134,8 @@ pub struct SettingsChange {
     pub max_events: Option<u32>,
     /// When a person is told that a stream has no connection: 1 s to 7 days.
     pub outage: Option<OutageForm>,
-    /// Whether rules and streams may start programs. Only a person can allow it, and nobody forbid it while one of them
-    /// needs it.
+    /// Whether rules may start programs, and forms and imports bring streams that get a secret from one. Only a person
+    /// can allow it, and nobody forbid it while a rule starts one.
     pub allow_commands: Option<bool>,
     /// Whether anything may be heard.
     pub sounds: Option<bool>,

@@ -745,7 +745,8 @@ count: number, } } | { "answer": "start-at-login", "value": StartAtLogin } | { "
  */
 id: number, } } | { "answer": "configuration", "value": Configuration } | { "answer": "stream-text", "value": StreamTextView } | { "answer": "tested", "value": TestReport } | { "answer": "diagnosed", "value": DoctorReport } | { "answer": "presets", "value": Array<PresetView> } | { "answer": "filled-preset", "value": FilledPreset } | { "answer": "edited", "value": { 
 /**
- * For [`crate::Call::Undo`].
+ * For [`crate::Call::Undo`]; 0 where there is nothing to take back: nothing changed, or only how the window
+ * looks.
  */
 undo: number, } } | { "answer": "rule-text", "value": RuleTextView } | { "answer": "rule-form", "value": RuleForm } | { "answer": "preview", "value": PreviewReport } | { "answer": "sounds", "value": Array<string> } | { "answer": "rule-counts", "value": Array<RuleCount> } | { "answer": "tile-form", "value": TileForm } | { "answer": "exported", "value": { 
 /**
@@ -2644,7 +2645,7 @@ maxEvents: number,
  */
 outage: OutageForm, 
 /**
- * Whether rules, and streams for their secrets, may start programs.
+ * Whether rules may start programs, and forms and imports bring streams that get a secret from one.
  */
 allowCommands: boolean, 
 /**
@@ -2698,8 +2699,8 @@ maxEvents: number | null,
  */
 outage: OutageForm | null, 
 /**
- * Whether rules and streams may start programs. Only a person can allow it, and nobody forbid it while one of them
- * needs it.
+ * Whether rules may start programs, and forms and imports bring streams that get a secret from one. Only a person
+ * can allow it, and nobody forbid it while a rule starts one.
  */
 allowCommands: boolean | null, 
 /**

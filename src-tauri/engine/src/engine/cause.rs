@@ -132,6 +132,7 @@ pub(super) enum Request {
     },
     Undo {
         edit: u32,
+        agreed: Option<String>,
         reply: Edited,
     },
     ConfigText(oneshot::Sender<Arc<str>>),

@@ -10,7 +10,7 @@ use super::cause::{Edit, Edited};
 use super::{EngineError, StreamEdit, StreamText};
 use crate::alarm::sleep_until;
 use crate::auth;
-use crate::config::edit::EditError;
+use crate::config::edit::{EditError, Settings};
 use crate::config::{Config, StreamConfig, edit, parse};
 use crate::consent;
 use crate::locale::Text;
@@ -47,9 +47,10 @@ pub(super) enum Order {
         edit: Edit,
         reply: Edited,
     },
-    /// Takes back the edit of that number.
+    /// Takes back the edit of that number; `agreed` is what a person has read and agreed to, in English.
     Undo {
         edit: u32,
+        agreed: Option<String>,
         reply: Edited,
     },
     /// The text of the configuration in force.
@@ -67,6 +68,16 @@ pub(super) struct Change {
     pub(super) secret_of: Option<StreamId>,
     /// The number of the edit, and who is told it once the change is in force.
     pub(super) reply: Option<(u32, Edited)>,
+}
+
+/// An edit that is made.
+#[derive(Debug)]
+struct Made {
+    config: Config,
+    /// Its number; 0 where there is nothing to take back.
+    edit: u32,
+    /// The stream as it is named now, where it has another name.
+    renamed: Option<(String, StreamId)>,
 }
 
 /// Starts the task; it ends when its orders do. Changes come out of the second channel. As many orders wait as there
@@ -89,7 +100,7 @@ struct Task {
     in_force: Arc<str>,
     vault: Vault,
     changes: mpsc::Sender<Change>,
-    /// How many edits were made.
+    /// How many edits were made that can be taken back.
     edits: u32,
     /// The last of them, for a while.
     undo: Option<Undo>,
@@ -127,7 +138,7 @@ impl Task {
                     let edited = self.edit(edit).await;
                     self.change(edited, None, reply)
                 }
-                Order::Undo { edit, reply } => match self.take_back(edit).await {
+                Order::Undo { edit, agreed, reply } => match self.take_back(edit, agreed.as_deref()).await {
                     Ok((config, Aside { renamed, secret_of, .. })) => {
                         let back = |(old, new): (String, StreamId)| (new.to_string(), old.as_str().into());
                         let renamed = renamed.map(back);
@@ -150,11 +161,10 @@ impl Task {
     }
 
     /// What the engine learns of an edit that was made, or was not.
-    fn change(&self, made: Result<Config, EngineError>, secret_of: Option<StreamId>, reply: Edited) -> Option<Change> {
+    fn change(&self, made: Result<Made, EngineError>, secret_of: Option<StreamId>, reply: Edited) -> Option<Change> {
         match made {
-            Ok(config) => {
-                let renamed = self.undo.as_ref().and_then(|undo| undo.aside.renamed.clone());
-                Some(Change { result: Ok(config), renamed, secret_of, reply: Some((self.edits, reply)) })
+            Ok(Made { config, edit, renamed }) => {
+                Some(Change { result: Ok(config), renamed, secret_of, reply: Some((edit, reply)) })
             }
             Err(error) => refuse(reply, error),
         }
@@ -181,7 +191,7 @@ impl Task {
         Some(Change { result, renamed: None, secret_of: None, reply: None })
     }
 
-    async fn save(&mut self, edit: &StreamEdit) -> Result<Config, EngineError> {
+    async fn save(&mut self, edit: &StreamEdit) -> Result<Made, EngineError> {
         let StreamEdit { original, stream, written, typed, agreed } = edit;
         let original = original.as_deref();
         let text = self.current()?;
@@ -236,28 +246,27 @@ impl Task {
         let renamed = renamed.map(|original| (original.to_owned(), stream.name.clone()));
         let is_other = renamed.is_some() || !typed.is_empty() || !before.is_empty();
         let secret_of = original.filter(|_| is_other).map(Into::into);
-        self.made(text, edited, Aside { secrets: before, moved, renamed, secret_of });
-        Ok(config)
+        Ok(self.made(config, text, edited, Aside { secrets: before, moved, renamed, secret_of }))
     }
 
-    async fn remove(&mut self, name: &str) -> Result<Config, EngineError> {
+    async fn remove(&mut self, name: &str) -> Result<Made, EngineError> {
         let text = self.current()?;
         let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
         let config = self.validated(&edited)?;
         let edited = self.write(&text, edited).await?;
         let secrets = self.forget(name, stream_of(&text, name).as_deref()).await;
-        self.made(text, edited, Aside { secrets, ..Aside::default() });
-        Ok(config)
+        Ok(self.made(config, text, edited, Aside { secrets, ..Aside::default() }))
     }
 
-    async fn edit(&mut self, edit: Edit) -> Result<Config, EngineError> {
+    async fn edit(&mut self, edit: Edit) -> Result<Made, EngineError> {
         let text = self.current()?;
         // Where there is much it takes its time, and the engine does not wait for it.
         let agreed = edit.agreed.clone();
         let making = tokio::task::spawn_blocking(move || edit.make(&text).map(|edited| (text, edited)));
         let (text, edited) = making.await.map_err(|_| EngineError::Ended)??;
         let config = self.validated(&edited)?;
-        let old = parse(&text).unwrap_or_default();
+        // What is in the file was written by a person, even where it is not in force for want of their consent.
+        let old = edit::valid_but_for_programs(&text).unwrap_or_default();
         let mut reaches = consent::reaches(&old, &config);
         for stream in consent::changed(&old, &config) {
             let before = old.streams.iter().find(|old| old.name == stream.name);
@@ -267,12 +276,23 @@ impl Task {
         }
         consent::check(&reaches, agreed.as_deref())?;
         let edited = self.write(&text, edited).await?;
-        self.made(text, edited, Aside::default());
-        Ok(config)
+        let look = Settings::of_look(&old.dashboard, &config.dashboard);
+        if look != Settings::default() && config == (Config { dashboard: config.dashboard.clone(), ..old }) {
+            // It must not be in the way of taking back what matters.
+            if let Some(undo) = &mut self.undo {
+                undo.go_on_with(&look, &text, &edited);
+            }
+            return Ok(Made { config, edit: 0, renamed: None });
+        }
+        Ok(self.made(config, text, edited, Aside::default()))
     }
 
     /// Takes back the last edit, where the file is as it left it. Tells what it had changed beside the file.
-    async fn take_back(&mut self, edit: u32) -> Result<(Config, Aside), EngineError> {
+    async fn take_back(&mut self, edit: u32, agreed: Option<&str>) -> Result<(Config, Aside), EngineError> {
+        if edit == 0 {
+            let nothing = text!("there is nothing to take back", "没有可以撤销的修改");
+            return Err(EditError::NotThere(nothing).into());
+        }
         let current = self.current()?;
         let Some(undo) = self.undo.take_if(|undo| undo.edit == edit && *undo.after == *current) else {
             let changed = text!(
@@ -281,14 +301,10 @@ impl Task {
             );
             return Err(EditError::Conflict(changed).into());
         };
-        let taken = match self.validated(&undo.before) {
-            Ok(config) => self.restore(&current, &undo).await.map(|()| config),
-            Err(error) => Err(error),
-        };
-        let config = match taken {
+        let config = match self.restore(&current, &undo, agreed).await {
             Ok(config) => config,
             Err(error) => {
-                // It can be tried again: it has secrets that are nowhere else.
+                // It can be tried again, such as once a person has agreed: it has secrets that are nowhere else.
                 self.undo = Some(undo);
                 return Err(error);
             }
@@ -298,19 +314,26 @@ impl Task {
     }
 
     /// Puts the secrets and the file back as they were before an edit, both or neither.
-    async fn restore(&mut self, current: &str, undo: &Undo) -> Result<(), EngineError> {
+    async fn restore(&mut self, current: &str, undo: &Undo, agreed: Option<&str>) -> Result<Config, EngineError> {
+        let config = self.validated(&undo.before)?;
+        consent::check(&undo.reaches(&parse(current).unwrap_or_default(), &config), agreed)?;
         let held = self.put(self.held_before(&undo.aside).await?).await?;
         let written = self.write(current, undo.before.to_string()).await;
         if written.is_err() {
             self.put_back(held).await;
         }
-        written.map(drop)
+        written.map(|_| config)
     }
 
     /// An edit is made.
-    fn made(&mut self, before: String, after: Arc<str>, aside: Aside) {
+    fn made(&mut self, config: Config, before: String, after: Arc<str>, aside: Aside) -> Made {
+        let renamed = aside.renamed.clone();
+        if *before == *after && aside.is_nothing() {
+            return Made { config, edit: 0, renamed };
+        }
         self.edits += 1;
         self.undo = Some(Undo::new(self.edits, before.into(), after, aside));
+        Made { config, edit: self.edits, renamed }
     }
 
     /// The text as it is on disk now, so that an edit by hand is never overwritten by ours.

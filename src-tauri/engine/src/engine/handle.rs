@@ -191,7 +191,8 @@ impl Handle {
         self.ask(|reply| Request::SaveStream { edit: Box::new(edit), reply }).await
     }
 
-    /// Changes the text of the configuration file as it is then. Gives the edit's number, for [`Handle::undo`].
+    /// Changes the text of the configuration file as it is then. Gives the edit's number for [`Handle::undo`]; 0 where
+    /// there is nothing to take back, because nothing changed, or only `[dashboard]`.
     ///
     /// # Errors
     /// Where `edit` refuses, what it gives is not valid, a person must agree to it first, or the file cannot be written;
@@ -215,14 +216,14 @@ impl Handle {
         self.ask(|reply| Request::Edit { edit: Edit::new(edit, agreed), reply }).await
     }
 
-    /// Takes back the last edit, with the secrets that went with it. Gives a number as any edit; it cannot itself be taken
-    /// back.
+    /// Takes back the last edit that can be, with the secrets that went with it; a change of `[dashboard]` since then
+    /// stays. Gives a number as any edit; it cannot itself be taken back. `agreed` is as for [`Handle::edit_agreed`].
     ///
     /// # Errors
     /// [`EditError::Conflict`] where it is not the last one any more, is longer ago than 10 minutes, or the file has been
-    /// changed since.
-    pub async fn undo(&self, edit: u32) -> Result<u32, EngineError> {
-        self.ask(|reply| Request::Undo { edit, reply }).await
+    /// changed since; [`EditError::NotThere`] for 0. Where a person must agree to it first it can be tried again.
+    pub async fn undo(&self, edit: u32, agreed: Option<String>) -> Result<u32, EngineError> {
+        self.ask(|reply| Request::Undo { edit, agreed, reply }).await
     }
 
     /// The text of the configuration in force; empty where there is no file.

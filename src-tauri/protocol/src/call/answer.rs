@@ -77,7 +77,8 @@ pub enum Answer {
     FilledPreset(Box<FilledPreset>),
     /// To what changes the configuration file: it is changed and in force.
     Edited {
-        /// For [`crate::Call::Undo`].
+        /// For [`crate::Call::Undo`]; 0 where there is nothing to take back: nothing changed, or only how the window
+        /// looks.
         undo: u32,
     },
     /// To [`crate::Call::RuleText`].

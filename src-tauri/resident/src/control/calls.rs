@@ -174,7 +174,7 @@ impl Office {
             Call::SaveRule { original, base, draft } => self.save_rule(original, base, draft, agreed).await,
             Call::RemoveRule { name } => self.edit(move |text| edit::remove_rule(text, &name)).await,
             Call::MoveRule { name, to } => self.edit(move |text| edit::move_rule(text, &name, place(to))).await,
-            Call::EnableRule { name, enabled } => self.edit(move |text| edit::enable_rule(text, &name, enabled)).await,
+            Call::EnableRule { name, enabled } => self.enable_rule(name, enabled, agreed).await,
             Call::Sounds => self.sounds().await,
             Call::RuleCounts => self.rule_counts().await,
             Call::DraftTile { seq } => self.draft_tile(seq).await,
@@ -183,7 +183,7 @@ impl Office {
             Call::MoveTile { tile, to } => self.move_tile(&tile, to).await,
             Call::SaveQuietHours { base, hours } => self.save_quiet_hours(&base, &hours).await,
             Call::SaveSettings { change } => self.save_settings(&change, agreed).await,
-            Call::Undo { edit } => Ok(Answer::Edited { undo: engine.undo(edit).await? }),
+            Call::Undo { edit } => Ok(Answer::Edited { undo: engine.undo(edit, agreed).await? }),
             Call::Export { kinds, names } => self.export(&kinds, names).await,
             Call::Import { text, apply } => self.import(text, apply, agreed).await,
         }

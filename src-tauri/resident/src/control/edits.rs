@@ -56,6 +56,16 @@ impl Office {
         Ok(Answer::Edited { undo: self.shared.engine.edit_agreed(edit, agreed).await? })
     }
 
+    pub(super) async fn enable_rule(
+        &self,
+        name: String,
+        enabled: bool,
+        agreed: Option<String>,
+    ) -> Result<Answer, Refusal> {
+        let edit = move |text: &str| edit::enable_rule(text, &name, enabled);
+        Ok(Answer::Edited { undo: self.shared.engine.edit_agreed(edit, agreed).await? })
+    }
+
     pub(super) async fn save_tile(&self, original: Option<TileForm>, tile: TileForm) -> Result<Answer, Refusal> {
         let (original, tile) = (original.as_ref().map(settings::tile_config), settings::tile_config(&tile));
         self.edit(move |text| edit::save_tile(text, original.as_ref(), &tile)).await

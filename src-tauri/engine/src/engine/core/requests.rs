@@ -73,7 +73,7 @@ impl Core {
             Request::CancelSignIn { stream } => self.sign_ins.cancel(&stream.as_str().into()),
             Request::RemoveStream { name, reply } => self.order(Order::Remove { name, reply }),
             Request::Edit { edit, reply } => self.order(Order::Edit { edit, reply }),
-            Request::Undo { edit, reply } => self.order(Order::Undo { edit, reply }),
+            Request::Undo { edit, agreed, reply } => self.order(Order::Undo { edit, agreed, reply }),
             Request::ConfigText(reply) => self.order(Order::Text(reply)),
             Request::ShowTest(notification) => self.outbox.show_test(*notification),
             Request::Try { original, stream, typed, reply } => self.try_stream(original, *stream, typed, reply),

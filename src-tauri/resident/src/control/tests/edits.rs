@@ -4,6 +4,7 @@ mod consent;
 mod import;
 mod streams;
 mod trying;
+mod undo;
 
 use streambell_engine::config::edit::{self, EditError};
 use streambell_engine::engine::EngineError;

@@ -164,6 +164,10 @@ async fn no_secret_comes_back_by_any_door() {
     ] {
         through.call(&client, call).await;
     }
+    // What the stream reads from a file goes to its server again.
+    let asked = client.call(Call::Undo { edit: 2 }).await.unwrap_err();
+    let ClientError::Refused { code: ErrorCode::Consent, message } = asked else { panic!("{asked:?}") };
+    client.call_agreed(Call::Undo { edit: 2 }, message).await.unwrap();
     served.engine.snapshots().wait_for(refused).await.unwrap();
     through.call(&client, Call::Snapshot).await;
     through.call(&client, Call::Connections { stream: "market".to_owned(), limit: 50 }).await;

@@ -112,6 +112,31 @@ async fn a_rule_starts_a_program_for_a_page_only_where_a_person_agrees() {
     assert_eq!(served.file(), text);
     let (question, _) = agreed(&client, running("R")).await;
     assert_eq!(question, "The rule \"R\" starts the program \"sh\" \"-c\" \"x\".");
-    edited(&client, Call::EnableRule { name: "R".to_owned(), enabled: false }).await;
+    let enable = |enabled| Call::EnableRule { name: "R".to_owned(), enabled };
+    edited(&client, enable(false)).await;
+    let (again, _) = agreed(&client, enable(true)).await;
+    assert_eq!(again, question);
     served.stop().await;
+}
+
+#[tokio::test]
+async fn programs_are_allowed_in_a_file_that_is_not_in_force_for_want_of_that() {
+    let text = TEXT.replace("# loud\n[[rule]]\n", "# loud\n[[rule]]\nrun = [\"x\"]\n");
+    // As it is written into the file of a running instance, and as an instance starts with it.
+    for before in [TEXT, ""] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("config.toml"), if before.is_empty() { &text } else { before }).unwrap();
+        let served = Served::start_in(folder, config::parse(before).unwrap(), |_| {});
+        let (client, _pushes) = served.client().await;
+        served.vault.set("market", &"s3cret".to_owned().into()).await.unwrap();
+        std::fs::write(served.folder.path().join("config.toml"), &text).unwrap();
+        let allow = SettingsChange { allow_commands: Some(true), ..SettingsChange::default() };
+        let (question, _) = agreed(&client, Call::SaveSettings { change: allow }).await;
+        assert!(question.starts_with("Rules and streams may start programs of this computer"), "{question}");
+        assert_eq!(question.lines().count(), 1, "not about what a person wrote into the file: {question}");
+        assert_eq!(served.file(), text.replace("version = 1\n", "version = 1\nallow_commands = true\n"));
+        let told = configuration(&client).await;
+        assert!(told.settings.allow_commands && told.rules.len() == 2, "it is in force: {told:?}");
+        served.stop().await;
+    }
 }
