@@ -86,6 +86,7 @@ test('a look that is refused, for whatever reason, is not taken for saved, and t
   refusal = 'failed';
   expect(await settings.saveLook({ theme: 'dark' })).toBe(false);
   expect(told).toHaveLength(5);
+});
 
 test('what the program does not tell of itself is said, and no empty diagnosis is given', async () => {
   const { settings } = await opened();
