@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use streambell_engine::config::Config;
+use streambell_engine::config::{Config, ResumeSend, TileConfig};
 use streambell_engine::connection::{State, WaitReason};
 use streambell_tests::{Exchange, Faults, Server, eventually};
 
@@ -73,6 +73,31 @@ async fn a_server_that_no_longer_has_the_events_since_says_so_and_that_is_told()
         let snapshot = rig.snapshot("an open stream", |snapshot| snapshot.streams[0].connections == 2 + gaps).await;
         assert_eq!(snapshot.streams[0].gaps, gaps, "{answer}");
         assert_eq!(snapshot.streams[0].last_gap.as_ref().map(|gap| gap.after.as_str()), (gaps > 0).then_some("7"));
+    }
+}
+
+#[tokio::test]
+async fn a_line_of_values_is_whole_over_a_long_poll_only_where_the_server_is_told_where_to_go_on() {
+    for (send, is_whole) in [(ResumeSend::Header, true), (ResumeSend::None, false)] {
+        let server = Server::start().await;
+        let mut config = market(&server.url("/"));
+        let mut long_poll = stream("market", &server.url("/"));
+        long_poll.resume.send = send;
+        config.streams = vec![long_poll.into()];
+        config.tiles = vec![TileConfig::default()];
+        let rig = Rig::start(config);
+        let mut exchange = server.open().await;
+        exchange.send("retry: 250\n\n").await;
+        exchange.event("price-update", "1", r#"{"symbol":"ACME","price":1}"#).await;
+        rig.snapshot("the first value", |snapshot| !snapshot.tiles.is_empty()).await;
+        drop(exchange);
+        let mut exchange = server.request().await;
+        // A poll whose answer waits for the next event, longer than a server takes that only has to open.
+        tokio::time::sleep(Duration::from_millis(2_750)).await;
+        exchange.start_events().await;
+        exchange.event("price-update", "2", r#"{"symbol":"ACME","price":2}"#).await;
+        let snapshot = rig.snapshot("the second value", |snapshot| snapshot.tiles[0].value == Some(2.0)).await;
+        assert_eq!(!snapshot.tiles[0].spark.contains(&None), is_whole, "{:?}", snapshot.tiles[0].spark);
     }
 }
 

@@ -74,6 +74,8 @@ pub enum Report {
         url: String,
         /// `1.1`, `2` …
         http: &'static str,
+        /// Whether the server was told after which event to go on.
+        resumes: bool,
         /// Where the server says that it cannot resume as asked.
         gap: Option<Gap>,
     },

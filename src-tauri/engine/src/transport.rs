@@ -65,6 +65,8 @@ pub struct Answer {
     pub url: String,
     /// `1.1`, `2` …
     pub http: &'static str,
+    /// Whether the server was told after which event to go on.
+    pub resumes: bool,
     /// Where the server says that it cannot resume as asked.
     pub gap: Option<Gap>,
     /// Its place on a connection that it shares; dropped with the body, or told that it ended well.
@@ -87,6 +89,7 @@ pub async fn connect(
         let (response, seat) = send(config, credentials, cursor, gate, &hop).await?;
         if !redirect::is_redirect(response.status()) {
             let mut answer = classify(response, seat, &hop, credentials).await?;
+            answer.resumes = gap::was_asked(&hop, config, cursor);
             answer.gap = Gap::in_answer(&hop, config, cursor, answer.response.headers());
             return Ok(answer);
         }
@@ -180,6 +183,7 @@ async fn classify(
         status: response.status().as_u16(),
         url: address::shown_to(&url, credentials, hop.own),
         http: classify::version(response.version()),
+        resumes: false,
         gap: None,
         seat,
         response,

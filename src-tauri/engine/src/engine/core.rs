@@ -212,10 +212,10 @@ impl Core {
                 tracing::info!(stream = %stream, state = state.as_str(), why = state.message(), "stream");
                 self.streams.enter(stream, state, Timestamp::now());
             }
-            Report::Opened { status, http, gap, .. } => {
+            Report::Opened { status, http, resumes, gap, .. } => {
                 self.streams.answered(stream, status, http);
                 let now = Timestamp::now();
-                let is_broken = gap.is_some() || self.streams.was_away(stream, now);
+                let is_broken = gap.is_some() || self.streams.was_away(stream, resumes, now);
                 self.streams.opened(stream, gap, now);
                 if is_broken {
                     self.intake.missed(stream);

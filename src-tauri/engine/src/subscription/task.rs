@@ -246,14 +246,14 @@ impl Task {
         }
         self.used = secret;
         match answer {
-            Ok(Answer { response, status, url, http, gap, seat }) => {
+            Ok(Answer { response, status, url, http, resumes, gap, seat }) => {
                 self.traffic.answered(self.asked);
                 let Self { config, comments, .. } = self;
                 let options = Options { max_event: config.max_event, strict: config.strict, comments: *comments };
                 let decoder = Decoder::new(&self.last_id, options);
                 self.work = Work::Open(Box::new(Body { response, decoder, seat }));
                 self.plan_refresh(Duration::ZERO).await?;
-                self.report(Report::Opened { status, url, http, gap }).await?;
+                self.report(Report::Opened { status, url, http, resumes, gap }).await?;
                 self.tell(Input::Opened).await
             }
             Err(refusal) => {

@@ -42,7 +42,7 @@ fn shown(text: &str) -> String {
 }
 
 /// Whether the request said what to resume after.
-fn was_asked(hop: &Hop, config: &StreamConfig, cursor: &str) -> bool {
+pub(super) fn was_asked(hop: &Hop, config: &StreamConfig, cursor: &str) -> bool {
     let sent = match config.resume.send {
         ResumeSend::Header => HeaderValue::from_bytes(cursor.as_bytes()).is_ok(),
         ResumeSend::Query(_) => true,

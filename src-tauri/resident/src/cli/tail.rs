@@ -109,7 +109,7 @@ impl Printer<'_> {
     /// Appends a report's lines to `chunk`; tells how to end, if it is time to.
     fn take(&mut self, report: Report, chunk: &mut Vec<u8>) -> Option<ExitCode> {
         match report {
-            Report::Opened { status, url, http, gap } => self.writer.open(chunk, status, &url, http, gap.as_ref()),
+            Report::Opened { status, url, http, gap, .. } => self.writer.open(chunk, status, &url, http, gap.as_ref()),
             // Nothing follows from them here.
             Report::Quiet(_) | Report::Token(_) | Report::Refused { .. } => {}
             Report::State(state) => {

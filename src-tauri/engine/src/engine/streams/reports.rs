@@ -32,9 +32,9 @@ impl Streams {
         }
     }
 
-    /// Whether a stream that is connected again may have missed what a line of values shows.
-    pub(in crate::engine) fn was_away(&self, name: &StreamId, now: Timestamp) -> bool {
-        let resumes = !self.tasks.cursor(name).is_empty();
+    /// Whether a stream that is connected again may have missed what a line of values shows; `resumes`: its server was
+    /// told after which event to go on.
+    pub(in crate::engine) fn was_away(&self, name: &StreamId, resumes: bool, now: Timestamp) -> bool {
         self.position(name).is_none_or(|at| self.streams[at].was_away(now, resumes))
     }
 

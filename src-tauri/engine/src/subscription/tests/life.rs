@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::support::{Reply, Run, Server, config, stream};
-use crate::config::{Header, HeaderValue, ResumeFrom, ResumeSend};
+use crate::config::{Header, HeaderValue, Resume, ResumeFrom, ResumeSend};
 use crate::connection::{State, WaitReason};
 use crate::secrets::Vault;
 use crate::subscription::{Command, Item, Report};
@@ -13,7 +13,10 @@ async fn events_comments_and_the_cursor_come_in_order_after_the_opening() {
     let server = Server::start(vec![Reply::Hold(stream(": hi\nid: 7\nevent: x\ndata: 1\n\ndata: 2\n\n"))]).await;
     let mut run = Run::start(config(&server.url));
     assert_eq!(run.report().await, Report::State(State::Connecting));
-    assert_eq!(run.report().await, Report::Opened { status: 200, url: server.url.clone(), http: "1.1", gap: None });
+    assert_eq!(
+        run.report().await,
+        Report::Opened { status: 200, url: server.url.clone(), http: "1.1", resumes: false, gap: None }
+    );
     assert_eq!(run.report().await, Report::State(State::Open));
     let (items, cursor) = run.items().await;
     assert_eq!(cursor.as_deref(), Some("7"));
@@ -39,6 +42,27 @@ async fn a_request_says_what_it_wants_once_and_resumes_after_the_cursor() {
         assert_eq!(lines, [header]);
     }
     assert!(request.contains("last-event-id: ä1"), "{request}");
+}
+
+#[tokio::test]
+async fn it_tells_whether_the_server_was_told_where_to_go_on() {
+    let after = ResumeSend::Query("after".to_owned());
+    for (cursor, from, send, resumes) in [
+        ("7", ResumeFrom::Id, ResumeSend::Header, true),
+        ("", ResumeFrom::Id, ResumeSend::Header, false),
+        ("no\u{1}header", ResumeFrom::Id, ResumeSend::Header, false),
+        ("no\u{1}header", ResumeFrom::Id, after, true),
+        ("7", ResumeFrom::Id, ResumeSend::None, false),
+        ("7", ResumeFrom::None, ResumeSend::Header, false),
+    ] {
+        let server = Server::start(vec![Reply::Hold(stream(""))]).await;
+        let mut config = config(&server.url);
+        config.resume = Resume { from, send, ..Resume::default() };
+        let what = format!("{cursor:?} {:?}", config.resume);
+        let mut run = Run::with(config, cursor, Vault::memory(), 8);
+        let told = |report| if let Report::Opened { resumes, .. } = report { Some(resumes) } else { None };
+        assert_eq!(run.until(told).await, resumes, "{what}");
+    }
 }
 
 #[tokio::test]
