@@ -48,6 +48,7 @@ pub use error::LedgerError;
 pub use history::Query;
 pub use inbox::{AlertQuery, AlertsShown};
 pub use read::{Found, Reader};
+pub use search::LATE;
 pub use tally::RuleCount;
 pub use text_index::Indexer;
 pub use values::{Point, ValueQuery, Values};

@@ -93,7 +93,12 @@ pub(super) fn first(
             wanted.remove(&source);
             if found.len() < MAX_TILES {
                 let is_first = store == Store::All && !is_cut;
-                found.entry(source).or_insert(if is_first { Open { at, value: Some(value) } } else { unknown });
+                let open = if is_first { Open { at, value: Some(value) } } else { unknown };
+                // What was watched before there was the stream may stand behind what came later.
+                found
+                    .entry(source)
+                    .and_modify(|first| *first = if at < first.at { open } else { *first })
+                    .or_insert(open);
             }
         }
     }
@@ -173,6 +178,18 @@ mod tests {
         let told = told(&scratch, &config, 3, Instant::now());
         assert_eq!(told[0].1.value, Some(1.0));
         assert!(told.len() == 2 && told[1].0 == "RARE" && told[1].1.value.is_none(), "{told:?}");
+    }
+
+    #[test]
+    fn the_first_of_a_day_is_the_one_that_came_first() {
+        let scratch = Scratch::new();
+        filled(&scratch, [(2, "BTC", "20"), (3, "BTC", "30")]);
+        let seen = sent(1, "seen", r#"{"symbol":"BTC","price":10}"#);
+        let seen = crate::model::Event { name: "price-update".to_owned(), ..seen };
+        scratch.ledger().commit(vec![batch("s", vec![entry(seen, 0, true)], None)]).unwrap();
+        let config = config(vec![TileConfig::default()]);
+        let told = told(&scratch, &config, 4, Instant::now() + Duration::from_secs(60));
+        assert_eq!(told, [("BTC".to_owned(), Open { at: minute(1), value: Some(10.0) })]);
     }
 
     fn opened(key: &str, at: i64, value: Option<f64>) -> Opening {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::memory::{last_alert, last_seq};
+use super::search;
 use crate::config::History;
 
 /// A file of more bytes counts as holding too many rows.
@@ -91,7 +92,8 @@ impl Limit {
 }
 
 /// The rows that are to go, from rows of number, time, and whether somebody still waits for it. Numbers rise with
-/// time, so the first row within the limits ends the search; after a clock was set back some rows go a little late.
+/// time, so the first row within the limits ends the search; what was stored late, or after a clock was set back, goes
+/// a little late.
 fn doomed(tx: &Transaction<'_>, rows: &str, limit: &Limit) -> rusqlite::Result<Vec<i64>> {
     let mut doomed = Vec::new();
     let mut spared = Vec::new();
@@ -149,8 +151,7 @@ fn remember(tx: &Transaction<'_>, name: &str, value: i64) -> rusqlite::Result<()
 /// Remembers the time of the newest event that ever went.
 fn remember_newest(tx: &Transaction<'_>, doomed: &[i64]) -> rusqlite::Result<()> {
     let Some(newest) = doomed.iter().max() else { return Ok(()) };
-    let at: i64 = tx.query_row("SELECT at FROM events WHERE seq = ?1", [newest], |row| row.get(0))?;
-    remember(tx, PRUNED_TO, at.max(pruned_to(tx)?))
+    remember(tx, PRUNED_TO, search::come_by(tx, *newest)?.max(pruned_to(tx)?))
 }
 
 /// The time of the newest event that was removed, in microseconds since 1970; long ago where none was.
@@ -203,6 +204,17 @@ mod tests {
         let mut ledger = filled(&scratch, 10, &[]);
         assert!(!ledger.prune(keep(4, 10_000), minute(10)).unwrap());
         assert_eq!(left(&scratch), [7, 8, 9, 10]);
+    }
+
+    #[test]
+    fn what_was_stored_late_tells_no_earlier_time_up_to_which_events_are_gone() {
+        let scratch = Scratch::new();
+        let mut ledger = filled(&scratch, 10, &[]);
+        ledger.commit(vec![batch("watched", vec![entry(sent(3, "seen", "{}"), 0, true)], None)]).unwrap();
+        ledger.commit(vec![batch("s", vec![entry(sent(11, "11", "{}"), 0, true)], None)]).unwrap();
+        ledger.prune(keep(1, 10_000), minute(12)).unwrap();
+        assert_eq!(left(&scratch), [12]);
+        assert_eq!(pruned_to(&ledger.conn).unwrap(), minute(9).as_microsecond());
     }
 
     #[test]

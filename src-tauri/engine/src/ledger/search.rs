@@ -17,6 +17,10 @@ use super::text_index::TextIndex;
 use crate::glob::Glob;
 use needle::Needle;
 
+/// So many events at the most are stored together behind newer ones: what was watched of a stream before there was one.
+/// All others are stored in the order in which they came.
+pub const LATE: usize = 200;
+
 /// After so many events the time is looked at.
 const STRIDE: u32 = 128;
 
@@ -58,27 +62,44 @@ pub(super) fn find(
     Ok(Hits { seqs: search.seqs, next })
 }
 
-/// The number of the first event that came then (microseconds since 1970) or later. Numbers rise with time; where a
-/// clock was set back, some events more or fewer count.
+/// The number of the first event that came then (microseconds since 1970) or later. Numbers rise with time but for
+/// [`LATE`] events; where a clock was set back, some events more or fewer count.
 pub(super) fn first_since(conn: &Connection, at: i64) -> rusqlite::Result<i64> {
-    halve(conn, "events", "seq", at)
+    let probe = "SELECT seq, at FROM events WHERE seq >= ?1 ORDER BY seq LIMIT 1";
+    halve(conn, bounds(conn)?, probe, at, |middle| come_by(conn, middle))
 }
 
-/// The same of alerts.
+/// The same of alerts, none of which is stored late.
 pub(super) fn first_alert_since(conn: &Connection, at: i64) -> rusqlite::Result<i64> {
-    halve(conn, "alerts", "id", at)
+    let probe = "SELECT id, at FROM alerts WHERE id >= ?1 ORDER BY id LIMIT 1";
+    halve(conn, alert_bounds(conn)?, probe, at, |_| Ok(i64::MIN))
 }
 
-fn halve(conn: &Connection, table: &str, number: &str, at: i64) -> rusqlite::Result<i64> {
-    let Some((mut low, last)) = ends(conn, table, number)? else { return Ok(i64::MAX) };
+/// Until when (microseconds since 1970) events had come when that one was stored: it, and all before it, came then or
+/// earlier. That is its own time, or where it was stored late that of one before it.
+pub(super) fn come_by(conn: &Connection, seq: i64) -> rusqlite::Result<i64> {
+    let sql = "SELECT max(at) FROM (SELECT at FROM events WHERE seq <= ?1 ORDER BY seq DESC LIMIT ?2)";
+    let rows = i64::try_from(LATE).unwrap_or(i64::MAX).saturating_add(1);
+    conn.prepare_cached(sql)?.query_row((seq, rows), |row| row.get(0))
+}
+
+/// The first row that came then or later, by halving; `come_by` tells until when those had come that are stored up to a
+/// row which came earlier.
+fn halve(
+    conn: &Connection,
+    ends: Option<(i64, i64)>,
+    probe: &str,
+    at: i64,
+    come_by: impl Fn(i64) -> rusqlite::Result<i64>,
+) -> rusqlite::Result<i64> {
+    let Some((mut low, last)) = ends else { return Ok(i64::MAX) };
     let mut high = last.saturating_add(1);
-    let sql = format!("SELECT {number}, at FROM {table} WHERE {number} >= ?1 ORDER BY {number} LIMIT 1");
-    let mut probe = conn.prepare_cached(&sql)?;
+    let mut probe = conn.prepare_cached(probe)?;
     while low < high {
         let middle = low + (high - low) / 2;
-        let (seq, came): (i64, i64) = probe.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if came < at {
-            low = seq + 1;
+        let (number, came): (i64, i64) = probe.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if came < at && come_by(number)? < at {
+            low = number + 1;
         } else {
             high = middle;
         }

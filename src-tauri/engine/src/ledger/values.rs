@@ -25,6 +25,10 @@ const SAMPLE: (u32, u32) = (48, 512);
 /// The newest so many are read besides: a chart ends where the tile is.
 const NEWEST: i64 = 512;
 
+/// What came up to the end of the time is looked for among what was stored so long after it (microseconds): a stream that
+/// was watched first is stored late. So long may its form have been open; no more than half of [`WHOLE`] is read for it.
+const LATE_BY: i64 = 10 * 60 * 1_000_000;
+
 /// How many alerts are told.
 const ALERTS: usize = 200;
 
@@ -94,6 +98,8 @@ pub(super) fn values(conn: &Connection, query: &ValueQuery, until: Instant) -> r
         let first = search::first_since(&tx, from)?;
         let end = search::first_since(&tx, to.saturating_add(1))?.min(newest.saturating_add(1));
         let count = end.saturating_sub(first);
+        let late = search::first_since(&tx, to.saturating_add(LATE_BY))?.min(end.saturating_add(WHOLE / 2));
+        chart.read(&tx, stream, end..late, (u32::MAX, u32::MAX))?;
         if count <= WHOLE {
             chart.read(&tx, stream, first..end, (u32::MAX, u32::MAX))?;
         } else {
@@ -153,10 +159,10 @@ impl Chart<'_> {
 
     /// Takes an event, if it feeds the tile.
     fn take(&mut self, at: i64, name: &str, data: &str) -> bool {
-        let Some(value) = tiles::reading(&self.query.tile, &self.query.key, name, data) else { return false };
-        let place = at.checked_sub(self.from).filter(|_| at <= self.to).map(|after| after / self.bucket);
-        let place = place.and_then(|place| usize::try_from(place).ok());
+        let within = (self.from..=self.to).contains(&at).then(|| at.saturating_sub(self.from) / self.bucket);
+        let place = within.and_then(|place| usize::try_from(place).ok());
         let Some(point) = place.and_then(|place| self.points.get_mut(place)) else { return false };
+        let Some(value) = tiles::reading(&self.query.tile, &self.query.key, name, data) else { return false };
         let Ok(at) = rows::time(at) else { return false };
         let before = point.unwrap_or(Point { at, min: value, max: value, last: value, count: 0 });
         *point = Some(Point {
@@ -259,6 +265,27 @@ mod tests {
 
     fn read(scratch: &Scratch, query: &ValueQuery) -> Values {
         scratch.reader().values(query, Instant::now() + Duration::from_secs(60)).unwrap()
+    }
+
+    #[test]
+    fn what_was_stored_late_stands_at_its_time() {
+        let scratch = Scratch::new();
+        let mut ledger = filled(&scratch, 400);
+        let late = (200..300).map(|n| {
+            let mut event = sent(0, &n.to_string(), r#"{"symbol":"BTC","price":7}"#);
+            event.name = "price-update".to_owned();
+            event.at = second(n);
+            Entry { event, alerts: Vec::new(), resolutions: Vec::new(), store: true }
+        });
+        ledger.commit(vec![batch("watched", late.collect(), None)]).unwrap();
+        let counted = |stream: &str, from, to| {
+            let query = ValueQuery { stream: stream.to_owned(), ..asking("BTC", from, to, 4) };
+            read(&scratch, &query).points.iter().map(|point| point.count).sum::<u32>()
+        };
+        assert_eq!(counted("watched", 190, 350), 100);
+        assert_eq!(counted("watched", 250, 279), 30);
+        assert_eq!(counted("s", 310, 399), 45);
+        assert_eq!(counted("s", 310, 329), 10);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::engine::clock::Clock;
 use crate::engine::configuration::Order;
 use crate::engine::sighting::{self, Sighting};
 use crate::engine::{EngineError, Trial, sign_ins, trial};
-use crate::ledger::{Batch, Entry, Write};
+use crate::ledger::{Batch, Entry, LATE, Write};
 use crate::locale::Text;
 use crate::model::{Answered, Event};
 use crate::subscription::Command;
@@ -121,7 +121,7 @@ impl Core {
         });
     }
 
-    fn keep_seen(&mut self, stream: String, events: Vec<Event>) -> Result<(), EngineError> {
+    fn keep_seen(&mut self, stream: String, mut events: Vec<Event>) -> Result<(), EngineError> {
         let Some(config) = self.streams.config(&stream.as_str().into()) else {
             return Err(EngineError::NoStream(stream));
         };
@@ -129,6 +129,8 @@ impl Core {
             return Ok(());
         }
         let stream = config.name.clone();
+        // Readers know that so many at the most are older than those in front of them.
+        events.drain(..events.len().saturating_sub(LATE));
         let entry = |event| Entry {
             event: Event { stream: stream.clone(), ..event },
             alerts: Vec::new(),

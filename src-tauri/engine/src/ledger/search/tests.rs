@@ -5,6 +5,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
+use super::{LATE, first_since};
 use crate::config::History;
 use crate::ledger::testing::{Scratch, batch, entry, minute, sent};
 use crate::ledger::text_index::beside;
@@ -126,6 +127,37 @@ fn the_other_filters_hold_too() {
         assert!(ask(Query { stream: Some("t".to_owned()), ..asking("zebra") }).is_empty());
         assert!(ask(Query { event: Some("tick*".to_owned()), ..asking("zebra") }).is_empty());
         indexed(&scratch);
+    }
+}
+
+/// Events of these minutes on a stream of their own, as what was watched before there was the stream.
+fn add_late(ledger: &mut Ledger, minutes: std::ops::Range<i64>) {
+    let entries = minutes.map(|n| entry(sent(n, &n.to_string(), r#"{"animal":"horse"}"#), 0, true));
+    ledger.commit(vec![batch("watched", entries.collect(), None)]).unwrap();
+}
+
+#[test]
+fn what_was_stored_late_hides_nothing_in_front_of_it() {
+    let late = i64::try_from(LATE).unwrap();
+    for (before, after) in [(1_000, 0), (1_000, 3), (1_000, 1_000), (300, 0), (0, 500)] {
+        let scratch = Scratch::new();
+        let mut ledger = filled(&scratch, before);
+        add_late(&mut ledger, before - late - 20..before - 20);
+        add(&mut ledger, before + 1, before + after);
+        let reader = scratch.reader();
+        for since in (before - late - 25..before + after + 5).map(minute) {
+            let sql = "SELECT min(seq) FROM events WHERE at >= ?1";
+            let first: Option<i64> = reader.conn.query_row(sql, [since.as_microsecond()], |row| row.get(0)).unwrap();
+            let told = first_since(&reader.conn, since.as_microsecond()).unwrap();
+            assert_eq!(told, first.unwrap_or(before + late + after + 1), "{before} {after} {since}");
+        }
+        let since = minute(before - 10);
+        let query = Query { since: Some(since), limit: 10_000, ..asking("horse") };
+        let told = reader.search(&query, far()).unwrap().events;
+        assert!(told.iter().all(|event| event.event.at >= since && event.event.stream.as_str() == "s"));
+        let zebras = (before - 10..=before + after).filter(|n| *n > 0 && n % 100 == 0).count();
+        let all = (before - 10..=before + after).filter(|n| *n > 0).count();
+        assert_eq!(told.len(), all - zebras, "{before} {after}");
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
+use streambell_engine::ledger::LATE;
 use streambell_engine::model::Event;
 
 /// How many events are kept.
-const EVENTS: usize = 200;
+const EVENTS: usize = LATE;
 
 /// How many bytes of data they may have together; one event may always be there.
 const BYTES: usize = 1024 * 1024;
