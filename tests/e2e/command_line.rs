@@ -1,6 +1,7 @@
 //! The command line as scripts rely on it.
 
 use serde_json::Value;
+use streambell_protocol::Presence;
 use streambell_tests::program::{binary, run};
 use streambell_tests::{Desktop, Resident, Server, eventually};
 
@@ -241,4 +242,19 @@ async fn settings_are_shown_and_changed_by_their_names_in_the_file() {
     let refused = ask(&["settings", "set", "allow_commands", "false"]).await;
     assert_eq!(refused.status.code(), Some(2), "{refused:?}");
     assert!(String::from_utf8_lossy(&refused.stderr).contains("the rule \"R\""), "{refused:?}");
+}
+
+#[tokio::test]
+async fn who_asks_for_a_window_is_told_when_none_can_be_opened_also_where_one_was_waited_for() {
+    let desktop = Desktop::bare();
+    let profile = profile(&desktop, &market("http://127.0.0.1:9/"));
+    let resident = Resident::start(&desktop, &profile, &["run", "--headless"]);
+    resident.status(&desktop).await;
+    let window = Presence::hold(&profile.join("control.sock")).unwrap();
+    let (one, two) = tokio::join!(run(&desktop, &profile, &["dashboard"]), run(&desktop, &profile, &["dashboard"]));
+    drop(window);
+    for output in [one, two, run(&desktop, &profile, &["dashboard"]).await] {
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("the dashboard needs a display"), "{output:?}");
+    }
 }

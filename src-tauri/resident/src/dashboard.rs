@@ -1,4 +1,6 @@
 //! Starts the dashboard, a program of its own, one at a time. Its end, however it comes, changes nothing here.
+//!
+//! A window that lost an instance before this one may be there and look for us: it is given a moment to come back.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -8,8 +10,10 @@ use streambell_engine::text;
 use streambell_protocol::{Presence, Spot};
 use thiserror::Error;
 use tokio::process::{Child, Command};
+use tokio::sync::oneshot;
 
 use crate::control::Dashboards;
+use crate::output;
 use crate::place::Place;
 
 /// The program's name.
@@ -94,6 +98,9 @@ impl Program {
     }
 }
 
+/// Who wants to know how it went: why the dashboard cannot be opened, in one line.
+pub(crate) type Reply = oneshot::Sender<Result<(), Text>>;
+
 /// The dashboard of a running instance.
 #[derive(Debug)]
 pub(crate) struct Dashboard {
@@ -102,8 +109,19 @@ pub(crate) struct Dashboard {
     connected: Dashboards,
     /// The one we started, until it ends; reaped by [`Dashboard::ended`].
     child: Option<(Child, Instant)>,
-    /// What one that looks for us is to show, and until when it is waited for.
-    returning: Option<(Spot, Instant)>,
+    /// Whether one that looks for us is waited for.
+    returning: Option<Returning>,
+}
+
+/// A dashboard that looks for us.
+#[derive(Debug)]
+struct Returning {
+    /// What it is to show.
+    spot: Spot,
+    /// It is waited for until then.
+    until: Instant,
+    /// Those who asked, told when it is back or another one is started.
+    asked: Vec<Reply>,
 }
 
 impl Dashboard {
@@ -112,34 +130,33 @@ impl Dashboard {
         Self { program: Program::of(place), connected, child: None, returning: None }
     }
 
-    /// Brings the dashboard to the front, or starts it.
-    ///
-    /// # Errors
-    /// Where it cannot be started.
-    pub(crate) fn open(&mut self, spot: Spot, now: Instant) -> Result<(), DashboardError> {
+    /// Brings the dashboard to the front, or starts it. Where it cannot be started and nobody asked, that is complained
+    /// of.
+    pub(crate) fn open(&mut self, spot: Spot, asked: Option<Reply>, now: Instant) {
         if self.connected.present(&spot) {
-            return Ok(());
+            return tell(asked, Ok(()));
         }
         if let Some((child, started)) = &mut self.child {
             if now.duration_since(*started) < START_PATIENCE {
                 self.connected.remember(spot);
-                return Ok(());
+                return tell(asked, Ok(()));
             }
             tracing::warn!(pid = child.id(), "the dashboard has not connected; starting another");
             // It is reaped by the runtime once it is dropped.
             drop(child.start_kill());
         }
-        if let Some((wanted, _)) = &mut self.returning {
+        if let Some(returning) = &mut self.returning {
             self.connected.call(spot.clone());
-            *wanted = spot;
-            return Ok(());
+            returning.spot = spot;
+            returning.asked.extend(asked);
+            return;
         }
         if self.child.is_none() && Presence::is_held(&self.program.socket) {
             self.connected.call(spot.clone());
-            self.returning = Some((spot, now + RETURN_PATIENCE));
-            return Ok(());
+            self.returning = Some(Returning { spot, until: now + RETURN_PATIENCE, asked: asked.into_iter().collect() });
+            return;
         }
-        self.start(&spot, now)
+        tell(asked, self.start(&spot, now));
     }
 
     fn start(&mut self, spot: &Spot, now: Instant) -> Result<(), DashboardError> {
@@ -151,16 +168,23 @@ impl Dashboard {
 
     /// Waits until there is something to do, and does it. May be cancelled and called again.
     pub(crate) async fn follow(&mut self) {
-        let Some((_, until)) = &self.returning else { return self.ended().await };
-        tokio::time::sleep_until((*until).into()).await;
-        let Some((spot, _)) = self.returning.take() else { return };
-        if self.connected.is_any() {
-            return;
+        let Some(Returning { until, .. }) = self.returning else { return self.ended().await };
+        while !self.connected.is_any() && Instant::now() < until {
+            // One that connected may have left again.
+            tokio::time::timeout_at(until.into(), self.connected.joined()).await.ok();
         }
-        self.connected.forget();
-        if let Err(error) = self.start(&spot, Instant::now()) {
-            tracing::warn!(%error, "the dashboard cannot be opened");
+        let Some(Returning { spot, asked, .. }) = self.returning.take() else { return };
+        let opened = if self.connected.is_any() {
+            Ok(())
+        } else {
+            self.connected.forget();
+            self.start(&spot, Instant::now()).map_err(|error| error.text())
+        };
+        if asked.is_empty() {
+            complain(&opened);
         }
+        // Who asked may have gone; here and below.
+        asked.into_iter().for_each(|asked| drop(asked.send(opened.clone())));
     }
 
     /// Waits until the one that was started ends. May be cancelled and called again.
@@ -174,6 +198,20 @@ impl Dashboard {
             Ok(status) => tracing::warn!(%status, "the dashboard ended badly"),
             Err(error) => tracing::warn!(%error, "the dashboard's end cannot be seen"),
         }
+    }
+}
+
+fn tell(asked: Option<Reply>, opened: Result<(), DashboardError>) {
+    let opened = opened.map_err(|error| error.text());
+    match asked {
+        Some(asked) => drop(asked.send(opened)),
+        None => complain(&opened),
+    }
+}
+
+fn complain(opened: &Result<(), Text>) {
+    if let Err(reason) = opened {
+        output::complain(&reason.english);
     }
 }
 

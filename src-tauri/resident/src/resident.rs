@@ -8,12 +8,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, anyhow};
 use streambell_engine::connection::State;
 use streambell_engine::engine::{self, Handle};
-use streambell_engine::locale::Text;
 use streambell_engine::model::{Answer, StreamId};
 use streambell_engine::silence::Matcher;
 use streambell_engine::snapshot::Snapshot;
 use streambell_protocol::Spot;
-use tokio::sync::{Notify, Semaphore, broadcast, mpsc, oneshot};
+use tokio::sync::{Notify, Semaphore, broadcast, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -53,8 +52,8 @@ pub(crate) enum Order {
     OpenDashboard {
         /// Where.
         spot: Spot,
-        /// Who wants to know how it went: why it cannot be opened, in one line.
-        reply: Option<oneshot::Sender<Result<(), Text>>>,
+        /// Who wants to know how it went.
+        reply: Option<dashboard::Reply>,
     },
     /// Opens an http or https address in the browser.
     OpenLink(String),
@@ -224,7 +223,7 @@ impl Resident {
                 },
                 Some(order) = self.ordered.recv() => match order {
                     Order::Quit => return End::Quit,
-                    Order::OpenDashboard { spot, reply } => self.open_dashboard(spot, reply),
+                    Order::OpenDashboard { spot, reply } => self.dashboard.open(spot, reply, Instant::now()),
                     Order::OpenLink(link) => open_link(&link),
                     Order::Copy { text, alert } => self.copy(text, alert),
                     Order::Mute { rule, length } => self.mute(&rule, length).await,
@@ -246,16 +245,6 @@ impl Resident {
                     Err(error) => tracing::error!(%error, "a part of Streambell failed; start it anew to have it back"),
                 },
             }
-        }
-    }
-
-    fn open_dashboard(&mut self, spot: Spot, reply: Option<oneshot::Sender<Result<(), Text>>>) {
-        let result = self.dashboard.open(spot, Instant::now()).map_err(|error| error.text());
-        match (reply, result) {
-            // Who asked may have gone.
-            (Some(reply), result) => drop(reply.send(result)),
-            (None, Ok(())) => {}
-            (None, Err(reason)) => output::complain(&reason.english),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use streambell_protocol::Spot;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 /// How many wishes wait for a dashboard that is slow to take them; further ones are dropped.
 const WISHES_HELD: usize = 8;
@@ -12,6 +12,7 @@ const WISHES_HELD: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Dashboards {
     inner: Arc<Mutex<Inner>>,
+    joined: Arc<Notify>,
 }
 
 #[derive(Debug, Default)]
@@ -49,6 +50,11 @@ impl Dashboards {
         self.lock().connected.iter().any(|dashboard| !dashboard.is_closed())
     }
 
+    /// Waits until one has connected, which may have left again. May be cancelled and called again; for one who waits.
+    pub(crate) async fn joined(&self) {
+        self.joined.notified().await;
+    }
+
     /// No dashboard is starting any more.
     pub(crate) fn forget(&self) {
         self.lock().remembered = None;
@@ -62,6 +68,7 @@ impl Dashboards {
             let _ = sender.try_send(remembered);
         }
         inner.connected.push(sender);
+        self.joined.notify_one();
         receiver
     }
 
