@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
-use streambell_protocol::{Presence, Spot};
+use streambell_protocol::Spot;
 
 use crate::closing::Unsaved;
 use crate::consent::Consents;
@@ -67,8 +67,6 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<()> {
     window::need_display()?;
     let state = arguments.state.map(std::path::absolute).transpose().context("--state is no usable folder")?;
-    // Where it cannot be held, the worst is a second window.
-    let _presence = Presence::hold(&arguments.socket);
     let spot = match (arguments.alert, arguments.unread, arguments.stream) {
         (Some(alert), ..) => Spot::Alert { alert },
         (_, true, _) => Spot::Unread,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use streambell_protocol::{
-    Answer, Call, Client, ClientError, ErrorCode, LanguageForm, Link, Push, Pushes, Text, Topics,
+    Answer, Call, Client, ClientError, ErrorCode, LanguageForm, Link, Presence, Push, Pushes, Text, Topics,
 };
 use tauri::{AppHandle, Manager as _};
 
@@ -28,12 +28,16 @@ pub(crate) struct Resident {
     /// Put in by [`follow`] for as long as the connection lasts.
     client: Mutex<Option<Arc<Client>>>,
     seen: AtomicBool,
+    /// That there is a window which may come back to it; none where that could not be held.
+    presence: Mutex<Option<Presence>>,
 }
 
 impl Resident {
     /// The resident behind this control socket; not connected yet.
     pub(crate) fn new(socket: PathBuf) -> Self {
-        Self { socket, client: Mutex::new(None), seen: AtomicBool::new(true) }
+        // Where it cannot be held, the worst is a second window.
+        let presence = Mutex::new(Presence::hold(&socket).ok());
+        Self { socket, client: Mutex::new(None), seen: AtomicBool::new(true), presence }
     }
 
     /// Asks and waits for the answer.
@@ -63,6 +67,11 @@ impl Resident {
             Ok(Ok(Answer::Configuration(configuration))) => configuration.settings.language,
             _ => LanguageForm::System,
         }
+    }
+
+    /// The resident does not wait for this window any more.
+    fn stay_away(&self) {
+        self.presence.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     fn connected(&self) -> Result<Arc<Client>, ClientError> {
@@ -95,14 +104,16 @@ fn subscription(seen: bool) -> Call {
     Call::Subscribe { topics: Topics { snapshots: seen, events: seen, dashboard: true } }
 }
 
-/// Connects, passes on what the resident says, and connects again when it is lost; until the resident says goodbye, and
-/// nothing would be lost with the window.
+/// Connects, passes on what the resident says, and connects again when it is lost; until the resident says goodbye, or
+/// another one is there that speaks otherwise, and nothing would be lost with the window.
 pub(crate) async fn follow(app: AppHandle) {
     let resident = app.state::<Resident>();
     let page = app.state::<Page>();
+    let (mut was_connected, mut stays) = (false, false);
     loop {
         let message = match resident.connect().await {
             Ok((client, pushes, seen)) => {
+                was_connected = true;
                 *resident.client() = Some(client);
                 if resident.is_seen() != seen {
                     // It was shown or hidden meanwhile, and nobody could be told.
@@ -115,6 +126,19 @@ pub(crate) async fn follow(app: AppHandle) {
                     return app.exit(0);
                 }
                 Text::new("the connection to Streambell is lost", "与 Streambell 的连接断开了")
+            }
+            // It understood the one before: this one is newer than the window, or older, and to end it would not help.
+            Err(ClientError::Refused { code: ErrorCode::Version, .. }) if was_connected => {
+                if !stays && !closing::asks(&app) {
+                    return app.exit(0);
+                }
+                // A person was asked once, and has something to save from the window.
+                stays = true;
+                resident.stay_away();
+                Text::new(
+                    "Streambell is of another version now: close this window and open it again",
+                    "Streambell 已换成另一个版本：请关闭此窗口，再重新打开",
+                )
             }
             Err(error) => error.text(),
         };

@@ -21,7 +21,7 @@ impl Scene {
     }
 
     /// Closes the window as its owner does.
-    async fn close(&self) {
+    pub(super) async fn close(&self) {
         self.desktop.command("wmctrl").args(["-c", "Streambell"]).status().await.unwrap();
     }
 

@@ -25,6 +25,7 @@ mod silences;
 mod stream_form;
 mod streams;
 mod trouble;
+mod versions;
 mod widths;
 
 use std::path::PathBuf;
