@@ -4,7 +4,11 @@ use serde_json::{Value, json};
 
 use super::{Look, Scene, in_both_looks};
 
-in_both_looks!(what_could_not_be_read_is_read_again, what_breaks_in_the_page_takes_nothing_else_with_it);
+in_both_looks!(
+    what_could_not_be_read_is_read_again,
+    what_breaks_in_the_page_takes_nothing_else_with_it,
+    a_page_that_has_stopped_says_so_and_is_loaded_anew
+);
 
 /// Lets every question of one kind be refused before it leaves the page, or none any more.
 const REFUSE: &str = "
@@ -120,4 +124,32 @@ async fn what_breaks_in_the_page_takes_nothing_else_with_it(look: Look) {
     window.find("feed-row").await;
     window.gone("broken").await;
     scene.done().await;
+}
+
+async fn a_page_that_has_stopped_says_so_and_is_loaded_anew(look: Look) {
+    let scene = Scene::open(look, "").await;
+    let window = &scene.window;
+    scene.alert(1, "ACME", "moves");
+    window.find("alert-row").await;
+    let [stopped, text, reload] =
+        [window.word("broken.window").await, window.word("broken.text").await, window.word("broken.reload").await];
+
+    // What stands above all views: it tells until when there are no notifications.
+    scene.fail(true).await;
+    scene.ask(&["pause", "1h"]).await;
+    window.see("stopped", &stopped).await;
+    window.see("stopped", &text).await;
+    window.gone("status-line").await;
+    scene.look("a page that has stopped").await;
+    window.unfold("[data-testid=\"stopped\"] summary").await;
+    window.see("broken-report", "no time can be written").await;
+
+    window.see("stopped-reload", &reload).await;
+    window.tab_to("stopped-reload").await;
+    window.press("Enter").await;
+    window.find("alert-row").await;
+    window.gone("stopped").await;
+    window.find("status-line").await;
+    window.find_css(&look.shown()).await;
+    assert!(!scene.resident.log().contains("panicked"), "{}", scene.resident.log());
 }
