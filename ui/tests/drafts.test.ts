@@ -5,6 +5,7 @@ import { completed, Drafts, type Kept } from '../src/lib/drafts';
 import { emptyDraft } from '../src/lib/form';
 import { redactedHeaders, redactedUrl } from '../src/lib/redact';
 import { emptyRule } from '../src/lib/rule-draft';
+import { typedOf } from '../src/lib/rule-typed';
 import { Editing } from '../src/lib/stream-editing.svelte';
 
 function store(): Storage {
@@ -12,7 +13,7 @@ function store(): Storage {
   return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, text: string) => void kept.set(key, text), removeItem: (key: string) => void kept.delete(key) } as unknown as Storage;
 }
 const nothing: Kept = { rule: null, stream: null, tile: null };
-const rule = { original: null, base: null, form: emptyRule('Loud'), text: null };
+const rule = { original: null, base: null, form: emptyRule('Loud'), typed: typedOf(emptyRule()), text: null };
 
 test('what is open is kept, and dropped with it', () => {
   const at = store();
@@ -44,7 +45,7 @@ test('what a version with other fields wrote is not kept', () => {
   drafts.keep({ ...nothing, rule, stream });
   expect(drafts.read()).not.toBeNull();
   const whole = at.getItem('streambell.drafts')!;
-  for (const [now, before] of [['"secretHeaders":[]', '"secretHeaders":null'], ['"tokenUrl":', '"url":'], ['"body":', '"text":'], ['"streams":[]', '"stream":""']]) {
+  for (const [now, before] of [['"secretHeaders":[]', '"secretHeaders":null'], ['"tokenUrl":', '"url":'], ['"body":', '"text":'], ['"streams":[]', '"stream":""'], ['"rows":[]', '"row":[]']]) {
     expect(whole).toContain(now);
     at.setItem('streambell.drafts', whole.replace(now!, before!));
     expect(drafts.read(), before).toBeNull();

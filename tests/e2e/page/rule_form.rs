@@ -4,7 +4,11 @@ use streambell_tests::{Desktop, Services, eventually};
 
 use super::{Look, Scene, Typed, in_both_looks};
 
-in_both_looks!(each_field_of_a_rules_form_is_found_in_the_file, each_way_to_ring_is_found_in_the_file);
+in_both_looks!(
+    each_field_of_a_rules_form_is_found_in_the_file,
+    each_way_to_ring_is_found_in_the_file,
+    what_is_being_typed_is_saved_and_what_means_nothing_is_marked,
+);
 
 impl Scene {
     /// Opens the form of a new rule, with all of its fields.
@@ -144,6 +148,62 @@ async fn each_field_of_a_rules_form_is_found_in_the_file(look: Look) {
     dialog.allow().await;
     window.gone("rule-editor").await;
     scene.see_written(&["run = [\"true\", \"it started\"]"]).await;
+    scene.done().await;
+}
+
+async fn what_is_being_typed_is_saved_and_what_means_nothing_is_marked(look: Look) {
+    let scene = Scene::open(look, "").await;
+    let window = &scene.window;
+    scene.server.event("disk", "d1", r#"{"host":"db1","note":"disk full"}"#);
+    scene.server.event("disk", "d2", r#"{"host":"db2","note":"all is well"}"#);
+    scene.show("rules").await;
+
+    // The preview follows while the field is typed in, and the key that saves takes what stands there.
+    scene.add_rule("Full").await;
+    window.fill("ruleForm.events", "disk").await;
+    window.type_into("rule-contains", "disk full").await;
+    window.see_focus("rule-contains").await;
+    eventually("the one event that it would ring for", async || {
+        (window.find("rule-preview").await.attr("data-rang").await.ok()?.as_deref() == Some("1")).then_some(())
+    })
+    .await;
+    window.press("Control+s").await;
+    scene.see_written(&["text = \"disk full\""]).await;
+    window.gone("rule-editor").await;
+    window.press_css("[data-testid=\"rule-row\"][data-name=\"Full\"] [data-testid=\"rule-open\"]").await;
+    window.type_into("rule-contains", "disk").await;
+    window.press("Control+s").await;
+    scene.see_written(&["text = \"disk\""]).await;
+    window.gone("rule-editor").await;
+
+    // A line with its thousands grouped; what is no number stays in sight with its fault, and out of the file.
+    scene.add_rule("Line").await;
+    window.fill("ruleForm.events", "reading").await;
+    window.select("ruleForm.trigger", "crosses").await;
+    window.fill("ruleForm.valueField", "/price").await;
+    window.fill("ruleForm.threshold", "abc").await;
+    let no_number = window.word("ruleForm.slips.number").await;
+    window.see("rule-editor", &no_number).await;
+    scene.look("a line that is no number").await;
+    window.press("Control+s").await;
+    window.see_focus("rule-threshold").await;
+    window.holds("ruleForm.threshold", "abc").await;
+    assert!(!scene.config().contains("\"Line\""), "it is not saved");
+    window.fill("ruleForm.threshold", "70,000").await;
+    window.holds("ruleForm.threshold", "70,000").await;
+
+    // A condition without a value, too.
+    window.click("rule-add-field").await;
+    window.type_into("rule-field-pointer", "/symbol").await;
+    window.press("Control+s").await;
+    window.see("rule-field-wrong", &window.word("ruleForm.slips.value").await).await;
+    window.see_focus("rule-field-value").await;
+    scene.look("a condition without a value").await;
+    assert!(!scene.config().contains("\"Line\""), "nor is this");
+    window.write("BTC").await;
+    window.press("Control+s").await;
+    window.gone("rule-editor").await;
+    scene.see_written(&["above = 70000", "\"/symbol\" = \"BTC\""]).await;
     scene.done().await;
 }
 

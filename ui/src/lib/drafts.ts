@@ -3,6 +3,7 @@ import { emptyDraft, type Draft } from './form';
 import type { RuleForm, TileForm } from './protocol';
 import { redactedHeaders, redactedUrl } from './redact';
 import { emptyRule } from './rule-draft';
+import { typedOf, type Typed } from './rule-typed';
 import { emptyTile } from './tile-forms.svelte';
 
 const KEY = 'streambell.drafts';
@@ -15,6 +16,8 @@ export interface KeptRule {
   /** Its text in the file when it was read. */
   readonly base: string | null;
   readonly form: RuleForm;
+  /** What stands in its fields, whether it means something or not. */
+  readonly typed: Typed;
   /** What was written, where it was shown as text. */
   readonly text: string | null;
 }
@@ -61,7 +64,7 @@ export class Drafts {
   read(): Kept | null {
     try {
       const kept = JSON.parse(this.#store.getItem(KEY) ?? 'null') as Kept | null;
-      const sound = kept && (!kept.rule || isLike(kept.rule.form, emptyRule())) && (!kept.stream || isLike(kept.stream.draft, emptyDraft())) && (!kept.tile || isLike(kept.tile.tile, emptyTile()));
+      const sound = kept && (!kept.rule || (isLike(kept.rule.form, emptyRule()) && isLike(kept.rule.typed, typedOf(emptyRule())))) && (!kept.stream || isLike(kept.stream.draft, emptyDraft())) && (!kept.tile || isLike(kept.tile.tile, emptyTile()));
       return sound ? kept : null;
     } catch {
       return null;

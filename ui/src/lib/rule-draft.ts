@@ -1,6 +1,7 @@
 /** A rule between the form a person fills in and the one the resident takes. Pure. */
 import type { FieldForm, RuleForm, TestForm, TriggerForm } from './protocol';
 import { literally } from './silencing';
+import { typedNumber } from './typed-number';
 
 /** How a field is compared. `is` takes several, of which one must hold. */
 export const COMPARISONS = ['is', '!=', '>', '>=', '<', '<='] as const;
@@ -67,15 +68,29 @@ export function toRow({ pointer, tests }: FieldForm): FieldRow | null {
   const [only] = tests;
   const sign = typeof only === 'string' ? /^(!=|>=|<=|>|<)\s*/.exec(only) : null;
   if (sign && typeof only === 'string') {
-    return tests.length === 1 ? { pointer, comparison: sign[1] as Comparison, value: only.slice(sign[0].length) } : null;
+    const [comparison, value] = [sign[1] as Comparison, only.slice(sign[0].length).trim()];
+    // Of what is not a number, an empty text stands in quotes, as everywhere.
+    if (tests.length > 1 || value === '""') return null;
+    return { pointer, comparison, value: comparison === '!=' && !value ? '""' : value };
   }
   if (tests.some((test) => typeof test === 'string' && (/^[<>=!]/.test(test) || /[,"]/.test(test)))) return null;
   return { pointer, comparison: 'is', value: tests.map(written).join(', ') };
 }
 
 export function toField({ pointer, comparison, value }: FieldRow): FieldForm {
-  if (comparison !== 'is') return { pointer: pointer.trim(), tests: [`${comparison} ${value.trim()}`] };
-  return { pointer: pointer.trim(), tests: listed(value).map(read) };
+  return { pointer: pointed(pointer), tests: comparison === 'is' ? listed(value).map(read) : [`${comparison} ${right(comparison, value.trim())}`.trim()] };
+}
+
+/** A field is named by its pointer; without its slash it is meant so too. */
+export function pointed(text: string): string {
+  const pointer = text.trim();
+  return pointer && !pointer.startsWith('/') ? `/${pointer}` : pointer;
+}
+
+/** What stands behind a comparison: what is over or under something is a number, however it was typed. */
+function right(comparison: Comparison, value: string): string {
+  if (comparison === '!=') return value === '""' ? '' : value;
+  return Number.isNaN(Number(value)) ? String(typedNumber(value) ?? value) : value;
 }
 
 /** Digits, `true` and `false` are no text, unless they stand in quotes. */

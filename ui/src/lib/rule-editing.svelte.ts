@@ -2,8 +2,9 @@
 import { askFor, Refusal, type Backend } from './backend';
 import type { KeptRule } from './drafts';
 import { asIgnoring, asTelling } from './ignoring';
-import type { Fault, PreviewReport, RuleDraft, RuleForm, StoredEvent, Text } from './protocol';
+import type { Fault, PreviewReport, RuleDraft, RuleForm, StoredEvent, Text, TriggerForm } from './protocol';
 import { emptyRule, free } from './rule-draft';
+import { countOf, fieldsOf, NO_SLIPS, numbersOf, slipsOf, typedOf, withNumbers, type Slips, type Typed } from './rule-typed';
 import { literally } from './silencing';
 
 /** How many events are looked at for names and fields. */
@@ -22,7 +23,13 @@ export class RuleEditing {
   readonly #nameless: () => string;
   /** What it said before it was made to ignore. */
   #told: RuleForm | null = null;
+  /** What the fields mean; what is {@link typed} in some of them may mean nothing, and then is not saved. */
   form: RuleForm = $state(null!);
+  #typed: Typed = $state.raw(null!);
+  /** The condition that somebody is at. */
+  #at = $state<number | null>(null);
+  /** Whether it was tried to save what stands here. */
+  #checked = $state(false);
   text = $state('');
   #mode = $state<'form' | 'text'>('form');
   #busy = $state<'no' | 'saving' | 'testing' | 'turning'>('no');
@@ -39,6 +46,7 @@ export class RuleEditing {
     this.#nameless = nameless;
     this.#taken = taken;
     this.form = structuredClone(form);
+    this.#typed = typedOf(form);
     this.#before = JSON.stringify(form);
     this.original = original;
     this.#base = base;
@@ -46,12 +54,13 @@ export class RuleEditing {
 
   /** What is kept of it over the window's end. */
   get kept(): KeptRule {
-    return { original: this.original, base: this.#base, form: $state.snapshot(this.form), text: this.#mode === 'text' ? this.text : null };
+    return { original: this.original, base: this.#base, form: $state.snapshot(this.form), typed: this.#typed, text: this.#mode === 'text' ? this.text : null };
   }
 
   /** Goes on with what was kept. */
-  resume({ form, text }: KeptRule): void {
+  resume({ form, typed, text }: KeptRule): void {
     this.form = structuredClone(form);
+    this.#typed = typed;
     if (text === null) return;
     [this.text, this.#mode] = [text, 'text'];
   }
@@ -86,7 +95,7 @@ export class RuleEditing {
   }
   /** Whether anything was typed that is not saved. */
   get changed(): boolean {
-    return this.#mode === 'text' ? this.text !== this.#textBefore : JSON.stringify(this.form) !== this.#before;
+    return this.#mode === 'text' ? this.text !== this.#textBefore : JSON.stringify(this.form) !== this.#before || countOf(this.slips) > 0;
   }
   /** Whether there is anything to save. */
   get dirty(): boolean {
@@ -103,11 +112,48 @@ export class RuleEditing {
     return [...this.#samples.values()].find(({ event }) => first === undefined || literally(event) === first) ?? null;
   }
 
+  /** What stands in the fields of numbers and conditions, as it was typed. */
+  get typed(): Typed {
+    return this.#typed;
+  }
+  /** What of it means nothing: until that is mended, nothing is saved. */
+  get slips(): Slips {
+    return this.#mode === 'form' ? slipsOf(this.#typed, this.form) : NO_SLIPS;
+  }
+  /** What of it is marked: all but the condition that somebody is at, until it is tried to save it. */
+  get marked(): Slips {
+    const { slips } = this;
+    return this.#checked ? slips : { ...slips, rows: slips.rows.map((slip, at) => (at === this.#at ? null : slip)) };
+  }
+  /** How much there is to mend. */
+  get toMend(): number {
+    return this.#faults.length + countOf(this.marked);
+  }
+
+  /** Takes what is typed; the form gets what it means. */
+  type(part: Partial<Typed>): void {
+    this.#typed = { ...this.#typed, ...part };
+    if (part.rows) this.form.fields = fieldsOf(part.rows);
+    else this.form.trigger = withNumbers(this.form.trigger, this.#typed);
+  }
+
+  /** Somebody is at a condition, or at none. */
+  work(at: number | null): void {
+    this.#at = at;
+  }
+
+  /** Has it ring at something else. */
+  ring(trigger: TriggerForm): void {
+    this.form.trigger = trigger;
+    this.#typed = { ...this.#typed, ...numbersOf(trigger) };
+  }
+
   /** Makes it a rule that ignores, or one that tells, as it did before. */
   ignore(on: boolean): void {
     const form = $state.snapshot(this.form);
     if (on) this.#told = form;
     this.form = on ? asIgnoring(form) : asTelling(form, this.#told);
+    this.#typed = { ...this.#typed, ...numbersOf(this.form.trigger) };
   }
 
   /** What is wrong with a key of the form. */
@@ -142,8 +188,8 @@ export class RuleEditing {
       const preview = await askFor(this.#backend, 'preview', { call: 'preview-rule', original: this.original, draft: this.draft });
       if (asked !== this.#asked) return;
       this.#faults = preview.faults;
-      // What was found last stays to be seen until it can be found anew.
-      if (!preview.faults.length) this.#preview = preview;
+      // What was found last stays to be seen until it can be found anew: of a rule that says what stands here.
+      if (!preview.faults.length && !countOf(this.slips)) this.#preview = preview;
       this.#refusal = null;
     } catch (thrown) {
       if (asked === this.#asked) this.#refusal = Refusal.from(thrown);
@@ -152,7 +198,7 @@ export class RuleEditing {
 
   /** Shows the other face of the same rule; stays where the text is no rule. */
   async turn(mode: 'form' | 'text'): Promise<void> {
-    if (mode === this.#mode) return;
+    if (mode === this.#mode || !this.#check()) return;
     const view = await this.#attempt('turning', () =>
       askFor(this.#backend, 'rule-text', { call: 'rule-text', original: this.original, base: this.#mode === 'form' ? (this.text || this.#base) : null, draft: this.draft }),
     );
@@ -161,13 +207,14 @@ export class RuleEditing {
     if (mode === 'text') {
       this.#textBefore = this.changed ? null : view.text;
       this.text = view.text;
-    } else if (view.form) this.form = view.form;
+    } else if (view.form) [this.form, this.#typed] = [view.form, typedOf(view.form)];
     else return;
     this.#mode = mode;
   }
 
   /** Shows a notification as this rule would, of an event or of the newest there is. */
   async test(seq: number | null = null): Promise<void> {
+    if (!this.#check()) return;
     const done = await this.#attempt('testing', () => askFor(this.#backend, 'done', { call: 'test-notification', draft: this.draft, seq }).then(() => true));
     this.#tested = done === true;
   }
@@ -181,10 +228,17 @@ export class RuleEditing {
 
   /** Saves; the number to undo it by, or null where it was refused. */
   async save(): Promise<number | null> {
+    if (!this.#check()) return null;
     const edited = await this.#attempt('saving', () =>
       askFor(this.#backend, 'edited', { call: 'save-rule', original: this.original, base: this.#base, draft: this.draft }),
     );
     return edited?.undo ?? null;
+  }
+
+  /** Whether all that was typed means something; what does not is marked. */
+  #check(): boolean {
+    this.#checked = true;
+    return countOf(this.slips) === 0;
   }
 
   async #attempt<T>(what: 'saving' | 'testing' | 'turning', act: () => Promise<T>): Promise<T | null> {

@@ -1,6 +1,7 @@
 /** Words in English: a rule's form. */
 import type { ButtonKind, TriggerForm, Urgency } from '../../protocol';
 import type { Comparison } from '../../rule-draft';
+import type { Slip } from '../../rule-typed';
 
 export const ruleForm = {
   newRule: 'New rule',
@@ -25,6 +26,11 @@ export const ruleForm = {
   valueHint: 'BTC, ETH*',
   addField: 'Add a condition',
   removeField: 'Remove this condition',
+  slips: {
+    number: 'This must be a number, such as 70000 or 70,000.5.',
+    field: 'Say which field is meant, such as /price, or remove this condition.',
+    value: 'Say what it must be, or remove this condition. An empty text is written "".',
+  } satisfies Record<Slip, string>,
   text: 'And only if the text contains',
   textHint: 'Upper or lower case does not matter. With * it is a pattern for the whole text.',
   textHints: 'One of these lines is enough.',

@@ -24,6 +24,11 @@ export const ruleForm: Words['ruleForm'] = {
   valueHint: '例如 BTC, ETH*',
   addField: '添加条件',
   removeField: '移除此条件',
+  slips: {
+    number: '这里须为数字，例如 70000 或 70,000.5。',
+    field: '请指明字段，例如 /price，或移除此条件。',
+    value: '请填写它应为什么，或移除此条件。空文本写作 ""。',
+  },
   text: '并且文本中含有',
   textHint: '不区分大小写。带 * 时视为匹配整段文本的模式。',
   textHints: '满足其中一行即可。',
