@@ -5,9 +5,10 @@ import { beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import { buttonsOf, secondsIn } from '../src/lib/alert-buttons';
 import { ruleView } from '../src/lib/backend/edits';
-import { ignoring } from '../src/lib/ignoring';
+import { ignoring, sameIgnoring } from '../src/lib/ignoring';
+import { keysOf } from '../src/lib/keys';
 import { emptyRule } from '../src/lib/rule-draft';
-import type { AlertView, Answer, ButtonForm, Configuration, StoredEvent } from '../src/lib/protocol';
+import type { AlertView, Answer, ButtonForm, Configuration, RuleForm, StoredEvent } from '../src/lib/protocol';
 import { alertPages, anAlert, anEvent, aSnapshot, ScriptedBackend } from './support';
 
 beforeEach(() => {
@@ -67,6 +68,52 @@ test('an event is ignored by a first rule, and no longer when that is undone', a
   expect(backend.of('save-rule')).toMatchObject([{ original: null, draft: { draft: 'form', value: { name } } }]);
   expect(backend.of('move-rule')).toEqual([{ call: 'move-rule', name, to: 0 }]);
   expect(backend.of('remove-rule')).toEqual([{ call: 'remove-rule', name }]);
+});
+
+test.each([['there', true], ['switched off', false]])('where a rule that ignores an event is %s, no other one is made', async (_, enabled) => {
+  const there = ruleView(emptyRule('Hush', { streams: ['market'], events: ['price-update'], ignore: true, enabled }));
+  const configuration = await configured(rule('A'), there);
+  const backend = new ScriptedBackend({ configuration: () => ({ answer: 'configuration', value: configuration }), 'enable-rule': edited });
+  await openEvent(backend, anEvent(7));
+  await waitFor(() => expect(backend.of('configuration').length).toBeGreaterThan(0));
+  await fireEvent.click(screen.getByTestId('ignore-event'));
+  const said = enabled ? 'the rule “Hush” says so already' : 'No rule looks at “price-update” any more';
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain(said));
+  expect(backend.of('save-rule')).toEqual([]);
+  await fireEvent.click(screen.getByTestId('undo'));
+  if (enabled) expect(await screen.findByTestId('rule-editor')).toBeDefined();
+  await waitFor(() => expect(backend.of('enable-rule').map(({ enabled }) => enabled)).toEqual(enabled ? [] : [true, false]));
+});
+
+test('a rule that ignores says the same only where it is about nothing more and nothing less', () => {
+  const wanted = ignoring(anEvent(1), 'New', []);
+  const like = (part: object) => ruleView(emptyRule('R', { streams: wanted.streams, events: wanted.events, ignore: true, ...part }));
+  expect(sameIgnoring([like({ ignore: false }), like({ when: 'data.x' }), like({ text: ['a'] }), like({ events: ['*'] }), like({ streams: [] })], wanted)).toBeNull();
+  expect(sameIgnoring([rule('A'), like({ enabled: false })], wanted)?.name).toBe('R');
+});
+
+test('the key that ignores makes one rule, pressed twice or held', async () => {
+  let configuration = await configured();
+  const backend = new ScriptedBackend({
+    configuration: () => ({ answer: 'configuration', value: configuration }), 'move-rule': edited,
+    'save-rule': async ({ draft }) => {
+      configuration = await configured(...configuration.rules, ruleView(draft.value as RuleForm));
+      return edited();
+    },
+  });
+  await openEvent(backend, anEvent(7));
+  void fireEvent.keyDown(window, { key: 'i' });
+  for (let held = 0; held < 3; held += 1) void fireEvent.keyDown(window, { key: 'i', repeat: true });
+  void fireEvent.keyDown(window, { key: 'i' });
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('the rule “Ignore price-update of market” says so already'));
+  expect(backend.of('save-rule')).toHaveLength(1);
+});
+
+test('a held key acts once, and goes on where it only moves', () => {
+  const done: string[] = [];
+  const act = keysOf(Object.fromEntries(['x', 'j', 'K', 'ArrowDown'].map((key) => [key, () => done.push(key)])));
+  for (const key of ['x', 'j', 'K', 'ArrowDown']) for (const repeat of [false, true, true]) act(new KeyboardEvent('keydown', { key, repeat, cancelable: true }));
+  expect(done).toEqual(['x', 'j', 'j', 'j', 'K', 'K', 'K', 'ArrowDown', 'ArrowDown', 'ArrowDown']);
 });
 
 test('an address in the data is opened only where it is one of the web, and with its host before', async () => {

@@ -167,10 +167,13 @@ export class Actions {
   /** Keeps events like one from all other rules. */
   ignore(event: StoredEvent): void {
     const dashboard = this.#dashboard;
-    const { ignored, ignoreName } = this.#locale.words.feed;
+    const { rules } = dashboard;
+    const { feed, rules: words } = this.#locale.words;
     dashboard.attempt(async () => {
-      const rule = await dashboard.rules.ignore(event, ignoreName(event.event, event.stream));
-      dashboard.tell({ text: ignored(event.event), undo: () => dashboard.attempt(async () => void (await dashboard.rules.remove(rule))) });
+      const { rule, by } = await rules.ignore(event, feed.ignoreName(event.event, event.stream));
+      const back = async () => void (await (by === 'added' ? rules.remove(rule) : rules.enable(rule, false)));
+      if (by === 'there') dashboard.tell({ text: feed.ignoredAlready(event.event, rule), undo: () => dashboard.editRule(rule), way: words.edit });
+      else dashboard.tell({ text: feed.ignored(event.event), undo: () => dashboard.attempt(back) });
     });
   }
 

@@ -1,6 +1,6 @@
 /** Rules that make nothing of events and keep them from all later rules. Pure. */
 import { emptyRule, free } from './rule-draft';
-import type { RuleForm, StoredEvent } from './protocol';
+import type { RuleForm, RuleView, StoredEvent } from './protocol';
 import { literally } from './silencing';
 
 /** The longest name a rule can have, in characters. */
@@ -12,6 +12,12 @@ const ROOM = 4;
 export function ignoring({ stream, event }: StoredEvent, name: string, taken: readonly string[]): RuleForm {
   const short = [...name].slice(0, LONGEST_NAME - ROOM).join('');
   return emptyRule(free(short, taken), { streams: [literally(stream)], events: [literally(event)], ignore: true });
+}
+
+/** The rule among others that ignores just what another one does; null where there is none. */
+export function sameIgnoring(rules: readonly RuleView[], { streams, events }: RuleForm): RuleView | null {
+  const said = JSON.stringify(emptyRule('', { streams, events, ignore: true }));
+  return rules.find(({ form }) => JSON.stringify(emptyRule('', { ...asIgnoring(form), name: '', enabled: true, ignore: form.ignore })) === said) ?? null;
 }
 
 /** The same rule, which ignores what it was told of: of what it says only what matches is left. */

@@ -10,13 +10,21 @@ export function isOfView({ target, defaultPrevented, ctrlKey, metaKey, altKey }:
   return !defaultPrevented && !ctrlKey && !metaKey && !altKey && !writes(target) && !within(target, '[role=menu], [role=dialog], dialog');
 }
 
+/** The keys that only move, and go on moving while they are held. */
+const MOVES = new Set(['j', 'k', 'J', 'K']);
+
+/** Whether a key was pressed, rather than held: what acts does so once. */
+export function isPress({ key, repeat }: Pick<KeyboardEvent, 'key' | 'repeat'>): boolean {
+  return !repeat || MOVES.has(key) || /^(Arrow|Page)/.test(key);
+}
+
 /** Does what a view's own keys stand for. */
 export function keysOf(acts: Readonly<Record<string, () => void>>): (event: KeyboardEvent) => void {
   return (event) => {
     const act = acts[event.key];
     if (!act || !isOfView(event)) return;
     event.preventDefault();
-    act();
+    if (isPress(event)) act();
   };
 }
 

@@ -1,11 +1,17 @@
 /** The rules in force, how often they fired, and the one that is being edited. */
 import { askFor, Refusal, type Backend } from './backend';
 import type { KeptRule } from './drafts';
-import { ignoring } from './ignoring';
+import { ignoring, sameIgnoring } from './ignoring';
 import type { RuleCount, RuleForm, RuleView, StoredEvent } from './protocol';
 import { emptyRule, free } from './rule-draft';
 import { RuleEditing } from './rule-editing.svelte';
 import type { Streams } from './streams.svelte';
+
+/** How it came that an event is ignored: by a rule that was added for it, was switched on, or was there. */
+export interface Ignored {
+  readonly rule: string;
+  readonly by: 'added' | 'switched-on' | 'there';
+}
 
 export class Rules {
   readonly #backend: Backend;
@@ -16,6 +22,7 @@ export class Rules {
   #editing = $state.raw<RuleEditing | null>(null);
   #sounds = $state.raw<readonly string[]>([]);
   #trouble = $state('');
+  #ignoring: Promise<unknown> = Promise.resolve();
 
   constructor(backend: Backend, streams: Streams) {
     this.#backend = backend;
@@ -128,9 +135,20 @@ export class Rules {
     if (rule) await askFor(this.#backend, 'done', { call: 'test-notification', draft: { draft: 'form', value: rule.form }, seq: null });
   }
 
-  /** Keeps events like one from all other rules; gives the rule's name. */
-  async ignore(event: StoredEvent, name: string): Promise<string> {
+  /** Keeps events like one from all other rules, by the rule that says so already where there is one. One after the other: the next one sees what the last one made. */
+  ignore(event: StoredEvent, name: string): Promise<Ignored> {
+    const done = this.#ignoring.then(() => this.#ignore(event, name));
+    this.#ignoring = done.catch(() => {});
+    return done;
+  }
+
+  async #ignore(event: StoredEvent, name: string): Promise<Ignored> {
     const rule = ignoring(event, name, this.names);
+    const same = sameIgnoring(this.list ?? [], rule);
+    if (same) {
+      if (!same.enabled) await this.enable(same.name, true);
+      return { rule: same.name, by: same.enabled ? 'there' : 'switched-on' };
+    }
     await this.#edited({ call: 'save-rule', original: null, base: null, draft: { draft: 'form', value: rule } });
     try {
       await this.move(rule.name, 0);
@@ -138,7 +156,7 @@ export class Rules {
       await this.remove(rule.name);
       throw thrown;
     }
-    return rule.name;
+    return { rule: rule.name, by: 'added' };
   }
 
   async #edited(call: Parameters<Backend['ask']>[0]): Promise<number> {

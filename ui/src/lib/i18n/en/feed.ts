@@ -43,6 +43,7 @@ export const feed = {
   ignore: 'Ignore such events',
   ignoreHint: 'A first rule that keeps events of this name from all other rules; they are stored all the same',
   ignored: (event: string) => `No rule looks at “${event}” any more`,
+  ignoredAlready: (event: string, rule: string) => `No rule looks at “${event}”: the rule “${rule}” says so already`,
   ignoreName: (event: string, stream: string) => `Ignore ${event} of ${stream}`,
   keys: { move: 'move', hold: 'hold', rule: 'rule', tile: 'tile', ignore: 'ignore', search: 'find' },
 };

@@ -44,6 +44,7 @@ export const feed: Words['feed'] = {
   ignore: '忽略此类事件',
   ignoreHint: '在最前面加一条规则，使其他规则都不再处理这个名称的事件；事件照常保存',
   ignored: (event) => `规则不再处理“${event}”`,
+  ignoredAlready: (event, rule) => `规则“${rule}”已经忽略“${event}”`,
   ignoreName: (event, stream) => `忽略 ${stream} 的 ${event}`,
   keys: { move: '移动', hold: '停住', rule: '规则', tile: '数值', ignore: '忽略', search: '查找' },
 };
