@@ -226,6 +226,39 @@ test('what is exported is chosen by kind', async () => {
   await waitFor(() => expect(backend.of('export').at(-1)).toEqual({ call: 'export', kinds: ['rule', 'tile'], names: [] }));
 });
 
+test('rules and tiles are not called none before they are known, nor while nobody can say', async () => {
+  let answer: (told: Answer) => void = () => {};
+  const backend = new ScriptedBackend({ configuration: () => new Promise((resolve) => (answer = resolve)) });
+  render(App, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  await fireEvent.click(screen.getByTestId('nav-rules'));
+  for (const tab of ['Tiles', 'Rules']) {
+    backend.hearer?.link({ link: 'connected' });
+    await fireEvent.click(screen.getByText(tab, { selector: 'fieldset span' }));
+    expect((await screen.findByTestId('rules-loading')).textContent).toBe('Reading rules and tiles…');
+    backend.hearer?.link({ link: 'lost', message: plain('gone') });
+    expect((await screen.findByTestId('rules-offline')).textContent).toBe('Rules and tiles come back with the connection to Streambell.');
+    expect([screen.queryByText('No rule yet.'), screen.queryByText('No tile yet.')]).toEqual([null, null]);
+  }
+  backend.hearer?.link({ link: 'connected' });
+  answer({ answer: 'configuration', value: aConfiguration() });
+  expect(await screen.findByText('No rule yet.')).toBeDefined();
+  expect(screen.queryByTestId('rules-loading')).toBeNull();
+});
+
+test('what keeps the rules from being read is said, with a way to read them again', async () => {
+  let refused = true;
+  const backend = new ScriptedBackend({ configuration: () => (refused ? Promise.reject({ code: 'internal', message: 'too busy' }) : { answer: 'configuration', value: aConfiguration() }) });
+  render(App, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  backend.hearer?.link({ link: 'connected' });
+  await fireEvent.click(screen.getByTestId('nav-rules'));
+  expect(await screen.findByText('too busy')).toBeDefined();
+  refused = false;
+  await fireEvent.click(screen.getByTestId('rules-again'));
+  expect(await screen.findByText('No rule yet.')).toBeDefined();
+});
+
 test('tiles are listed, changed and removed beside the list', async () => {
   const backend = await open();
   await fireEvent.click(screen.getByLabelText('Tiles'));

@@ -11,6 +11,8 @@ export const rules = {
   export: 'Export',
   list: 'Rules, in the order in which they are asked',
   order: 'Rules are asked from top to bottom. Drag a rule, or press Alt with ↑ or ↓.',
+  loading: 'Reading rules and tiles…',
+  offline: 'Rules and tiles come back with the connection to Streambell.',
   empty: 'No rule yet.',
   emptyText: 'A rule decides which events ring the bell. Without one, events are stored and nothing rings.',
   choose: 'Choose a rule to change it, or add one.',

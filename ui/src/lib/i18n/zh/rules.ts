@@ -15,6 +15,8 @@ export const rules: Words['rules'] = {
   export: '导出',
   list: '规则，按询问的先后排列',
   order: '规则从上到下依次询问。拖动规则，或按 Alt 加 ↑、↓ 调整顺序。',
+  loading: '正在读取规则和磁贴…',
+  offline: '与 Streambell 重新连接后，规则和磁贴会回到这里。',
   empty: '还没有规则。',
   emptyText: '规则决定哪些事件会响铃。没有规则时，事件照常保存，但不会有任何提醒。',
   choose: '选择一条规则来修改，或添加一条。',
