@@ -223,7 +223,29 @@ test('what is exported is chosen by kind', async () => {
   await fireEvent.click(screen.getByTestId('rules-export'));
   await waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>('export-text').value).toBe('version = 1'));
   await fireEvent.click(screen.getByTestId('export-tile'));
-  await waitFor(() => expect(backend.of('export').at(-1)).toEqual({ call: 'export', kinds: ['rule', 'tile'], names: [] }));
+  await waitFor(() => expect(backend.of('export').at(-1)).toEqual({ call: 'export', kinds: ['rule', 'tile'], names: [], items: null }));
+});
+
+test('of what is exported each stream, rule and tile can be left out, and all of a kind at once', async () => {
+  const backend = await open({ export: () => ({ answer: 'exported', value: { text: 'version = 1' } }) });
+  await fireEvent.click(screen.getByTestId('rules-export'));
+  await fireEvent.click(screen.getByTestId('export-tile'));
+  const ticks = () => screen.getAllByTestId<HTMLInputElement>('export-item');
+  expect(ticks().map(({ checked }) => checked)).toEqual([true, true, true, true]);
+  expect(ticks().map(({ parentElement }) => parentElement?.textContent?.trim())).toEqual(['First', 'Second', 'Third', expect.stringContaining('price, one for each symbol')]);
+  await fireEvent.click(ticks()[1]!);
+  const [first, third, price] = [{ kind: 'rule', name: 'First' }, { kind: 'rule', name: 'Third' }, { kind: 'tile', tile }];
+  await waitFor(() => expect(backend.of('export').at(-1)).toEqual({ call: 'export', kinds: ['rule', 'tile'], names: [], items: [first, third, price] }));
+  const asked = backend.of('export').length;
+  await fireEvent.click(screen.getByRole('button', { name: 'Rules: None' }));
+  await waitFor(() => expect(backend.of('export').at(-1)?.items).toEqual([price]));
+  await fireEvent.click(ticks()[3]!);
+  await waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>('export-text').value).toBe(''));
+  expect(backend.of('export').length, 'where all is left out, nothing is asked for').toBe(asked + 1);
+  await fireEvent.click(ticks()[3]!);
+  await fireEvent.click(screen.getByRole('button', { name: 'Rules: All' }));
+  await waitFor(() => expect(backend.of('export').at(-1)?.items).toBeNull());
+  expect(ticks().every(({ checked }) => checked)).toBe(true);
 });
 
 test('rules and tiles are not called none before they are known, nor while nobody can say', async () => {

@@ -11,7 +11,7 @@ use crate::form::{MoreSecrets, SecretText, StreamDraft};
 use crate::preset::PresetChoice;
 use crate::rule::RuleDraft;
 use crate::search::{AlertQuery, HistoryQuery};
-use crate::settings::{ItemKind, SettingsChange, TileForm};
+use crate::settings::{ItemForm, ItemKind, SettingsChange, TileForm};
 use crate::silence::{QuietHoursView, SilenceMatcher};
 use crate::tile_history::TileHistoryQuery;
 
@@ -377,6 +377,9 @@ pub enum Call {
         kinds: Vec<ItemKind>,
         /// Only streams and rules of these names, and the tiles of these streams; all without any.
         names: Vec<String>,
+        /// Only these of what kinds and names choose; all without such a list.
+        #[serde(default)]
+        items: Option<Vec<ItemForm>>,
     },
     /// Adds streams, rules and tiles of such a text; answered with [`Answer::Imported`]. Rules with `run` need a file
     /// that allows programs.

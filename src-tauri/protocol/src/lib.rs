@@ -48,8 +48,8 @@ pub use rule::{
 };
 pub use search::{AlertQuery, AlertsShown, Found, HistoryQuery};
 pub use settings::{
-    DashboardForm, ImportFate, ImportItem, ImportReport, ItemKind, LanguageForm, OutageForm, RiseForm, SettingsChange,
-    SettingsForm, ThemeForm, TileForm, TileOrderForm, TilePlaceForm, TimeoutForm,
+    DashboardForm, ImportFate, ImportItem, ImportReport, ItemForm, ItemKind, LanguageForm, OutageForm, RiseForm,
+    SettingsChange, SettingsForm, ThemeForm, TileForm, TileOrderForm, TilePlaceForm, TimeoutForm,
 };
 pub use sign_in::{MissingView, Remedy, SignInView};
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};

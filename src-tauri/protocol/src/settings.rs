@@ -203,6 +203,27 @@ pub enum ItemKind {
     Tile,
 }
 
+/// One of what can be given away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum ItemForm {
+    /// A `[[stream]]`.
+    Stream {
+        /// Its name.
+        name: String,
+    },
+    /// A `[[rule]]`.
+    Rule {
+        /// Its name.
+        name: String,
+    },
+    /// A `[[tile]]`.
+    Tile {
+        /// As it was read: it has no name.
+        tile: TileForm,
+    },
+}
+
 /// What an import does, or would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

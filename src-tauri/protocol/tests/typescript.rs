@@ -136,6 +136,7 @@ fn generated() -> String {
         RiseForm,
         TileOrderForm,
         TilePlaceForm,
+        ItemForm,
         ItemKind,
         ImportReport,
         ImportItem,

@@ -196,6 +196,26 @@ async fn what_is_exported_is_copied_and_saved_and_what_is_imported_is_shown_befo
     window.click("export-tile").await;
     window.see_value("export-text", "[[tile]]").await;
     scene.look("the export").await;
+    // One by one, or all of a kind: what is left out comes back when it is ticked again.
+    let lacks = async |what: &str| {
+        eventually(&format!("an export without {what}"), async || {
+            let text = window.find("export-text").await.prop("value").await.ok()??;
+            (!text.is_empty() && !text.contains(what)).then_some(())
+        })
+        .await;
+    };
+    window.press_css("[data-testid=\"export-rule-items\"] li:nth-of-type(2) input").await;
+    lacks("name = \"Notes\"").await;
+    window.see_value("export-text", "name = \"Market alert\"").await;
+    window.click("export-rule-all").await;
+    lacks("[[rule]]").await;
+    window.press_css("[data-testid=\"export-tile-items\"] li:nth-of-type(1) input").await;
+    lacks("[[tile]]").await;
+    window.see_value("export-text", "[[stream]]").await;
+    window.press_css("[data-testid=\"export-tile-items\"] li:nth-of-type(1) input").await;
+    window.click("export-rule-all").await;
+    window.see_value("export-text", "name = \"Notes\"").await;
+    window.see_value("export-text", "[[tile]]").await;
     window.press_button(&window.word("first.copy").await).await;
     window.copied("the rules on the clipboard", |text| text.contains("name = \"Notes\"")).await;
     window.click("export-download").await;

@@ -1,11 +1,18 @@
 /** Streams, rules and tiles on their way out and in, as a text without secrets. */
 import { askFor, Refusal, type Backend } from './backend';
-import type { ImportReport, ItemKind } from './protocol';
+import type { Configuration, ImportReport, ItemForm, ItemKind } from './protocol';
 import type { Streams } from './streams.svelte';
 
 export const KINDS: readonly ItemKind[] = ['stream', 'rule', 'tile'];
 /** What the resident takes at most. */
 const LONGEST = 1_048_576;
+
+/** All of a kind that can be given away, in the order of the file. */
+export function itemsOf(kind: ItemKind, { streams, rules, tiles }: Pick<Configuration, 'streams' | 'rules' | 'tiles'>): ItemForm[] {
+  if (kind === 'stream') return streams.map(({ name }) => ({ kind, name }));
+  if (kind === 'rule') return rules.map(({ name }) => ({ kind, name }));
+  return tiles.map((tile) => ({ kind, tile }));
+}
 
 export class Exchange {
   readonly #backend: Backend;
@@ -57,11 +64,12 @@ export class Exchange {
     return this.#backend.saveText('streambell.toml', this.#text);
   }
 
-  async export(kinds: readonly ItemKind[]): Promise<void> {
+  /** All of these kinds, or only these of them. */
+  async export(kinds: readonly ItemKind[], items: readonly ItemForm[] | null = null): Promise<void> {
     this.#forget('export');
-    if (!kinds.length) return;
+    if (!kinds.length || items?.length === 0) return;
     await this.#attempt(async () => {
-      const { text } = await askFor(this.#backend, 'exported', { call: 'export', kinds: [...kinds], names: [] });
+      const { text } = await askFor(this.#backend, 'exported', { call: 'export', kinds: [...kinds], names: [], items: items && [...items] });
       return () => (this.#text = text);
     });
   }

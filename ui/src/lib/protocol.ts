@@ -324,7 +324,11 @@ kinds: Array<ItemKind>,
 /**
  * Only streams and rules of these names, and the tiles of these streams; all without any.
  */
-names: Array<string>, } | { "call": "import", 
+names: Array<string>, 
+/**
+ * Only these of what kinds and names choose; all without such a list.
+ */
+items: Array<ItemForm> | null, } | { "call": "import", 
 /**
  * The text; 1 MiB at the most.
  */
@@ -2802,6 +2806,23 @@ key: string,
  * Which entry of the configuration's tiles makes it, from 0.
  */
 feed: number, };
+
+/**
+ * One of what can be given away.
+ */
+export type ItemForm = { "kind": "stream", 
+/**
+ * Its name.
+ */
+name: string, } | { "kind": "rule", 
+/**
+ * Its name.
+ */
+name: string, } | { "kind": "tile", 
+/**
+ * As it was read: it has no name.
+ */
+tile: TileForm, };
 
 /**
  * A kind of what can be given away.

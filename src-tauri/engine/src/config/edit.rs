@@ -32,7 +32,7 @@ use super::{Auth, Config, StreamConfig, TileConfig, toml};
 use crate::locale::Text;
 use crate::text;
 
-pub use export::{Kind, Selection, export};
+pub use export::{Kind, One, Selection, export};
 pub use import::{Import, Imported, import};
 pub use quiet::save_quiet_hours;
 pub use rule::{

@@ -54,7 +54,7 @@ pub(crate) struct ImportArguments {
 pub(super) fn export(place: &Place, arguments: ExportArguments) -> Result<ExitCode, Failure> {
     let chosen = [(Kind::Stream, arguments.streams), (Kind::Rule, arguments.rules), (Kind::Tile, arguments.tiles)];
     let kinds: BTreeSet<Kind> = chosen.into_iter().filter_map(|(kind, chosen)| chosen.then_some(kind)).collect();
-    let selection = Selection { kinds, names: arguments.names.into_iter().collect() };
+    let selection = Selection { kinds, names: arguments.names.into_iter().collect(), items: None };
     let file = place.profile.config.display();
     let text = place.profile.read_config().map_err(Failure::usage)?.unwrap_or_default();
     let text = edit::export(&text, &selection).map_err(|error| Failure::usage(anyhow!("{file}: {error}")))?;

@@ -184,7 +184,7 @@ impl Office {
             Call::SaveQuietHours { base, hours } => self.save_quiet_hours(&base, &hours).await,
             Call::SaveSettings { change } => self.save_settings(&change, agreed).await,
             Call::Undo { edit } => Ok(Answer::Edited { undo: engine.undo(edit, agreed).await? }),
-            Call::Export { kinds, names } => self.export(&kinds, names).await,
+            Call::Export { kinds, names, items } => self.export(&kinds, names, items).await,
             Call::Import { text, apply } => self.import(text, apply, agreed).await,
         }
     }

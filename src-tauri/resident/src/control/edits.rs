@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use streambell_engine::config::edit::{self, EditError, Kind, Selection};
+use streambell_engine::config::edit::{self, EditError, Kind, One, Selection};
 use streambell_engine::config::{self, Config, ConfigError, QuietHours, SecretSource};
 use streambell_engine::locale::Text;
 use streambell_engine::text;
 use streambell_protocol::{
-    Answer, Fault, ImportFate, ImportItem, ImportReport, ItemKind, QuietHoursView, RuleDraft, RuleTextView,
+    Answer, Fault, ImportFate, ImportItem, ImportReport, ItemForm, ItemKind, QuietHoursView, RuleDraft, RuleTextView,
     SettingsChange, TileForm,
 };
 
@@ -104,13 +104,24 @@ impl Office {
         Ok(Answer::Edited { undo: self.shared.engine.edit_agreed(edit, agreed).await? })
     }
 
-    pub(super) async fn export(&self, kinds: &[ItemKind], names: Vec<String>) -> Result<Answer, Refusal> {
+    pub(super) async fn export(
+        &self,
+        kinds: &[ItemKind],
+        names: Vec<String>,
+        items: Option<Vec<ItemForm>>,
+    ) -> Result<Answer, Refusal> {
+        let one = |item| match item {
+            ItemForm::Stream { name } => One::Stream(name),
+            ItemForm::Rule { name } => One::Rule(name),
+            ItemForm::Tile { tile } => One::Tile(settings::tile_config(&tile)),
+        };
         let kinds = kinds.iter().map(|kind| match kind {
             ItemKind::Stream => Kind::Stream,
             ItemKind::Rule => Kind::Rule,
             ItemKind::Tile => Kind::Tile,
         });
-        let selection = Selection { kinds: kinds.collect(), names: names.into_iter().collect() };
+        let items = items.map(|items| items.into_iter().map(one).collect());
+        let selection = Selection { kinds: kinds.collect(), names: names.into_iter().collect(), items };
         let text =
             edit::export(&self.shared.engine.config_text().await, &selection).map_err(|error| invalid(&error))?;
         Ok(Answer::Exported { text })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use toml_edit::{Item, Value};
 
 use super::{ConfigError, document, not_toml, plain, segments, valid};
-use crate::config::Config;
+use crate::config::{Config, TileConfig};
 use crate::locale::Text;
 use crate::text;
 
@@ -43,27 +43,59 @@ impl Kind {
     }
 }
 
+/// One stream, rule or tile.
+#[derive(Debug, Clone, PartialEq)]
+pub enum One {
+    /// The stream of this name.
+    Stream(String),
+    /// The rule of this name.
+    Rule(String),
+    /// The tile that says this: it has no name.
+    Tile(TileConfig),
+}
+
+impl One {
+    fn is(&self, config: &Config, kind: Kind, place: usize) -> bool {
+        match self {
+            Self::Stream(name) => kind == Kind::Stream && config.streams[place].name.as_str() == name,
+            Self::Rule(name) => kind == Kind::Rule && *config.rules[place].name == **name,
+            Self::Tile(tile) => kind == Kind::Tile && config.tiles[place] == *tile,
+        }
+    }
+
+    /// Why it cannot be exported where it is not there.
+    fn not_there(&self) -> ConfigError {
+        match self {
+            Self::Stream(name) | Self::Rule(name) => nothing_named(name),
+            Self::Tile(_) => ConfigError::placeless(Kind::Tile.changed_meanwhile()),
+        }
+    }
+}
+
 /// What is exported.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Selection {
     /// Only of these kinds; of all where there is none.
     pub kinds: BTreeSet<Kind>,
     /// Only streams and rules of these names, and the tiles of these streams; all where there is none.
     pub names: BTreeSet<String>,
+    /// Only these of what kinds and names choose; all without any such list.
+    pub items: Option<Vec<One>>,
 }
 
 /// The chosen tables of a configuration as a text that is one itself, with the comments right above them. No secret is
 /// in it, since none is in a configuration.
 ///
 /// # Errors
-/// Where the text is not a valid configuration, or a name is of nothing in it.
+/// Where the text is not a valid configuration, or a name or an item is of nothing in it.
 pub fn export(text: &str, selection: &Selection) -> Result<String, ConfigError> {
     let config = valid(text)?;
     let text = plain(text);
     let mut unknown: BTreeSet<&str> = selection.names.iter().map(String::as_str).collect();
+    let mut missing: Vec<&One> = selection.items.iter().flatten().collect();
     let mut out = "version = 1\n".to_owned();
     for kind in Kind::ALL {
-        for (name, table) in names(&config, kind).into_iter().zip(tables(&text, kind)?) {
+        for (place, (name, table)) in names(&config, kind).into_iter().zip(tables(&text, kind)?).enumerate() {
             if !selection.kinds.is_empty() && !selection.kinds.contains(&kind) {
                 continue;
             }
@@ -71,17 +103,26 @@ pub fn export(text: &str, selection: &Selection) -> Result<String, ConfigError> 
                 continue;
             }
             unknown.remove(name);
+            if selection.items.as_ref().is_some_and(|items| !items.iter().any(|one| one.is(&config, kind, place))) {
+                continue;
+            }
+            missing.retain(|one| !one.is(&config, kind, place));
             out.push('\n');
             out.push_str(&table);
         }
     }
-    match unknown.first() {
-        Some(name) => Err(ConfigError::placeless(text!(
-            "there is nothing named {name:?} among what is exported",
-            "要导出的内容里没有名为 {name:?} 的"
-        ))),
-        None => Ok(out),
+    match (unknown.first(), missing.first()) {
+        (Some(name), _) => Err(nothing_named(name)),
+        (None, Some(one)) => Err(one.not_there()),
+        (None, None) => Ok(out),
     }
+}
+
+fn nothing_named(name: &str) -> ConfigError {
+    ConfigError::placeless(text!(
+        "there is nothing named {name:?} among what is exported",
+        "要导出的内容里没有名为 {name:?} 的"
+    ))
 }
 
 /// The names of all of a kind, in order; a tile has its stream's.
@@ -126,6 +167,7 @@ mod tests {
         Selection {
             kinds: kinds.iter().copied().collect(),
             names: names.iter().map(|name| (*name).to_owned()).collect(),
+            items: None,
         }
     }
 
@@ -148,6 +190,20 @@ mod tests {
         assert_eq!(export(CONFIG, &chosen(&[], &["r"])).unwrap(), rule);
         assert!(export(CONFIG, &chosen(&[], &["a"])).unwrap().contains("[[tile]]"));
         assert!(export(CONFIG, &chosen(&[Kind::Rule], &["a"])).unwrap_err().message.english.contains("\"a\""));
+    }
+
+    #[test]
+    fn single_ones_are_chosen_whatever_else_has_their_name() {
+        let config = "[[stream]]\nname = \"a\"\nurl = \"https://h/\"\n\n[[rule]]\nname = \"a\"\n\n[[rule]]\nname = \"b\"\n\n\
+            [[tile]]\nvalue = \"/x\"\n\n[[tile]]\nvalue = \"/y\"\n";
+        let of = |items: Vec<One>| export(config, &Selection { items: Some(items), ..Selection::default() });
+        let tile = parse(config).unwrap().tiles[1].clone();
+        let out = of(vec![One::Tile(tile.clone()), One::Rule("a".to_owned())]).unwrap();
+        assert_eq!(out, "version = 1\n\n[[rule]]\nname = \"a\"\n\n[[tile]]\nvalue = \"/y\"\n");
+        assert_eq!(of(Vec::new()).unwrap(), "version = 1\n");
+        assert!(of(vec![One::Stream("b".to_owned())]).unwrap_err().message.english.contains("\"b\""));
+        let gone = TileConfig { value: "/z".to_owned(), ..tile };
+        assert!(of(vec![One::Tile(gone)]).unwrap_err().message.english.contains("changed meanwhile"));
     }
 
     #[test]

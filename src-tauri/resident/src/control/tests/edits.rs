@@ -11,8 +11,8 @@ use streambell_engine::engine::EngineError;
 use streambell_engine::ledger::Entry;
 use streambell_engine::model::Event;
 use streambell_protocol::{
-    Configuration, ImportFate, QuietHoursView, RuleDraft, RuleForm, RuleVerdict, SettingsChange, StreamForm, TestForm,
-    TileForm, TimeoutForm, TriggerForm,
+    Configuration, ImportFate, ItemForm, QuietHoursView, RuleDraft, RuleForm, RuleVerdict, SettingsChange, StreamForm,
+    TestForm, TileForm, TimeoutForm, TriggerForm,
 };
 
 use super::*;

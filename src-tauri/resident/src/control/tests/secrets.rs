@@ -105,7 +105,7 @@ async fn no_secret_comes_back_by_any_door() {
         Call::History { query: Default::default() },
         Call::Alerts { query: Default::default() },
         Call::Diagnosis,
-        Call::Export { kinds: Vec::new(), names: Vec::new() },
+        Call::Export { kinds: Vec::new(), names: Vec::new(), items: None },
         Call::Import { text: switched.clone(), apply: false },
         Call::StreamText { original: original(), stream: stream(&form) },
         Call::StreamText { original: original(), stream: wrong.clone() },

@@ -14,11 +14,14 @@ async fn an_import_is_told_first_and_reaches_into_the_machine_only_where_a_perso
         })
     };
     let Answer::Exported { text } =
-        client.call(Call::Export { kinds: vec![], names: vec!["High".to_owned()] }).await.unwrap()
+        client.call(Call::Export { kinds: vec![], names: vec!["High".to_owned()], items: None }).await.unwrap()
     else {
         panic!()
     };
     assert!(text.contains("# loud\n[[rule]]\nname = \"High\"   # its name\n") && !text.contains("All"), "{text}");
+    let item = ItemForm::Rule { name: "High".to_owned() };
+    let one = client.call(Call::Export { kinds: vec![], names: vec![], items: Some(vec![item]) }).await.unwrap();
+    assert!(matches!(one, Answer::Exported { text: same } if same == text), "by itself as by its name");
     let other = text.replace("\"High\"", "\"Higher\"") + "\n[[rule]]\nname = \"All\"\n";
     let dry = import(&other, false).await.unwrap();
     let fates: Vec<_> = dry.items.iter().map(|item| (item.name.en.as_str(), item.fate)).collect();
