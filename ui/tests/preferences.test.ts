@@ -147,3 +147,19 @@ test('what was on its way when the page ended is saved by the next one, before t
     expect(next.tilePlaces).toEqual(['["m","A",0]']);
   });
 });
+
+test('a language chosen while the resident is away stays, and is written when it is back', async () => {
+  const store = aStore();
+  const preferences = new Preferences(store, 'en');
+  const save = vi.fn(async (): Promise<boolean> => false);
+  preferences.save = save;
+  preferences.language = 'en';
+  await vi.waitFor(() => expect(save).toHaveBeenCalledWith({ language: 'en' }));
+  // The page may end meanwhile, too.
+  const next = new Preferences(aStore(store.kept), 'en');
+  next.save = save;
+  save.mockResolvedValue(true);
+  next.obey(FORM);
+  expect(next.language).toBe('en');
+  await vi.waitFor(() => expect(save).toHaveBeenLastCalledWith({ language: 'en' }));
+});

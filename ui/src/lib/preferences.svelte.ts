@@ -13,8 +13,11 @@ const RISES: readonly RiseChoice[] = ['system', 'green', 'red'];
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>;
 
+/** What the configuration has of it. */
+export type Look = DashboardForm & Pick<SettingsForm, 'language'>;
+
 /** How it looks where nobody has chosen anything. */
-const USUAL: DashboardForm = { theme: 'system', rise: 'system', tileOrder: 'hand', tilePlaces: [], groupAlerts: true };
+const USUAL: Look = { language: 'system', theme: 'system', rise: 'system', tileOrder: 'hand', tilePlaces: [], groupAlerts: true };
 
 export class Preferences {
   #language = $state<LanguageChoice>('system');
@@ -26,11 +29,11 @@ export class Preferences {
   readonly #store: Store;
   readonly #usual: 'green' | 'red';
   /** Writes a choice into the configuration; false where that is to be tried again once the configuration is read. */
-  save: (change: Partial<DashboardForm>) => Promise<boolean> = async () => true;
+  save: (change: Partial<Look>) => Promise<boolean> = async () => true;
   /** What is not written there yet; kept, so that it outlasts a page that ends meanwhile. */
-  #unsaved: Partial<DashboardForm> = {};
+  #unsaved: Partial<Look> = {};
   /** What is on its way there. */
-  #sent: Partial<DashboardForm> = {};
+  #sent: Partial<Look> = {};
   #saving = false;
 
   constructor(store: Store, system: string = navigator.language) {
@@ -45,14 +48,14 @@ export class Preferences {
     this.#tilePlaces = texts(kept.tilePlaces);
     this.#grouped = kept.grouped !== false;
     const look = this.#look();
-    // What was kept before the configuration had a place for it is nowhere else.
-    const unsaved = kept.unsaved === undefined ? differing(look, USUAL) : texts(kept.unsaved);
+    // What was kept before the configuration had a place for it is nowhere else. For the language it always had one.
+    const unsaved = kept.unsaved === undefined ? differing(look, { ...USUAL, language: look.language }) : texts(kept.unsaved);
     this.#unsaved = Object.fromEntries(Object.entries(look).filter(([name]) => unsaved.includes(name)));
   }
 
   /** Takes over what the configuration says, but for what was chosen here and is not written there yet: that is tried anew. */
-  obey({ language, dashboard }: SettingsForm): void {
-    const { theme, rise, tileOrder, tilePlaces, groupAlerts } = { ...dashboard, ...this.#sent, ...this.#unsaved };
+  obey({ language: written, dashboard }: SettingsForm): void {
+    const { language, theme, rise, tileOrder, tilePlaces, groupAlerts } = { language: written, ...dashboard, ...this.#sent, ...this.#unsaved };
     this.#language = language;
     this.#theme = theme;
     this.#rise = rise;
@@ -69,7 +72,7 @@ export class Preferences {
 
   set language(choice: LanguageChoice) {
     this.#language = choice;
-    this.#keep();
+    this.#write({ language: choice });
   }
 
   get theme(): ThemeChoice {
@@ -132,10 +135,10 @@ export class Preferences {
   /** As the configuration has it. */
   #look() {
     const tilePlaces = this.#tilePlaces.map(placeOf).filter((place) => place !== null);
-    return { theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces, groupAlerts: this.#grouped } satisfies DashboardForm;
+    return { language: this.#language, theme: this.#theme, rise: this.#rise, tileOrder: this.#tileOrder, tilePlaces, groupAlerts: this.#grouped } satisfies Look;
   }
 
-  #write(change: Partial<DashboardForm>): void {
+  #write(change: Partial<Look>): void {
     this.#unsaved = { ...this.#unsaved, ...change };
     this.#keep();
     void this.#saveAll();
@@ -178,8 +181,8 @@ function read(store: Store): Record<string, unknown> {
 }
 
 /** The names of what is not alike in both. */
-function differing(one: DashboardForm, other: DashboardForm): string[] {
-  return (Object.keys(one) as (keyof DashboardForm)[]).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
+function differing(one: Look, other: Look): string[] {
+  return (Object.keys(one) as (keyof Look)[]).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
 }
 
 function oneOf<T extends string>(choices: readonly T[], kept: unknown, otherwise: T): T {

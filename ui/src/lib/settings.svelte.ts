@@ -1,7 +1,8 @@
 /** What holds for everything: read with the configuration, changed a bit at a time, and every change can be taken back. */
 import { askFor, Refusal, type Backend } from './backend';
 import type { Notice } from './dashboard.svelte';
-import type { Configuration, DashboardForm, Diagnosis, QuietHoursView, SettingsChange, SilenceMatcher, StartAtLogin } from './protocol';
+import type { Look } from './preferences.svelte';
+import type { Configuration, Diagnosis, QuietHoursView, SettingsChange, SilenceMatcher, StartAtLogin } from './protocol';
 import type { Streams } from './streams.svelte';
 
 /** What the page says of it. */
@@ -92,7 +93,7 @@ export class Settings {
   }
 
   /** Writes how the window looks, where it can be seen. False where that was refused, which is told. */
-  async saveLook(change: Partial<DashboardForm>): Promise<boolean> {
+  async saveLook(change: Partial<Look>): Promise<boolean> {
     try {
       await askFor(this.#backend, 'edited', { call: 'save-settings', change: { ...NOTHING, ...change } });
       this.#refusedLook = '';
