@@ -53,7 +53,8 @@ impl Palette<'_> {
     }
 
     async fn listed(&self) -> BTreeMap<String, String> {
-        let listed: BTreeMap<String, String> = serde_json::from_value(self.scene.window.evaluate(OFFERED, &[]).await).unwrap();
+        let listed: BTreeMap<String, String> =
+            serde_json::from_value(self.scene.window.evaluate(OFFERED, &[]).await).unwrap();
         self.offered.borrow_mut().extend(listed.keys().cloned());
         listed
     }
@@ -165,8 +166,6 @@ async fn alert(palette: &Palette<'_>) {
     window.see("nav-alerts", "1").await;
     palette.run("mark-read").await;
     window.gone("unread-count").await;
-    palette.run("undo").await;
-    window.see("nav-alerts", "1").await;
     palette.run("check-all").await;
     window.find("checked").await;
     palette.run("uncheck").await;
@@ -194,7 +193,7 @@ async fn event(palette: &Palette<'_>) {
     window.find("rule-editor").await;
     palette.run("view feed").await;
     palette.run("event-tile").await;
-    window.find("tile-editor").await;
+    window.see_view("rules").await;
     palette.run("view feed").await;
     palette.run("event-ignore").await;
     scene.see_config("a rule that ignores", |text| text.contains("ignore = true")).await;
