@@ -47,8 +47,11 @@ const COVERED: Record<string, readonly string[]> = {
   'ExportPane onclose': ['close'],
   'Feed feed-pause': ['feed-hold'],
   'FeedList feed-clear': ['feed-all'],
+  'FeedList feed-add-stream': ['add'],
+  'QuietList quiet-add': ['settings quiet'],
+  'QuietList quiet-change': ['settings quiet'],
+  'TileGrid add-tile': ['add tile'],
   'FeedTools feed-stream': ['feed market'],
-  'FeedTools feed-event': ['feed-event price-update'],
   'FirstStart first-demo': ['demo'],
   'FirstStart first-add-stream': ['add'],
   'ImportPane onclose': ['close'],
@@ -117,13 +120,13 @@ const COVERED: Record<string, readonly string[]> = {
 
 /** What has none, and why. */
 const WITHOUT: readonly (readonly [why: string, ...deeds: (string | RegExp)[]])[] = [
-  ['a field of a form, or a part of it', /^(Add(Address|Events|Name|SignIn|Suggestions|Trouble)|Days|NewToken|Preset|Rule(Buttons|Fields|Form\w+|Names|Sound)|Secret\w+|SilenceForm|SilencePanel|StreamForm\w+|QuietWeek) /, 'NewToken', 'Preset', 'RuleButtons', 'StreamFormConnection', 'StreamFormEvents', 'RuleEditor rule-mode', 'StreamForm stream-mode', 'StreamForm stream-auth', 'StreamForm stream-enabled', 'StreamForm stream-test', "StreamForm () => (draft.authSource = 'keyring')", 'TileEditor tile-stream', 'ExportPane export-{kind}', 'ExportPane export-download', 'ImportPane import-apply', 'RulePreview preview-show', 'PreviewStrip preview-peek', 'TomlEditor () => go(fault)', 'DiagnosisPane'],
+  ['a field of a form, or a part of it', /^(OwnLength|QuietForm|Add(Address|Events|Name|SignIn|Suggestions|Trouble)|Days|NewToken|Preset|Rule(Buttons|Fields|Form\w+|Names|Sound)|Secret\w+|SilenceForm|SilencePanel|StreamForm\w+|QuietWeek) /, 'NewToken', 'Preset', 'RuleButtons', 'StreamFormConnection', 'StreamFormEvents', 'RuleEditor rule-mode', 'StreamForm stream-mode', 'StreamForm stream-auth', 'StreamForm stream-enabled', 'StreamForm stream-test', "StreamForm () => (draft.authSource = 'keyring')", 'TileEditor tile-stream', /^ExportPane export-/, 'ImportPane import-apply', 'RulePreview preview-show', 'PreviewStrip preview-peek', 'TomlEditor () => go(fault)', 'DiagnosisPane'],
   ['copies what stands beside it', 'CopyButton copy', 'AlertActions label ?? t.copy', 'EventData copy-value', 'EventData copy-pointer', 'ExportPane', 'FindingItem t.copyMend', 'SignIn t.copy', 'StreamDetail', 'About t.copyPath', 'Guard t.copy'],
   ['a link or more of a text that is open', 'EventData data-link', 'EventData text-more', 'SignIn sign-in-open', 'Plot chart-alert'],
-  ['stands in place of what could not be shown, or has not come yet', 'FeedList () => void feed.reload()', 'Guard broken-again', 'ListFrame {testid}-fresh', 'ListFrame {testid}-again', 'Settings settings-again', 'Stopped stopped-reload', 'TileChart chart-again', 'FirstStart'],
+  ['stands in place of what could not be shown, or has not come yet', 'FeedList () => void feed.reload()', 'Guard broken-again', 'ListFrame {testid}-fresh', 'ListFrame {testid}-again', 'Settings settings-again', 'Settings about-again', 'Rules rules-again', 'Stopped stopped-reload', 'TileChart chart-again', 'FirstStart'],
   ['answers a question, or closes what floats', 'ConfirmRemove keep', 'ConfirmRemove remove-confirmed', 'NoticeLine () => leave()', 'Shortcuts onclose', 'Split onback', 'Troubles more-troubles'],
   ['is the palette', 'TopBar find'],
-  ['is made of by those above', 'LengthMenu testid', 'LengthMenu {prefix}-{choice.id}', 'Switch testid', 'FeedRow feed-row'],
+  ['is made of by those above', 'LengthMenu testid', /^LengthMenu \{prefix\}/, 'Check testid', 'Switch testid', 'FeedRow feed-row'],
 ];
 
 const reasonFor = (deed: string) => WITHOUT.find(([, ...named]) => named.some((one) => (typeof one === 'string' ? one === deed : one.test(deed))))?.[0];

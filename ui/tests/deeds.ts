@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { parse, type AST } from 'svelte/compiler';
 
 /** Components that are pressed or picked from. */
-const PRESSED = ['Choice', 'Switch', 'LengthMenu', 'CopyButton', 'Select'];
+const PRESSED = ['Choice', 'Switch', 'LengthMenu', 'CopyButton', 'Select', 'Check'];
 
 /** Each by its file and the name that tests know it by; by what it does, where it has none. */
 export function deeds(folder: string): string[] {
