@@ -23,7 +23,7 @@ mod secrets;
 mod undo;
 mod watch;
 
-use undo::{Aside, Undo};
+use undo::{Aside, Edits, Undo};
 use watch::Watch;
 
 /// How long a file must be left alone before it is read: editors write in several steps.
@@ -47,7 +47,8 @@ pub(super) enum Order {
         edit: Edit,
         reply: Edited,
     },
-    /// Takes back the edit of that number; `agreed` is what a person has read and agreed to, in English.
+    /// Takes back the edit of that number, where it is the newest that was not taken back; `agreed` is what a person has
+    /// read and agreed to, in English.
     Undo {
         edit: u32,
         agreed: Option<String>,
@@ -87,7 +88,7 @@ pub(super) fn start(file: Option<PathBuf>, vault: Vault) -> (mpsc::UnboundedSend
     let (changes, changed) = mpsc::channel(1);
     let text: Option<Arc<str>> = file.as_deref().and_then(|file| read(file).ok()).map(Into::into);
     let in_force = text.clone().filter(|text| parse(text).is_ok()).unwrap_or_default();
-    let task = Task { text, in_force, file, vault, changes, edits: 0, undo: None };
+    let task = Task { text, in_force, file, vault, changes, edits: 0, undo: Edits::default() };
     tokio::spawn(task.run(received));
     (orders, changed)
 }
@@ -103,19 +104,18 @@ struct Task {
     /// How many edits were made that can be taken back.
     edits: u32,
     /// The last of them, for a while.
-    undo: Option<Undo>,
+    undo: Edits,
 }
 
 impl Task {
     async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
         let mut watch = self.file.as_deref().map_or_else(Watch::nothing, Watch::on);
         loop {
-            let forgotten = self.undo.as_ref().map(|undo| undo.until);
             let order = tokio::select! {
                 order = orders.recv() => order,
                 () = watch.changed() => Some(Order::Reload),
-                () = sleep_until(forgotten) => {
-                    self.undo = None;
+                () = sleep_until(self.undo.forgotten_at()) => {
+                    self.undo.forget();
                     continue;
                 }
             };
@@ -246,7 +246,8 @@ impl Task {
         let renamed = renamed.map(|original| (original.to_owned(), stream.name.clone()));
         let is_other = renamed.is_some() || !typed.is_empty() || !before.is_empty();
         let secret_of = original.filter(|_| is_other).map(Into::into);
-        Ok(self.made(config, text, edited, Aside { secrets: before, moved, renamed, secret_of }))
+        let added = original.is_none().then(|| stream.name.clone());
+        Ok(self.made(config, text, edited, Aside { secrets: before, moved, renamed, secret_of, added }))
     }
 
     async fn remove(&mut self, name: &str) -> Result<Made, EngineError> {
@@ -279,22 +280,20 @@ impl Task {
         let look = Settings::of_look(&old.dashboard, &config.dashboard);
         if look != Settings::default() && config == (Config { dashboard: config.dashboard.clone(), ..old }) {
             // It must not be in the way of taking back what matters.
-            if let Some(undo) = &mut self.undo {
-                undo.go_on_with(&look, &text, &edited);
-            }
+            self.undo.go_on_with(&look, &text, &edited);
             return Ok(Made { config, edit: 0, renamed: None });
         }
         Ok(self.made(config, text, edited, Aside::default()))
     }
 
-    /// Takes back the last edit, where the file is as it left it. Tells what it had changed beside the file.
+    /// Takes back the newest edit, where the file is as it left it. Tells what it had changed beside the file.
     async fn take_back(&mut self, edit: u32, agreed: Option<&str>) -> Result<(Config, Aside), EngineError> {
         if edit == 0 {
             let nothing = text!("there is nothing to take back", "没有可以撤销的修改");
             return Err(EditError::NotThere(nothing).into());
         }
         let current = self.current()?;
-        let Some(undo) = self.undo.take_if(|undo| undo.edit == edit && *undo.after == *current) else {
+        let Some(undo) = self.undo.take(edit, &current) else {
             let changed = text!(
                 "the configuration has been changed since: this cannot be taken back",
                 "配置在此之后又被修改，无法撤销这次修改"
@@ -305,10 +304,11 @@ impl Task {
             Ok(config) => config,
             Err(error) => {
                 // It can be tried again, such as once a person has agreed: it has secrets that are nowhere else.
-                self.undo = Some(undo);
+                self.undo.put_back(undo);
                 return Err(error);
             }
         };
+        self.forget_added(&current, &undo.aside).await;
         self.edits += 1;
         Ok((config, undo.aside))
     }
@@ -332,7 +332,7 @@ impl Task {
             return Made { config, edit: 0, renamed };
         }
         self.edits += 1;
-        self.undo = Some(Undo::new(self.edits, before.into(), after, aside));
+        self.undo.made(self.edits, before.into(), after, aside);
         Made { config, edit: self.edits, renamed }
     }
 

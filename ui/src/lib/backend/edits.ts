@@ -25,7 +25,7 @@ export interface Desk {
 
 export class Edits {
   readonly #desk: Desk;
-  #before: Configuration | null = null;
+  readonly #before: { edit: number; configuration: Configuration }[] = [];
   #edit = 0;
 
   constructor(desk: Desk) {
@@ -34,9 +34,10 @@ export class Edits {
 
   /** Remembers how all was, for `undo`. */
   edited(change: Partial<Configuration>): Answer {
-    this.#before = this.#desk.configuration;
-    this.#desk.configuration = { ...this.#before, ...change };
-    return { answer: 'edited', value: { undo: ++this.#edit } };
+    const { configuration } = this.#desk;
+    this.#before.push({ edit: ++this.#edit, configuration });
+    this.#desk.configuration = { ...configuration, ...change };
+    return { answer: 'edited', value: { undo: this.#edit } };
   }
 
   /** `null` for calls that are not about edits. */
@@ -84,11 +85,13 @@ export class Edits {
         const change = Object.fromEntries(said) as Partial<SettingsForm>;
         return this.edited({ settings: { ...settings, ...change, dashboard: { ...settings.dashboard, ...change } } });
       }
-      case 'undo':
-        if (call.edit !== this.#edit || !this.#before) throw new Refusal('conflict', { en: 'the file has changed since: this cannot be taken back', zh: '文件后来有改动：无法撤销' });
-        this.#desk.configuration = this.#before;
-        this.#before = null;
+      case 'undo': {
+        const last = this.#before.at(-1);
+        if (last?.edit !== call.edit) throw new Refusal('conflict', { en: 'the file has changed since: this cannot be taken back', zh: '文件后来有改动：无法撤销' });
+        this.#desk.configuration = last.configuration;
+        this.#before.pop();
         return { answer: 'edited', value: { undo: ++this.#edit } };
+      }
       case 'export':
         return { answer: 'exported', value: { text: `version = 1\n\n${rules.map(({ text }) => text).join('\n')}` } };
       case 'import':

@@ -120,6 +120,14 @@ impl Task {
         self.delete(accounts).await
     }
 
+    /// Deletes what a sign-in brought a stream that is gone again, since it was added.
+    pub(super) async fn forget_added(&self, text: &str, aside: &Aside) {
+        let added = aside.added.as_ref().and_then(|name| super::stream_of(text, name.as_str()));
+        let mut accounts = added.as_deref().map(auth::accounts).unwrap_or_default();
+        accounts.retain(|account| !aside.secrets.iter().any(|(put_back, _)| put_back == account));
+        self.delete(accounts).await;
+    }
+
     /// Deletes secrets that nothing uses any more, as far as the vault does so; gives what it held.
     async fn delete(&self, accounts: Vec<String>) -> Vec<(String, Option<Secret>)> {
         let mut before = Vec::new();
@@ -139,13 +147,15 @@ impl Task {
 mod tests {
     use tokio::sync::mpsc;
 
+    use super::super::undo::Edits;
     use super::*;
     use crate::config::{Auth, SecretSource};
+    use crate::engine::StreamEdit;
     use crate::secrets::{SecretError, Vault};
 
     fn task(vault: Vault) -> Task {
         let (changes, _) = mpsc::channel(1);
-        Task { file: None, text: None, in_force: "".into(), vault, changes, edits: 0, undo: None }
+        Task { file: None, text: None, in_force: "".into(), vault, changes, edits: 0, undo: Edits::default() }
     }
 
     #[tokio::test]
@@ -161,5 +171,28 @@ mod tests {
         vault.set("s", &"left".to_owned().into()).await.unwrap_or_default();
         let left = task(vault).leftover(&stream, &[]).await;
         assert!(matches!(left, Ok(Some(Reach::Leftover { .. }))), "{left:?}");
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_is_taken_back_after_its_sign_in_leaves_no_token() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "version = 1\n").unwrap();
+        let vault = Vault::memory();
+        let mut task = Task { file: Some(file.clone()), ..task(vault.clone()) };
+        let written = "name = \"s\"\nurl = \"https://h/\"\nauth = { kind = \"oauth2\", grant = \"device\", token_url = \"https://h/t\", device_url = \"https://h/d\", client_id = \"me\" }\n";
+        let config = crate::config::parse(&format!("version = 1\n[[stream]]\n{written}")).unwrap();
+        let edit = StreamEdit::new(None, StreamConfig::clone(&config.streams[0]));
+        task.save(&edit).await.unwrap();
+        let accounts = auth::accounts(&config.streams[0]);
+        assert_eq!(accounts.len(), 2);
+        for account in &accounts {
+            vault.set(account, &"brought by a sign-in".to_owned().into()).await.unwrap();
+        }
+        task.take_back(task.edits, None).await.unwrap();
+        for account in &accounts {
+            assert!(vault.get(account).await.unwrap().is_none(), "{account}");
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "version = 1\n");
     }
 }

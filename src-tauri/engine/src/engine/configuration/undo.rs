@@ -1,4 +1,4 @@
-//! What it takes to take an edit back.
+//! What it takes to take edits back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,13 @@ use crate::consent::{self, Reach};
 use crate::model::StreamId;
 use crate::secrets::{Part, Secret};
 
+/// So many edits can be taken back, one after the other: what was added in several steps goes in as many.
+const MOST: usize = 32;
+
 /// For so long an edit can be taken back: the secrets that it removed are in memory meanwhile.
 const KEPT: Duration = Duration::from_secs(10 * 60);
 
-/// The last edit.
+/// An edit.
 pub(super) struct Undo {
     /// Its number.
     pub(super) edit: u32,
@@ -39,24 +42,58 @@ pub(super) struct Aside {
     pub(super) renamed: Option<(String, StreamId)>,
     /// The stream as it was named before, where its secret is another one now.
     pub(super) secret_of: Option<StreamId>,
+    /// The stream that was not there before.
+    pub(super) added: Option<StreamId>,
+}
+
+/// The last edits, the newest last.
+#[derive(Default)]
+pub(super) struct Edits(Vec<Undo>);
+
+impl Edits {
+    pub(super) fn made(&mut self, edit: u32, before: Arc<str>, after: Arc<str>, aside: Aside) {
+        // Most follow one another, and share a text.
+        let before = self.0.last().map(|last| &last.after).filter(|after| **after == before).map_or(before, Arc::clone);
+        if self.0.len() == MOST {
+            self.0.remove(0);
+        }
+        self.0.push(Undo { edit, before, after, aside, until: Instant::now() + KEPT });
+    }
+
+    /// Takes the newest out, where it is this one and the file is as it left it.
+    pub(super) fn take(&mut self, edit: u32, current: &str) -> Option<Undo> {
+        self.0.pop_if(|undo| undo.edit == edit && *undo.after == *current)
+    }
+
+    /// Puts back what was taken out.
+    pub(super) fn put_back(&mut self, undo: Undo) {
+        self.0.push(undo);
+    }
+
+    /// When the oldest is forgotten.
+    pub(super) fn forgotten_at(&self) -> Option<Instant> {
+        self.0.first().map(|undo| undo.until)
+    }
+
+    /// Forgets what is old.
+    pub(super) fn forget(&mut self) {
+        let now = Instant::now();
+        self.0.retain(|undo| undo.until > now);
+    }
+
+    /// Has them go on after an edit of the file from one text to another that only gave the window this look, which then
+    /// stays when they are taken back.
+    pub(super) fn go_on_with(&mut self, look: &Settings, from: &str, to: &Arc<str>) {
+        let (mut from, mut to): (Arc<str>, _) = (from.into(), Arc::clone(to));
+        for undo in self.0.iter_mut().rev().take_while(|undo| *undo.after == *from) {
+            let Ok(before) = edit::save_settings(&undo.before, look) else { return };
+            from = std::mem::replace(&mut undo.before, before.into());
+            undo.after = std::mem::replace(&mut to, Arc::clone(&undo.before));
+        }
+    }
 }
 
 impl Undo {
-    pub(super) fn new(edit: u32, before: Arc<str>, after: Arc<str>, aside: Aside) -> Self {
-        Self { edit, before, after, aside, until: Instant::now() + KEPT }
-    }
-
-    /// Has it go on after an edit of the file from one text to another that only gave the window this look, which then
-    /// stays when it is taken back.
-    pub(super) fn go_on_with(&mut self, look: &Settings, from: &str, to: &Arc<str>) {
-        if *self.after == *from
-            && let Ok(before) = edit::save_settings(&self.before, look)
-        {
-            self.before = before.into();
-            self.after = Arc::clone(to);
-        }
-    }
-
     /// What of this machine it gives away or starts to take it back, which from the configuration of `now` makes that
     /// of `before`.
     pub(super) fn reaches(&self, now: &Config, before: &Config) -> Vec<Reach> {
@@ -85,5 +122,49 @@ impl Aside {
         let account = part.account(name);
         let moved = self.moved.iter().any(|(old, _)| *old == account);
         !moved && self.secrets.iter().any(|(changed, _)| *changed == account)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edits(count: u32) -> Edits {
+        let mut edits = Edits::default();
+        for edit in 1..=count {
+            edits.made(edit, (edit - 1).to_string().into(), edit.to_string().into(), Aside::default());
+        }
+        edits
+    }
+
+    #[test]
+    fn edits_are_taken_back_one_after_the_other_from_the_newest_on() {
+        let mut edits = edits(3);
+        assert!(edits.take(2, "3").is_none(), "there is a newer one");
+        assert!(edits.take(3, "by hand").is_none(), "somebody else wrote meanwhile");
+        for edit in [3, 2, 1] {
+            let undo = edits.take(edit, &edit.to_string()).unwrap_or_else(|| panic!("{edit} is there"));
+            assert_eq!(*undo.before, *(edit - 1).to_string());
+        }
+        assert!(edits.0.is_empty());
+    }
+
+    #[test]
+    fn only_so_many_are_kept_and_those_that_follow_one_another_share_their_text() {
+        let edits = edits(40);
+        assert_eq!(edits.0.len(), MOST);
+        assert_eq!(edits.0.first().map(|undo| undo.edit), Some(9));
+        assert!(edits.0.windows(2).all(|pair| Arc::ptr_eq(&pair[0].after, &pair[1].before)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_old_is_forgotten() {
+        let mut edits = edits(1);
+        tokio::time::advance(KEPT / 2).await;
+        edits.made(2, "1".into(), "2".into(), Aside::default());
+        tokio::time::advance(KEPT / 2).await;
+        assert_eq!(edits.forgotten_at(), Some(Instant::now()));
+        edits.forget();
+        assert_eq!(edits.0.iter().map(|undo| undo.edit).collect::<Vec<_>>(), [2]);
     }
 }
