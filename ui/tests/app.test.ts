@@ -296,3 +296,23 @@ test('a stream whose program somebody wrote into the file is named where program
   await fireEvent.click(screen.getByTestId('nav-settings'));
   await waitFor(() => expect(screen.getByTestId('settings-programs').textContent).toContain('for vault'));
 });
+
+test('without a network the line on top counts down, and tries again what is offline and nothing else', async () => {
+  const offline = { state: 'offline' as const, message: plain('there is no network'), retryAtMs: Date.now() + 30_000 };
+  const { backend } = await open(new ScriptedBackend(), aSnapshot({ streams: [aStream('a', offline), aStream('near'), aStream('b', offline)] }));
+  expect(screen.getByTestId('status-line').textContent).toMatch(/No network\. Next try in \d+ s/);
+  await fireEvent.click(screen.getByTestId('status-step'));
+  await waitFor(() => expect(backend.of('reconnect').map(({ stream }) => stream)).toEqual(['a', 'b']));
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  expect(screen.getAllByTestId('stream-row')[0]?.textContent).toMatch(/next try in \d+ s/);
+});
+
+test('a stream that ended as it should says so in its row, and asks for nothing', async () => {
+  await open(new ScriptedBackend(), aSnapshot({ streams: [aStream('job', { state: 'ended', finished: true })] }));
+  expect(screen.getByTestId('status-line').textContent).toContain('Every stream has ended');
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  const [row] = screen.getAllByTestId('stream-row');
+  expect(row?.textContent).toContain('Ended');
+  expect(row?.querySelector('svg.finished')).not.toBeNull();
+  expect(screen.queryByTestId('stream-retry')).toBeNull();
+});

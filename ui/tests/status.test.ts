@@ -6,7 +6,8 @@ import { Locale } from '../src/lib/i18n/locale.svelte';
 import { Preferences } from '../src/lib/preferences.svelte';
 import type { Snapshot } from '../src/lib/protocol';
 import { staleSince } from '../src/lib/stale';
-import { status } from '../src/lib/status';
+import { markOf, status } from '../src/lib/status';
+import { nextStep } from '../src/lib/stream-step';
 import { aSnapshot, aStream, NOW } from './support';
 
 const locale = new Locale(new Preferences({ getItem: () => null, setItem: () => {} }, 'en-GB'), 'en-GB');
@@ -23,7 +24,7 @@ test('a wait counts down to the real moment and offers to try now', () => {
   expect(say({ streams: [market] })).toMatchObject({
     text: 'market: next try in 12 s (the server answered 503)',
     spoken: 'market: Waiting (the server answered 503)',
-    step: { do: 'reconnect', stream: 'market' },
+    step: { do: 'reconnect', streams: ['market'] },
   });
 });
 
@@ -44,12 +45,15 @@ test('who can sign in with a code is asked to, without words about the command l
 
 test('no network is said once, however many streams it takes down', () => {
   const streams = [aStream('a', { state: 'offline' }), aStream('b', { state: 'offline' })];
-  expect(say({ streams }).text).toBe('No network. The streams reconnect when it is back.');
+  expect(say({ streams })).toMatchObject({ text: 'No network. The streams reconnect when it is back.', step: { do: 'reconnect', streams: ['a', 'b'] } });
+  const tried = [aStream('a', { state: 'offline', retryAtMs: NOW + 40_000 }), aStream('b', { state: 'offline', retryAtMs: NOW + 11_400 })];
+  expect(say({ streams: tried })).toMatchObject({ text: 'No network. Next try in 12 s, or as soon as it is back.', spoken: 'No network. The streams reconnect when it is back.'});
+  expect(say({ streams: tried }).others).toBeUndefined();
 });
 
 test('a stream that is unusually quiet is not called live, and comes after what is worse', () => {
   const quiet = aStream('market', { quietSinceMs: NOW - 120_000 });
-  expect(say({ streams: [quiet] })).toMatchObject({ mark: 'quiet', text: 'market is connected, but unusually quiet since 09:29', step: { do: 'reconnect', stream: 'market' } });
+  expect(say({ streams: [quiet] })).toMatchObject({ mark: 'quiet', text: 'market is connected, but unusually quiet since 09:29', step: { do: 'reconnect', streams: ['market'] } });
   expect(say({ streams: [quiet, aStream('ops', { state: 'waiting', retryAtMs: NOW + 1000 })] })).toMatchObject({ text: 'ops: next try in 1 s', others: [{ mark: 'quiet' }] });
 });
 
@@ -72,6 +76,15 @@ test('a tile is stale only when its stream stays away', () => {
   expect(staleSince(tile, false, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 9_000 }), false, NOW)).toBe(NOW - 9_000);
   expect(staleSince(tile, false, aStream('market'), true, NOW)).toBe(NOW - 60_000);
   expect(staleSince(tile, true, aStream('market'), false, NOW), 'of before the start').toBe(tile.atMs);
+});
+
+test('a stream that ended as it should is calm, and said beside those that are live', () => {
+  const finished = aStream('job', { state: 'ended', finished: true, message: plain('the server says that it is done') });
+  expect(say({ streams: [aStream('a'), finished] })).toMatchObject({ mark: 'open', text: '1 stream live, 1 ended', step: null });
+  expect(say({ streams: [finished] })).toMatchObject({ mark: 'finished', text: 'Every stream has ended' });
+  expect(say({ streams: [finished, aStream('a', { state: 'paused' })] })).toMatchObject({ mark: 'paused', text: '1 switched off, 1 ended' });
+  expect(say({ streams: [finished, aStream('b', { state: 'ended', message: plain('404') })] })).toMatchObject({ tone: 'critical', text: 'b has ended: 404' });
+  expect([markOf(finished), nextStep(finished)]).toEqual(['finished', null]);
 });
 
 test('what comes back by itself is calm, what lasts warns, what needs somebody is critical', () => {

@@ -21,7 +21,7 @@ export function anAlert(id: number, part: Partial<AlertView> = {}): AlertView {
 
 export function aStream(name: string, part: Partial<StreamView> = {}): StreamView {
   return {
-    name, url: `https://example.com/${name}`, state: 'open', message: plain(''), missing: null, sinceMs: NOW - 60_000, retryAtMs: null, connections: 1,
+    name, url: `https://example.com/${name}`, state: 'open', message: plain(''), missing: null, sinceMs: NOW - 60_000, retryAtMs: null, finished: false, connections: 1,
     events: 0, eventsPerMinute: 0, firstByteMs: null, lastEventAtMs: null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null, ...part,
   };
 }

@@ -35,7 +35,10 @@ pub enum State {
     /// Waits for its next try.
     Waiting(Wait),
     /// The machine has no network.
-    Offline,
+    Offline {
+        /// When a try is made all the same.
+        until: Instant,
+    },
     /// A new token is being fetched.
     Refreshing,
     /// The server refuses the credentials, or there are none to be had.
@@ -62,7 +65,7 @@ impl State {
             Self::Connecting => "connecting",
             Self::Open => "open",
             Self::Waiting(_) => "waiting",
-            Self::Offline => "offline",
+            Self::Offline { .. } => "offline",
             Self::Refreshing => "refreshing",
             Self::NeedsSignIn { .. } => "needs-sign-in",
             Self::Ended { .. } => "ended",
@@ -76,7 +79,7 @@ impl State {
             Self::Waiting(Wait { message, .. }) | Self::NeedsSignIn { message } | Self::Ended { message, .. } => {
                 &message.english
             }
-            Self::Idle | Self::Connecting | Self::Open | Self::Offline | Self::Refreshing | Self::Paused => "",
+            Self::Idle | Self::Connecting | Self::Open | Self::Offline { .. } | Self::Refreshing | Self::Paused => "",
         }
     }
 }
@@ -144,6 +147,14 @@ pub enum EndReason {
 }
 
 impl EndReason {
+    /// Whether all is well: the server has no more to send, and says so.
+    pub fn is_normal(self) -> bool {
+        match self {
+            Self::NoContent | Self::Finished => true,
+            Self::Status | Self::ContentType | Self::Redirect | Self::Unauthorized | Self::BadUrl => false,
+        }
+    }
+
     /// The word used by `tail --json`.
     pub fn as_str(self) -> &'static str {
         match self {

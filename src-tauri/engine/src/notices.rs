@@ -130,9 +130,8 @@ impl Notices {
     pub fn enter(&mut self, stream: &StreamId, state: &State, now: Instant) {
         match state {
             State::Open => self.opened(stream, now),
-            State::Paused | State::Ended { reason: EndReason::NoContent | EndReason::Finished, .. } => {
-                self.well(stream, now)
-            }
+            State::Paused => self.well(stream, now),
+            State::Ended { reason, .. } if reason.is_normal() => self.well(stream, now),
             State::NeedsSignIn { message } | State::Ended { reason: EndReason::Unauthorized, message } => {
                 self.outages.remove(stream, now);
                 self.streams.insert(stream.clone(), Stand::Refused(message.clone()));
@@ -142,7 +141,7 @@ impl Notices {
             }
             State::Waiting(wait) => self.lost(stream, &wait.message, now),
             State::Ended { message, .. } => self.lost(stream, message, now),
-            State::Offline => self.lost(stream, &words::offline(), now),
+            State::Offline { .. } => self.lost(stream, &words::offline(), now),
             State::Idle | State::Connecting | State::Refreshing => self.lost(stream, &Text::default(), now),
         }
         self.wake_by(self.outages.due());

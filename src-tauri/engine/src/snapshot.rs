@@ -73,7 +73,7 @@ pub struct StreamStatus {
     pub state: State,
     /// Since when.
     pub since: Timestamp,
-    /// When the next try is made, in [`State::Waiting`].
+    /// When the next try is made, in [`State::Waiting`] and [`State::Offline`].
     pub retry_at: Option<Timestamp>,
     /// Connections made since the engine started.
     pub connections: u32,

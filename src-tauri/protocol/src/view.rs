@@ -131,9 +131,11 @@ pub struct StreamView {
     /// Since when it is in this state.
     #[ts(type = "number")]
     pub since_ms: i64,
-    /// When the next try is made, while waiting.
+    /// When the next try is made, while it waits or has no network.
     #[ts(type = "number | null")]
     pub retry_at_ms: Option<i64>,
+    /// Whether it ended as it should: its server has no more to send, and said so.
+    pub finished: bool,
     /// Connections made since the resident started.
     pub connections: u32,
     /// Events received since the resident started.

@@ -995,9 +995,13 @@ missing: MissingView | null,
  */
 sinceMs: number, 
 /**
- * When the next try is made, while waiting.
+ * When the next try is made, while it waits or has no network.
  */
 retryAtMs: number | null, 
+/**
+ * Whether it ended as it should: its server has no more to send, and said so.
+ */
+finished: boolean, 
 /**
  * Connections made since the resident started.
  */

@@ -5,9 +5,9 @@ import type { Snapshot, StreamState, StreamView } from './protocol';
 import type { LinkState } from './resident.svelte';
 
 /** What a shape and a colour say together; always beside a word. */
-export type Mark = 'open' | 'quiet' | 'waiting' | 'paused' | 'sign-in' | 'ended';
+export type Mark = 'open' | 'quiet' | 'waiting' | 'paused' | 'sign-in' | 'ended' | 'finished';
 
-export type Step = { do: 'reconnect'; stream: string } | { do: 'sign-in'; stream: string };
+export type Step = { do: 'reconnect'; streams: readonly string[] } | { do: 'sign-in'; stream: string };
 
 export interface Status {
   readonly mark: Mark;
@@ -28,7 +28,7 @@ export type Tone = 'calm' | 'warn' | 'critical';
 const SOON_MS = 5000;
 
 /** The shape a stream's state is drawn with. */
-export function markOf({ state, quietSinceMs }: StreamView): Mark {
+export function markOf({ state, quietSinceMs, finished }: StreamView): Mark {
   switch (state) {
     case 'open':
       return quietSinceMs === null ? 'open' : 'quiet';
@@ -43,7 +43,7 @@ export function markOf({ state, quietSinceMs }: StreamView): Mark {
     case 'needs-sign-in':
       return 'sign-in';
     case 'ended':
-      return 'ended';
+      return finished ? 'finished' : 'ended';
   }
 }
 
@@ -69,18 +69,28 @@ function troubles(snapshot: Snapshot, now: number, locale: Locale): Status[] {
     const text = byCode ? t.signInByCode(name) : t.signIn(name, locale.read(message));
     found.push({ mark: 'sign-in', text, step: { do: 'sign-in', stream: name }, tone: 'critical' });
   }
-  for (const { name, message } of inState('ended')) {
-    found.push({ mark: 'ended', text: t.ended(name, locale.read(message)), step: { do: 'reconnect', stream: name }, tone: 'critical' });
+  for (const { name, message, finished } of inState('ended')) {
+    if (!finished) found.push({ mark: 'ended', text: t.ended(name, locale.read(message)), step: { do: 'reconnect', streams: [name] }, tone: 'critical' });
   }
   if (configuration.health === 'trouble') found.push({ mark: 'sign-in', text: t.configuration(locale.read(configuration.message)), step: null, tone: 'critical' });
-  if (inState('offline').length) found.push({ mark: 'waiting', text: t.offline, step: null, tone: 'warn' });
+  const without = inState('offline');
+  if (without.length) found.push(offline(without, now, locale));
   for (const stream of inState('waiting').sort(byRetry)) found.push(waiting(stream, now, locale));
   for (const { name } of inState('refreshing')) found.push({ mark: 'waiting', text: t.refreshing(name), step: null });
   for (const { name, quietSinceMs } of inState('open')) {
-    if (quietSinceMs !== null) found.push({ mark: 'quiet', text: t.quiet(name, locale.moment(quietSinceMs, now)), step: { do: 'reconnect', stream: name }, tone: 'warn' });
+    if (quietSinceMs !== null) found.push({ mark: 'quiet', text: t.quiet(name, locale.moment(quietSinceMs, now)), step: { do: 'reconnect', streams: [name] }, tone: 'warn' });
   }
   for (const { name } of inState('connecting')) found.push({ mark: 'waiting', text: t.connectingTo(name), step: null });
   return found;
+}
+
+/** Said once of all that have no network; each is tried now and then, as what the system says may be wrong. */
+function offline(streams: readonly StreamView[], now: number, locale: Locale): Status {
+  const t = locale.words.status;
+  const tries = streams.flatMap(({ retryAtMs }) => (retryAtMs === null ? [] : [retryAtMs]));
+  const left = tries.length ? secondsLeft(Math.min(...tries), now) : 0;
+  const text = left ? t.offlineFor(locale.duration(left)) : t.offline;
+  return { mark: 'waiting', text, spoken: t.offline, step: { do: 'reconnect', streams: streams.map(({ name }) => name) }, tone: 'warn' };
 }
 
 function waiting({ name, message, retryAtMs, sinceMs }: StreamView, now: number, locale: Locale): Status {
@@ -90,7 +100,7 @@ function waiting({ name, message, retryAtMs, sinceMs }: StreamView, now: number,
   const text = left ? t.nextTry(name, locale.duration(left), cause.replace(/[.。]$/, '')) : t.tryingNow(name);
   const spoken = `${name}: ${locale.words.state.waiting}${cause ? ` (${cause})` : ''}`;
   const tone = (retryAtMs ?? now) - sinceMs > SOON_MS ? 'warn' : 'calm';
-  return { mark: 'waiting', text, spoken, step: { do: 'reconnect', stream: name }, tone };
+  return { mark: 'waiting', text, spoken, step: { do: 'reconnect', streams: [name] }, tone };
 }
 
 function calm({ streams, pause }: Snapshot, now: number, locale: Locale): Status {
@@ -100,10 +110,13 @@ function calm({ streams, pause }: Snapshot, now: number, locale: Locale): Status
     return { mark: 'paused', text, step: null };
   }
   const live = streams.filter(({ state }) => state === 'open').length;
-  const off = streams.length - live;
+  const ended = streams.filter(({ state }) => state === 'ended').length;
+  const off = streams.length - live - ended;
   if (!streams.length) return { mark: 'paused', text: t.noStreams, step: null };
-  if (!live) return { mark: 'paused', text: t.allOff, step: null };
-  return { mark: 'open', text: off ? t.someOff(live, off) : t.allLive(live), step: null };
+  if (live === streams.length) return { mark: 'open', text: t.allLive(live), step: null };
+  if (off === streams.length) return { mark: 'paused', text: t.allOff, step: null };
+  if (ended === streams.length) return { mark: 'finished', text: t.allEnded, step: null };
+  return { mark: live ? 'open' : 'paused', text: t.some(live, off, ended), step: null };
 }
 
 function byRetry(one: StreamView, other: StreamView): number {

@@ -7,7 +7,8 @@ export type StreamStep = 'reconnect' | 'sign-in' | null;
 export function nextStep(stream: StreamView): StreamStep {
   if (stream.state === 'needs-sign-in') return stream.signIn === null ? 'sign-in' : null;
   if (stream.state === 'open') return stream.quietSinceMs === null ? null : 'reconnect';
-  return stream.state === 'waiting' || stream.state === 'offline' || stream.state === 'ended' ? 'reconnect' : null;
+  if (stream.state === 'ended') return stream.finished ? null : 'reconnect';
+  return stream.state === 'waiting' || stream.state === 'offline' ? 'reconnect' : null;
 }
 
 /** What a stream or a connection says, with the button of the window that brings what is missing instead of the command. */

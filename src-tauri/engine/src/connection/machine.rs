@@ -148,7 +148,7 @@ impl Connection {
         }
         let strict = self.policy.strict;
         match refusal {
-            Refusal::Network(_) if !self.online => self.offline(now),
+            Refusal::Network(_) if !self.online => self.offline(now + DOUBT),
             Refusal::Network(message) => self.wait(WaitReason::Network, message, None, now, chance),
             Refusal::Tls(message) => self.wait(WaitReason::Tls, message, None, now, chance),
             Refusal::Idle(message) => self.wait(WaitReason::Idle, message, None, now, chance),
@@ -195,7 +195,7 @@ impl Connection {
             Err(refusal) => {
                 let (reason, retry_after, message) = match refusal {
                     Refusal::Network(_) if !self.online => {
-                        let actions = self.offline(now);
+                        let actions = self.offline(now + DOUBT);
                         self.refresh_next = true;
                         return actions;
                     }
@@ -226,8 +226,8 @@ impl Connection {
             return Vec::new();
         }
         match self.state {
-            State::Waiting(_) | State::Offline if self.refresh_next => self.refresh(),
-            State::Waiting(_) | State::Offline | State::NeedsSignIn { .. } => self.connect(),
+            State::Waiting(_) | State::Offline { .. } if self.refresh_next => self.refresh(),
+            State::Waiting(_) | State::Offline { .. } | State::NeedsSignIn { .. } => self.connect(),
             State::Open => self.silent(now, chance),
             State::Idle | State::Connecting | State::Refreshing | State::Ended { .. } | State::Paused => Vec::new(),
         }
@@ -265,9 +265,9 @@ impl Connection {
         actions
     }
 
-    fn offline(&mut self, now: Instant) -> Vec<Action> {
-        let actions = self.enter(State::Offline);
-        self.timer = Some(now + DOUBT);
+    fn offline(&mut self, until: Instant) -> Vec<Action> {
+        let actions = self.enter(State::Offline { until });
+        self.timer = Some(until);
         actions
     }
 

@@ -82,7 +82,7 @@ proptest! {
             prop_assert_eq!(connects == 1, actions.contains(&Action::Connect) && *state == State::Connecting);
             if connects == 1 && !asked {
                 match before {
-                    State::Waiting(_) | State::Open | State::Offline | State::NeedsSignIn { .. } => prop_assert!(due),
+                    State::Waiting(_) | State::Open | State::Offline { .. } | State::NeedsSignIn { .. } => prop_assert!(due),
                     State::Refreshing => refreshes += 1,
                     State::Idle => {}
                     ref other => prop_assert!(false, "connects from {other:?}"),
@@ -102,7 +102,8 @@ proptest! {
                         prop_assert_eq!(wait.until, now + wait.delay);
                     }
                 }
-                State::Open | State::Offline => prop_assert!(machine.deadline().is_some()),
+                State::Offline { until } => prop_assert_eq!(machine.deadline(), Some(*until)),
+                State::Open => prop_assert!(machine.deadline().is_some()),
                 State::Ended { .. } => prop_assert_eq!(machine.deadline(), None),
                 State::Idle | State::Connecting | State::Refreshing | State::NeedsSignIn { .. } | State::Paused => {}
             }
@@ -118,7 +119,8 @@ proptest! {
                 _ => false,
             };
             if retryable && matches!(before, State::Connecting | State::Open) {
-                prop_assert!(matches!(state, State::Waiting(_) | State::Offline));
+                let tries_again = matches!(state, State::Waiting(_) | State::Offline { .. });
+                prop_assert!(tries_again);
             }
         }
     }

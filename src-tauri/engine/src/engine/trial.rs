@@ -158,7 +158,7 @@ async fn listen(mut reports: mpsc::Receiver<(StreamId, Report)>) -> Trial {
                 | State::Connecting
                 | State::Open
                 | State::Waiting(_)
-                | State::Offline
+                | State::Offline { .. }
                 | State::Refreshing
                 | State::NeedsSignIn { .. }
                 | State::Ended { .. }

@@ -30,7 +30,7 @@ fn states() -> impl Strategy<Value = State> {
         Just(State::Idle),
         Just(State::Connecting),
         Just(State::Open),
-        Just(State::Offline),
+        Just(State::Offline { until: Instant::now() }),
         Just(State::Refreshing),
         Just(State::Paused),
         Just(State::NeedsSignIn { message: Text::plain("no") }),

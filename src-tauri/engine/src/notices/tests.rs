@@ -123,7 +123,7 @@ fn a_server_that_accepts_and_drops_is_out_but_not_where_events_came() {
 fn many_at_once_are_one() {
     let mut stage = Stage::new(20);
     for at in 0..20 {
-        stage.enter(&name(at), State::Offline);
+        stage.enter(&name(at), State::Offline { until: Instant::now() });
     }
     let told = stage.later(300);
     assert_eq!(told, ["20 streams have had no connection for 2 min: a, b, c, d, e and 15 more: there is no network"]);
@@ -139,7 +139,7 @@ fn those_that_follow_replace_it_at_a_calm_pace() {
     let mut stage = Stage::new(20);
     let mut told = Vec::new();
     for at in 0..20 {
-        stage.enter(&name(at), State::Offline);
+        stage.enter(&name(at), State::Offline { until: Instant::now() });
         told.extend(stage.later(5));
     }
     told.extend(stage.later(200));
@@ -150,7 +150,7 @@ fn those_that_follow_replace_it_at_a_calm_pace() {
 #[test]
 fn sleep_is_no_outage() {
     let mut stage = Stage::new(1);
-    stage.enter("a", State::Offline).later(100);
+    stage.enter("a", State::Offline { until: Instant::now() }).later(100);
     stage.notices.slept(stage.now);
     assert_eq!(stage.later(100), [""; 0]);
     assert_eq!(stage.later(30).len(), 1);
@@ -199,7 +199,7 @@ fn what_a_server_ended_as_it_should_is_no_outage_and_what_it_refuses_is() {
 fn silence_holds_what_is_still_true_after_it() {
     let mut stage = Stage::new(2);
     stage.silent = true;
-    stage.refuse("a", "the token expired").enter("b", State::Offline);
+    stage.refuse("a", "the token expired").enter("b", State::Offline { until: Instant::now() });
     assert_eq!(stage.later(600), [""; 0]);
     stage.enter("b", State::Open).later(60);
     stage.silent = false;
@@ -210,7 +210,7 @@ fn silence_holds_what_is_still_true_after_it() {
 #[test]
 fn what_was_shown_before_a_silence_still_goes_when_it_is_mended() {
     let mut stage = Stage::new(1);
-    stage.enter("a", State::Offline).later(300);
+    stage.enter("a", State::Offline { until: Instant::now() }).later(300);
     stage.silent = true;
     stage.enter("a", State::Open);
     assert_eq!(stage.later(10), ["withdraw notice:outage"]);
@@ -249,7 +249,7 @@ fn each_stream_may_have_its_own_patience_or_none() {
     let streams = vec![stream("a", None), stream("b", Some(Outage::After(Duration::from_secs(10))))];
     let config = Config { outage: Outage::Off, streams, ..Config::default() };
     let mut stage = Stage::with(&config);
-    stage.enter("a", State::Offline).enter("b", State::Offline);
+    stage.enter("a", State::Offline { until: Instant::now() }).enter("b", State::Offline { until: Instant::now() });
     assert_eq!(stage.later(600), ["b has had no connection for 12 s: there is no network"]);
 }
 
@@ -260,7 +260,7 @@ fn a_paused_stream_is_not_spoken_of_until_its_pause_ends() {
         stage.notices.hush(names.iter().map(|name| (*name).into()).collect(), stage.now);
     };
     hush(&mut stage, &["a", "b"]);
-    stage.refuse("a", "no").enter("b", State::Offline);
+    stage.refuse("a", "no").enter("b", State::Offline { until: Instant::now() });
     assert_eq!(stage.later(600), [""; 0]);
     hush(&mut stage, &[]);
     let told = stage.later(10);
@@ -274,7 +274,7 @@ fn an_outage_that_nobody_wants_to_hear_of_any_more_leaves_the_screen() {
     let streams = vec![Arc::new(StreamConfig::new("a", "http://localhost/"))];
     let config = Config { streams, ..Config::default() };
     let mut stage = Stage::with(&config);
-    stage.enter("a", State::Offline);
+    stage.enter("a", State::Offline { until: Instant::now() });
     assert_eq!(stage.later(300).len(), 1);
     stage.notices.configure(&Config { outage: Outage::Off, ..config }, stage.now);
     assert_eq!(stage.later(1), ["withdraw notice:outage"]);

@@ -68,14 +68,16 @@ impl Log {
             State::Connecting => (Cause::Reconnect, text!("it was given up for a new one", "改用新的连接")),
             State::Open => return self.opened(now),
             State::Waiting(wait) => (wait.reason.into(), wait.message.clone()),
-            State::Offline => (Cause::Offline, text!("there is no network", "没有网络")),
+            State::Offline { .. } => (Cause::Offline, text!("there is no network", "没有网络")),
             State::Refreshing => (Cause::Unauthorized, text!("the server wants a new token", "服务器需要新的令牌")),
             State::NeedsSignIn { message } => (Cause::Unauthorized, message.clone()),
             State::Ended { reason, message } => ((*reason).into(), message.clone()),
             State::Idle => (Cause::Stopped, text!("the stream was changed", "流的设置有改动")),
             State::Paused => (Cause::Stopped, text!("the stream was switched off", "流已关闭")),
         };
-        let watched = *state != State::Paused;
+        // What has no more to send is not away.
+        let over = matches!(state, State::Ended { reason, .. } if reason.is_normal());
+        let watched = !over && *state != State::Paused;
         let record = self.close(cause, message, counted, now);
         self.settle(now);
         self.watch = watched.then_some(Watch { since: now, up: false });

@@ -113,7 +113,7 @@ fn a_connection_that_is_given_up_for_another_says_so() {
 fn every_end_has_its_cause() {
     let message = || Text::plain("m");
     for (state, cause) in [
-        (State::Offline, Cause::Offline),
+        (State::Offline { until: Instant::now() }, Cause::Offline),
         (State::Refreshing, Cause::Unauthorized),
         (State::NeedsSignIn { message: message() }, Cause::Unauthorized),
         (State::Ended { reason: EndReason::NoContent, message: message() }, Cause::NoContent),
@@ -145,6 +145,16 @@ fn time_asleep_or_switched_off_is_nobodys() {
     stage.enter(State::Paused).later(7_200);
     let share = stage.uptime().share.unwrap();
     assert!((share - 7_195.0 / 7_200.0).abs() < 1e-9, "{share}");
+}
+
+#[test]
+fn what_has_no_more_to_send_is_not_away() {
+    let mut stage = Stage::new();
+    stage.open().later(3_600);
+    stage.enter(State::Ended { reason: EndReason::Finished, message: Text::default() }).later(7_200);
+    assert_eq!(stage.uptime().share, Some(1.0));
+    stage.enter(State::Ended { reason: EndReason::Status, message: Text::default() }).later(3_600);
+    assert_eq!(stage.uptime().share, Some(0.5));
 }
 
 #[test]
@@ -185,7 +195,7 @@ fn states() -> impl Strategy<Value = State> {
         Just(State::Connecting),
         Just(State::Open),
         Just(refused()),
-        Just(State::Offline),
+        Just(State::Offline { until: Instant::now() }),
         Just(State::Refreshing),
         Just(State::Paused),
     ]

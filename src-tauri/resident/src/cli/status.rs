@@ -101,7 +101,7 @@ impl<'a> Stream<'a> {
             name: &stream.name,
             state: stream.state.as_str(),
             message: &stream.message.en,
-            retry_in_ms: stream.retry_at_ms.map(|at| (at - now_ms).max(0)),
+            retry_in_ms: waits_until(stream).map(|at| (at - now_ms).max(0)),
             connections: stream.connections,
             events: stream.events,
             last_event_at: stream.last_event_at_ms.map(rfc3339),
@@ -174,6 +174,11 @@ fn text(snapshot: &Snapshot, uptimes: &[UptimeView], zone: &TimeZone) -> String 
     out
 }
 
+/// When the next try of a stream that waits for it is made.
+fn waits_until(stream: &StreamView) -> Option<i64> {
+    stream.retry_at_ms.filter(|_| stream.state == StreamState::Waiting)
+}
+
 fn stream_line(stream: &StreamView, uptime: Option<&UptimeView>, now_ms: i64, zone: &TimeZone) -> String {
     let mut line = format!("{}  {}", plain(&stream.name, None), stream.state.as_str());
     if !stream.message.is_empty() {
@@ -182,7 +187,7 @@ fn stream_line(stream: &StreamView, uptime: Option<&UptimeView>, now_ms: i64, zo
     if let Some(since) = stream.quiet_since_ms {
         line += &format!(": quiet for {} s, longer than usual", (now_ms - since).max(0) / 1000);
     }
-    if let (StreamState::Waiting, Some(at)) = (stream.state, stream.retry_at_ms) {
+    if let Some(at) = waits_until(stream) {
         line += &format!("; next try in {} s", ((at - now_ms).max(0) + 999) / 1000);
     }
     let events = count(stream.events, "event");
@@ -268,6 +273,7 @@ mod tests {
                 missing: None,
                 since_ms: 0,
                 retry_at_ms: Some(3_100),
+                finished: false,
                 connections: 4,
                 events: 181,
                 events_per_minute: 12,

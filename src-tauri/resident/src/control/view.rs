@@ -46,7 +46,7 @@ pub(crate) fn stream_state(state: &State) -> StreamState {
         State::Connecting => StreamState::Connecting,
         State::Open => StreamState::Open,
         State::Waiting(_) => StreamState::Waiting,
-        State::Offline => StreamState::Offline,
+        State::Offline { .. } => StreamState::Offline,
         State::Refreshing => StreamState::Refreshing,
         State::NeedsSignIn { .. } => StreamState::NeedsSignIn,
         State::Ended { .. } => StreamState::Ended,
@@ -59,7 +59,7 @@ pub(crate) fn stream_message(state: &State) -> locale::Text {
     match state {
         State::Waiting(wait) => wait.message.clone(),
         State::NeedsSignIn { message } | State::Ended { message, .. } => message.clone(),
-        State::Offline => text!("there is no network", "没有网络"),
+        State::Offline { .. } => text!("there is no network", "没有网络"),
         State::Paused => text!("switched off in the configuration", "已在配置中关闭"),
         State::Idle | State::Connecting | State::Open | State::Refreshing => locale::Text::default(),
     }
@@ -221,6 +221,7 @@ fn stream(from: &snapshot::StreamStatus) -> StreamView {
         missing: missing(&message),
         since_ms: from.since.as_millisecond(),
         retry_at_ms: from.retry_at.map(Timestamp::as_millisecond),
+        finished: matches!(from.state, State::Ended { reason, .. } if reason.is_normal()),
         connections: from.connections,
         events: from.events,
         events_per_minute: from.events_per_minute,

@@ -115,7 +115,8 @@ impl Menu {
 fn troubled(snapshot: &Snapshot, before: Option<&Menu>) -> BTreeSet<StreamId> {
     let was = |stream: &StreamStatus| before.is_some_and(|menu| menu.troubled.contains(&stream.name));
     let is = |stream: &&StreamStatus| match &stream.state {
-        State::NeedsSignIn { .. } | State::Ended { .. } | State::Offline => true,
+        State::NeedsSignIn { .. } | State::Offline { .. } => true,
+        State::Ended { reason, .. } => !reason.is_normal(),
         State::Waiting(wait) => wait.attempt >= FAILURES,
         State::Connecting | State::Refreshing => was(stream),
         State::Idle | State::Open | State::Paused => false,

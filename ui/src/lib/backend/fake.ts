@@ -286,7 +286,7 @@ export class FakeBackend implements Backend {
 
   #view({ name, url, enabled }: StreamForm): StreamView {
     return {
-      name, url, state: enabled ? 'open' : 'paused', message: plain(''), missing: null, sinceMs: this.#started, retryAtMs: null, connections: enabled ? 1 : 0,
+      name, url, state: enabled ? 'open' : 'paused', message: plain(''), missing: null, sinceMs: this.#started, retryAtMs: null, finished: false, connections: enabled ? 1 : 0,
       events: enabled ? 1280 : 0, eventsPerMinute: enabled ? 84 : 0, firstByteMs: enabled ? 41 : null, lastEventAtMs: enabled ? Date.now() : null, lastEventId: '', tokenExpiresAtMs: null, tokenRenewsAtMs: null, byCode: false, signIn: null, quietSinceMs: null, gaps: 0, lastGap: null,
     };
   }
@@ -349,7 +349,7 @@ export class FakeBackend implements Backend {
     this.#touch('market', () => ({ state: 'waiting', message: { en: 'the server answers 503 Service Unavailable', zh: '服务器返回 503' }, sinceMs: now - 40_000, retryAtMs: now + 12_000, connections: 7, lastEventAtMs: now - 62_000 }));
     this.#touch('ops', () => ({ quietSinceMs: now - 45_000, gaps: 1, lastGap: { atMs: now - 3_600_000, after: '42' } }));
     this.#touch('builds', () => ({ byCode: true, state: 'needs-sign-in', message: { en: 'nobody has signed in: run streambell token login builds, or sign in on the dashboard', zh: '还没有人登录：请运行 streambell token login builds，或在仪表盘上登录' }, missing: { cause: { en: 'nobody has signed in', zh: '还没有人登录' }, remedy: 'sign-in' }, sinceMs: now - 300_000 }));
-    this.#touch('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', () => ({ state: 'ended', message: { en: 'the server answers 204 No Content: it wants no further connection', zh: '服务器返回 204 No Content：不希望再有连接' }, sinceMs: now - 7_200_000 }));
+    this.#touch('a-stream-with-a-rather-long-name-for-the-warehouse-in-Rotterdam', () => ({ state: 'ended', message: { en: 'the server answers 410 Gone: the address is right no more', zh: '服务器返回 410 Gone：这个地址已不再有效' }, sinceMs: now - 7_200_000 }));
   }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::Connection;
+use super::{Connection, DOUBT};
 use crate::connection::{Action, State};
 
 impl Connection {
@@ -17,7 +17,7 @@ impl Connection {
             State::Connecting
             | State::Open
             | State::Waiting(_)
-            | State::Offline
+            | State::Offline { .. }
             | State::NeedsSignIn { .. }
             | State::Ended { .. } => self.reconnect(),
         }
@@ -32,7 +32,7 @@ impl Connection {
                 actions.extend(self.connect());
                 actions
             }
-            State::Waiting(_) | State::Offline | State::NeedsSignIn { .. } | State::Ended { .. } => {
+            State::Waiting(_) | State::Offline { .. } | State::NeedsSignIn { .. } | State::Ended { .. } => {
                 self.refreshed_at = None;
                 self.connect()
             }
@@ -42,8 +42,8 @@ impl Connection {
     /// What was open before a sleep is gone more often than not: the server gave up, the address is another.
     pub(super) fn woke(&mut self) -> Vec<Action> {
         match self.state {
-            State::Waiting(_) | State::Offline if self.refresh_next => self.refresh(),
-            State::Waiting(_) | State::Offline => self.connect(),
+            State::Waiting(_) | State::Offline { .. } if self.refresh_next => self.refresh(),
+            State::Waiting(_) | State::Offline { .. } => self.connect(),
             State::Connecting | State::Open => {
                 let mut actions = vec![Action::Close];
                 actions.extend(self.connect());
@@ -58,8 +58,8 @@ impl Connection {
     pub(super) fn network_up(&mut self, now: Instant) -> Vec<Action> {
         self.online = true;
         match self.state {
-            State::Waiting(_) | State::Offline if self.refresh_next => self.refresh(),
-            State::Waiting(_) | State::Offline => self.connect(),
+            State::Waiting(_) | State::Offline { .. } if self.refresh_next => self.refresh(),
+            State::Waiting(_) | State::Offline { .. } => self.connect(),
             State::Connecting => self.reconnect(),
             State::Open => {
                 if let Some(body) = &mut self.body {
@@ -79,16 +79,15 @@ impl Connection {
         self.online = false;
         match &self.state {
             State::Waiting(wait) => {
-                let (until, refresh) = (wait.until, self.refresh_next);
-                let actions = self.offline(now);
+                let (until, refresh) = (wait.until.max(now + DOUBT), self.refresh_next);
+                let actions = self.offline(until);
                 self.refresh_next = refresh;
-                self.timer = self.timer.max(Some(until));
                 actions
             }
             State::Idle
             | State::Connecting
             | State::Open
-            | State::Offline
+            | State::Offline { .. }
             | State::Refreshing
             | State::NeedsSignIn { .. }
             | State::Ended { .. }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::rate::Rate;
 use crate::auth;
 use crate::config::StreamConfig;
-use crate::connection::{State, WaitReason};
+use crate::connection::{State, Wait, WaitReason};
 use crate::engine::replay::Replay;
 use crate::model::StreamId;
 use crate::snapshot::StreamStatus;
@@ -112,11 +112,12 @@ impl Stream {
         // Nobody may be listening.
         self.states.send((self.config.name.clone(), state.clone())).ok();
         self.status.retry_at = match &state {
-            State::Waiting(wait) => now.checked_add(wait.until.saturating_duration_since(instant)).ok(),
+            State::Waiting(Wait { until, .. }) | State::Offline { until } => {
+                now.checked_add(until.saturating_duration_since(instant)).ok()
+            }
             State::Idle
             | State::Connecting
             | State::Open
-            | State::Offline
             | State::Refreshing
             | State::NeedsSignIn { .. }
             | State::Ended { .. }
@@ -130,7 +131,7 @@ impl Stream {
             }
             State::Waiting(_)
             | State::Idle
-            | State::Offline
+            | State::Offline { .. }
             | State::Refreshing
             | State::NeedsSignIn { .. }
             | State::Ended { .. }
@@ -164,7 +165,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::connection::Wait;
     use crate::locale::Text;
 
     const DELAY: Duration = Duration::from_secs(3);
@@ -204,9 +204,20 @@ mod tests {
     }
 
     #[test]
+    fn when_the_next_try_is_made_is_known_without_a_network_too() {
+        let (wall, instant) = (Timestamp::UNIX_EPOCH, Instant::now());
+        let until = instant + Duration::from_secs(60);
+        let mut stream = new(wall);
+        stream.enter(State::Offline { until }, Now { wall, instant });
+        assert_eq!(stream.status.retry_at, Some(wall + SignedDuration::from_secs(60)));
+        stream.enter(State::Open, Now { wall, instant });
+        assert_eq!(stream.status.retry_at, None);
+    }
+
+    #[test]
     fn a_try_that_fails_after_a_clean_end_is_an_outage() {
         let (wall, instant) = (Timestamp::UNIX_EPOCH, Instant::now());
-        for between in [wait(WaitReason::Network, 1, instant), State::Offline, State::Paused] {
+        for between in [wait(WaitReason::Network, 1, instant), State::Offline { until: instant }, State::Paused] {
             let mut stream = new(wall);
             let clean = wait(WaitReason::EndOfStream, 0, instant);
             for state in [State::Open, clean, State::Connecting, between, State::Connecting] {

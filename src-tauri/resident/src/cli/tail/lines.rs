@@ -103,7 +103,12 @@ impl Writer {
                 self.line(chunk, &Line::Stopped { reason: reason.as_str(), message: &message.english });
                 true
             }
-            State::Idle | State::Connecting | State::Open | State::Offline | State::Refreshing | State::Paused => false,
+            State::Idle
+            | State::Connecting
+            | State::Open
+            | State::Offline { .. }
+            | State::Refreshing
+            | State::Paused => false,
         }
     }
 

@@ -115,7 +115,7 @@ impl Tally {
             State::Connecting | State::Refreshing => self.set(WatchPhase::Connecting, connecting()),
             State::Open => self.set(WatchPhase::Open, open()),
             State::Waiting(wait) => self.set(WatchPhase::Waiting, text(&wait.message)),
-            State::Offline => self.set(WatchPhase::Waiting, Text::new("there is no network", "没有网络")),
+            State::Offline { .. } => self.set(WatchPhase::Waiting, Text::new("there is no network", "没有网络")),
             State::NeedsSignIn { message } => self.end(WatchPhase::NeedsSignIn, text(message)),
             State::Ended { reason, message } => {
                 let phase = match reason {

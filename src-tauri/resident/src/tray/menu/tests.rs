@@ -117,7 +117,7 @@ fn every_state_has_a_symbol_and_words() {
         (State::Refreshing, "◐ s0: renewing its token"),
         (waiting(0), "◐ s0: reconnecting"),
         (waiting(1), "▲ s0: trying again"),
-        (State::Offline, "▲ s0: no network"),
+        (State::Offline { until: Instant::now() }, "▲ s0: no network"),
         (State::NeedsSignIn { message: message.clone() }, "■ s0: needs you to sign in"),
         (State::Ended { reason, message }, "■ s0: ended"),
         (State::Idle, "○ s0: not started"),
@@ -139,6 +139,14 @@ fn the_icon_shows_what_matters_most() {
     let menu = menu(&snapshot);
     assert_eq!(menu.icon, Icon::Trouble);
     assert_eq!(menu.items[0], Item::Text("▲ Notifications: nobody shows them".to_owned()));
+}
+
+#[test]
+fn a_stream_that_ended_as_it_should_is_no_trouble() {
+    use streambell_engine::connection::EndReason::{Finished, NoContent, Status};
+    let ended = |reason| menu(&snapshot(&[State::Open, State::Ended { reason, message: Text::default() }])).icon;
+    assert_eq!([ended(Finished), ended(NoContent)], [Icon::Connected, Icon::Connected]);
+    assert_eq!(ended(Status), Icon::Trouble);
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub(super) fn stream(stream: &StreamStatus, locale: Locale) -> String {
         State::Refreshing => ("◐", "renewing its token", "正在更新令牌"),
         State::Waiting(wait) if wait.attempt == 0 => ("◐", "reconnecting", "正在重新连接"),
         State::Waiting(_) => ("▲", "trying again", "正在重试"),
-        State::Offline => ("▲", "no network", "没有网络"),
+        State::Offline { .. } => ("▲", "no network", "没有网络"),
         State::NeedsSignIn { .. } => ("■", "needs you to sign in", "需要登录"),
         State::Ended { .. } => ("■", "ended", "已结束"),
         State::Idle => ("○", "not started", "未启动"),

@@ -7,7 +7,10 @@ export const status = {
   allLive: (n: number) => plural(n, { one: 'The stream is live', other: (n) => `All ${n} streams live` }),
   noStreams: 'No stream yet',
   allOff: 'Every stream is switched off',
-  someOff: (live: number, off: number) => `${plural(live, { one: '1 stream', other: (n) => `${n} streams` })} live, ${number(off)} switched off`,
+  allEnded: 'Every stream has ended',
+  /** Of some there may be none. */
+  some: (live: number, off: number, ended: number) =>
+    [live ? `${plural(live, { one: '1 stream', other: (n) => `${n} streams` })} live` : '', off ? `${number(off)} switched off` : '', ended ? `${number(ended)} ended` : ''].filter(Boolean).join(', '),
   nextTry: (stream: string, left: string, reason: string) => `${stream}: next try in ${left}${reason ? ` (${reason})` : ''}`,
   tryingNow: (stream: string) => `${stream}: trying now`,
   connectingTo: (stream: string) => `${stream}: connecting`,
@@ -16,6 +19,7 @@ export const status = {
   signInByCode: (stream: string) => `${stream} waits until you sign in`,
   ended: (stream: string, reason: string) => `${stream} has ended${reason ? `: ${reason}` : ''}`,
   offline: 'No network. The streams reconnect when it is back.',
+  offlineFor: (left: string) => `No network. Next try in ${left}, or as soon as it is back.`,
   quiet: (stream: string, since: string) => `${stream} is connected, but unusually quiet since ${since}`,
   ledger: (reason: string) => `Events cannot be stored: ${reason}`,
   notifications: (reason: string) => `Notifications cannot be shown: ${reason}`,
