@@ -4,9 +4,9 @@ import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
 import { plain } from '../src/lib/i18n/text';
-import { nameFor } from '../src/lib/adding.svelte';
+import { nameFor } from '../src/lib/address';
 import { emptyDraft, toStream } from '../src/lib/form';
-import type { Answer, WatchView } from '../src/lib/protocol';
+import type { Answer, DoctorReport, WatchView } from '../src/lib/protocol';
 import { emptyRule } from '../src/lib/rule-draft';
 import { anEvent, aSnapshot, aStream, ScriptedBackend } from './support';
 
@@ -175,4 +175,86 @@ function toForm(name: string, url: string) {
 
 test('a name is what tells a host from others', () => {
   expect(['https://api.example.com/x', 'https://ntfy.sh/a', 'http://localhost:8080', 'http://10.0.0.1/', 'nonsense'].map(nameFor)).toEqual(['example', 'ntfy', 'localhost', '10.0.0.1', '']);
+});
+
+/** As far as a token that was typed for the first address, and back. */
+async function typeTokenAndGoBack(seen: (part: Partial<WatchView>) => void): Promise<void> {
+  await connectTo('https://one.example.com/stream');
+  seen({ phase: 'needs-sign-in', over: true });
+  await waitFor(() => expect(screen.getByTestId('add-stream-steps').dataset.step).toBe('sign-in'));
+  await fireEvent.input(screen.getByTestId('add-token'), { target: { value: 'for-one' } });
+  await fireEvent.click(screen.getByTestId('add-back'));
+}
+
+test('a token that was typed for one server is not sent to another', async () => {
+  const { backend, seen } = await open();
+  await typeTokenAndGoBack(seen);
+  await connectTo('https://two.example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(2));
+  expect(backend.of('watch-stream')[1]).toMatchObject({ secret: null, stream: { url: 'https://two.example.com/stream' } });
+  seen({ phase: 'needs-sign-in', over: true });
+  await waitFor(() => expect(screen.getByTestId('add-stream-steps').dataset.step).toBe('sign-in'));
+  expect(screen.getByTestId<HTMLInputElement>('add-token').value).toBe('');
+  expect(screen.getByTestId('add-asks').textContent).toContain('who you are');
+  expect(JSON.stringify(backend.asked)).not.toContain('for-one');
+});
+
+test('a token that was typed is kept for another path of the same server', async () => {
+  const { backend, seen } = await open();
+  await typeTokenAndGoBack(seen);
+  await connectTo('https://one.example.com/events');
+  await waitFor(() => expect(backend.of('watch-stream')[1]).toMatchObject({ secret: 'for-one' }));
+});
+
+test('a token that was typed for one server is not stored for another that is added unseen', async () => {
+  const { backend, seen } = await open();
+  await typeTokenAndGoBack(seen);
+  await connectTo('https://one.example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')[1]).toMatchObject({ secret: 'for-one' }));
+  seen({ phase: 'refused', over: true });
+  const anyway = await screen.findByTestId('add-anyway');
+  await fireEvent.input(screen.getByTestId('add-url'), { target: { value: 'https://two.example.com/stream' } });
+  await fireEvent.click(anyway);
+  await fireEvent.click(await screen.findByTestId('add-finish'));
+  await waitFor(() => expect(screen.getByTestId('add-stream-steps').dataset.step).toBe('sign-in'));
+  expect(screen.getByTestId<HTMLInputElement>('add-token').value).toBe('');
+  expect(backend.of('save-stream')).toEqual([]);
+});
+
+test('what does not answer is diagnosed before it is saved, with the token that was typed for it', async () => {
+  const figures = { status: 502, http: '1.1', headerMs: 12, firstByteMs: null, events: 0, watchedMs: 15_000, connections: 1, longestSilenceS: null, heartbeatS: null, ids: 'unknown', resume: 'not-tried', certificateDays: null } as const;
+  const finding = { code: 'buffered', weight: 'problem', certainty: 'certain', title: plain('A proxy holds the events back'), evidence: plain('seen'), mends: [{ product: 'nginx', words: plain('turn it off'), paste: 'proxy_buffering off;' }] } as const;
+  const report = { verdict: 'findings', summary: plain('one thing'), servers: [], findings: [finding], notes: [], figures } as unknown as DoctorReport;
+  const { backend, seen } = await open({ diagnose: () => ({ answer: 'diagnosed', value: report }) });
+  await connectTo('https://example.com/stream');
+  seen({ phase: 'needs-sign-in', over: true });
+  await waitFor(() => expect(screen.getByTestId('add-stream-steps').dataset.step).toBe('sign-in'));
+  await fireEvent.input(screen.getByTestId('add-token'), { target: { value: 's3cret' } });
+  await fireEvent.click(screen.getByTestId('add-sign-in-go'));
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(2));
+  seen({ phase: 'refused', message: plain('The server answered 502.'), over: true });
+  await fireEvent.click(await screen.findByTestId('add-diagnose'));
+  await waitFor(() => expect(backend.of('diagnose')).toMatchObject([{ original: null, secret: 's3cret', seconds: 15, stream: { url: 'https://example.com/stream', auth: { kind: 'bearer' } } }]));
+  expect((await screen.findByTestId('finding')).textContent).toContain('proxy_buffering off;');
+  // Again, from the pane; that sends the form no more than the first time.
+  await fireEvent.click(screen.getByTestId('diagnose'));
+  await waitFor(() => expect(backend.of('diagnose')).toHaveLength(2));
+  expect(backend.of('watch-stream')).toHaveLength(2);
+  expect(screen.getByTestId('add-anyway')).toBeDefined();
+  expect(backend.of('save-stream')).toEqual([]);
+});
+
+test('a stream that was added is taken back with its rules and tiles, the newest first', async () => {
+  let edits = 0;
+  const numbered = (): Answer => ({ answer: 'edited', value: { undo: ++edits } });
+  const { backend, seen } = await open({ 'save-stream': numbered, 'save-rule': numbered, 'save-tile': numbered, undo: numbered });
+  await connectTo('https://example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));
+  seen({ total: 1, names: [{ name: 'price', count: 1, sample: '{"symbol":"BTC","price":1}', tiles: [{ key: '/symbol', value: '/price' }] }] });
+  await fireEvent.click(await screen.findByTestId('add-ring'));
+  await fireEvent.click(screen.getByTestId('add-tile'));
+  await fireEvent.click(screen.getByTestId('add-finish'));
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('“example” was added, with 1 rule and 1 tile'));
+  await fireEvent.click(screen.getByTestId('undo'));
+  await waitFor(() => expect(backend.of('undo').map(({ edit }) => edit)).toEqual([3, 2, 1]));
 });

@@ -5,11 +5,11 @@ import type { Done } from './alerts.svelte';
 import type { Clock } from './clock.svelte';
 import { copyText } from './copy';
 import type { Dashboard } from './dashboard.svelte';
-import { keepsSecret } from './form';
 import { secondsUntilMorning } from './format';
 import type { Locale } from './i18n/locale.svelte';
 import { plain } from './i18n/text';
 import type { SilenceView, StoredEvent, TileForm } from './protocol';
+import { keepsSecret } from './secret-form';
 import { about as aboutSilence, ofRule, silentRule, silentStream, type Silent } from './silencing';
 
 export class Actions {
@@ -153,7 +153,8 @@ export class Actions {
   /** Removes a stream; where that takes a stored secret with it, asks first. */
   removeStream(name: string): void {
     const form = this.#dashboard.streams.configuration?.streams.find((one) => one.name === name);
-    if (form && keepsSecret(form)) this.#removing = name;
+    // What is not known may be in the keyring.
+    if (!form || keepsSecret(form)) this.#removing = name;
     else void this.#removeStream(name);
   }
 

@@ -1,7 +1,9 @@
 /** A stream being added step by step: its address, what the server asks for, and what shall become of what comes. */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
+import { nameFor, originOf } from './address';
 import { askFor, Refusal, type Backend } from './backend';
+import { Diagnosis } from './diagnosis.svelte';
 import { toDraft, toStream, wantsSecret } from './form';
 import { plain } from './i18n/text';
 import { listening, type Heard } from './listening';
@@ -19,6 +21,8 @@ export interface Added {
   readonly tiles: number;
   /** Why something of it could not be made; null where all was. */
   readonly trouble: Text | null;
+  /** The numbers to undo it by, in order. */
+  readonly edits: readonly number[];
 }
 
 const LISTED = 30;
@@ -28,6 +32,8 @@ let lastWatch = 0;
 export class Adding {
   readonly #backend: Backend;
   readonly editing: Editing;
+  /** What is wrong on the way to its server, where somebody asks. */
+  readonly diagnosis: Diagnosis;
   #presets = $state.raw<readonly PresetView[]>([]);
   #preset = $state.raw<PresetView | null>(null);
   /** What was typed for the preset, by field. */
@@ -42,9 +48,14 @@ export class Adding {
   #connecting = $state(false);
   #refusal = $state.raw<Refusal | null>(null);
   #askedWith = $state<'nothing' | 'secret'>('nothing');
+  /** The origin of the server that asked who is there: what was typed since is for it alone. */
+  #asker: string | null = null;
+  #forgotten = $state(0);
   /** The name under which it was saved before its sign-in with a code. */
   #saved = $state<string | null>(null);
   #busy = $state(false);
+  /** What was changed so far, in order. */
+  readonly #edits: number[] = [];
   /** The event names that shall ring. */
   readonly rings = new SvelteSet<string>();
   /** The event names that shall feed tiles, with the values that were picked. */
@@ -55,6 +66,7 @@ export class Adding {
   constructor(backend: Backend, editing: Editing) {
     this.#backend = backend;
     this.editing = editing;
+    this.diagnosis = new Diagnosis(backend);
   }
 
   get presets(): readonly PresetView[] {
@@ -82,6 +94,10 @@ export class Adding {
   }
   get refusal(): Refusal | null {
     return this.#refusal;
+  }
+  /** How often what was typed to sign in was forgotten, because the address led to another server. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
   /** Whether the server refused what was typed, rather than asking for the first time. */
   get refused(): boolean {
@@ -112,6 +128,7 @@ export class Adding {
 
   back(): void {
     this.#unwatch();
+    this.diagnosis.close();
     this.#view = null;
     this.#step = 'address';
   }
@@ -119,14 +136,16 @@ export class Adding {
   /** Connects with what is known; what comes of it is told by {@link take}. */
   async connect(secret: string): Promise<void> {
     this.#refusal = null;
+    this.diagnosis.close();
     if (this.#step === 'address' ? !(await this.#settleAddress()) : !this.editing.check()) return;
     const { draft } = this.editing;
-    this.#askedWith = secret ? 'secret' : 'nothing';
+    const own = this.#leadsElsewhere() ? '' : secret;
+    this.#askedWith = own ? 'secret' : 'nothing';
     this.#connecting = true;
     this.#view = null;
     this.#events = [];
     this.#watch = ++lastWatch;
-    const call = { call: 'watch-stream', watch: this.#watch, original: this.#saved, stream: toStream($state.snapshot(draft)), secret: wantsSecret(draft) && secret ? secret : null } as const;
+    const call = { call: 'watch-stream', watch: this.#watch, original: this.#saved, stream: toStream($state.snapshot(draft)), secret: wantsSecret(draft) && own ? own : null } as const;
     try {
       await askFor(this.#backend, 'done', call);
     } catch (thrown) {
@@ -173,6 +192,13 @@ export class Adding {
     this.#view = heard.view;
   }
 
+  /** Looks what is wrong between here and the server. */
+  async diagnose(seconds: number, secret: string): Promise<void> {
+    const own = this.#leadsElsewhere() ? '' : secret;
+    const { draft } = this.editing;
+    await this.diagnosis.look(toStream($state.snapshot(draft)), seconds, { original: this.#saved, secret: wantsSecret(draft) && own ? own : null });
+  }
+
   /** Goes on without having seen an event stream: some servers are only up at times. */
   skip(): void {
     this.#connecting = false;
@@ -183,7 +209,7 @@ export class Adding {
   /** Saves the stream, so that it can be signed in to with a code. */
   async saveForCode(): Promise<string | null> {
     // Each time: what was at fault may have been typed anew.
-    if ((await this.editing.save(this.#backend, '', { original: this.#saved })) === null) return null;
+    if (!(await this.#save('', undefined))) return null;
     this.#saved = this.editing.draft.name.trim();
     return this.#saved;
   }
@@ -191,16 +217,19 @@ export class Adding {
   /** Saves the stream with the rules and tiles that were ticked; null where it was refused. */
   async finish(secret: string, takenRules: readonly string[], { more }: { more?: MoreSecrets } = {}): Promise<Added | null> {
     if (this.#busy) return null;
+    const elsewhere = this.#leadsElsewhere();
+    const own = elsewhere ? '' : secret;
     // The secret that was accepted is gone with its field, as when another view was looked at: it is asked for again.
-    if (this.#askedWith === 'secret' && !secret && this.#saved === null && wantsSecret(this.editing.draft)) {
+    if (this.#askedWith === 'secret' && !own && this.#saved === null && wantsSecret(this.editing.draft)) {
       this.#unwatch();
       this.#askedWith = 'nothing';
+      this.#asker = originOf(this.editing.draft.url);
       this.#step = 'sign-in';
       return null;
     }
     this.#busy = true;
     try {
-      if ((await this.editing.save(this.#backend, secret, { original: this.#saved, more })) === null) return null;
+      if (!(await this.#save(own, elsewhere ? undefined : more))) return null;
       await this.#keep();
       return await this.#make(this.editing.draft.name.trim(), takenRules);
     } finally {
@@ -214,17 +243,17 @@ export class Adding {
 
   async #make(name: string, takenRules: readonly string[]): Promise<Added> {
     const taken = [...takenRules];
-    const added = { name, rules: 0, tiles: 0, trouble: null as Text | null };
-    const attempt = async (what: 'rules' | 'tiles', act: () => Promise<unknown>) => {
+    const added = { name, rules: 0, tiles: 0, trouble: null as Text | null, edits: this.#edits };
+    const attempt = async (what: 'rules' | 'tiles', act: () => Promise<number>) => {
       try {
-        await act();
+        this.#edits.push(await act());
         added[what] += 1;
       } catch (thrown) {
         added.trouble ??= Refusal.from(thrown).text;
       }
     };
     for (const text of this.#filled?.rules ?? []) {
-      if (this.suggested.has(text)) await attempt('rules', async () => taken.push(await this.#saveRuleText(text, name, taken)));
+      if (this.suggested.has(text)) await attempt('rules', () => this.#saveRuleText(text, name, taken));
     }
     for (const text of this.#filled?.tiles ?? []) {
       if (this.suggested.has(text)) await attempt('tiles', () => this.#importTile(text, name));
@@ -237,29 +266,40 @@ export class Adding {
     }
     for (const [event, guess] of this.tiles) {
       const tile = { stream: name, event, key: guess.key, value: guess.value, change: null };
-      await attempt('tiles', () => askFor(this.#backend, 'edited', { call: 'save-tile', original: null, tile }));
+      await attempt('tiles', async () => (await askFor(this.#backend, 'edited', { call: 'save-tile', original: null, tile })).undo);
     }
     return added;
   }
 
-  async #saveRule(rule: RuleForm): Promise<void> {
-    await askFor(this.#backend, 'edited', { call: 'save-rule', original: null, base: null, draft: { draft: 'form', value: rule } });
+  /** Saves the stream; whether it could be. */
+  async #save(secret: string, more: MoreSecrets | undefined): Promise<boolean> {
+    const edit = await this.editing.save(this.#backend, secret, { original: this.#saved, more });
+    if (edit !== null) this.#edits.push(edit);
+    return edit !== null;
   }
 
-  /** Saves a suggested rule for the stream as it is called now; the rule's name. */
-  async #saveRuleText(text: string, stream: string, taken: readonly string[]): Promise<string> {
+  /** Saves a rule; the number to undo it by. */
+  async #saveRule(rule: RuleForm): Promise<number> {
+    const { undo } = await askFor(this.#backend, 'edited', { call: 'save-rule', original: null, base: null, draft: { draft: 'form', value: rule } });
+    return undo;
+  }
+
+  /** Saves a suggested rule for the stream as it is called now, under a name that is not `taken` and then is. */
+  async #saveRuleText(text: string, stream: string, taken: string[]): Promise<number> {
     const { form, faults } = await askFor(this.#backend, 'rule-text', { call: 'rule-text', original: null, base: null, draft: { draft: 'text', value: text } });
     if (!form) throw new Refusal('invalid', faults[0]?.message ?? plain(''));
     const rule = { ...form, name: free(form.name, taken), streams: form.streams.length ? [stream] : [] };
-    await this.#saveRule(rule);
-    return rule.name;
+    const edit = await this.#saveRule(rule);
+    taken.push(rule.name);
+    return edit;
   }
 
-  /** Adds a suggested tile for the stream as it is called now. */
-  async #importTile(text: string, stream: string): Promise<void> {
+  /** Adds a suggested tile for the stream as it is called now; the number to undo it by. */
+  async #importTile(text: string, stream: string): Promise<number> {
     const own = text.replace(/^stream\s*=.*$/m, `stream = ${JSON.stringify(stream)}`);
-    const { faults } = await askFor(this.#backend, 'imported', { call: 'import', text: `version = 1\n\n${own}`, apply: true });
-    if (faults[0]) throw new Refusal('invalid', faults[0].message);
+    const { faults, undo } = await askFor(this.#backend, 'imported', { call: 'import', text: `version = 1\n\n${own}`, apply: true });
+    if (undo === undefined || undo === null) throw new Refusal('invalid', faults[0]?.message ?? plain(''));
+    return undo;
   }
 
   /** What a preset makes of what was typed, or the address itself; false where it cannot be. */
@@ -283,8 +323,17 @@ export class Adding {
     return this.editing.check();
   }
 
+  /** Whether the address leads to another server by now than the one that asked: what was typed for that one is not for this one. */
+  #leadsElsewhere(): boolean {
+    if (this.#asker === null || this.#asker === originOf(this.editing.draft.url)) return false;
+    this.#asker = null;
+    this.#forgotten += 1;
+    return true;
+  }
+
   #askToSignIn(): void {
     this.#step = 'sign-in';
+    this.#asker = originOf(this.editing.draft.url);
     this.editing.uncheck();
     const { draft } = this.editing;
     const usual = this.#preset?.auth.find(({ kind }) => kind !== 'none');
@@ -324,19 +373,4 @@ export class Adding {
     this.#connecting = false;
     if (watch) this.#backend.ask({ call: 'unwatch-stream', watch }).catch(() => {});
   }
-}
-
-const COMMON = new Set(['www', 'api', 'app', 'events', 'event', 'stream', 'streams', 'sse', 'live', 'push']);
-
-/** A short name for an address: what tells its host from others. */
-export function nameFor(url: string): string {
-  let host: string;
-  try {
-    host = new URL(url.trim()).hostname;
-  } catch {
-    return '';
-  }
-  if (/^[\d.]+$|^\[/.test(host)) return host;
-  const labels = host.split('.');
-  return labels.find((label, at) => !COMMON.has(label) && (at < labels.length - 1 || at === 0)) ?? host;
 }

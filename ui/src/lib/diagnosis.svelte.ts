@@ -2,6 +2,12 @@
 import { askFor, Refusal, type Backend } from './backend';
 import type { DoctorReport, StreamForm } from './protocol';
 
+/** As whom it is looked at: the stream as it is saved, and a secret that is not stored yet. */
+interface As {
+  readonly original: string | null;
+  readonly secret: string | null;
+}
+
 /** How long a first look takes, in seconds, and one that shall show what cuts a stream now and then. */
 export const LOOKS = [15, 60, 300] as const;
 
@@ -50,14 +56,14 @@ export class Diagnosis {
     this.#open = false;
   }
 
-  async look(form: StreamForm, seconds: number): Promise<void> {
+  async look(form: StreamForm, seconds: number, { original, secret }: As = { original: form.name, secret: null }): Promise<void> {
     this.#forget(form.name);
     this.#open = true;
     this.#seconds = seconds;
     this.#busySinceMs = Date.now();
     const asked = this.#asked;
     try {
-      const report = await askFor(this.#backend, 'diagnosed', { call: 'diagnose', original: form.name, stream: form, secret: null, seconds });
+      const report = await askFor(this.#backend, 'diagnosed', { call: 'diagnose', original, stream: form, secret, seconds });
       if (asked === this.#asked) this.#report = report;
     } catch (thrown) {
       if (asked === this.#asked) this.#trouble = Refusal.from(thrown).message;

@@ -198,8 +198,8 @@ function noOAuth2(): OAuth2Form {
   return { grant: 'device', tokenUrl: '', deviceUrl: '', clientId: '', scope: '', audience: '', inBody: false, clientSecret: null };
 }
 
-/** Whether a secret of the stream can be in the keyring. */
-export function keepsSecret({ auth }: StreamForm): boolean {
+/** Whether the main secret of a stream is in the keyring: the one that is typed anew where the server refuses it. */
+export function typesSecret({ auth }: StreamForm): boolean {
   return auth.kind !== 'none' && auth.source === 'keyring';
 }
 

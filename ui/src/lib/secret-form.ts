@@ -58,9 +58,20 @@ export function headersFault(headers: readonly SecretHeader[], plain: readonly s
 }
 
 /** Whether a program tells any of a stream's secrets. */
-export function startsProgram({ auth, secretHeaders, oauth2, connection }: StreamForm): boolean {
-  const places = [auth.kind === 'none' ? null : auth, ...secretHeaders.map(([, place]) => place), oauth2.clientSecret, connection.clientCertPassword];
-  return places.some((place) => place?.source === 'command');
+export function startsProgram(stream: StreamForm): boolean {
+  return places(stream).some((place) => place?.source === 'command');
+}
+
+/** Whether the keyring may hold anything for a stream, which is deleted with it. A sign-in with a code leaves its token there. */
+export function keepsSecret(stream: StreamForm): boolean {
+  const { auth, oauth2 } = stream;
+  const byCode = auth.kind === 'oauth2' && oauth2.grant === 'device';
+  return byCode || places(stream).some((place) => place?.source === 'keyring');
+}
+
+/** Where each of a stream's secrets comes from. */
+function places({ auth, secretHeaders, oauth2, connection }: StreamForm): (Pick<SecretPlace, 'source'> | null)[] {
+  return [auth.kind === 'none' ? null : auth, ...secretHeaders.map(([, place]) => place), oauth2.clientSecret, connection.clientCertPassword];
 }
 
 export function noSecrets(): MoreSecrets {

@@ -135,10 +135,13 @@ export class Streams {
     await this.#change(name, {}, secret);
   }
 
-  /** Takes back an edit of the file. */
-  async undo(edit: number): Promise<void> {
-    await askFor(this.#backend, 'edited', { call: 'undo', edit });
-    await this.load();
+  /** Takes back edits of the file that were made in this order. */
+  async undo(...edits: readonly number[]): Promise<void> {
+    try {
+      for (const edit of edits.toReversed()) await askFor(this.#backend, 'edited', { call: 'undo', edit });
+    } finally {
+      await this.load();
+    }
   }
 
   async #change(name: string, part: { enabled?: boolean }, secret: string | null): Promise<number | null> {

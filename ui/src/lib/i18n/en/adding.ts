@@ -18,6 +18,7 @@ export const adding = {
   other: 'Another server',
   docs: (host: string) => `Read more at ${host}`,
   byDefault: (value: string) => `Left empty: ${value}`,
+  diagnosing: 'Connects, watches, asks in other ways, and says what is wrong between here and the server.',
   anyway: 'Add it all the same',
   phases: {
     connecting: 'Connecting.',

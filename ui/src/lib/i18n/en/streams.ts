@@ -44,7 +44,7 @@ export const streams = {
   empty: 'No stream yet.',
   emptyText: 'A stream is one address that sends events.',
   removeTitle: (name: string) => `Remove “${name}”?`,
-  removeText: 'Its stored token is deleted from the keyring too. You can take that back for a moment only. Events and alerts that already came stay.',
+  removeText: 'What the keyring holds for it, such as a token, is deleted too. You can take that back for a moment only. Events and alerts that already came stay.',
   keep: 'Keep it',
   removed: (name: string) => `“${name}” was removed`,
   saved: (name: string) => `“${name}” was saved`,

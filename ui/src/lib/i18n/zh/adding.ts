@@ -14,6 +14,7 @@ export const adding: Words['adding'] = {
   other: '换一种服务器',
   docs: (host) => `在 ${host} 查看说明`,
   byDefault: (value) => `留空则为 ${value}`,
+  diagnosing: '连接并观察一段时间，再换几种方式询问，然后说明从这里到服务器之间哪里有问题。',
   anyway: '仍然添加',
   phases: {
     connecting: '正在连接。',

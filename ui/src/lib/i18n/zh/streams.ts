@@ -44,7 +44,7 @@ export const streams: Words['streams'] = {
   empty: '还没有流。',
   emptyText: '一个流就是一个会发送事件的地址。',
   removeTitle: (name) => `移除“${name}”？`,
-  removeText: '密钥环中保存的令牌也会被删除，只能在片刻之内撤销。已收到的事件和提醒会保留。',
+  removeText: '密钥环中为它保存的内容（例如令牌）也会被删除，只能在片刻之内撤销。已收到的事件和提醒会保留。',
   keep: '保留',
   removed: (name) => `已移除“${name}”`,
   saved: (name) => `已保存“${name}”`,
