@@ -71,6 +71,22 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look
         .daemon
         .wait_for("the new rule's notification", |notify| notify.body.contains("33") || notify.summary.contains("api"))
         .await;
+
+    // Another one with a rule and a tile, taken back whole.
+    let before = scene.config();
+    window.press("Control+n").await;
+    window.type_into("add-url", scene.server.url()).await;
+    window.click("add-connect").await;
+    window.find_css("[data-testid=\"add-status\"][data-phase=\"open\"]").await;
+    scene.server.event("deploy", "4", r#"{"service":"api","seconds":34}"#);
+    window.find_css(name).await;
+    for tick in ["add-ring", "add-tile"] {
+        window.click(tick).await;
+    }
+    window.type_into("add-name", "again").await;
+    window.click("add-finish").await;
+    window.undo(&window.phrase("adding.added", json!(["again", 1, 1])).await).await;
+    scene.see_config("all as it was", |text| text == before).await;
     scene.done().await;
 }
 
@@ -90,6 +106,9 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     window.click("add-connect").await;
     window.find("add-trouble").await;
     scene.look("a server that is not there").await;
+    window.click("add-diagnose").await;
+    window.find_css("[data-testid=\"verdict\"][data-verdict=\"unreachable\"]").await;
+    scene.look("what is wrong with it").await;
     window.click("add-anyway").await;
     window.type_into("add-name", "nowhere").await;
     window.click("add-finish").await;
