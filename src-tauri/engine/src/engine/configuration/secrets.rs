@@ -174,25 +174,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stream_that_is_taken_back_after_its_sign_in_leaves_no_token() {
-        let folder = tempfile::tempdir().unwrap();
+    async fn a_stream_that_is_taken_back_after_its_sign_in_leaves_no_token() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
         let file = folder.path().join("config.toml");
-        std::fs::write(&file, "version = 1\n").unwrap();
+        std::fs::write(&file, "version = 1\n")?;
         let vault = Vault::memory();
         let mut task = Task { file: Some(file.clone()), ..task(vault.clone()) };
         let written = "name = \"s\"\nurl = \"https://h/\"\nauth = { kind = \"oauth2\", grant = \"device\", token_url = \"https://h/t\", device_url = \"https://h/d\", client_id = \"me\" }\n";
-        let config = crate::config::parse(&format!("version = 1\n[[stream]]\n{written}")).unwrap();
+        let config = crate::config::parse(&format!("version = 1\n[[stream]]\n{written}")).unwrap_or_default();
         let edit = StreamEdit::new(None, StreamConfig::clone(&config.streams[0]));
-        task.save(&edit).await.unwrap();
+        task.save(&edit).await?;
         let accounts = auth::accounts(&config.streams[0]);
         assert_eq!(accounts.len(), 2);
         for account in &accounts {
-            vault.set(account, &"brought by a sign-in".to_owned().into()).await.unwrap();
+            vault.set(account, &"brought by a sign-in".to_owned().into()).await?;
         }
-        task.take_back(task.edits, None).await.unwrap();
+        task.take_back(task.edits, None).await?;
         for account in &accounts {
-            assert!(vault.get(account).await.unwrap().is_none(), "{account}");
+            assert!(vault.get(account).await?.is_none(), "{account}");
         }
-        assert_eq!(std::fs::read_to_string(&file).unwrap(), "version = 1\n");
+        assert_eq!(std::fs::read_to_string(&file)?, "version = 1\n");
+        Ok(())
     }
 }

@@ -85,7 +85,10 @@ impl Edits {
     /// stays when they are taken back.
     pub(super) fn go_on_with(&mut self, look: &Settings, from: &str, to: &Arc<str>) {
         let (mut from, mut to): (Arc<str>, _) = (from.into(), Arc::clone(to));
-        for undo in self.0.iter_mut().rev().take_while(|undo| *undo.after == *from) {
+        for undo in self.0.iter_mut().rev() {
+            if *undo.after != *from {
+                return;
+            }
             let Ok(before) = edit::save_settings(&undo.before, look) else { return };
             from = std::mem::replace(&mut undo.before, before.into());
             undo.after = std::mem::replace(&mut to, Arc::clone(&undo.before));
