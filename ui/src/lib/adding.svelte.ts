@@ -246,7 +246,7 @@ export class Adding {
     const added = { name, rules: 0, tiles: 0, trouble: null as Text | null, edits: this.#edits };
     const attempt = async (what: 'rules' | 'tiles', act: () => Promise<number>) => {
       try {
-        this.#edits.push(await act());
+        this.#changed(await act());
         added[what] += 1;
       } catch (thrown) {
         added.trouble ??= Refusal.from(thrown).text;
@@ -274,8 +274,13 @@ export class Adding {
   /** Saves the stream; whether it could be. */
   async #save(secret: string, more: MoreSecrets | undefined): Promise<boolean> {
     const edit = await this.editing.save(this.#backend, secret, { original: this.#saved, more });
-    if (edit !== null) this.#edits.push(edit);
+    if (edit !== null) this.#changed(edit);
     return edit !== null;
+  }
+
+  /** Where nothing was changed there is nothing to undo. */
+  #changed(edit: number): void {
+    if (edit) this.#edits.push(edit);
   }
 
   /** Saves a rule; the number to undo it by. */
