@@ -305,15 +305,25 @@ async fn programs_are_allowed_by_a_person_outside_the_page_and_forbidden_once_no
     window.click("allow-programs").await;
     window.see("settings-programs", "Team").await;
     assert!(scene.config().contains("allow_commands = true"), "{}", scene.config());
+    // The notice of what was allowed goes, so that the next one is of what is forbidden.
+    window.gone("notice").await;
     let without = scene.config().replace(rule, "");
     std::fs::write(scene.profile.join("config.toml"), without).unwrap();
-    eventually("no program", async || {
-        window.click("allow-programs").await;
-        scene.config().contains("allow_commands = false").then_some(())
-    })
-    .await;
+    eventually("no rule", async || (!scene.ask(&["rules", "list"]).await.contains("Team")).then_some(())).await;
+    window.click("allow-programs").await;
+    scene.see_config("no programs", |text| text.contains("allow_commands = false")).await;
     window.find_css("[data-testid=\"allow-programs\"]:not(:checked)").await;
-    // What was forbidden again is not allowed by what was said before.
+    // Taking that back is not for the page to decide either, and not done by what was said before.
+    window.click("undo").await;
+    let dialog = scene.asked().await;
+    assert!(scene.config().contains("allow_commands = false"), "a person is asked first");
+    dialog.allow().await;
+    scene.see_config("programs again", |text| text.contains("allow_commands = true")).await;
+    window.find_css("[data-testid=\"allow-programs\"]:checked").await;
+    window.click("allow-programs").await;
+    scene.see_config("no programs again", |text| text.contains("allow_commands = false")).await;
+    window.find_css("[data-testid=\"allow-programs\"]:not(:checked)").await;
+    // What was forbidden again is not allowed by it.
     window.click("allow-programs").await;
     scene.asked().await.press("Escape").await;
     window.see("settings-programs", scene.declined()).await;
