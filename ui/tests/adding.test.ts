@@ -76,6 +76,15 @@ test('a stream that wants a token is added without reading anything', async () =
   expect(screen.queryByTestId('add-token')).toBeNull();
 });
 
+test('while a stream is added none of the others is the chosen one, and one is again once that is closed', async () => {
+  await open({}, aSnapshot({ streams: [aStream('market'), aStream('ops')] }));
+  const chosen = () => screen.getAllByTestId('stream-open').map((row) => row.getAttribute('aria-current'));
+  expect(await screen.findByTestId('add-url')).toBeDefined();
+  await waitFor(() => expect(chosen()).toEqual([null, null]));
+  await fireEvent.click(screen.getAllByTestId('stream-open')[1]!);
+  await waitFor(() => expect(chosen()).toEqual([null, 'true']));
+});
+
 test('a token that is refused is asked for again, and none is sent where none was typed', async () => {
   const { backend, seen } = await open();
   await connectTo('https://example.com/stream');

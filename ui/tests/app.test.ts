@@ -49,6 +49,8 @@ test('a lost resident is said across the top, and nothing can be told to it', as
   backend.hearer?.link({ link: 'lost', message: plain('the socket was closed') });
   await waitFor(() => expect(screen.getByTestId('lost-banner').textContent).toContain('the socket was closed'));
   expect(screen.getByTestId<HTMLButtonElement>('pause-menu').disabled).toBe(true);
+  backend.hearer?.link({ link: 'lost', message: { en: 'the connection to Streambell is lost', zh: '与 Streambell 的连接断开了' } });
+  await waitFor(() => expect(screen.getByTestId('lost-banner').textContent).toBe('The connection to Streambell is lost. It comes back by itself once Streambell runs.'));
   backend.hearer?.link({ link: 'connected' });
   await waitFor(() => expect(screen.queryByTestId('lost-banner')).toBeNull());
 });
@@ -267,6 +269,7 @@ test('the settings name the version of the window and of the program behind it, 
   const { push } = await open();
   await fireEvent.click(screen.getByTestId('nav-settings'));
   await waitFor(() => expect(screen.getByTestId('versions').textContent?.match(/0\.1\.0/g)).toHaveLength(2));
+  expect(screen.getByTestId('versions').textContent).toMatch(/^Streambell 0\.1\.0 · process \d+ · this window 0\.1\.0$/);
   expect(screen.queryByText(/different versions/)).toBeNull();
   push({ push: 'snapshot', value: aSnapshot({ version: '0.0.9' }) });
   expect(await screen.findByText(/different versions/)).toBeDefined();

@@ -66,7 +66,7 @@ export const en = {
   },
   lost: {
     title: 'The connection to Streambell is lost.',
-    detail: 'It comes back by itself as soon as Streambell runs again.',
+    detail: 'It comes back by itself once Streambell runs.',
     goodbye: 'Streambell has been closed.',
     why: (why: string) => `(${why})`,
   },

@@ -64,7 +64,7 @@ export const zh: Words = {
     explain: '事件和提醒照常保存。',
   },
   lost: {
-    title: '与 Streambell 的连接已断开。',
+    title: '与 Streambell 的连接断开了。',
     detail: 'Streambell 重新运行后会自动恢复。',
     goodbye: 'Streambell 已退出。',
     why: (why) => `（${why}）`,
