@@ -24,6 +24,7 @@ test('beginnings of words and letters in a row win', () => {
   expect(best('set', 'Reset all', 'Settings', 'Smart element')).toBe('Settings');
   expect(best('mar', 'Mark all read', 'Summary')).toBe('Mark all read');
   expect(best('ct', 'Action', 'Copy text')).toBe('Copy text');
+  expect(best('Alerts: All', 'Alerts: Resolved', 'Alerts: All')).toBe('Alerts: All');
 });
 
 test('it works for texts without spaces between words, and whatever the case', () => {

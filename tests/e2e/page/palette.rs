@@ -79,6 +79,12 @@ impl Palette<'_> {
         window.gone("palette").await;
         self.ran.borrow_mut().insert(command.to_owned());
     }
+
+    /// Takes back what was done last, which is offered once it is done.
+    async fn undo(&self) {
+        self.scene.window.find("undo").await;
+        self.run("undo").await;
+    }
 }
 
 async fn each_command_of_the_palette_does_what_it_is_called(look: Look) {
@@ -197,7 +203,7 @@ async fn event(palette: &Palette<'_>) {
     palette.run("view feed").await;
     palette.run("event-ignore").await;
     scene.see_config("a rule that ignores", |text| text.contains("ignore = true")).await;
-    palette.run("undo").await;
+    palette.undo().await;
     scene.see_config("no rule that ignores", |text| !text.contains("ignore = true")).await;
     palette.run("feed-hold").await;
     window.find_css("[data-testid=\"feed-pause\"][aria-pressed=\"true\"]").await;
@@ -311,11 +317,11 @@ async fn stream(palette: &Palette<'_>) {
     window.find_css("[data-testid=\"stream-row\"][data-state=\"open\"]").await;
     palette.run("remove market").await;
     scene.see_config("no stream", |text| !text.contains("[[stream]]")).await;
-    palette.run("undo").await;
+    palette.undo().await;
     scene.see_config("the stream again", |text| text.contains("[[stream]]")).await;
     palette.run("sounds").await;
     scene.see_config("no sounds", |text| text.contains("sounds = false")).await;
-    palette.run("undo").await;
+    palette.undo().await;
     scene.see_config("sounds", |text| !text.contains("sounds = false")).await;
 }
 
@@ -338,11 +344,11 @@ async fn rules(palette: &Palette<'_>) {
     window.see("notice", &window.word("ruleForm.tested").await).await;
     palette.run("remove-rule Market alert").await;
     scene.see_config("no rule", |text| !text.contains("[[rule]]")).await;
-    palette.run("undo").await;
+    palette.undo().await;
     scene.see_config("the rule again", |text| text.contains("[[rule]]")).await;
     palette.run("remove-tile 0").await;
     scene.see_config("no tile", |text| !text.contains("[[tile]]")).await;
-    palette.run("undo").await;
+    palette.undo().await;
     scene.see_config("the tile again", |text| text.contains("[[tile]]")).await;
     palette.run("tile 0").await;
     window.find("tile-editor").await;

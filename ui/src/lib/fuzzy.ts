@@ -10,6 +10,8 @@ export interface Match {
 const RUN = 6;
 const WORD = 8;
 const START = 6;
+/** More than scattered letters can gain by where the first of them stands. */
+const WHOLE = START + WORD;
 const LATE = 0.2;
 const LONGER = 0.05;
 
@@ -31,7 +33,7 @@ function matchWord(text: string, word: string, whole: boolean): Match | null {
   const place = [...places(text, word)].sort((one, other) => bonus(text, other) - bonus(text, one) || one - other)[0];
   const letters = place !== undefined ? Array.from({ length: word.length }, (_, at) => place + at) : whole ? null : scattered(text, word);
   if (!letters) return null;
-  let score = 0;
+  let score = place === undefined ? 0 : WHOLE;
   letters.forEach((at, nth) => {
     score += 1 + bonus(text, at) - at * LATE * (nth === 0 ? 1 : 0);
     if (nth && letters[nth - 1] === at - 1) score += RUN;
