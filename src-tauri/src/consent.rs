@@ -39,7 +39,14 @@ impl Consents {
         for _ in 0..ROUNDS {
             let Err(ClientError::Refused { code: ErrorCode::Consent, message }) = result else { return result };
             // What a person switched off or removed since is asked anew.
-            let lasts = !matches!(call, Call::SaveSettings { .. } | Call::Undo { .. });
+            let lasts = !matches!(
+                call,
+                Call::SaveSettings { .. }
+                    | Call::SaveRule { .. }
+                    | Call::EnableRule { .. }
+                    | Call::Import { .. }
+                    | Call::Undo { .. }
+            );
             self.agree(app, resident, &message, lasts).await?;
             result = resident.ask_agreed(call.clone(), message).await;
         }

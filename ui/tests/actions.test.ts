@@ -72,7 +72,7 @@ test('an event is ignored by a first rule, and no longer when that is undone', a
 
 test.each([['there', true], ['switched off', false]])('where a rule that ignores an event is %s, no other one is made', async (_, enabled) => {
   const there = ruleView(emptyRule('Hush', { streams: ['market'], events: ['price-update'], ignore: true, enabled }));
-  const configuration = await configured(rule('A'), there);
+  const configuration = await configured(there, rule('A'));
   const backend = new ScriptedBackend({ configuration: () => ({ answer: 'configuration', value: configuration }), 'enable-rule': edited });
   await openEvent(backend, anEvent(7));
   await waitFor(() => expect(backend.of('configuration').length).toBeGreaterThan(0));
@@ -83,6 +83,16 @@ test.each([['there', true], ['switched off', false]])('where a rule that ignores
   await fireEvent.click(screen.getByTestId('undo'));
   if (enabled) expect(await screen.findByTestId('rule-editor')).toBeDefined();
   await waitFor(() => expect(backend.of('enable-rule').map(({ enabled }) => enabled)).toEqual(enabled ? [] : [true, false]));
+});
+
+test('a rule that ignores an event below one that tells of it comes too late, and another is made before all', async () => {
+  const there = ruleView(emptyRule('Hush', { streams: ['market'], events: ['price-update'], ignore: true }));
+  const configuration = await configured(rule('A'), there);
+  const backend = new ScriptedBackend({ configuration: () => ({ answer: 'configuration', value: configuration }), 'save-rule': edited, 'move-rule': edited });
+  await openEvent(backend, anEvent(7));
+  await waitFor(() => expect(backend.of('configuration').length).toBeGreaterThan(0));
+  await fireEvent.click(screen.getByTestId('ignore-event'));
+  await waitFor(() => expect(backend.of('move-rule')).toMatchObject([{ to: 0 }]));
 });
 
 test('a rule that ignores says the same only where it is about nothing more and nothing less', () => {

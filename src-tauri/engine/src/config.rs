@@ -85,7 +85,7 @@ pub struct Config {
     pub language: Option<Locale>,
     /// The language in force: that, or what the engine was told of the system.
     pub locale: Locale,
-    /// Whether rules may start programs, and forms and imports bring streams that get a secret from one; a stream that
+    /// Whether rules may start programs, and the dashboard brings streams that get a secret from one; a stream that
     /// is written into the file gets it in any case. Default: false.
     pub allow_commands: bool,
     /// What the ledger keeps.

@@ -58,7 +58,7 @@ pub enum Reach {
         /// A glob for hosts.
         to: String,
     },
-    /// Rules may start programs from now on, and forms and imports bring streams that do.
+    /// Rules may start programs from now on, and the dashboard brings streams that do.
     Programs,
     /// A rule starts a program.
     Program {

@@ -42,7 +42,7 @@ pub struct SettingsForm {
     pub max_events: u32,
     /// When a person is told that a stream has no connection.
     pub outage: OutageForm,
-    /// Whether rules may start programs, and forms and imports bring streams that get a secret from one.
+    /// Whether rules may start programs, and the dashboard brings streams that get a secret from one.
     pub allow_commands: bool,
     /// Whether anything may be heard.
     pub sounds: bool,
@@ -134,7 +134,7 @@ pub struct SettingsChange {
     pub max_events: Option<u32>,
     /// When a person is told that a stream has no connection: 1 s to 7 days.
     pub outage: Option<OutageForm>,
-    /// Whether rules may start programs, and forms and imports bring streams that get a secret from one. Only a person
+    /// Whether rules may start programs, and the dashboard brings streams that get a secret from one. Only a person
     /// can allow it, and nobody forbid it while a rule starts one.
     pub allow_commands: Option<bool>,
     /// Whether anything may be heard.

@@ -66,11 +66,13 @@ async fn a_file_with_a_mistake_is_told_in_place_of_a_first_start(look: Look) {
     let file = profile.join("config.toml");
     let line = empty.lines().count() + 3;
     std::fs::write(&file, format!("{empty}[[stream]]\nname = \"market\"\nurl = \"nowhere\"\n")).unwrap();
+    let shown = file.display();
+    let place = if look.language() == "zh" { format!("{shown}：第 {line} 行") } else { format!("{shown}:{line}:") };
     let mut found = Vec::new();
     for view in ["now", "streams", "rules"] {
         window.click(&format!("nav-{view}")).await;
         window.see_view(view).await;
-        window.see("broken-file-fault", &format!("{}:{line}:", file.display())).await;
+        window.see("broken-file-fault", &place).await;
         found.extend(window.violations().await.into_iter().map(|one| format!("{view}: {one}")));
         found.extend(window.walk().await.into_iter().map(|one| format!("{view}: {one}")));
     }

@@ -33,7 +33,7 @@ async fn pauses_keys_and_notices_work_from_every_view(look: Look) {
     }
     window.tab_to("pause-menu").await;
     window.press("Space").await;
-    for (key, choice) in [("Up", "open"), ("Down", "15"), ("End", "open"), ("Home", "15")] {
+    for (key, choice) in [("Up", "own"), ("Down", "15"), ("End", "own"), ("Home", "15")] {
         window.press(key).await;
         window.see_focus(&format!("pause-{choice}")).await;
     }

@@ -201,6 +201,7 @@ async fn event(palette: &Palette<'_>) {
     palette.run("event-tile").await;
     window.see_view("rules").await;
     palette.run("view feed").await;
+    window.dismiss().await;
     palette.run("event-ignore").await;
     scene.see_config("a rule that ignores", |text| text.contains("ignore = true")).await;
     palette.undo().await;
@@ -212,7 +213,7 @@ async fn event(palette: &Palette<'_>) {
     palette.run("feed-find").await;
     window.see_focus("feed-search").await;
     palette.run("feed-event price-update").await;
-    window.see_value("feed-event", "=price-update").await;
+    window.see_value("feed-event", "price-update").await;
     palette.run("feed-all").await;
     window.see_value("feed-event", "").await;
 }
@@ -309,16 +310,19 @@ async fn stream(palette: &Palette<'_>) {
     let before = connections().await;
     palette.run("try market").await;
     eventually("another connection", async || (connections().await > before).then_some(())).await;
+    palette.run("view streams").await;
     palette.run("turn market").await;
     scene.resident.wait_for_state(&scene.desktop, "market", "paused").await;
     window.find_css("[data-testid=\"stream-row\"][data-state=\"paused\"]").await;
     palette.run("turn market").await;
     scene.resident.wait_for_state(&scene.desktop, "market", "open").await;
     window.find_css("[data-testid=\"stream-row\"][data-state=\"open\"]").await;
+    window.dismiss().await;
     palette.run("remove market").await;
     scene.see_config("no stream", |text| !text.contains("[[stream]]")).await;
     palette.undo().await;
     scene.see_config("the stream again", |text| text.contains("[[stream]]")).await;
+    window.dismiss().await;
     palette.run("sounds").await;
     scene.see_config("no sounds", |text| text.contains("sounds = false")).await;
     palette.undo().await;
@@ -342,10 +346,12 @@ async fn rules(palette: &Palette<'_>) {
     eventually("no silence", async || (scene.status().await["silences"] == 0).then_some(())).await;
     palette.run("test-rule Market alert").await;
     window.see("notice", &window.word("ruleForm.tested").await).await;
+    window.dismiss().await;
     palette.run("remove-rule Market alert").await;
     scene.see_config("no rule", |text| !text.contains("[[rule]]")).await;
     palette.undo().await;
     scene.see_config("the rule again", |text| text.contains("[[rule]]")).await;
+    window.dismiss().await;
     palette.run("remove-tile 0").await;
     scene.see_config("no tile", |text| !text.contains("[[tile]]")).await;
     palette.undo().await;

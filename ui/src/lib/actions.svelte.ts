@@ -48,7 +48,10 @@ export class Actions {
   /** Marks as read all that have a text in them; how many those are is told when the resident has said so. */
   markFoundRead(text: string): void {
     const { marked, marking, nothingToDo } = this.#locale.words.alerts;
-    const undo = this.#dashboard.alerts.markFoundRead(text, (n) => this.#dashboard.tell({ text: n ? marked(n) : nothingToDo }));
+    const undo = this.#dashboard.alerts.markFoundRead(text, (n) => {
+      // It comes of itself, later: not in the place of the only way back to what somebody typed.
+      if (!this.#dashboard.notice?.lasting) this.#dashboard.tell({ text: n ? marked(n) : nothingToDo });
+    });
     this.#dashboard.tell({ text: marking(text.trim()), undo });
   }
 

@@ -41,6 +41,8 @@ export class Chart {
   #changes: number | null = null;
   /** Which of the two knows of a change that the other does not know of yet: until then, places mean nothing. */
   #ahead: 'values' | 'entries' | null = null;
+  /** Whether the link was lost since the entries were taken: then they are ahead of nothing. */
+  #anew = false;
 
   readonly #points = $derived.by(() => {
     const stored = this.#history?.points ?? [];
@@ -141,7 +143,8 @@ export class Chart {
     const [before, now] = [this.#entries?.map((entry) => JSON.stringify(entry)), entries.map((entry) => JSON.stringify(entry))];
     const changed = before !== undefined && before.join() !== now.join();
     this.#entries = entries;
-    this.#ahead = changed && this.#ahead !== 'values' ? 'entries' : null;
+    this.#ahead = changed && !this.#anew && this.#ahead !== 'values' ? 'entries' : null;
+    this.#anew = false;
     const tile = this.#tile;
     if (!tile) return;
     if (!before) this.#entry = now[tile.feed] ?? this.#entry;
@@ -155,7 +158,7 @@ export class Chart {
 
   /** After the link was lost, values and entries may be other ones. */
   forgetChanges(): void {
-    [this.#changes, this.#ahead] = [null, null];
+    [this.#changes, this.#ahead, this.#anew] = [null, null, true];
   }
 
   /** Takes the tile's newest value; `changes` tells how often the configuration has changed. */

@@ -335,8 +335,14 @@ export class Dashboard {
   edit(act: () => Promise<number | null>, said: string): Promise<void> {
     return this.tried(async () => {
       const edit = await act();
-      if (edit !== null) this.tell({ text: said, undo: () => this.attempt(() => this.streams.undo(edit)) });
+      if (edit !== null) this.tell({ text: said, ...this.wayBack(edit) });
     });
+  }
+
+  /** What a notice needs to take edits back; nothing where they changed nothing, and have no number. */
+  wayBack(...edits: readonly number[]): Pick<Notice, 'undo'> {
+    const made = edits.filter((edit) => edit !== 0);
+    return made.length ? { undo: () => this.attempt(() => this.streams.undo(...made)) } : {};
   }
 
   /** Saves what is open, where there is anything to save: as its button does. */

@@ -12,6 +12,8 @@ export type What = 'read' | 'acknowledged' | 'unread' | 'unacknowledged';
 
 const CALLS = { read: 'mark-read', acknowledged: 'acknowledge', unread: 'mark-unread', unacknowledged: 'unacknowledge' } as const;
 
+const OPPOSITE = { read: 'unread', acknowledged: 'unacknowledged', unread: 'read', unacknowledged: 'acknowledged' } as const;
+
 interface Mark {
   readonly what: What;
   readonly atMs: number;
@@ -53,17 +55,17 @@ export class Marks {
     return this.#marks.reduce((sum, mark) => sum + (mark.doneMs === null ? mark.unnamed : 0), 0);
   }
 
-  /** Says it at once; what still waits was said before it, and is told before it. */
+  /** Says it at once; what waits of the same alerts was said before it, and is told before it. */
   async now(what: What, alerts: readonly AlertView[]): Promise<void> {
-    void this.commit();
+    for (const mark of this.#marks) if (!mark.told && alerts.some(mark.of)) void this.#tell(mark);
     const mark = this.#these(what, alerts, 0, undefined);
     this.#marks = [...this.#marks, mark];
     await this.#tell(mark);
   }
 
-  /** Says it when it can no longer be undone. Gives what undoes it. */
+  /** Says it when it need no longer be undone. Gives what undoes it, also once the resident was told: a notice that is held stays longer. */
   soon(what: What, alerts: readonly AlertView[], unnamed: number): () => void {
-    return this.#wait((timer) => this.#these(what, alerts, unnamed, timer));
+    return this.#wait((timer) => this.#these(what, alerts, unnamed, timer), () => void this.now(OPPOSITE[what], alerts));
   }
 
   /** The same for every unread alert of a query, however many they are; `marked` is told how many the resident marked. */
@@ -93,11 +95,13 @@ export class Marks {
     return { what, atMs: Date.now(), of: ({ id }) => ids.has(id), unnamed, tell, timer, told: false, doneMs: null };
   }
 
-  #wait(make: (timer: Mark['timer']) => Mark): () => void {
+  /** `late` undoes it where the resident was told. */
+  #wait(make: (timer: Mark['timer']) => Mark, late: () => void = () => {}): () => void {
     const timer = setTimeout(() => void this.#tell(mark), UNDO_MS);
     const mark = make(timer);
     this.#marks = [...this.#marks, mark];
     return () => {
+      if (!this.#marks.includes(mark)) return late();
       clearTimeout(timer);
       this.#marks = this.#marks.filter((one) => one !== mark);
     };

@@ -2653,7 +2653,7 @@ maxEvents: number,
  */
 outage: OutageForm, 
 /**
- * Whether rules may start programs, and forms and imports bring streams that get a secret from one.
+ * Whether rules may start programs, and the dashboard brings streams that get a secret from one.
  */
 allowCommands: boolean, 
 /**
@@ -2707,7 +2707,7 @@ maxEvents: number | null,
  */
 outage: OutageForm | null, 
 /**
- * Whether rules may start programs, and forms and imports bring streams that get a secret from one. Only a person
+ * Whether rules may start programs, and the dashboard brings streams that get a secret from one. Only a person
  * can allow it, and nobody forbid it while a rule starts one.
  */
 allowCommands: boolean | null, 

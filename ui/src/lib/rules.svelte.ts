@@ -144,7 +144,10 @@ export class Rules {
 
   async #ignore(event: StoredEvent, name: string): Promise<Ignored> {
     const rule = ignoring(event, name, this.names);
-    const same = sameIgnoring(this.list ?? [], rule);
+    // One below a rule that tells comes too late.
+    const list = this.list ?? [];
+    const telling = list.findIndex(({ enabled, form }) => enabled && !form.ignore);
+    const same = sameIgnoring(telling < 0 ? list : list.slice(0, telling), rule);
     if (same) {
       if (!same.enabled) await this.enable(same.name, true);
       return { rule: same.name, by: same.enabled ? 'there' : 'switched-on' };

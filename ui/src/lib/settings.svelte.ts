@@ -164,7 +164,7 @@ export class Settings {
   /** Tells what was done, with the way back. */
   #edited({ undo: edit }: { undo: number }, text: string): void {
     void this.#streams.load();
-    this.#tell({ text, undo: () => void this.#attempt(() => this.#streams.undo(edit)) });
+    this.#tell({ text, ...(edit === 0 ? {} : { undo: () => void this.#attempt(() => this.#streams.undo(edit)) }) });
   }
 
   async #attempt(act: () => Promise<unknown>): Promise<boolean> {

@@ -226,6 +226,10 @@ impl Task {
         reaches.extend(old.as_deref().and_then(|old| consent::kept(old, stream, stays)));
         reaches.extend(self.leftover(stream, &own).await?);
         consent::check(&reaches, agreed.as_deref())?;
+        let added = match original {
+            None => Some((stream.name.clone(), self.held(stream).await?)),
+            Some(_) => None,
+        };
         let mut before =
             self.put(secrets.into_iter().map(|(account, secret)| (account, Some(secret))).collect()).await?;
         if let Some(old) = forgotten {
@@ -246,7 +250,6 @@ impl Task {
         let renamed = renamed.map(|original| (original.to_owned(), stream.name.clone()));
         let is_other = renamed.is_some() || !typed.is_empty() || !before.is_empty();
         let secret_of = original.filter(|_| is_other).map(Into::into);
-        let added = original.is_none().then(|| stream.name.clone());
         Ok(self.made(config, text, edited, Aside { secrets: before, moved, renamed, secret_of, added }))
     }
 
@@ -268,6 +271,7 @@ impl Task {
         let config = self.validated(&edited)?;
         // What is in the file was written by a person, even where it is not in force for want of their consent.
         let old = edit::valid_but_for_programs(&text).unwrap_or_default();
+        let was_in_force = parse(&text).is_ok();
         let mut reaches = consent::reaches(&old, &config);
         for stream in consent::changed(&old, &config) {
             let before = old.streams.iter().find(|old| old.name == stream.name);
@@ -280,7 +284,16 @@ impl Task {
         let look = Settings::of_look(&old.dashboard, &config.dashboard);
         if look != Settings::default() && config == (Config { dashboard: config.dashboard.clone(), ..old }) {
             // It must not be in the way of taking back what matters.
-            self.undo.go_on_with(&look, &text, &edited);
+            let (mut edits, to) = (std::mem::take(&mut self.undo), Arc::clone(&edited));
+            let going_on = move || {
+                edits.go_on_with(look, &text, &to);
+                edits
+            };
+            self.undo = tokio::task::spawn_blocking(going_on).await.map_err(|_| EngineError::Ended)?;
+            return Ok(Made { config, edit: 0, renamed: None });
+        }
+        if !was_in_force {
+            // What could not be in force cannot be brought back.
             return Ok(Made { config, edit: 0, renamed: None });
         }
         Ok(self.made(config, text, edited, Aside::default()))

@@ -17,10 +17,6 @@ export function streams(page: Live): Things {
     say: (name) => t.named(t.quiet.silenceStream(name), word),
     run: ({ name }) => actions.silenceStream(name, seconds),
   }));
-  function turn({ name }: Stream, on: boolean): void {
-    dashboard.openStream(name);
-    void actions.turnStream(name, on);
-  }
   const verbs: Verb<Stream>[] = [
     { id: 'stream', say: (name) => name, run: ({ name }) => dashboard.openStream(name) },
     { id: 'try', say: p.reconnect, can: (stream) => !isOff(stream), run: ({ name }) => dashboard.attempt(() => resident.reconnect(name)) },
@@ -30,8 +26,8 @@ export function streams(page: Live): Things {
     { id: 'edit', say: p.edit, run: ({ name }) => dashboard.editStream(name) },
     { id: 'hear', say: p.hearStream, can: ({ name }) => anySilent && actions.silentStream(name) !== null, run: ({ name }) => actions.endSilence(actions.silentStream(name), t.alerts.silencing.stream(name)) },
     ...silences,
-    { id: 'turn', say: p.turnStreamOn, can: isOff, run: (stream) => turn(stream, true) },
-    { id: 'turn', say: p.turnStreamOff, can: (stream) => !isOff(stream), run: (stream) => turn(stream, false) },
+    { id: 'turn', say: p.turnStreamOn, can: isOff, run: ({ name }) => void actions.turnStream(name, true) },
+    { id: 'turn', say: p.turnStreamOff, can: (stream) => !isOff(stream), run: ({ name }) => void actions.turnStream(name, false) },
     { id: 'feed', say: p.feedOf, run: ({ name }) => dashboard.openEvents({ stream: name }) },
     { id: 'remove', say: p.removeStream, run: ({ name }) => actions.removeStream(name) },
   ];

@@ -21,7 +21,7 @@ const NAMED: usize = 5;
 pub struct Settings {
     /// The language of the tray and of notifications; `Some(None)` for the system's.
     pub language: Option<Option<Locale>>,
-    /// Whether rules may start programs, and forms and imports bring streams that get a secret from one.
+    /// Whether rules may start programs, and the dashboard brings streams that get a secret from one.
     pub allow_commands: Option<bool>,
     /// How long notifications of low urgency stay on screen.
     pub timeout_low: Option<Timeout>,

@@ -120,11 +120,22 @@ impl Task {
         self.delete(accounts).await
     }
 
+    /// Those of a stream's accounts that the vault holds something for.
+    pub(super) async fn held(&self, stream: &StreamConfig) -> Result<Vec<String>, EngineError> {
+        let mut held = Vec::new();
+        for account in auth::accounts(stream) {
+            if self.vault.get(&account).await?.is_some() {
+                held.push(account);
+            }
+        }
+        Ok(held)
+    }
+
     /// Deletes what a sign-in brought a stream that is gone again, since it was added.
     pub(super) async fn forget_added(&self, text: &str, aside: &Aside) {
-        let added = aside.added.as_ref().and_then(|name| super::stream_of(text, name.as_str()));
-        let mut accounts = added.as_deref().map(auth::accounts).unwrap_or_default();
-        accounts.retain(|account| !aside.secrets.iter().any(|(put_back, _)| put_back == account));
+        let Some((name, held)) = &aside.added else { return };
+        let mut accounts = super::stream_of(text, name.as_str()).as_deref().map(auth::accounts).unwrap_or_default();
+        accounts.retain(|account| !held.contains(account) && !aside.secrets.iter().any(|(back, _)| back == account));
         self.delete(accounts).await;
     }
 
@@ -150,6 +161,7 @@ mod tests {
     use super::super::undo::Edits;
     use super::*;
     use crate::config::{Auth, SecretSource};
+    use crate::consent::NeedsConsent;
     use crate::engine::StreamEdit;
     use crate::secrets::{SecretError, Vault};
 
@@ -194,6 +206,15 @@ mod tests {
             assert!(vault.get(account).await?.is_none(), "{account}");
         }
         assert_eq!(std::fs::read_to_string(&file)?, "version = 1\n");
+
+        // What was there before is not the stream's to take along.
+        vault.set(&accounts[0], &"from before".to_owned().into()).await?;
+        let Err(EngineError::Consent(NeedsConsent::Question(question))) = task.save(&edit).await else {
+            return Err("nobody was asked".into());
+        };
+        task.save(&StreamEdit { agreed: Some(question.english), ..edit }).await?;
+        task.take_back(task.edits, None).await?;
+        assert!(vault.get(&accounts[0]).await?.is_some());
         Ok(())
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::config::Config;
 use crate::config::edit::{self, Settings};
+use crate::config::{Config, TileConfig};
 use crate::consent::{self, Reach};
 use crate::model::StreamId;
 use crate::secrets::{Part, Secret};
@@ -42,8 +42,8 @@ pub(super) struct Aside {
     pub(super) renamed: Option<(String, StreamId)>,
     /// The stream as it was named before, where its secret is another one now.
     pub(super) secret_of: Option<StreamId>,
-    /// The stream that was not there before.
-    pub(super) added: Option<StreamId>,
+    /// The stream that was not there before, with those of its accounts that the vault held already.
+    pub(super) added: Option<(StreamId, Vec<String>)>,
 }
 
 /// The last edits, the newest last.
@@ -82,18 +82,27 @@ impl Edits {
     }
 
     /// Has them go on after an edit of the file from one text to another that only gave the window this look, which then
-    /// stays when they are taken back.
-    pub(super) fn go_on_with(&mut self, look: &Settings, from: &str, to: &Arc<str>) {
+    /// stays when they are taken back; but for the places of tiles where these were others before: they keep their own.
+    pub(super) fn go_on_with(&mut self, mut look: Settings, from: &str, to: &Arc<str>) {
         let (mut from, mut to): (Arc<str>, _) = (from.into(), Arc::clone(to));
         for undo in self.0.iter_mut().rev() {
             if *undo.after != *from {
                 return;
             }
-            let Ok(before) = edit::save_settings(&undo.before, look) else { return };
+            if look.tile_places.is_some() && tiles_of(&undo.before) != tiles_of(&undo.after) {
+                look.tile_places = None;
+            }
+            let Ok(before) = edit::save_settings(&undo.before, &look) else { return };
             from = std::mem::replace(&mut undo.before, before.into());
             undo.after = std::mem::replace(&mut to, Arc::clone(&undo.before));
         }
     }
+}
+
+/// What the places of tiles are told by: the tiles in their order, and the names of streams.
+fn tiles_of(text: &str) -> Option<(Vec<TileConfig>, Vec<StreamId>)> {
+    let config = edit::valid_but_for_programs(text).ok()?;
+    Some((config.tiles, config.streams.iter().map(|stream| stream.name.clone()).collect()))
 }
 
 impl Undo {
@@ -169,5 +178,24 @@ mod tests {
         assert_eq!(edits.forgotten_at(), Some(Instant::now()));
         edits.forget();
         assert_eq!(edits.0.iter().map(|undo| undo.edit).collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn places_of_tiles_that_were_others_before_are_not_given_to_these() {
+        let text = |tiles: &[&str], dashboard: &str| {
+            let tiles: String = tiles.iter().map(|value| format!("[[tile]]\nvalue = \"{value}\"\n")).collect();
+            format!("version = 1\n{tiles}[dashboard]\n{dashboard}")
+        };
+        let (before, after) = (text(&["/a", "/b"], "rise = \"red\"\n"), text(&["/b"], "rise = \"red\"\n"));
+        let to = text(&["/b"], "rise = \"red\"\ntheme = \"dark\"\ntile_places = [[\"market\", \"BTC\"]]\n");
+        let [old, new] = [&after, &to].map(|text| edit::valid_but_for_programs(text).unwrap_or_default().dashboard);
+        let look = Settings::of_look(&old, &new);
+        assert!(look.tile_places.is_some());
+        let mut edits = Edits::default();
+        edits.made(1, before.into(), after.as_str().into(), Aside::default());
+        edits.go_on_with(look, &after, &to.as_str().into());
+        let undo = &edits.0[0];
+        assert_eq!(*undo.after, *to);
+        assert!(undo.before.contains("theme = \"dark\"") && !undo.before.contains("tile_places"), "{}", undo.before);
     }
 }
