@@ -1,5 +1,6 @@
 /** How well each stream was connected: figures, bar, and words for who cannot see it. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
@@ -25,11 +26,12 @@ function anUptime(part: Partial<UptimeView> = {}): UptimeView {
   return { stream: 'market', share: 0.9987, segments: [null, 0, 0.5, 1], atMs: Date.now(), connectedSinceMs: SINCE, last: null, ...part };
 }
 
-async function open(connections: ConnectionView[]) {
+async function open(connections: ConnectionView[], answers: ConstructorParameters<typeof ScriptedBackend>[0] = {}) {
   const backend = new ScriptedBackend({
     uptime: () => ({ answer: 'uptime', value: [anUptime()] }),
     connections: () => ({ answer: 'connections', value: connections }),
     configuration: () => ({ answer: 'configuration', value: aConfiguration({ streams: [aForm()] }) }),
+    ...answers,
   });
   render(App, { props: { backend } });
   await waitFor(() => expect(backend.hearer).toBeDefined());
@@ -42,8 +44,9 @@ test('a stream shows how well it was connected, in figures and in words for who 
   await open([]);
   await fireEvent.click(screen.getByTestId('nav-streams'));
   const [bar] = await screen.findAllByRole('img', { name: '99.8% of the last 24 h' });
-  const kinds = [...bar!.querySelectorAll('rect')].map((rect) => rect.classList[0]);
-  expect(kinds).toEqual(['unknown', 'down', 'partly', 'up']);
+  const shapes = [...bar!.querySelectorAll('path')].map((path) => [path.classList[0], path.getAttribute('d')]);
+  // One that was down is low, and still to be seen.
+  expect(Object.fromEntries(shapes)).toEqual({ unknown: 'M0 10v-1h1.5V10z', down: 'M2 10v-2h1.5V10z', partly: 'M4 10v-5h1.5V10z', up: 'M6 10v-10h1.5V10z' });
 });
 
 test('its connections are listed with cause, bytes, events and first byte', async () => {
@@ -77,6 +80,24 @@ test('a connection that ends is asked for again without a click', async () => {
   backend.hearer?.push({ push: 'snapshot', value: snapshot });
   backend.hearer?.push({ push: 'snapshot', value: { ...snapshot, streams: snapshot.streams.map((one) => ({ ...one, state: 'connecting' })) } });
   await waitFor(() => expect(backend.of('uptime').length).toBe(before + 1));
+});
+
+test('however many connections come and go, one question is asked at a time', async () => {
+  const waiting: (() => void)[] = [];
+  const backend = await open([], { uptime: () => new Promise((resolve) => waiting.push(() => resolve({ answer: 'uptime', value: [anUptime()] }))) });
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  await waitFor(() => expect(waiting).toHaveLength(1));
+  const snapshot = aSnapshot();
+  for (let connections = 10; connections < 20; connections++) {
+    backend.hearer?.push({ push: 'snapshot', value: { ...snapshot, streams: snapshot.streams.map((one) => ({ ...one, connections })) } });
+    await tick();
+  }
+  expect(backend.of('uptime')).toHaveLength(1);
+  waiting.pop()!();
+  await waitFor(() => expect(backend.of('uptime')).toHaveLength(2));
+  waiting.pop()!();
+  await screen.findAllByRole('img', { name: '99.8% of the last 24 h' });
+  expect(backend.of('uptime')).toHaveLength(2);
 });
 
 test('only what had no gap is 100 %, and sizes have the unit that says enough', () => {

@@ -12,6 +12,9 @@ export class Connections {
   #looked = $state<string | null>(null);
   #list = $state.raw<readonly ConnectionView[] | null>(null);
   #trouble = $state('');
+  /** Asked while something was asked already: many connections may come and go at once. */
+  #asking: Promise<void> | null = null;
+  #stale = false;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -33,19 +36,28 @@ export class Connections {
     return this.#uptimes.get(stream) ?? null;
   }
 
-  /** Asks for all there is to see now. */
-  async load(): Promise<void> {
-    const looked = this.#looked;
-    try {
-      const uptimes = await askFor(this.#backend, 'uptime', { call: 'uptime' });
-      this.#uptimes = new Map(uptimes.map((one) => [one.stream, one]));
-      if (looked !== null) {
-        const list = await askFor(this.#backend, 'connections', { call: 'connections', stream: looked, limit: LISTED });
-        if (this.#looked === looked) this.#list = list;
+  /** Asks for all there is to see now; what happens meanwhile is asked for after it, once. */
+  load(): Promise<void> {
+    this.#stale = true;
+    this.#asking ??= this.#ask().finally(() => (this.#asking = null));
+    return this.#asking;
+  }
+
+  async #ask(): Promise<void> {
+    while (this.#stale) {
+      this.#stale = false;
+      const looked = this.#looked;
+      try {
+        const uptimes = await askFor(this.#backend, 'uptime', { call: 'uptime' });
+        this.#uptimes = new Map(uptimes.map((one) => [one.stream, one]));
+        if (looked !== null) {
+          const list = await askFor(this.#backend, 'connections', { call: 'connections', stream: looked, limit: LISTED });
+          if (this.#looked === looked) this.#list = list;
+        }
+        this.#trouble = '';
+      } catch (thrown) {
+        this.#trouble = Refusal.from(thrown).message;
       }
-      this.#trouble = '';
-    } catch (thrown) {
-      this.#trouble = Refusal.from(thrown).message;
     }
   }
 

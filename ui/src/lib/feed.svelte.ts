@@ -346,9 +346,20 @@ function placeOf({ seq, after }: Row): number {
 
 /** Two lists, newest first, as one without doubles and within bounds. */
 function merge(newer: readonly Row[], older: readonly Row[], most = MOST_ROWS): Row[] {
+  // As a rule each of one came after all of the other, and a flood leaves no time to sort what is sorted.
+  if (isInOrder([...newer, ...older.slice(0, 1)])) return [...newer, ...older].slice(0, most);
   const known = new Set<number>();
   return [...newer, ...older]
     .filter(({ seq }) => !known.has(seq) && known.add(seq))
-    .sort((one, other) => placeOf(other) - placeOf(one) || Number(isKept(one)) - Number(isKept(other)) || one.seq - other.seq)
+    .sort(inOrder)
     .slice(0, most);
+}
+
+/** Less than none where one is the newer, none only for the same: what is not stored is newer than what it came after, and what came later is newer. */
+function inOrder(one: Row, other: Row): number {
+  return placeOf(other) - placeOf(one) || Number(isKept(one)) - Number(isKept(other)) || one.seq - other.seq;
+}
+
+function isInOrder(rows: readonly Row[]): boolean {
+  return rows.every((row, at) => at === 0 || inOrder(rows[at - 1]!, row) < 0);
 }
