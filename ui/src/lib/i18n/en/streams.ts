@@ -16,7 +16,7 @@ export const streams = {
   switchedOn: (name: string) => `“${name}” is switched on`,
   perMinute: (n: number) => `${number(n)} a minute`,
   firstByte: (ms: number) => `first byte ${number(ms)} ms`,
-  lastCause: (cause: string) => `last: ${cause}`,
+  lastCause: (cause: string) => `last break: ${cause}`,
   noFigures: 'No figures yet',
   rate: 'Events a minute',
   firstByteName: 'First byte after',
