@@ -211,6 +211,15 @@ test('a refusal is told and leaves the rows alone', async () => {
 const passing = (data: string, part: Partial<StoredEvent> = {}) => anEvent(0, { data, ...part });
 const told = (feed: Feed) => feed.rows.map(({ data }) => data);
 
+test('in whatever order and however often events come, each is there once, the newest first', () => {
+  const batches = [range(5, 8), range(9, 9), range(1, 3), range(7, 12), [anEvent(14), anEvent(13)], [anEvent(15), anEvent(15)], range(4, 4)];
+  for (let turn = 0; turn < batches.length; turn++) {
+    const feed = new Feed(ledger([]));
+    for (const events of [...batches.slice(turn), ...batches.slice(0, turn)]) feed.take(batch(...events));
+    expect(seqs(feed)).toEqual([15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  }
+});
+
 test('events that are not stored stand where they came among those that are, each a row of its own', async () => {
   const feed = new Feed(ledger([anEvent(7, { data: 'seven' })]));
   await feed.reload();
