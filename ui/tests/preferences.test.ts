@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 
 import { SETTINGS } from '../src/lib/backend/edits';
-import { Preferences } from '../src/lib/preferences.svelte';
+import { Preferences, type Look } from '../src/lib/preferences.svelte';
 import type { SettingsForm } from '../src/lib/protocol';
 
 function aStore(kept: string | null = null) {
@@ -54,7 +54,7 @@ test('what is chosen while something is saved is saved after it, and no older wo
   const waiting: (() => void)[] = [];
   preferences.save = (change) => {
     saved.push(change);
-    return new Promise((done) => waiting.push(() => done(true)));
+    return new Promise((done) => waiting.push(() => done({})));
   };
   preferences.theme = 'dark';
   preferences.rise = 'red';
@@ -72,13 +72,12 @@ test('what is chosen while something is saved is saved after it, and no older wo
 
 test('what could not be saved since the resident was away is saved when the configuration is read again, before it is obeyed', async () => {
   const preferences = new Preferences(aStore(), 'en');
-  const save = vi.fn(async (): Promise<boolean> => false);
+  const save = vi.fn(async (change: Partial<Look>): Promise<Partial<Look>> => change);
   preferences.save = save;
   preferences.theme = 'dark';
   preferences.rise = 'green';
-  await new Promise((resolve) => setTimeout(resolve));
-  expect(save).toHaveBeenCalledTimes(1);
-  save.mockResolvedValue(true);
+  await vi.waitFor(() => expect(save.mock.calls).toEqual([[{ theme: 'dark' }], [{ rise: 'green' }]]));
+  save.mockResolvedValue({});
   preferences.obey(FORM);
   expect(preferences.theme).toBe('dark');
   await vi.waitFor(() => expect(save).toHaveBeenLastCalledWith({ theme: 'dark', rise: 'green' }));
@@ -91,7 +90,7 @@ test('what could not be saved since the resident was away is saved when the conf
 test('a look that was kept before the configuration had a place for it is written there, and stays', async () => {
   const store = aStore('{"language":"en","theme":"dark","rise":"system","tileOrder":"hand","tilePlaces":["[\\"m\\",\\"B\\",1]"],"grouped":false}');
   const preferences = new Preferences(store, 'en');
-  const save = vi.fn(async (): Promise<boolean> => true);
+  const save = vi.fn(async (_change: Partial<Look>): Promise<Partial<Look>> => ({}));
   preferences.save = save;
   preferences.obey(SETTINGS);
   expect(save).toHaveBeenCalledExactlyOnceWith({ theme: 'dark', tilePlaces: [{ stream: 'm', key: 'B', feed: 1 }], groupAlerts: false });
@@ -104,7 +103,7 @@ test('a look that was kept before the configuration had a place for it is writte
 test('where nothing is kept, or all of it is as usual, nothing is written into the configuration', () => {
   for (const kept of [null, '{"language":"zh","theme":"system","rise":"system","tileOrder":"hand","tilePlaces":[],"grouped":true}']) {
     const preferences = new Preferences(aStore(kept), 'en');
-    const save = vi.fn(async (): Promise<boolean> => true);
+    const save = vi.fn(async (_change: Partial<Look>): Promise<Partial<Look>> => ({}));
     preferences.save = save;
     preferences.obey(FORM);
     expect([preferences.theme, save.mock.calls]).toEqual(['light', []]);
@@ -113,14 +112,14 @@ test('where nothing is kept, or all of it is as usual, nothing is written into t
 
 test('while a choice is refused, all else is as the configuration says, and the choice is written once it is taken', async () => {
   const preferences = new Preferences(aStore(), 'en');
-  const save = vi.fn(async (): Promise<boolean> => false);
+  const save = vi.fn(async (change: Partial<Look>): Promise<Partial<Look>> => change);
   preferences.save = save;
   preferences.theme = 'dark';
   await new Promise((resolve) => setTimeout(resolve));
   preferences.obey(FORM);
   expect([preferences.theme, preferences.rise, preferences.tilePlaces, preferences.grouped]).toEqual(['dark', 'red', ['["m","A",0]'], false]);
   await new Promise((resolve) => setTimeout(resolve));
-  save.mockResolvedValue(true);
+  save.mockResolvedValue({});
   preferences.obey(FORM);
   expect(preferences.theme).toBe('dark');
   expect(save.mock.calls).toEqual([[{ theme: 'dark' }], [{ theme: 'dark' }], [{ theme: 'dark' }]]);
@@ -137,7 +136,7 @@ test('what was on its way when the page ended is saved by the next one, before t
   ended.placeTiles(['["m","B",1]']);
   ended.grouped = false;
   const next = new Preferences(aStore(store.kept), 'en');
-  const save = vi.fn(async (): Promise<boolean> => true);
+  const save = vi.fn(async (_change: Partial<Look>): Promise<Partial<Look>> => ({}));
   next.save = save;
   next.obey(FORM);
   expect(next.tilePlaces).toEqual(['["m","B",1]']);
@@ -151,15 +150,35 @@ test('what was on its way when the page ended is saved by the next one, before t
 test('a language chosen while the resident is away stays, and is written when it is back', async () => {
   const store = aStore();
   const preferences = new Preferences(store, 'en');
-  const save = vi.fn(async (): Promise<boolean> => false);
+  const save = vi.fn(async (change: Partial<Look>): Promise<Partial<Look>> => change);
   preferences.save = save;
   preferences.language = 'en';
   await vi.waitFor(() => expect(save).toHaveBeenCalledWith({ language: 'en' }));
   // The page may end meanwhile, too.
   const next = new Preferences(aStore(store.kept), 'en');
   next.save = save;
-  save.mockResolvedValue(true);
+  save.mockResolvedValue({});
   next.obey(FORM);
   expect(next.language).toBe('en');
   await vi.waitFor(() => expect(save).toHaveBeenLastCalledWith({ language: 'en' }));
+});
+
+test('a choice that is refused for ever keeps no other from being written, also one that is made meanwhile', async () => {
+  const store = aStore();
+  const preferences = new Preferences(store, 'en');
+  const asked: Partial<Look>[] = [];
+  preferences.save = async (change) => {
+    asked.push(change);
+    return 'tilePlaces' in change ? { tilePlaces: change.tilePlaces! } : {};
+  };
+  const tilePlaces = [{ stream: 'm', key: 'B', feed: 1 }];
+  preferences.placeTiles(['["m","B",1]']);
+  preferences.theme = 'dark';
+  await vi.waitFor(() => expect(asked).toEqual([{ tileOrder: 'hand', tilePlaces }, { theme: 'dark' }]));
+  await vi.waitFor(() => expect(JSON.parse(store.kept ?? '')).toMatchObject({ unsaved: ['tilePlaces'] }));
+  preferences.obey(FORM);
+  expect([preferences.theme, preferences.tilePlaces]).toEqual(['light', ['["m","B",1]']]);
+  preferences.rise = 'red';
+  await vi.waitFor(() => expect(asked.slice(2)).toEqual([{ tilePlaces }, { rise: 'red' }]));
+  await vi.waitFor(() => expect(JSON.parse(store.kept ?? '')).toMatchObject({ unsaved: ['tilePlaces'] }));
 });

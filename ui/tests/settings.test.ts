@@ -73,19 +73,45 @@ test('a look that is refused, for whatever reason, is not taken for saved, and t
     },
   });
   const settings = new Settings(backend, new Streams(backend), ({ text }) => told.push(text));
-  expect([await settings.saveLook({ theme: 'dark' }), await settings.saveLook({ theme: 'dark' })]).toEqual([false, false]);
+  expect([await settings.saveLook({ theme: 'dark' }), await settings.saveLook({ theme: 'dark' })]).toEqual([{ theme: 'dark' }, { theme: 'dark' }]);
   expect(told).toEqual(['It is invalid.']);
   refusal = 'conflict';
-  expect(await settings.saveLook({ theme: 'dark' })).toBe(false);
+  expect(await settings.saveLook({ theme: 'dark' })).toEqual({ theme: 'dark' });
   refusal = 'failed';
-  expect(await settings.saveLook({ theme: 'dark' })).toBe(false);
-  expect(await settings.saveLook({ theme: 'dark', rise: 'red' })).toBe(false);
+  expect(await settings.saveLook({ theme: 'dark' })).toEqual({ theme: 'dark' });
+  expect(await settings.saveLook({ theme: 'dark', rise: 'red' })).toEqual({ theme: 'dark', rise: 'red' });
   expect(told).toEqual(['It is invalid.', 'It is conflict.', 'It is failed.', 'It is failed.']);
   refusal = null;
-  expect(await settings.saveLook({ theme: 'dark' })).toBe(true);
+  expect(await settings.saveLook({ theme: 'dark' })).toEqual({});
   refusal = 'failed';
-  expect(await settings.saveLook({ theme: 'dark' })).toBe(false);
+  expect(await settings.saveLook({ theme: 'dark' })).toEqual({ theme: 'dark' });
   expect(told).toHaveLength(5);
+});
+
+test('what is refused of a look is in the way of nothing else, and told once however often it is tried', async () => {
+  const told: string[] = [];
+  const written: unknown[] = [];
+  const backend = new ScriptedBackend({
+    'save-settings': ({ change }): Answer => {
+      if (change.tilePlaces) throw new Refusal('invalid', { en: 'No such place.', zh: '没有这个位置。' });
+      written.push(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null)));
+      return { answer: 'edited', value: { undo: 5 } };
+    },
+  });
+  const settings = new Settings(backend, new Streams(backend), ({ text }) => told.push(text));
+  const tilePlaces = [{ stream: 'm', key: 'A', feed: 0 }];
+  expect(await settings.saveLook({ theme: 'dark', tilePlaces, rise: 'red' })).toEqual({ tilePlaces });
+  expect(await settings.saveLook({ tilePlaces, language: 'zh' })).toEqual({ tilePlaces });
+  expect(written).toEqual([{ theme: 'dark' }, { rise: 'red' }, { language: 'zh' }]);
+  expect(told).toEqual(['No such place.']);
+});
+
+test('a change that changed nothing offers no way back', async () => {
+  const told: Notice[] = [];
+  const backend = new ScriptedBackend({ 'save-settings': (): Answer => ({ answer: 'edited', value: { undo: 0 } }) });
+  const settings = new Settings(backend, new Streams(backend), (notice) => told.push(notice));
+  settings.change({ sounds: true }, WORDS);
+  await expect.poll(() => told).toEqual([{ text: 'Saved' }]);
 });
 
 test('what the program does not tell of itself is said, and no empty diagnosis is given', async () => {

@@ -28,8 +28,8 @@ export class Preferences {
   #grouped = $state(true);
   readonly #store: Store;
   readonly #usual: 'green' | 'red';
-  /** Writes a choice into the configuration; false where that is to be tried again once the configuration is read. */
-  save: (change: Partial<Look>) => Promise<boolean> = async () => true;
+  /** Writes choices into the configuration; gives back those that are to be tried again once the configuration is read. */
+  save: (change: Partial<Look>) => Promise<Partial<Look>> = async () => ({});
   /** What is not written there yet; kept, so that it outlasts a page that ends meanwhile. */
   #unsaved: Partial<Look> = {};
   /** What is on its way there. */
@@ -148,14 +148,15 @@ export class Preferences {
   async #saveAll(): Promise<void> {
     if (this.#saving) return;
     this.#saving = true;
-    while (Object.keys(this.#unsaved).length) {
-      const change = (this.#sent = this.#unsaved);
-      this.#unsaved = {};
-      const isSaved = await this.save(change);
+    let refused: Partial<Look> = {};
+    for (let change = this.#unsaved; Object.keys(change).length; change = without(this.#unsaved, refused)) {
+      this.#sent = change;
+      this.#unsaved = without(this.#unsaved, change);
+      const left = await this.save(change);
+      refused = { ...refused, ...left };
       this.#sent = {};
-      if (!isSaved) this.#unsaved = { ...change, ...this.#unsaved };
+      this.#unsaved = { ...left, ...this.#unsaved };
       this.#keep();
-      if (!isSaved) break;
     }
     this.#saving = false;
   }
@@ -178,6 +179,11 @@ function read(store: Store): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+/** What of one is not just so in the other. */
+function without(one: Partial<Look>, other: Partial<Look>): Partial<Look> {
+  return Object.fromEntries(Object.entries(one).filter(([name, value]) => other[name as keyof Look] !== value));
 }
 
 /** The names of what is not alike in both. */

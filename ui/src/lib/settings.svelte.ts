@@ -26,8 +26,8 @@ export class Settings {
   /** What was painted and may not be in the file yet. */
   #painted = $state.raw<readonly QuietHoursView[] | null>(null);
   #saving: Promise<void> | null = null;
-  /** Which look was refused last, and why: it is tried again and again, and told once. */
-  #refusedLook = '';
+  /** Which look was refused, and why: it is tried again and again, and told once. */
+  readonly #refusedLook = new Map<string, string>();
 
   constructor(backend: Backend, streams: Streams, tell: (notice: Notice) => void) {
     this.#backend = backend;
@@ -92,18 +92,28 @@ export class Settings {
     void this.#save({ ...NOTHING, ...change }, words);
   }
 
-  /** Writes how the window looks, where it can be seen. False where that was refused, which is told. */
-  async saveLook(change: Partial<Look>): Promise<boolean> {
+  /** Writes how the window looks, where it can be seen. Gives back what was refused, which is told. */
+  async saveLook(change: Partial<Look>): Promise<Partial<Look>> {
+    const names = Object.keys(change) as (keyof Look)[];
     try {
       await askFor(this.#backend, 'edited', { call: 'save-settings', change: { ...NOTHING, ...change } });
-      this.#refusedLook = '';
-      return true;
+      for (const name of names) this.#refusedLook.delete(name);
+      return {};
     } catch (thrown) {
+      const [only, another] = names;
+      // Each by itself, so that none is in the way of another.
+      if (another) {
+        const refused: Partial<Look> = {};
+        for (const name of names) Object.assign(refused, await this.saveLook({ [name]: change[name] }));
+        return refused;
+      }
       const { message } = Refusal.from(thrown);
       const refused = JSON.stringify([change, message]);
-      if (refused !== this.#refusedLook) this.#tell({ text: message });
-      this.#refusedLook = refused;
-      return false;
+      if (only && refused !== this.#refusedLook.get(only)) {
+        this.#refusedLook.set(only, refused);
+        this.#tell({ text: message });
+      }
+      return change;
     }
   }
 
