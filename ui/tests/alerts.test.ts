@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { reconcile } from '../src/lib/alert-lists';
 import { Alerts, MOST_ALERTS } from '../src/lib/alerts.svelte';
+import { Inbox } from '../src/lib/inbox.svelte';
 import { UNDO_MS } from '../src/lib/marks.svelte';
 import type { AlertView, Answer } from '../src/lib/protocol';
 import { alertPages, anAlert, anEvent, aSnapshot, NOW, ScriptedBackend } from './support';
@@ -118,6 +119,67 @@ test('mark all read can be undone', async () => {
   await vi.advanceTimersByTimeAsync(UNDO_MS);
   expect(backend.of('mark-read-where')).toEqual([]);
   expect(alerts.unreadCount).toBe(3);
+});
+
+test('what no longer undoes anything once the resident was told says so', async () => {
+  const alerts = new Alerts(new ScriptedBackend({ 'mark-read-where': marked }));
+  alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1) }));
+  for (const mark of [() => alerts.markAllRead(), () => alerts.markFoundRead('alert', () => {})]) {
+    const { works } = mark();
+    expect(works?.()).toBe(true);
+    await vi.advanceTimersByTimeAsync(UNDO_MS);
+    expect(works?.()).toBe(false);
+  }
+  expect(alerts.acknowledgeAll(down(3, 1)).works, 'that is undone at any time').toBeUndefined();
+});
+
+test('what is undone after the resident was told is told to it, too, and each alert is as it was', async () => {
+  const store = [anAlert(3, { read: true }), anAlert(2), anAlert(1)];
+  const backend = new ScriptedBackend({ alerts: alertPages(store) });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: store.filter(({ read }) => !read) }));
+  await alerts.load();
+  const states = () => alerts.list.map(({ read, answer }) => [read, answer]);
+  const { undo } = alerts.acknowledgeAll(alerts.list.slice(0, 2));
+  const read = alerts.read(alerts.list.slice(2));
+  await vi.advanceTimersByTimeAsync(UNDO_MS);
+  expect(states()).toEqual([[true, 'acknowledged'], [true, 'acknowledged'], [true, '']]);
+  undo();
+  read.undo();
+  const before = [[true, ''], [false, ''], [false, '']];
+  expect(states()).toEqual(before);
+  await vi.advanceTimersByTimeAsync(UNDO_MS);
+  expect(states()).toEqual(before);
+  expect(backend.of('unacknowledge')).toEqual([{ call: 'unacknowledge', alerts: [3] }]);
+  expect(backend.of('mark-unread').map(({ alerts }) => alerts)).toEqual([[2], [1]]);
+});
+
+test('an unread alert that was acknowledged at once is unread again when that is undone', async () => {
+  const backend = new ScriptedBackend({ alerts: alertPages(down(1, 1)) });
+  const alerts = new Alerts(backend);
+  await alerts.load();
+  alerts.acknowledge(alerts.list[0]!).undo();
+  expect(alerts.list[0]).toMatchObject({ read: false, answer: '' });
+  expect(backend.of('mark-unread')).toEqual([{ call: 'mark-unread', alerts: [1] }]);
+});
+
+test('what was said of one alert still waits to be undone after a step to the next', async () => {
+  const store = down(3, 1);
+  const backend = new ScriptedBackend({ alerts: alertPages(store) });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: store }));
+  await alerts.load();
+  const inbox = new Inbox(alerts);
+  inbox.group(false);
+  inbox.step(1);
+  const { undo } = inbox.acknowledge();
+  inbox.step(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(backend.of('mark-read').map(({ alerts }) => alerts)).toEqual([[3], [2]]);
+  undo();
+  await vi.advanceTimersByTimeAsync(2 * UNDO_MS);
+  expect(alerts.list.map(({ read, answer }) => [read, answer])).toEqual([[true, ''], [true, ''], [false, '']]);
+  expect(backend.asked.filter(({ call }) => call.endsWith('acknowledge'))).toEqual([]);
 });
 
 test('an alert that comes while all are being marked stays unread', async () => {

@@ -1,10 +1,10 @@
 /** The whole page on the fake resident: first start, keys, and the states a connection to the resident can be in. */
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
 import { plain } from '../src/lib/i18n/text';
-import type { Push, Snapshot } from '../src/lib/protocol';
+import type { Answer, Push, Snapshot } from '../src/lib/protocol';
 import { aConfiguration, aForm, alertPages, anAlert, anEvent, aSnapshot, aStream, ScriptedBackend } from './support';
 
 beforeEach(() => {
@@ -318,4 +318,24 @@ test('a stream that ended as it should says so in its row, and asks for nothing'
   expect(row?.textContent).toContain('Ended');
   expect(row?.querySelector('svg.finished')).not.toBeNull();
   expect(screen.queryByTestId('stream-retry')).toBeNull();
+});
+
+test('who leaves the search before anything is found comes to the rows once they are there, and stays elsewhere who went elsewhere', async () => {
+  const answers: (() => void)[] = [];
+  const history = () => new Promise<Answer>((done) => answers.push(() => done({ answer: 'history', value: [anEvent(1)] })));
+  for (const stays of [true, false]) {
+    answers.length = 0;
+    await open(new ScriptedBackend({ history }));
+    await fireEvent.click(screen.getByTestId('nav-feed'));
+    const field = screen.getByTestId('feed-search');
+    field.focus();
+    await fireEvent.keyDown(field, { key: 'Enter' });
+    expect([screen.queryByRole('listbox'), document.activeElement]).toEqual([null, field]);
+    if (!stays) screen.getByTestId('feed-pause').focus();
+    await waitFor(() => expect(answers.length).toBeGreaterThan(0));
+    for (const answer of answers) answer();
+    const list = await screen.findByRole('listbox');
+    await waitFor(() => expect(document.activeElement).toBe(stays ? list : screen.getByTestId('feed-pause')));
+    cleanup();
+  }
 });

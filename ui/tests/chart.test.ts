@@ -158,3 +158,27 @@ test('values of another resident are taken, whatever it counts', async () => {
   chart.take([tile({ value: 7, atMs: NOW + 500 })], 0);
   expect(chart.points.map(({ last }) => last)).toEqual([7]);
 });
+
+test('after a lost link the entries of before are ahead of nothing, and the first values with a count are taken', async () => {
+  const chart = new Chart(new ScriptedBackend({ 'tile-history': () => history({ points: [] }) }));
+  chart.obey([entry('/last'), entry('/volume')]);
+  chart.take([tile()], 3);
+  chart.toggle(tile());
+  await settled();
+  // Values and entries crossed when the link went.
+  chart.take([tile({ value: 900, atMs: NOW + 100 })], 4);
+  expect(chart.points).toEqual([]);
+  chart.forgetChanges();
+  chart.take([tile({ value: 7, atMs: NOW + 500 })], 1);
+  expect(chart.points.map(({ last }) => last)).toEqual([7]);
+  chart.obey([entry('/volume'), entry('/last')]);
+  await settled();
+  expect(chart.tile?.feed, 'it follows its entry').toBe(1);
+  chart.take([tile({ value: 901, atMs: NOW + 900 }), tile({ feed: 1, value: 8, atMs: NOW + 900 })], 1);
+  expect(chart.points.map(({ last }) => last)).toEqual([8]);
+  // From then on they are ahead again where they change.
+  chart.obey([entry('/last'), entry('/volume')]);
+  await settled();
+  chart.take([tile({ value: 902, atMs: NOW + 1000 })], 1);
+  expect(chart.points).toEqual([]);
+});

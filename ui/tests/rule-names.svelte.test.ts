@@ -13,6 +13,20 @@ test('patterns survive the way into the field and back', () => {
   expect(patternsIn('a, , b,')).toEqual(['a', 'b']);
 });
 
+test('where names are meant and no patterns, a name is picked as it stands and no sign of it is marked', async () => {
+  const bound = $state<{ value: string[] }>({ value: [] });
+  const known = ['order[1]', 'all*', 'buy, sell', '{a'];
+  render(Spoken, { props: { one: RuleNames, props: { label: 'Rules', known, testid: 'rules', patterns: false, get value() { return bound.value; }, set value(next) { bound.value = next; } } } });
+  for (const chip of screen.getAllByTestId('rules-known')) await fireEvent.click(chip);
+  expect(bound.value).toEqual(known);
+  expect(screen.getAllByTestId('rules-known').map((chip) => chip.getAttribute('aria-pressed'))).toEqual(['true', 'true', 'true', 'true']);
+  const field = screen.getByTestId<HTMLInputElement>('rules');
+  await fireEvent.input(field, { target: { value: `${field.value}, more` } });
+  expect(bound.value).toEqual([...known, 'more']);
+  await fireEvent.click(screen.getAllByTestId('rules-known')[0]!);
+  expect(bound.value).toEqual([...known.slice(1), 'more']);
+});
+
 test('a name that looks like a pattern is picked as it stands, and given up again', async () => {
   const bound = $state<{ value: string[] }>({ value: [] });
   const known = ['order[1]', '[', 'buy, sell'];

@@ -48,16 +48,16 @@ export class Actions {
   /** Marks as read all that have a text in them; how many those are is told when the resident has said so. */
   markFoundRead(text: string): void {
     const { marked, marking, nothingToDo } = this.#locale.words.alerts;
-    const undo = this.#dashboard.alerts.markFoundRead(text, (n) => {
-      // It comes of itself, later: not in the place of the only way back to what somebody typed.
-      if (!this.#dashboard.notice?.lasting) this.#dashboard.tell({ text: n ? marked(n) : nothingToDo });
+    const back = this.#dashboard.alerts.markFoundRead(text, (n) => {
+      // It comes of itself, later: not in the place of the way back from something else.
+      if (!this.#dashboard.notice?.undo) this.#dashboard.tell({ text: n ? marked(n) : nothingToDo });
     });
-    this.#dashboard.tell({ text: marking(text.trim()), undo });
+    this.#dashboard.tell({ text: marking(text.trim()), ...back });
   }
 
   /** Tells with how many alerts something was done. */
-  did({ count, undo }: Done, word: (n: number) => string): void {
-    this.#dashboard.tell(count ? { text: word(count), undo } : { text: this.#locale.words.alerts.nothingToDo });
+  did({ count, ...back }: Done, word: (n: number) => string): void {
+    this.#dashboard.tell(count ? { text: word(count), ...back } : { text: this.#locale.words.alerts.nothingToDo });
   }
 
   /** With a code where the stream has one, else by typing its new token beside it. */

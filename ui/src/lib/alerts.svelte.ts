@@ -2,7 +2,7 @@
 import { EVERY_ALERT, isMeant, merge, query, reconcile, type AlertFilter } from './alert-lists';
 import { Announcer } from './announcer.svelte';
 import { askFor, Refusal, type Backend } from './backend';
-import { Marks } from './marks.svelte';
+import { Marks, type WayBack } from './marks.svelte';
 import type { AlertView, EventBatch, Snapshot } from './protocol';
 
 /** The most alerts that are kept at a time: of more the list is a window, which moves as somebody scrolls. */
@@ -10,9 +10,8 @@ export const MOST_ALERTS = 2000;
 const PAGE = 50;
 
 /** Something that was done, to how many, and how to undo it. */
-export interface Done {
+export interface Done extends WayBack {
   readonly count: number;
-  readonly undo: () => void;
 }
 
 /** Of so many alerts at least it is known whether they were announced. */
@@ -255,7 +254,7 @@ export class Alerts {
   /** Takes note of one alert, at once. */
   acknowledge(alert: AlertView): Done {
     void this.#marks.now('acknowledged', [alert]);
-    return { count: 1, undo: () => void this.#marks.now('unacknowledged', [alert]) };
+    return { count: 1, undo: () => this.#marks.back([alert]) };
   }
 
   /** Marks as not read; what was acknowledged is not any more. */
@@ -271,14 +270,14 @@ export class Alerts {
   /** Marks every alert as read, also those that are not here, unless it is undone. */
   markAllRead(): Done {
     const count = this.#unreadCount;
-    return { count, undo: count ? this.#markRead('', count) : () => {} };
+    return { count, ...(count ? this.#markRead('', count) : { undo: () => {} }) };
   }
 
   /**
    * Marks as read all that have a text in them, also those that are not here. Gives what undoes it. How many those are
    * only the resident knows: `marked` is told once it can no longer be undone.
    */
-  markFoundRead(text: string, marked: (count: number) => void): () => void {
+  markFoundRead(text: string, marked: (count: number) => void): WayBack {
     const unread = [...this.#unread, ...this.#list].filter((alert) => !alert.read && isMeant(alert, { show: 'all', text }));
     return this.#markRead(text, new Set(unread.map(({ id }) => id)).size, marked);
   }
@@ -288,7 +287,7 @@ export class Alerts {
     await this.#marks.commit();
   }
 
-  #markRead(text: string, count: number, marked?: (count: number) => void): () => void {
+  #markRead(text: string, count: number, marked?: (count: number) => void): WayBack {
     const upTo = Math.max(newestOf(this.#stored), newestOf(this.#newestUnread));
     const of = (alert: AlertView) => alert.id <= upTo && isMeant(alert, { show: 'all', text });
     return this.#marks.allRead(query({ show: 'unread', text }, upTo + 1, 0), of, count - this.#unread.filter(of).length, marked);

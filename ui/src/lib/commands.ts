@@ -46,8 +46,9 @@ function* wayBack({ dashboard, locale }: Page): Generator<Command> {
   const undo = notice?.undo;
   if (!notice || !undo) return;
   const run = () => {
-    dashboard.tell(null);
-    undo();
+    const isLate = notice.works?.() === false;
+    dashboard.tell(isLate ? { text: locale.words.notice.late } : null);
+    if (!isLate) undo();
   };
   yield { id: 'undo', kind: 'action', name: locale.words.named(notice.way ?? locale.words.notice.undo, notice.text), keys: shortcutOf('undo'), run };
 }

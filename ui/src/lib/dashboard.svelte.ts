@@ -26,6 +26,8 @@ export type View = (typeof VIEWS)[number];
 export interface Notice {
   readonly text: string;
   readonly undo?: () => void;
+  /** Whether that still undoes something; without it, it does as long as the notice stands. */
+  readonly works?: () => boolean;
   /** What its button says where it does not undo. */
   readonly way?: string;
   /** Whether it stays long enough to think again about it. */
@@ -57,6 +59,12 @@ export class Dashboard {
   onunsaved: (name: string, reopen: () => void) => void = () => {};
   #view = $state<View>('now');
   #notice = $state.raw<Notice | null>(null);
+  /** Whether somebody is at the notice, or looks for what it offers. */
+  #isHeld = false;
+  readonly #offered = $derived.by(() => {
+    const notice = this.#notice;
+    return notice?.works && !notice.works() ? { text: notice.text } : notice;
+  });
   readonly #tiles = $derived.by(() => this.remembered.beside(this.resident.snapshot?.tiles ?? []));
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
   #seen = true;
@@ -92,8 +100,9 @@ export class Dashboard {
   get tiles(): readonly TileView[] {
     return this.#tiles;
   }
+  /** What stands at the bottom, with its way back while that works. */
   get notice(): Notice | null {
-    return this.#notice;
+    return this.#offered;
   }
 
   /** Hears the resident until the returned function is called. */
@@ -352,18 +361,20 @@ export class Dashboard {
 
   /** Undoes what the notice tells of, while it does. */
   undo(): void {
-    const undo = this.#notice?.undo;
+    const undo = this.notice?.undo;
     this.tell(null);
     undo?.();
   }
 
   tell(notice: Notice | null): void {
     this.#notice = notice;
-    this.holdNotice(false);
+    // Of what goes, nobody says that they left it.
+    this.holdNotice(notice !== null && this.#isHeld);
   }
 
-  /** Keeps the notice while somebody is at it. */
+  /** Keeps the notice while somebody is at it, also where another takes its place meanwhile. */
   holdNotice(held: boolean): void {
+    this.#isHeld = held;
     clearTimeout(this.#noticeTimer);
     const notice = this.#notice;
     if (notice && !held) this.#noticeTimer = setTimeout(() => (this.#notice = null), notice.lasting ? LASTING_MS : NOTICE_MS);

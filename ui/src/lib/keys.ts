@@ -7,7 +7,7 @@ export function writes(target: EventTarget | null): boolean {
 
 /** Whether a key without Control is the view's own: nobody writes, and nothing floats over it. */
 export function isOfView({ target, defaultPrevented, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  return !defaultPrevented && !ctrlKey && !metaKey && !altKey && !writes(target) && !within(target, '[role=menu], [role=dialog], dialog');
+  return !defaultPrevented && !ctrlKey && !metaKey && !altKey && !writes(target) && !within(target, '[role=menu], [role=dialog]') && !document.querySelector('dialog[open]');
 }
 
 /** The keys that only move, and go on moving while they are held. */

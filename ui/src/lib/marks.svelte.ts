@@ -8,11 +8,16 @@ import type { AlertQuery, AlertView, Snapshot } from './protocol';
 /** How long something can be undone before the resident is told. */
 export const UNDO_MS = 6000;
 
+/** A way back, and how long it leads there. */
+export interface WayBack {
+  readonly undo: () => void;
+  /** Whether it still undoes something; without it, it does at any time. */
+  readonly works?: () => boolean;
+}
+
 export type What = 'read' | 'acknowledged' | 'unread' | 'unacknowledged';
 
 const CALLS = { read: 'mark-read', acknowledged: 'acknowledge', unread: 'mark-unread', unacknowledged: 'unacknowledge' } as const;
-
-const OPPOSITE = { read: 'unread', acknowledged: 'unacknowledged', unread: 'read', unacknowledged: 'acknowledged' } as const;
 
 interface Mark {
   readonly what: What;
@@ -64,12 +69,22 @@ export class Marks {
   }
 
   /** Says it when it need no longer be undone. Gives what undoes it, also once the resident was told: a notice that is held stays longer. */
-  soon(what: What, alerts: readonly AlertView[], unnamed: number): () => void {
-    return this.#wait((timer) => this.#these(what, alerts, unnamed, timer), () => void this.now(OPPOSITE[what], alerts));
+  soon(what: 'read' | 'acknowledged', alerts: readonly AlertView[], unnamed: number): () => void {
+    return this.#wait((timer) => this.#these(what, alerts, unnamed, timer), () => this.back(alerts)).undo;
   }
 
-  /** The same for every unread alert of a query, however many they are; `marked` is told how many the resident marked. */
-  allRead(query: AlertQuery, of: (alert: AlertView) => boolean, unnamed: number, marked: (count: number) => void = () => {}): () => void {
+  /** Takes back that alerts were read or acknowledged: each is again as it is given here. */
+  back(alerts: readonly AlertView[]): void {
+    const [unread, read] = [alerts.filter(({ read }) => !read), alerts.filter(({ read }) => read)];
+    if (unread.length) void this.now('unread', unread);
+    if (read.length) void this.now('unacknowledged', read);
+  }
+
+  /**
+   * Reads every unread alert of a query, however many they are, when it need no longer be undone; `marked` is told how many
+   * the resident marked. Which those were only the resident knows, so that there is no way back once it was told.
+   */
+  allRead(query: AlertQuery, of: (alert: AlertView) => boolean, unnamed: number, marked: (count: number) => void = () => {}): WayBack {
     const tell = async () => marked((await askFor(this.#backend, 'marked', { call: 'mark-read-where', query })).count);
     return this.#wait((timer) => ({ what: 'read', atMs: Date.now(), of, unnamed, tell, timer, told: false, doneMs: null }));
   }
@@ -96,15 +111,17 @@ export class Marks {
   }
 
   /** `late` undoes it where the resident was told. */
-  #wait(make: (timer: Mark['timer']) => Mark, late: () => void = () => {}): () => void {
+  #wait(make: (timer: Mark['timer']) => Mark, late: () => void = () => {}): WayBack {
     const timer = setTimeout(() => void this.#tell(mark), UNDO_MS);
     const mark = make(timer);
     this.#marks = [...this.#marks, mark];
-    return () => {
-      if (!this.#marks.includes(mark)) return late();
+    const works = () => this.#marks.includes(mark);
+    const undo = () => {
+      if (!works()) return late();
       clearTimeout(timer);
       this.#marks = this.#marks.filter((one) => one !== mark);
     };
+    return { undo, works };
   }
 
   async #tell(mark: Mark): Promise<void> {
