@@ -27,7 +27,7 @@ const NEWEST: i64 = 512;
 
 /// What came up to the end of the time is looked for among what was stored so long after it (microseconds): a stream that
 /// was watched first is stored late. So long may its form have been open; no more than half of [`WHOLE`] is read for it.
-const LATE_BY: i64 = 10 * 60 * 1_000_000;
+const LATE_BY: i64 = 60 * 60 * 1_000_000;
 
 /// How many alerts are told.
 const ALERTS: usize = 200;
@@ -271,19 +271,23 @@ mod tests {
     fn what_was_stored_late_stands_at_its_time() {
         let scratch = Scratch::new();
         let mut ledger = filled(&scratch, 400);
-        let late = (200..300).map(|n| {
+        let seen = |n: i64| {
             let mut event = sent(0, &n.to_string(), r#"{"symbol":"BTC","price":7}"#);
             event.name = "price-update".to_owned();
             event.at = second(n);
             Entry { event, alerts: Vec::new(), resolutions: Vec::new(), store: true }
-        });
-        ledger.commit(vec![batch("watched", late.collect(), None)]).unwrap();
+        };
+        ledger.commit(vec![batch("watched", (200..300).map(seen).collect(), None)]).unwrap();
+        // A form that was open for most of an hour.
+        ledger.commit(vec![batch("s", vec![seen(3_600)], None)]).unwrap();
+        ledger.commit(vec![batch("long", (200..300).map(seen).collect(), None)]).unwrap();
         let counted = |stream: &str, from, to| {
             let query = ValueQuery { stream: stream.to_owned(), ..asking("BTC", from, to, 4) };
             read(&scratch, &query).points.iter().map(|point| point.count).sum::<u32>()
         };
         assert_eq!(counted("watched", 190, 350), 100);
         assert_eq!(counted("watched", 250, 279), 30);
+        assert_eq!(counted("long", 250, 279), 30);
         assert_eq!(counted("s", 310, 399), 45);
         assert_eq!(counted("s", 310, 329), 10);
     }
