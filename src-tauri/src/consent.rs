@@ -38,16 +38,7 @@ impl Consents {
         let mut result = resident.ask(call.clone()).await;
         for _ in 0..ROUNDS {
             let Err(ClientError::Refused { code: ErrorCode::Consent, message }) = result else { return result };
-            // What a person switched off or removed since is asked anew.
-            let lasts = !matches!(
-                call,
-                Call::SaveSettings { .. }
-                    | Call::SaveRule { .. }
-                    | Call::EnableRule { .. }
-                    | Call::Import { .. }
-                    | Call::Undo { .. }
-            );
-            self.agree(app, resident, &message, lasts).await?;
+            self.agree(app, resident, &message, lasts(&call)).await?;
             result = resident.ask_agreed(call.clone(), message).await;
         }
         match result {
@@ -69,7 +60,7 @@ impl Consents {
                 Text::new("another question is still open: answer that first", "还有一个问题没有回答：请先回答它");
             return Err(ClientError::Refused { code: ErrorCode::Consent, message });
         };
-        if lasts && given.agreed.contains(question) {
+        if lasts && given.has_agreed(question) {
             return Ok(());
         }
         if let Some(left) = given.rest.left(Instant::now()) {
@@ -81,15 +72,35 @@ impl Consents {
         let shown = app.run_on_main_thread(move || dialog::show(&handle, &words, answer));
         // Without an answer, such as from a window that was closed, there is none.
         let allowed = shown.is_ok() && answered.await.unwrap_or(false);
-        given.rest.answered(allowed, Instant::now());
-        if !allowed {
-            return Err(declined());
-        }
-        if lasts {
-            given.agreed.push(question.clone());
-        }
-        Ok(())
+        given.answered(question, allowed, lasts, Instant::now());
+        if allowed { Ok(()) } else { Err(declined()) }
     }
+}
+
+impl Given {
+    /// Whether a person agreed to just this, and that lasts.
+    fn has_agreed(&self, question: &Text) -> bool {
+        self.agreed.contains(question)
+    }
+
+    fn answered(&mut self, question: &Text, allowed: bool, lasts: bool, now: Instant) {
+        self.rest.answered(allowed, now);
+        if allowed && lasts {
+            self.agreed.push(question.clone());
+        }
+    }
+}
+
+/// Whether what a person agrees to lasts as long as the window. What they switched off or removed since is asked anew.
+fn lasts(call: &Call) -> bool {
+    !matches!(
+        call,
+        Call::SaveSettings { .. }
+            | Call::SaveRule { .. }
+            | Call::EnableRule { .. }
+            | Call::Import { .. }
+            | Call::Undo { .. }
+    )
 }
 
 fn declined() -> ClientError {
@@ -128,7 +139,34 @@ fn words(question: &Text, language: LanguageForm) -> Words {
 
 #[cfg(test)]
 mod tests {
+    use streambell_protocol::{MoreSecrets, RuleDraft, SettingsChange, StreamDraft};
+
     use super::*;
+
+    #[test]
+    fn what_starts_programs_is_asked_anew_each_time_and_another_question_always() {
+        let [question, other] = ["The rule \"R\" starts the program \"x\".", "The rule \"R\" starts the program \"y\"."]
+            .map(Text::plain);
+        let name = "R".to_owned();
+        let draft = RuleDraft::Text("[[rule]]\nname = \"R\"\nrun = [\"x\"]\n".to_owned());
+        let stream = StreamDraft::Text(String::new());
+        let secrets = MoreSecrets::default();
+        for (call, is_asked) in [
+            (Call::SaveRule { original: None, base: None, draft }, true),
+            (Call::EnableRule { name, enabled: true }, true),
+            (Call::Import { text: String::new(), apply: true }, true),
+            (Call::SaveSettings { change: SettingsChange::default() }, true),
+            (Call::Undo { edit: 1 }, true),
+            (Call::SaveStream { original: None, stream, secret: None, secrets, base: None }, false),
+        ] {
+            let mut given = Given::default();
+            given.answered(&question, true, lasts(&call), Instant::now());
+            assert_eq!(!(lasts(&call) && given.has_agreed(&question)), is_asked, "{}", call.name());
+            assert!(!given.has_agreed(&other), "{}", call.name());
+            given.answered(&other, false, lasts(&call), Instant::now());
+            assert!(!given.has_agreed(&other), "a no is no yes: {}", call.name());
+        }
+    }
 
     #[test]
     fn somebody_who_allowed_it_is_told_that_it_changed_and_not_that_they_refused() {

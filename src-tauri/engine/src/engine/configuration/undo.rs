@@ -198,4 +198,51 @@ mod tests {
         assert_eq!(*undo.after, *to);
         assert!(undo.before.contains("theme = \"dark\"") && !undo.before.contains("tile_places"), "{}", undo.before);
     }
+
+    /// Holds the only thread for slow work, once all is done that was given to it before.
+    fn occupy() -> std::sync::mpsc::Sender<()> {
+        let ((started, has_started), (release, released)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+        tokio::task::spawn_blocking(move || {
+            started.send(()).unwrap_or_default();
+            released.recv().unwrap_or_default();
+        });
+        has_started.recv().unwrap_or_default();
+        release
+    }
+
+    #[test]
+    fn older_texts_get_a_new_look_beside_the_task_of_the_configuration() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "version = 1\n")?;
+        let (changes, _) = tokio::sync::mpsc::channel(1);
+        let (vault, undo) = (crate::secrets::Vault::memory(), Edits::default());
+        let mut task = super::super::Task {
+            file: Some(file.clone()),
+            text: None,
+            in_force: "".into(),
+            vault,
+            changes,
+            edits: 0,
+            undo,
+        };
+        let to = |text: &'static str| super::super::Edit::new(move |_| Ok(text.to_owned()), None);
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).enable_all().build()?;
+        runtime.block_on(async {
+            task.edit(to("version = 1\n[[rule]]\nname = \"R\"\n")).await?;
+            let looked = "version = 1\n[[rule]]\nname = \"R\"\n[dashboard]\ntheme = \"dark\"\n";
+            let mut edit = std::pin::pin!(task.edit(to(looked)));
+            while std::fs::read_to_string(&file)? != looked {
+                assert!(futures_util::poll!(edit.as_mut()).is_pending());
+                tokio::task::yield_now().await;
+            }
+            let release = occupy();
+            assert!(futures_util::poll!(edit.as_mut()).is_pending(), "it was made by the task itself");
+            drop(release);
+            edit.await?;
+            Ok::<(), Box<dyn std::error::Error>>(())
+        })?;
+        assert!(task.undo.0[0].before.contains("theme = \"dark\""), "{}", task.undo.0[0].before);
+        Ok(())
+    }
 }

@@ -120,6 +120,43 @@ async fn a_rule_starts_a_program_for_a_page_only_where_a_person_agrees() {
 }
 
 #[tokio::test]
+async fn what_was_agreed_to_for_one_call_serves_no_other_that_starts_or_reaches_something() {
+    let text = TEXT.replace("version = 1\n", "version = 1\nallow_commands = true\n")
+        + "[[rule]]\nname = \"Off\"\nenabled = false\nrun = [\"off\"]\n";
+    let served = Served::written(&text, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let rule = |word: &str| format!("[[rule]]\nname = \"New\"\nrun = [\"{word}\"]\n");
+    let saved = |word: &str| Call::SaveRule { original: None, base: None, draft: RuleDraft::Text(rule(word)) };
+    let imported = |text: String| Call::Import { text, apply: true };
+    let socket = "[[stream]]\nname = \"b\"\nurl = \"https://h/\"\nunix_socket = \"/run/x\"\n";
+    let calls = [
+        saved("a"),
+        saved("b"),
+        Call::EnableRule { name: "Off".to_owned(), enabled: true },
+        imported(rule("c")),
+        imported(socket.to_owned()),
+    ];
+    let mut questions = Vec::new();
+    for call in &calls {
+        let (code, question) = refused(&client, call.clone()).await;
+        assert_eq!(code, ErrorCode::Consent, "{question}");
+        questions.push(question);
+    }
+    for (at, call) in calls.iter().enumerate() {
+        for (asked, question) in questions.iter().enumerate().filter(|(asked, _)| *asked != at) {
+            let refusal = client.call_agreed(call.clone(), Text::plain(question)).await;
+            let is_asked = matches!(refusal, Err(ClientError::Refused { code: ErrorCode::Consent, .. }));
+            assert!(is_asked, "{at} with what was read of {asked}: {refusal:?}");
+        }
+    }
+    assert_eq!(served.file(), text);
+    for (call, question) in calls.into_iter().zip(questions).skip(2) {
+        client.call_agreed(call, Text::plain(question)).await.unwrap();
+    }
+    served.stop().await;
+}
+
+#[tokio::test]
 async fn programs_are_allowed_in_a_file_that_is_not_in_force_for_want_of_that() {
     let text = TEXT.replace("# loud\n[[rule]]\n", "# loud\n[[rule]]\nrun = [\"x\"]\n");
     // As it is written into the file of a running instance, and as an instance starts with it.
