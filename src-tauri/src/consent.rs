@@ -145,8 +145,8 @@ mod tests {
 
     #[test]
     fn what_starts_programs_is_asked_anew_each_time_and_another_question_always() {
-        let [question, other] = ["The rule \"R\" starts the program \"x\".", "The rule \"R\" starts the program \"y\"."]
-            .map(Text::plain);
+        let [question, other] =
+            ["The rule \"R\" starts the program \"x\".", "The rule \"R\" starts the program \"y\"."].map(Text::plain);
         let name = "R".to_owned();
         let draft = RuleDraft::Text("[[rule]]\nname = \"R\"\nrun = [\"x\"]\n".to_owned());
         let stream = StreamDraft::Text(String::new());

@@ -3,43 +3,43 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
 use streambell_protocol::{Call, Client};
 use streambell_tests::eventually;
 
 use super::{Look, Scene, in_both_looks};
 
-in_both_looks!(each_command_of_the_palette_does_what_it_is_called);
+in_both_looks!(
+    each_command_of_the_palette_does_what_it_is_called,
+    each_command_for_streams_rules_and_tiles_does_what_it_is_called
+);
 
 /// What is offered: the name of each command.
 const OFFERED: &str = "
     const name = (command) => [command.dataset.command, command.querySelector('.name').textContent];
     return Object.fromEntries([...document.querySelectorAll('[data-testid=command]')].map(name))";
 
-/// The beginnings of commands that differ from a tried one by an alert, a length or a range, and of those that ask
-/// outside the window.
-const ALIKE: [&str; 20] = [
-    "alert ",
-    "silence-15 ",
-    "silence-morning ",
-    "silence-rule-15 ",
-    "silence-rule-morning ",
-    "chart-range ",
-    "feed-event ",
-    "programs",
-    "start-at-login",
-    // Pressed in the views' own tests.
-    "alert-link",
-    "close",
-    "end-silence ",
-    "event-alert ",
-    "event-close",
-    "remove-rule ",
-    "rule ",
-    "rule-down ",
-    "rule-up ",
-    "save",
-    "turn-rule ",
-];
+/// The first words of commands that differ from a tried one by a length, and of those that ask outside the window.
+const ALIKE: [&str; 6] =
+    ["silence-15", "silence-morning", "silence-rule-15", "silence-rule-morning", "programs", "start-at-login"];
+
+/// The first words of commands each of which is something else. All others have behind the first word what they are about,
+/// and are tried with one such thing.
+const APART: [&str; 8] = ["view", "settings", "pause", "theme", "rise", "language", "order", "add"];
+
+/// The first words of commands for streams, rules and tiles, and for their forms: these have a test of their own.
+const CONFIGURED: &str = "
+    add close diagnose edit end-silence export feed hear hear-rule import remove remove-rule remove-tile rule rule-down
+    rule-up save silence-60 silence-new silence-open silence-rule-60 sounds stream test-rule tile tile-down tile-up tiles
+    try turn turn-rule undo";
+
+/// What a command does, whatever it does it with.
+fn kind(command: &str) -> &str {
+    match command.split_once(' ') {
+        Some((first, _)) if !APART.contains(&first) => first,
+        _ => command,
+    }
+}
 
 /// The palette in a window, and what became of its commands.
 struct Palette<'a> {
@@ -76,7 +76,9 @@ impl Palette<'_> {
     async fn run(&self, command: &str) {
         let window = &self.scene.window;
         let mut offered = self.open().await;
-        for about in ["market", &window.word("palette.kinds.tile").await, &window.word("nav.settings").await] {
+        let (tile, settings) = (window.word("palette.kinds.tile").await, window.word("nav.settings").await);
+        let named = command.split_once(' ').map_or(command, |(_, named)| named);
+        for about in ["market", &tile, &settings, named] {
             if offered.contains_key(command) {
                 break;
             }
@@ -97,6 +99,18 @@ impl Palette<'_> {
         self.scene.window.see("notice", said).await;
         self.run("undo").await;
     }
+
+    /// That of what was offered, and is one's to try, nothing was left out.
+    fn all_ran(self, is_mine: impl Fn(&str) -> bool) {
+        let (offered, ran) = (self.offered.take(), self.ran.take());
+        let ran: BTreeSet<&str> = ran.iter().map(|command| kind(command)).collect();
+        let left = |kind: &&str| !ALIKE.contains(kind) && is_mine(kind) && !ran.contains(kind);
+        assert_eq!(offered.iter().map(|command| kind(command)).filter(left).collect::<BTreeSet<_>>(), BTreeSet::new());
+    }
+}
+
+fn is_configured(kind: &str) -> bool {
+    CONFIGURED.split_whitespace().any(|one| one == kind) || kind.starts_with("add ")
 }
 
 async fn each_command_of_the_palette_does_what_it_is_called(look: Look) {
@@ -128,13 +142,33 @@ async fn each_command_of_the_palette_does_what_it_is_called(look: Look) {
     go(&palette).await;
     notifications(&palette).await;
     set(&palette).await;
+    palette.all_ran(|kind| !is_configured(kind));
+    scene.done().await;
+}
+
+/// Another rule and another tile, so that there is an order.
+const MORE: &str = "
+[[rule]]
+name = \"Second\"
+event = \"second\"
+title = \"Of no event\"
+
+[[tile]]
+event = \"second\"
+";
+
+async fn each_command_for_streams_rules_and_tiles_does_what_it_is_called(look: Look) {
+    let scene = Scene::open(look, MORE).await;
+    let palette = Palette { scene: &scene, offered: RefCell::default(), ran: RefCell::default() };
+    scene.server.event("price-update", "p1", r#"{"symbol":"ACME","price":101.5}"#);
+    scene.alert(1, "BETA", "tries a rule");
+    scene.window.find("tile").await;
+    scene.window.see("nav-alerts", "1").await;
     stream(&palette).await;
     rules(&palette).await;
-
-    // Beside these there is nothing in it but other alerts, and what is as these are.
-    let (mut offered, ran) = (palette.offered.take(), palette.ran.take());
-    offered.retain(|command| !ALIKE.iter().any(|alike| command.starts_with(alike)));
-    assert_eq!(offered.difference(&ran).collect::<Vec<_>>(), Vec::<&String>::new());
+    tiles(&palette).await;
+    forms(&palette).await;
+    palette.all_ran(is_configured);
     scene.done().await;
 }
 
@@ -145,8 +179,6 @@ async fn go(palette: &Palette<'_>) {
         palette.run(&format!("view {view}")).await;
         window.see_view(view).await;
     }
-    palette.run("tiles").await;
-    window.find_css("[data-testid=\"rules-tab\"] input[value=\"tiles\"]:checked").await;
     palette.run("alert 1").await;
     window.see("alert-detail", "in the palette").await;
     alert(palette).await;
@@ -199,6 +231,8 @@ async fn alert(palette: &Palette<'_>) {
     }
     palette.run("alerts-find").await;
     window.see_focus("alert-search").await;
+    palette.run("alert-link").await;
+    palette.scene.see_opened("https://news.example/1").await;
     palette.run("alert-event").await;
     window.see_view("feed").await;
     window.find("event-detail").await;
@@ -215,8 +249,13 @@ async fn event(palette: &Palette<'_>) {
     palette.run("view feed").await;
     palette.run("event-ignore").await;
     scene.see_config("a rule that ignores", |text| text.contains("ignore = true")).await;
-    palette.undo(&window.phrase("feed.ignored", serde_json::json!(["market-alert"])).await).await;
+    palette.undo(&window.phrase("feed.ignored", json!(["market-alert"])).await).await;
     scene.see_config("no rule that ignores", |text| !text.contains("ignore = true")).await;
+    palette.run("event-alert 1").await;
+    window.see("alert-detail", "in the palette").await;
+    palette.run("view feed").await;
+    palette.run("event-close").await;
+    window.gone("event-detail").await;
     palette.run("feed-hold").await;
     window.find_css("[data-testid=\"feed-pause\"][aria-pressed=\"true\"]").await;
     palette.run("feed-hold").await;
@@ -330,7 +369,7 @@ async fn stream(palette: &Palette<'_>) {
     window.find_css("[data-testid=\"stream-row\"][data-state=\"open\"]").await;
     palette.run("remove market").await;
     scene.see_config("no stream", |text| !text.contains("[[stream]]")).await;
-    palette.undo(&window.phrase("streams.removed", serde_json::json!(["market"])).await).await;
+    palette.undo(&window.phrase("streams.removed", json!(["market"])).await).await;
     scene.see_config("the stream again", |text| text.contains("[[stream]]")).await;
     palette.run("sounds").await;
     scene.see_config("no sounds", |text| text.contains("sounds = false")).await;
@@ -347,7 +386,7 @@ async fn rules(palette: &Palette<'_>) {
     eventually("no silence", async || (scene.status().await["silences"] == 0).then_some(())).await;
     palette.run("turn-rule Market alert").await;
     scene.see_config("a rule that is off", |text| text.contains("enabled = false")).await;
-    window.undo(&window.phrase("rules.switchedOff", serde_json::json!(["Market alert"])).await).await;
+    window.undo(&window.phrase("rules.switchedOff", json!(["Market alert"])).await).await;
     scene.see_config("a rule that is on", |text| !text.contains("enabled = false")).await;
     palette.run("silence-rule-60 Market alert").await;
     eventually("a silence", async || (scene.status().await["silences"] == 1).then_some(())).await;
@@ -355,24 +394,61 @@ async fn rules(palette: &Palette<'_>) {
     eventually("no silence", async || (scene.status().await["silences"] == 0).then_some(())).await;
     palette.run("test-rule Market alert").await;
     window.see("notice", &window.word("ruleForm.tested").await).await;
+    for command in ["rule-down Market alert", "rule-up Second"] {
+        palette.run(command).await;
+        scene.see_config("another order of rules", |text| order(text, "\"Second\"", "\"Market alert\"")).await;
+        let moved =
+            if command.starts_with("rule-down") { json!(["Market alert", 2, 2]) } else { json!(["Second", 1, 2]) };
+        window.undo(&window.phrase("rules.moved", moved).await).await;
+        scene.see_config("the order of before", |text| order(text, "\"Market alert\"", "\"Second\"")).await;
+    }
     palette.run("remove-rule Market alert").await;
-    scene.see_config("no rule", |text| !text.contains("[[rule]]")).await;
-    palette.undo(&window.phrase("rules.removed", serde_json::json!(["Market alert"])).await).await;
-    scene.see_config("the rule again", |text| text.contains("[[rule]]")).await;
+    scene.see_config("no such rule", |text| !text.contains("\"Market alert\"")).await;
+    palette.undo(&window.phrase("rules.removed", json!(["Market alert"])).await).await;
+    scene.see_config("the rule again", |text| text.contains("\"Market alert\"")).await;
+}
+
+async fn tiles(palette: &Palette<'_>) {
+    let (scene, window) = (palette.scene, &palette.scene.window);
+    palette.run("tiles").await;
+    window.find_css("[data-testid=\"rules-tab\"] input[value=\"tiles\"]:checked").await;
+    for (command, place) in [("tile-down 0", 2), ("tile-up 1", 1)] {
+        palette.run(command).await;
+        scene.see_config("another order of tiles", |text| !text.trim_end().ends_with("event = \"second\"")).await;
+        window.undo(&window.phrase("tileForm.moved", json!([place, 2])).await).await;
+        scene.see_config("the order of before", |text| text.trim_end().ends_with("event = \"second\"")).await;
+    }
     palette.run("remove-tile 0").await;
-    scene.see_config("no tile", |text| !text.contains("[[tile]]")).await;
+    scene.see_config("one tile less", |text| text.matches("[[tile]]").count() == 1).await;
     palette.undo(&window.word("tileForm.removed").await).await;
-    scene.see_config("the tile again", |text| text.contains("[[tile]]")).await;
+    scene.see_config("the tile again", |text| text.matches("[[tile]]").count() == 2).await;
+}
+
+/// What is opened in a form, saved and closed.
+async fn forms(palette: &Palette<'_>) {
+    let (scene, window) = (palette.scene, &palette.scene.window);
     palette.run("tile 0").await;
     window.find("tile-editor").await;
     palette.run("rule Market alert").await;
     window.see_value("rule-name", "Market alert").await;
+    window.type_into("rule-name", "Market bell").await;
+    palette.run("save").await;
+    scene.see_config("another name", |text| text.contains("\"Market bell\"")).await;
+    palette.undo(&window.phrase("rules.saved", json!(["Market bell"])).await).await;
+    scene.see_config("the name of before", |text| text.contains("\"Market alert\"")).await;
     palette.run("add rule").await;
     window.see_focus("rule-name").await;
+    palette.run("close").await;
+    window.gone("rule-editor").await;
     palette.run("add tile").await;
     window.find("tile-editor").await;
     palette.run("import").await;
     window.find("import-text").await;
     palette.run("export").await;
     window.see_value("export-text", "[[rule]]").await;
+}
+
+/// Whether one stands before another.
+fn order(text: &str, one: &str, other: &str) -> bool {
+    text.find(one).zip(text.find(other)).is_some_and(|(one, other)| one < other)
 }
