@@ -267,3 +267,102 @@ test('a stream that was added is taken back with its rules and tiles, the newest
   await fireEvent.click(screen.getByTestId('undo'));
   await waitFor(() => expect(backend.of('undo').map(({ edit }) => edit)).toEqual([3, 2, 1]));
 });
+
+const NTFY = (() => {
+  const filled = { stream: { ...toForm('alerts', 'https://ntfy.sh/alerts/sse'), preset: { key: 'ntfy', values: { topic: 'alerts' } } }, rules: [], tiles: [] };
+  const preset = { key: 'ntfy', name: plain('ntfy'), help: plain('Help.'), docs: '', fields: [{ key: 'topic', label: plain('Topic'), example: 'alerts', default: '' }], auth: [], example: filled };
+  return { presets: () => ({ answer: 'presets', value: [preset] }), 'fill-preset': () => ({ answer: 'filled-preset', value: filled }) } satisfies Parameters<typeof open>[0];
+})();
+
+test('nothing of a preset that was left stays in a stream of another address', async () => {
+  const { backend, seen } = await open(NTFY);
+  await fireEvent.click(await screen.findByTestId('add-preset'));
+  await fireEvent.input(screen.getByTestId('add-field-topic'), { target: { value: 'alerts' } });
+  await fireEvent.click(screen.getByTestId('add-connect'));
+  await waitFor(() => expect(backend.of('watch-stream')).toMatchObject([{ stream: { name: 'alerts', preset: { key: 'ntfy' } } }]));
+  seen({ phase: 'refused', over: true });
+  await fireEvent.click(screen.getByTestId('add-other'));
+  await connectTo('https://one.example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(2));
+  expect(backend.of('watch-stream')[1]!.stream).toEqual(toForm('one', 'https://one.example.com/stream'));
+});
+
+const reading = { name: 'reading', count: 3, sample: '{"t":1}', tiles: [{ key: '', value: '/t' }, { key: '', value: '/u' }] };
+const ticks = () => ['add-ring', 'add-tile'].map((testid) => screen.getAllByTestId<HTMLInputElement>(testid)[0]!.checked);
+
+/** Connected to the first address, with all that came ticked. */
+async function tickAll({ backend, seen }: Awaited<ReturnType<typeof open>>): Promise<void> {
+  await connectTo('https://one.example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));
+  seen({ total: 3, names: [reading] });
+  await fireEvent.click(await screen.findByTestId('add-ring'));
+  await fireEvent.click(screen.getByTestId('add-tile'));
+  await fireEvent.change(screen.getByTestId('add-tile-value'), { target: { value: '1' } });
+}
+
+test('what was ticked for one address is not made for another', async () => {
+  const opened = await open();
+  const { backend, seen } = opened;
+  await tickAll(opened);
+  await fireEvent.click(screen.getAllByTestId('add-back').at(-1)!);
+  await connectTo('https://two.example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(2));
+  seen({ total: 1, names: [{ ...reading, name: 'other' }] });
+  await waitFor(() => expect(screen.getAllByTestId('add-event-name').map(({ dataset }) => dataset.name)).toEqual(['other']));
+  expect(ticks()).toEqual([false, false]);
+  await fireEvent.click(screen.getByTestId('add-finish'));
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('“two” was added'));
+  expect([backend.of('save-rule'), backend.of('save-tile')]).toEqual([[], []]);
+});
+
+test('what was ticked is still there, and made, where the same address is looked at again and nothing comes', async () => {
+  const opened = await open();
+  const { backend, seen } = opened;
+  await tickAll(opened);
+  await fireEvent.click(screen.getAllByTestId('add-back').at(-1)!);
+  await fireEvent.click(screen.getByTestId('add-connect'));
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(2));
+  seen({});
+  await waitFor(() => expect(ticks()).toEqual([true, true]));
+  expect(screen.getByTestId<HTMLSelectElement>('add-tile-value').value).toBe('1');
+  await fireEvent.click(screen.getByTestId('add-finish'));
+  await waitFor(() => expect(backend.of('save-tile')).toMatchObject([{ tile: { event: 'reading', value: '/u' } }]));
+  expect(backend.of('save-rule')).toMatchObject([{ draft: { value: { events: ['reading'] } } }]);
+});
+
+test('a token that was accepted is still there after a name that could not be', async () => {
+  const { backend, seen } = await open();
+  await connectTo('https://one.example.com/stream');
+  seen({ phase: 'needs-sign-in', over: true });
+  await fireEvent.input(await screen.findByTestId('add-token'), { target: { value: 's3cret' } });
+  await fireEvent.click(screen.getByTestId('add-sign-in-go'));
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(2));
+  seen({});
+  const name = await screen.findByTestId('add-name');
+  await fireEvent.input(name, { target: { value: '' } });
+  await fireEvent.click(screen.getByTestId('add-finish'));
+  await waitFor(() => expect(name.getAttribute('aria-invalid')).toBe('true'));
+  await fireEvent.input(name, { target: { value: 'mine' } });
+  await fireEvent.click(screen.getByTestId('add-finish'));
+  await waitFor(() => expect(backend.of('save-stream')).toMatchObject([{ secret: 's3cret', stream: { name: 'mine' } }]));
+});
+
+test('where the resident goes while it connects, it can be asked to connect again', async () => {
+  const { backend } = await open();
+  await connectTo('https://one.example.com/stream');
+  const button = screen.getByTestId<HTMLButtonElement>('add-connect');
+  await waitFor(() => expect(button.disabled).toBe(true));
+  backend.hearer?.link({ link: 'lost', message: plain('it ended') });
+  backend.hearer?.link({ link: 'connected' });
+  await waitFor(() => expect(button.disabled).toBe(false));
+});
+
+test('what was answered of a preset’s questions is said to be lost where the form is left, and comes back', async () => {
+  await open(NTFY);
+  await fireEvent.click(await screen.findByTestId('add-preset'));
+  await fireEvent.input(screen.getByTestId('add-field-topic'), { target: { value: 'alerts' } });
+  await fireEvent.click(screen.getByTestId('add-close'));
+  await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('“alerts”'));
+  await fireEvent.click(screen.getByTestId('undo'));
+  expect((await screen.findByTestId<HTMLInputElement>('add-field-topic')).value).toBe('alerts');
+});

@@ -4,10 +4,10 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { nameFor, originOf } from './address';
 import { askFor, Refusal, type Backend } from './backend';
 import { Diagnosis } from './diagnosis.svelte';
-import { toDraft, toStream, wantsSecret } from './form';
+import { emptyDraft, toDraft, toStream, wantsSecret, type Draft } from './form';
 import { plain } from './i18n/text';
 import { listening, type Heard } from './listening';
-import type { AuthKind, EventBatch, FilledPreset, MoreSecrets, PresetView, RuleForm, StoredEvent, Text, TileGuess, WatchedEvent, WatchView } from './protocol';
+import type { AuthKind, EventBatch, FilledPreset, MoreSecrets, PresetChoice, PresetView, RuleForm, StoredEvent, Text, TileGuess, WatchedEvent, WatchedName, WatchView } from './protocol';
 import { free, suggestRule } from './rule-draft';
 import type { Editing } from './stream-editing.svelte';
 
@@ -39,6 +39,16 @@ export class Adding {
   /** What was typed for the preset, by field. */
   values: Record<string, string> = $state({});
   #filled = $state.raw<FilledPreset | null>(null);
+  /** What was typed before a preset made a stream of its own; null where none did. */
+  #before: Draft | null = null;
+  /** The preset to go on with, once it is known which there are. */
+  #resumed: PresetChoice | null;
+  /** The address that was connected to last: what was seen and ticked is of it alone. */
+  #seenAt: string | null = null;
+  /** The name that was made of that address. */
+  #nameMade = '';
+  /** What was seen before it was looked at anew. */
+  #known = $state.raw<readonly WatchedName[]>([]);
   #step = $state<Step>('address');
   #watch = 0;
   /** What was heard of the stream itself, where it is listened to rather than watched. */
@@ -63,9 +73,10 @@ export class Adding {
   /** The rules and tiles that a preset suggests and that are wanted, as they are written. */
   readonly suggested = new SvelteSet<string>();
 
-  constructor(backend: Backend, editing: Editing) {
+  constructor(backend: Backend, editing: Editing, resumed: PresetChoice | null = null) {
     this.#backend = backend;
     this.editing = editing;
+    this.#resumed = resumed;
     this.diagnosis = new Diagnosis(backend);
   }
 
@@ -83,6 +94,19 @@ export class Adding {
   }
   get view(): WatchView | null {
     return this.#view;
+  }
+  /** The names of what came, also of what came before it was looked at anew. */
+  get names(): readonly WatchedName[] {
+    const now = this.#view?.names ?? [];
+    return [...now, ...this.#known.filter(({ name }) => now.every((one) => one.name !== name))];
+  }
+  /** The preset that was picked, with what was answered of its questions. */
+  get choice(): PresetChoice | null {
+    return this.#preset ? { key: this.#preset.key, values: $state.snapshot(this.values) } : this.#resumed;
+  }
+  /** Whether anything was typed that is not saved; a secret is not among it. */
+  get changed(): boolean {
+    return this.editing.changed || Object.values(this.values).some((value) => value.trim() !== '');
   }
   /** What came, newest first. */
   get events(): readonly WatchedEvent[] {
@@ -117,9 +141,20 @@ export class Adding {
       // An address can be typed without them.
       this.#presets = [];
     }
+    const resumed = this.#resumed;
+    this.#resumed = null;
+    const preset = resumed && this.#presets.find(({ key }) => key === resumed.key);
+    if (!preset || this.#preset) return;
+    // What it made of the answers it makes again.
+    this.editing.draft = { ...emptyDraft(), name: this.editing.draft.name };
+    this.pick(preset);
+    for (const { key } of preset.fields) this.values[key] = resumed.values[key] ?? '';
   }
 
+  /** Asks a preset's questions, or for the address again. Nothing stays of a preset that is left. */
   pick(preset: PresetView | null): void {
+    if (this.#before) this.editing.draft = this.#before;
+    this.#before = null;
     this.#preset = preset;
     this.#filled = null;
     this.#refusal = null;
@@ -129,7 +164,7 @@ export class Adding {
   back(): void {
     this.#unwatch();
     this.diagnosis.close();
-    this.#view = null;
+    this.#lookAnew();
     this.#step = 'address';
   }
 
@@ -142,7 +177,7 @@ export class Adding {
     const own = this.#leadsElsewhere() ? '' : secret;
     this.#askedWith = own ? 'secret' : 'nothing';
     this.#connecting = true;
-    this.#view = null;
+    this.#lookAnew();
     this.#events = [];
     this.#watch = ++lastWatch;
     const call = { call: 'watch-stream', watch: this.#watch, original: this.#saved, stream: toStream($state.snapshot(draft)), secret: wantsSecret(draft) && own ? own : null } as const;
@@ -170,6 +205,7 @@ export class Adding {
     this.#unwatch();
     this.#refusal = null;
     this.#events = [];
+    this.#lookAnew();
     const heard = (this.#heard = listening(this.#saved));
     this.#view = heard.view;
     this.#step = 'events';
@@ -241,6 +277,13 @@ export class Adding {
     this.#unwatch();
   }
 
+  /** The link to the resident is lost, and with it what it watched. A stream that is saved already is heard again after it. */
+  lost(): void {
+    if (this.#heard) return;
+    this.#unwatch();
+    if (this.#view) this.#view = { ...this.#view, over: true };
+  }
+
   async #make(name: string, takenRules: readonly string[]): Promise<Added> {
     const taken = [...takenRules];
     const added = { name, rules: 0, tiles: 0, trouble: null as Text | null, edits: this.#edits };
@@ -258,7 +301,7 @@ export class Adding {
     for (const text of this.#filled?.tiles ?? []) {
       if (this.suggested.has(text)) await attempt('tiles', () => this.#importTile(text, name));
     }
-    for (const { name: event, sample } of this.#view?.names ?? []) {
+    for (const { name: event, sample } of this.names) {
       if (!this.rings.has(event)) continue;
       const rule = suggestRule(name, event, sample, taken);
       taken.push(rule.name);
@@ -317,15 +360,34 @@ export class Adding {
         this.#refusal = Refusal.from(thrown);
         return false;
       }
-      const { name } = this.editing.draft;
-      this.editing.draft = toDraft(this.#filled.stream);
-      this.editing.nameFreely(name || this.editing.draft.name);
-      this.suggested.clear();
-      for (const text of [...this.#filled.rules, ...this.#filled.tiles]) this.suggested.add(text);
-    } else if (!this.editing.draft.name.trim()) {
-      this.editing.nameFreely(nameFor(this.editing.draft.url));
+      this.#before ??= $state.snapshot(this.editing.draft);
+      this.#arrive(toDraft(this.#filled.stream), this.#filled.stream.name);
+    } else {
+      this.#arrive(this.editing.draft, nameFor(this.editing.draft.url));
     }
     return this.editing.check();
+  }
+
+  /** Has the address that is connected to, with the name it suggests where nobody gave one. */
+  #arrive(draft: Draft, name: string): void {
+    const given = this.editing.draft.name;
+    const isGiven = given.trim() !== '' && given !== this.#nameMade;
+    this.editing.draft = draft;
+    this.editing.nameFreely(isGiven ? given : name);
+    if (!isGiven) this.#nameMade = this.editing.draft.name;
+    if (draft.url === this.#seenAt) return;
+    this.#seenAt = draft.url;
+    this.#known = [];
+    this.rings.clear();
+    this.tiles.clear();
+    this.suggested.clear();
+    for (const text of [...(this.#filled?.rules ?? []), ...(this.#filled?.tiles ?? [])]) this.suggested.add(text);
+  }
+
+  /** What was seen so far stays to be chosen from. */
+  #lookAnew(): void {
+    this.#known = this.names;
+    this.#view = null;
   }
 
   /** Whether the address leads to another server by now than the one that asked: what was typed for that one is not for this one. */

@@ -16,7 +16,7 @@ import { Resident } from './resident.svelte';
 import { suggestRule } from './rule-draft';
 import { Rules } from './rules.svelte';
 import { Settings } from './settings.svelte';
-import { Streams } from './streams.svelte';
+import { calledOf, Streams } from './streams.svelte';
 import { TileForms } from './tile-forms.svelte';
 
 export const VIEWS = ['now', 'alerts', 'feed', 'streams', 'rules', 'settings'] as const;
@@ -255,8 +255,7 @@ export class Dashboard {
   closeStreamForm(): void {
     const unsaved = this.streams.close();
     if (!unsaved) return;
-    const { name, url } = unsaved.editing.draft;
-    this.onunsaved(unsaved.editing.original ?? (name.trim() || url), () => {
+    this.onunsaved(calledOf(unsaved), () => {
       this.show('streams');
       this.closeStreamForm();
       this.streams.reopen(unsaved);
@@ -273,19 +272,18 @@ export class Dashboard {
 
   /** What is open with something unsaved in it. */
   get unsaved(): Kept {
-    const [rule, tile, stream] = [this.rules.editing, this.tileForms.editing, this.streams.editing ?? this.streams.adding?.editing];
-    const kept = stream?.changed ? stream.kept : null;
+    const [rule, tile, stream] = [this.rules.editing, this.tileForms.editing, this.streams.unsaved];
+    const kept = stream?.editing.kept;
     return {
       rule: rule?.changed ? rule.kept : null,
       tile: tile?.changed ? tile.kept : null,
-      stream: kept && { ...kept, inSteps: this.streams.adding !== null },
+      stream: stream && kept ? { ...kept, inSteps: stream.inSteps, choice: stream.choice } : null,
     };
   }
 
   /** Whether something is open that is kept nowhere, and would be lost with the window: a stream's text, which may hold a secret. */
   get losesText(): boolean {
-    const stream = this.streams.editing ?? this.streams.adding?.editing;
-    return stream !== undefined && stream.changed && stream.kept === null;
+    return this.streams.unsaved?.editing.kept === null;
   }
 
   /** Opens again what was open when the window was closed. Gives back what that is called, and how to go to the last of it. */
@@ -293,8 +291,7 @@ export class Dashboard {
     const names: string[] = [];
     const views: View[] = [];
     if (stream && !this.streams.editing && !this.streams.adding) {
-      const { draft, original } = this.streams.resume(stream);
-      names.push(original ?? (draft.name.trim() || draft.url));
+      names.push(calledOf(this.streams.resume(stream)));
       views.push('streams');
     }
     if ((rule || tile) && !this.rules.editing && !this.tileForms.editing) {
@@ -409,6 +406,7 @@ export class Dashboard {
     if (link.link === 'lost') {
       this.feed.forgetRecent();
       this.chart.forgetChanges();
+      this.streams.adding?.lost();
       this.remembered.keep(this.#tiles);
     } else {
       void this.feed.catchUp();

@@ -46,7 +46,7 @@ export class Editing {
   }
 
   /** What is kept of it over the window's end; nothing of what was written as text. */
-  get kept(): Omit<KeptStream, 'inSteps'> | null {
+  get kept(): Pick<KeptStream, 'original' | 'draft'> | null {
     if (this.#mode === 'text' || this.draft.written !== null) return null;
     return { original: this.original, draft: $state.snapshot(this.draft) };
   }

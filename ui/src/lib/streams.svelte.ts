@@ -3,7 +3,7 @@ import { Adding } from './adding.svelte';
 import { askFor, Refusal, type Backend } from './backend';
 import type { KeptStream } from './drafts';
 import { emptyDraft, toDraft } from './form';
-import type { Configuration, MoreSecrets } from './protocol';
+import type { Configuration, MoreSecrets, PresetChoice } from './protocol';
 import { Editing } from './stream-editing.svelte';
 
 /** A form that was closed with something in it. */
@@ -11,6 +11,13 @@ export interface Unsaved {
   readonly editing: Editing;
   /** Whether the stream was being added step by step. */
   readonly inSteps: boolean;
+  /** The preset that was picked for it. */
+  readonly choice: PresetChoice | null;
+}
+
+/** What that is called: by its name, or by what was typed first. */
+export function calledOf({ editing: { original, draft }, choice }: Unsaved): string {
+  return original ?? [draft.name, draft.url, ...Object.values(choice?.values ?? {})].map((text) => text.trim()).find(Boolean) ?? '';
 }
 
 export class Streams {
@@ -50,6 +57,12 @@ export class Streams {
     }
   }
 
+  /** What is open for a stream and has something in it that is not saved. */
+  get unsaved(): Unsaved | null {
+    const [adding, editing] = [this.#adding, this.#editing ?? this.#adding?.editing];
+    return editing && (adding ?? editing).changed ? { editing, inSteps: adding !== null, choice: adding?.choice ?? null } : null;
+  }
+
   /** Starts adding a stream step by step, or goes on with it. */
   add(): void {
     if (!this.#adding) this.#addWith(new Editing(null, emptyDraft(), this.#names()));
@@ -71,25 +84,26 @@ export class Streams {
 
   /** Closes what is open; what was typed and is lost by that, but for the secret, can be had back with {@link reopen}. */
   close(): Unsaved | null {
-    const [editing, adding] = [this.#editing ?? this.#adding?.editing, this.#adding];
-    adding?.close();
+    const unsaved = this.unsaved;
+    this.#adding?.close();
     this.#adding = null;
     this.#editing = null;
-    return editing?.changed ? { editing, inSteps: adding !== null } : null;
+    return unsaved;
   }
 
   /** Goes on with what was kept; as a new one where the stream is there no more. */
-  resume(kept: KeptStream): Editing {
+  resume(kept: KeptStream): Unsaved {
     const there = this.#configuration?.streams.find(({ name }) => name === kept.original);
     const file = there ? toDraft(there) : null;
     const editing = new Editing(there?.name ?? null, file ?? emptyDraft(), this.#names().filter((name) => name !== there?.name));
     editing.resume(kept, file);
-    this.reopen({ editing, inSteps: kept.inSteps });
-    return editing;
+    const unsaved = { editing, inSteps: kept.inSteps, choice: kept.choice ?? null };
+    this.reopen(unsaved);
+    return unsaved;
   }
 
-  reopen({ editing, inSteps }: Unsaved): void {
-    if (inSteps) this.#addWith(editing);
+  reopen({ editing, inSteps, choice }: Unsaved): void {
+    if (inSteps) this.#addWith(editing, choice);
     else this.#editing = editing;
   }
 
@@ -153,9 +167,9 @@ export class Streams {
     return undo;
   }
 
-  #addWith(editing: Editing): void {
+  #addWith(editing: Editing, choice: PresetChoice | null = null): void {
     this.close();
-    this.#adding = new Adding(this.#backend, editing);
+    this.#adding = new Adding(this.#backend, editing, choice);
     void this.#adding.loadPresets();
   }
 
