@@ -129,6 +129,23 @@ test('what does not answer can be added all the same', async () => {
   await waitFor(() => expect(backend.of('save-stream')).toHaveLength(1));
 });
 
+test.each([
+  ['en', 204, 'It says that there is nothing to stream. The server answers 204', /^Check the address/],
+  ['zh', 204, '它说这里没有可以推送的内容。 服务器返回 204', /^请向服务器的管理者核对地址/],
+  ['en', 404, 'It answers, but with no event stream. The server answers 404', null],
+  ['zh', 404, '它有应答，但不是事件流。 服务器返回 404', null],
+  ['en', null, 'It cannot be reached. The server answers null', null],
+])('a server that answers is not said to be out of reach (%s, %s)', async (language, status, said, advice) => {
+  localStorage.setItem('streambell.preferences', JSON.stringify({ language }));
+  const { backend, seen } = await open();
+  await connectTo('https://example.com/stream');
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));
+  seen({ phase: 'refused', status, message: { en: `the server answers ${status}`, zh: `服务器返回 ${status}` }, over: true });
+  await waitFor(() => expect(screen.getByTestId('add-trouble').textContent).toContain(said));
+  if (advice) expect(screen.getByTestId('add-advice').textContent).toMatch(advice);
+  else expect(screen.queryByTestId('add-advice')).toBeNull();
+});
+
 test('a sign-in with a code saves the stream first, and listens to it once it is open', async () => {
   const guess: Answer = { answer: 'tile-form', value: { stream: 'example', event: 'price-update', key: '/symbol', value: '/price', change: null } };
   const { backend, seen } = await open({ history: () => ({ answer: 'history', value: [anEvent(7, { stream: 'example' })] }), 'draft-tile': () => guess });

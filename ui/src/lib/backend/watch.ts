@@ -13,7 +13,7 @@ export class Watch {
     this.#push = push;
   }
 
-  /** `secret` in the address wants a token, `page` answers with a page, `silent` sends nothing, `refused` is not there. */
+  /** `secret` in the address wants a token, `page` answers with a page, `silent` sends nothing, `empty` has nothing to send, `refused` is not there. */
   start({ watch, stream: draft, secret, original }: Start): void {
     clearInterval(this.#timer);
     const stream = streamOf(draft);
@@ -24,6 +24,7 @@ export class Watch {
     this.#timer = setInterval(() => {
       ticks += 1;
       if (url.includes('refused')) this.#end({ phase: 'refused', message: { en: 'cannot reach localhost:9: connection refused', zh: '无法连接 localhost:9：连接被拒绝' } });
+      else if (url.includes('empty')) this.#end({ phase: 'refused', status: 204, message: { en: 'the server answers 204 No Content: it wants no further connection', zh: '服务器返回 204：不希望再有连接' } });
       else if (url.includes('page')) this.#end({ phase: 'not-a-stream', status: 200, message: { en: 'the answer is text/html, not text/event-stream', zh: '应答是 text/html，而不是 text/event-stream' } });
       else if ((url.includes('secret') || stream.auth.kind !== 'none') && secret === null && original === null)
         this.#end({ phase: 'needs-sign-in', status: 401, message: { en: 'the server answers 401 Unauthorized: it wants to know who asks', zh: '服务器返回 401：需要登录' } });
