@@ -12,7 +12,7 @@ import { sentence } from '../src/lib/rule-sentence';
 const says = (part: Partial<RuleForm>, words = en) => sentence(ruleView(emptyRule('R', { streams: ['market'], events: ['price-update'], ...part })), words);
 
 test('a field survives the way into its row and back', () => {
-  for (const tests of [['BTC'], ['BTC', 'ETH*'], ['> 100'], ['<= -3.5'], ['!= closed'], [3], [true, 'yes'], ['3'], [''], ['007']]) {
+  for (const tests of [['BTC'], ['BTC', 'ETH*'], ['> 100'], ['<= -3.5'], ['!= closed'], [3], [true, 'yes'], ['3'], [''], ['007'], ['70,000', 'BTC'], ['a, b']]) {
     const row = toRow({ pointer: '/a', tests });
     expect(row, JSON.stringify(tests)).not.toBeNull();
     expect(toField(row!)).toEqual({ pointer: '/a', tests });
@@ -21,7 +21,7 @@ test('a field survives the way into its row and back', () => {
 
 test('what a row cannot say is left as it is written', () => {
   expect(toRow({ pointer: '/a', tests: ['> 1', '< 0'] })).toBeNull();
-  expect(toRow({ pointer: '/a', tests: ['a, b'] })).toBeNull();
+  expect(toRow({ pointer: '/a', tests: ['say "a"'] })).toBeNull();
   expect(toRow({ pointer: '/a', tests: ['BTC', '> 1'] })).toBeNull();
 });
 
@@ -61,6 +61,12 @@ test('a rule says what it does in one sentence', () => {
   expect(says({ streams: [], events: [], urgency: 'none', text: ['disk full'] })).toBe('Only takes note on any event with the text “disk full”; shows nothing.');
   for (const form of [{ ignore: true }, { stop: true, urgency: 'none' }]) expect(says(form)).toBe('Ignores “price-update” from market: no later rule sees it.');
   expect(says({ resolves: ['Backup failed'] })).toBe('Clears alerts of “Backup failed” on “price-update” from market.');
+});
+
+test('a value that would read as several stands in quotes, in every language', () => {
+  const fields = [{ pointer: '/price', tests: ['70,000', 'BTC'] }, { pointer: '/size', tests: ['000', 70] }, { pointer: '/place', tests: ['!= a, b'] }];
+  expect(says({ fields })).toContain('price “70,000” or BTC, size “000” or 70');
+  expect(says({ fields }, zh)).toContain('price 为 “70,000”或为 BTC，且size 为 “000”或为 70，且place 不为 “a, b”');
 });
 
 test('every kind of trigger has its sentence in every language', () => {

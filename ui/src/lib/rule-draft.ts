@@ -73,12 +73,18 @@ export function toRow({ pointer, tests }: FieldForm): FieldRow | null {
     if (tests.length > 1 || value === '""') return null;
     return { pointer, comparison, value: comparison === '!=' && !value ? '""' : value };
   }
-  if (tests.some((test) => typeof test === 'string' && (/^[<>=!]/.test(test) || /[,"]/.test(test)))) return null;
+  if (tests.some((test) => typeof test === 'string' && /^[<>=!]|"/.test(test))) return null;
   return { pointer, comparison: 'is', value: tests.map(written).join(', ') };
 }
 
 export function toField({ pointer, comparison, value }: FieldRow): FieldForm {
-  return { pointer: pointed(pointer), tests: comparison === 'is' ? listed(value).map(read) : [`${comparison} ${right(comparison, value.trim())}`.trim()] };
+  return { pointer: pointed(pointer), tests: comparison === 'is' ? valuesIn(value).map(read) : [`${comparison} ${right(comparison, value.trim())}`.trim()] };
+}
+
+/** The values in a text with commas between them; one with a comma in it stands in quotes. */
+function valuesIn(text: string): string[] {
+  const found = text.match(/(?:"[^"]*"|[^,])+/g) ?? [];
+  return found.map((one) => one.trim()).filter(Boolean);
 }
 
 /** A field is named by its pointer; without its slash it is meant so too. */
@@ -103,7 +109,7 @@ function read(word: string): TestForm {
 
 function written(test: TestForm): string {
   if (typeof test !== 'string') return String(test);
-  return test === '' || test === 'true' || test === 'false' || isNumber(test) ? `"${test}"` : test;
+  return test === '' || test === 'true' || test === 'false' || isNumber(test) || test.includes(',') ? `"${test}"` : test;
 }
 
 /** Only what comes back as it was written: `007` and numbers too long for the page stay text. */

@@ -46,9 +46,15 @@ function fieldWords({ pointer, tests }: FieldForm, t: Words['rules']['sentence']
   const each = tests.map((test) => {
     const sign = typeof test === 'string' ? /^(!=|>=|<=|>|<|=)\s*(.*)$/.exec(test) : null;
     const sides = { '!=': t.not, '>=': t.atLeast, '<=': t.atMost, '>': t.over, '<': t.under, '=': t.is };
-    return sign ? sides[sign[1] as keyof typeof sides](sign[2] ?? '') : t.is(String(test));
+    if (sign) return sides[sign[1] as keyof typeof sides](whole(sign[2] ?? '', t));
+    return t.is(typeof test === 'string' && /^[-+.\d]+$/.test(test) ? t.quoted(test) : whole(String(test), t));
   });
   return t.field(named(pointer), t.either(...each));
+}
+
+/** A value as it is said among others: in quotes where it would read as several. */
+function whole(value: string, t: Words['rules']['sentence']): string {
+  return /[\s,，、]/.test(value) ? t.quoted(value) : value;
 }
 
 /** What a tile shows. */
