@@ -44,9 +44,9 @@ fn fixed(value: &Value, digits: Option<usize>) -> Result<String, Error> {
     Ok(format!("{:.*}", digits.unwrap_or(2).min(MOST_DIGITS), finite(value)?))
 }
 
-/// `3.14159|percent` is `3.1%`: the value is in percent already.
+/// `3.14159|percent` is `3.14%`, as a tile shows it: the value is in percent already.
 fn percent(value: &Value, digits: Option<usize>) -> Result<String, Error> {
-    Ok(format!("{:.*}%", digits.unwrap_or(1).min(MOST_DIGITS), finite(value)?))
+    Ok(format!("{:.*}%", digits.unwrap_or(2).min(MOST_DIGITS), finite(value)?))
 }
 
 /// `1234567.891|thousands(2)` is `1,234,567.89`; without digits it keeps those that there are.
@@ -182,7 +182,7 @@ mod tests {
             ("{{ 7|fixed }}", "7.00"),
             ("{{ '12.345'|fixed(1) }}", "12.3"),
             ("{{ 1|fixed(9999999) }}", "1.00000000000000000000"),
-            ("{{ -3.14159|percent }}", "-3.1%"),
+            ("{{ -3.14159|percent }} {{ 3|percent }}", "-3.14% 3.00%"),
             ("{{ 3|percent(0) }}", "3%"),
             ("{{ 1234567.891|thousands(2) }}", "1,234,567.89"),
             ("{{ 1234567.891|thousands }}", "1,234,567.891"),

@@ -27,7 +27,7 @@ fn the_fall_of_bitcoin_is_told_once_and_cleared_when_it_recovers() {
         play.event(time, "market", "price-update", r#"{"symbol":"ETH","price":1}"#);
         play.event(time, "ops", "price-update", r#"{"symbol":"BTC","price":1}"#);
     }
-    assert_eq!(play.told(), ["02:40:00 BTC fell 3.0% within an hour"]);
+    assert_eq!(play.told(), ["02:40:00 BTC fell 3.00% within an hour"]);
     play.restart("03:00:00");
     play.price("03:00:01", 68_949.0);
     play.price("03:00:02", 68_950.0);

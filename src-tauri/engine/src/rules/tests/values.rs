@@ -174,24 +174,24 @@ fn a_fall_within_an_hour_is_told_once_and_cleared_when_it_recovers() {
         play.price(time, price);
         play.restart(time);
     }
-    assert_eq!(play.told(), ["01:40:00 -3.0% from 100", "01:55:00 over: Fall", "01:55:00 back at 98.5"]);
+    assert_eq!(play.told(), ["01:40:00 -3.00% from 100", "01:55:00 over: Fall", "01:55:00 back at 98.5"]);
     // It falls, and stays down: calm after an hour, so the next fall is told, though nothing recovered.
     for (time, price) in
         [("06:00:00", 100.0), ("06:30:00", 90.0), ("07:40:00", 90.0), ("08:00:00", 85.0), ("08:01:00", 89.0)]
     {
         play.price(time, price);
     }
-    let wanted = ["06:30:00 -10.0% from 100", "08:00:00 -5.6% from 90", "08:01:00 over: Fall", "08:01:00 back at 89"];
+    let wanted = ["06:30:00 -10.00% from 100", "08:00:00 -5.56% from 90", "08:01:00 over: Fall", "08:01:00 back at 89"];
     assert_eq!(play.told(), wanted);
 }
 
 #[test]
 fn a_change_is_watched_for_the_way_and_the_group_it_is_asked_for() {
     for (by, prices, wanted) in [
-        ("+5%", [100.0, 90.0, 94.0, 95.0], vec!["00:03:00 5.6%"]),
-        ("-5%", [100.0, 104.0, 99.0, 98.0], vec!["00:03:00 -5.8%"]),
-        ("5%", [100.0, 104.9, 105.0, 104.0], vec!["00:02:00 5.0%"]),
-        ("5%", [100.0, 95.0, 95.0, 95.0], vec!["00:01:00 -5.0%"]),
+        ("+5%", [100.0, 90.0, 94.0, 95.0], vec!["00:03:00 5.56%"]),
+        ("-5%", [100.0, 104.0, 99.0, 98.0], vec!["00:03:00 -5.77%"]),
+        ("5%", [100.0, 104.9, 105.0, 104.0], vec!["00:02:00 5.00%"]),
+        ("5%", [100.0, 95.0, 95.0, 95.0], vec!["00:01:00 -5.00%"]),
         ("5%", [0.0, 1.0, 1.0, 1.0], vec![]),
     ] {
         let change = format!("change = {{ value = \"/price\", by = \"{by}\", within = \"1h\" }}");
