@@ -11,8 +11,12 @@ use crate::consent::{self, Reach};
 use crate::model::StreamId;
 use crate::secrets::{Part, Secret};
 
-/// So many edits can be taken back, one after the other: what was added in several steps goes in as many.
-const MOST: usize = 32;
+/// So much memory edits may take that can be taken back, in bytes; the newest always can. A stream that is added with a
+/// hundred rules and tiles is as many edits, and goes whole.
+const MOST: usize = 8 * 1024 * 1024;
+
+/// What an edit takes beside its text, about.
+const ASIDE: usize = 4 * 1024;
 
 /// For so long an edit can be taken back: the secrets that it removed are in memory meanwhile.
 const KEPT: Duration = Duration::from_secs(10 * 60);
@@ -54,10 +58,15 @@ impl Edits {
     pub(super) fn made(&mut self, edit: u32, before: Arc<str>, after: Arc<str>, aside: Aside) {
         // Most follow one another, and share a text.
         let before = self.0.last().map(|last| &last.after).filter(|after| **after == before).map_or(before, Arc::clone);
-        if self.0.len() == MOST {
-            self.0.remove(0);
-        }
         self.0.push(Undo { edit, before, after, aside, until: Instant::now() + KEPT });
+        let mut room = MOST;
+        let fits = |undo: &&Undo| {
+            let left = room.checked_sub(undo.after.len() + ASIDE);
+            room = left.unwrap_or_default();
+            left.is_some()
+        };
+        let kept = self.0.iter().rev().take_while(fits).count().max(1);
+        self.0.drain(..self.0.len() - kept);
     }
 
     /// Takes the newest out, where it is this one and the file is as it left it.
@@ -162,11 +171,29 @@ mod tests {
     }
 
     #[test]
-    fn only_so_many_are_kept_and_those_that_follow_one_another_share_their_text() {
-        let edits = edits(40);
-        assert_eq!(edits.0.len(), MOST);
-        assert_eq!(edits.0.first().map(|undo| undo.edit), Some(9));
-        assert!(edits.0.windows(2).all(|pair| Arc::ptr_eq(&pair[0].after, &pair[1].before)));
+    fn what_takes_more_memory_than_it_may_is_forgotten_from_the_oldest_on() {
+        let mut edits = Edits::default();
+        let text = |edit: u32| edit.to_string().repeat(MOST / 4);
+        for edit in 1..=9 {
+            edits.made(edit, text(edit - 1).into(), text(edit).into(), Aside::default());
+        }
+        assert_eq!(edits.0.iter().map(|undo| undo.edit).collect::<Vec<_>>(), [7, 8, 9]);
+        assert!(edits.0.windows(2).all(|pair| Arc::ptr_eq(&pair[0].after, &pair[1].before)), "one text for both");
+        edits.made(10, text(9).into(), "x".repeat(MOST).into(), Aside::default());
+        assert_eq!(edits.0.len(), 1, "the newest is kept, however large");
+        assert_eq!(self::edits(5_000).0.len(), MOST / (ASIDE + 4), "small ones take their room too");
+    }
+
+    #[test]
+    fn a_stream_with_a_hundred_rules_and_tiles_in_a_large_file_is_taken_back_whole() {
+        let text = |edit: u32| "a rule or a tile\n".repeat(3_000 + 20 * edit as usize);
+        let mut edits = Edits::default();
+        for edit in 1..=101 {
+            edits.made(edit, text(edit - 1).into(), text(edit).into(), Aside::default());
+        }
+        for edit in (1..=101).rev() {
+            assert!(edits.take(edit, &text(edit)).is_some(), "{edit}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

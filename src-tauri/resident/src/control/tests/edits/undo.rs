@@ -103,3 +103,33 @@ async fn a_stream_that_was_renamed_is_so_once_and_not_again_with_each_look() {
     assert_eq!(configuration(&client).await.streams[0].name, "market");
     served.stop().await;
 }
+
+#[tokio::test]
+async fn a_stream_that_was_added_with_forty_rules_is_taken_back_whole() {
+    let served = Served::written(TEXT, Vec::new());
+    let (client, _pushes) = served.client().await;
+    let text = "[[stream]]\nname = \"new\"\nurl = \"http://127.0.0.1:9/\"\nenabled = false\n";
+    let mut calls = vec![Call::SaveStream {
+        original: None,
+        stream: StreamDraft::Text(text.to_owned()),
+        secret: None,
+        secrets: MoreSecrets::default(),
+        base: None,
+    }];
+    calls.extend((0..40).map(|number| Call::SaveRule {
+        original: None,
+        base: None,
+        draft: RuleDraft::Text(format!("[[rule]]\nname = \"R{number}\"\nstream = \"new\"\n")),
+    }));
+    let rules = configuration(&client).await.rules.len();
+    let mut edits = Vec::new();
+    for call in calls {
+        edits.push(edited(&client, call).await);
+    }
+    assert_eq!(configuration(&client).await.rules.len(), rules + 40);
+    for edit in edits.into_iter().rev() {
+        edited(&client, Call::Undo { edit }).await;
+    }
+    assert_eq!(served.file(), TEXT);
+    served.stop().await;
+}
