@@ -30,7 +30,8 @@ use crate::text;
 
 pub use address::{host, redacted, same_place};
 pub(crate) use address::{
-    is_loopback, is_telling, no_address, origin, parse, refuse_plaintext, same_origin, set_parameter, telling_parts,
+    is_loopback, is_telling, no_address, origin, parse, refuse_in_the_clear, refuse_plaintext, same_origin,
+    set_parameter, telling_parts,
 };
 pub(crate) use ask::{Asked, Manner, ask, certificates};
 pub use ask::{Turn, Unasked, Why};

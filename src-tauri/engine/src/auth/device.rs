@@ -137,3 +137,26 @@ impl SignIn {
         stored.await.map(drop).map_err(|error| Refusal::NoVault(error.text()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ClientAuth, SecretSource};
+
+    #[tokio::test]
+    async fn no_code_is_asked_for_in_the_clear() {
+        let mut config = StreamConfig::new("s", "https://h.test/");
+        config.auth = Auth::OAuth2(Box::new(OAuth2 {
+            grant: Grant::Device { device_url: "http://192.0.2.1:9/device".to_owned() },
+            token_url: "https://id.test/token".to_owned(),
+            client_id: "me".to_owned(),
+            secret: SecretSource::Keyring,
+            client_secret: None,
+            client_auth: ClientAuth::Basic,
+            scope: None,
+            audience: None,
+        }));
+        let started = SignIn::start(&config, &Vault::memory(), &HostGate::default()).await;
+        assert!(matches!(started, Err(Refusal::BadUrl(_))), "{started:?}");
+    }
+}

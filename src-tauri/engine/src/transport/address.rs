@@ -89,7 +89,15 @@ pub(crate) fn telling_parts(url: &Url) -> Vec<String> {
 /// [`Refusal::BadUrl`], with what to do.
 pub(crate) fn refuse_plaintext(url: &Url, insecure: bool, credentials: &Credentials) -> Result<(), Refusal> {
     let secret = !credentials.is_empty() || !url.username().is_empty() || url.password().is_some();
-    if secret && url.scheme() == "http" && !is_loopback(url) && !insecure {
+    if secret { refuse_in_the_clear(url, insecure) } else { Ok(()) }
+}
+
+/// The same where what goes there, or what comes back, is secret whatever it is.
+///
+/// # Errors
+/// As [`refuse_plaintext`].
+pub(crate) fn refuse_in_the_clear(url: &Url, insecure: bool) -> Result<(), Refusal> {
+    if url.scheme() == "http" && !is_loopback(url) && !insecure {
         return Err(Refusal::BadUrl(text!(
             "credentials are not sent over plain http to another machine: use https, or allow it with insecure = true",
             "凭据不会以明文 http 发往其他机器：请改用 https，或用 insecure = true 允许"
