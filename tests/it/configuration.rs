@@ -1,5 +1,7 @@
 //! The configuration file while the engine runs.
 
+mod moving;
+
 use streambell_engine::config::{Auth, SecretSource, StreamConfig};
 use streambell_engine::connection::State;
 use streambell_engine::consent::NeedsConsent;

@@ -331,9 +331,14 @@ async fn a_moved_sign_in_is_forgotten() {
     };
     let rig = Rig::start_with_file(&text(&site));
     rig.vault.set("market", &Secret::from("refresh-0")).await.unwrap();
+    // One that waits for its person would bring the old server's token for the new one.
+    site.answer_with(&["authorization_pending"; 100]);
+    rig.engine.sign_in("market".to_owned()).await.unwrap();
+    rig.snapshot("the code", |snapshot| matches!(snapshot.streams[0].sign_in, Some(SignIn::Code(_)))).await;
     let moved = streambell_engine::config::parse(&text(&evil)).unwrap().streams.remove(0);
     rig.engine.save_stream(Some("market".to_owned()), StreamConfig::clone(&moved), None).await.unwrap();
     assert_eq!(held(&rig.vault, "market").await, None);
+    rig.snapshot("no more code", |snapshot| snapshot.streams[0].sign_in.is_none()).await;
     asks_for_sign_in(&rig).await;
     assert!(evil.asked().is_empty());
 }

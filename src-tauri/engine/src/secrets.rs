@@ -4,6 +4,7 @@ mod keyring;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -15,6 +16,9 @@ use thiserror::Error;
 use crate::config::SecretSource;
 use crate::locale::Text;
 use crate::text;
+use turns::Turns;
+
+pub use turns::{Changing, Turn};
 
 /// A secret. Its `Debug` shows nothing; its memory is wiped when it is dropped.
 pub type Secret = SecretString;
@@ -25,10 +29,17 @@ pub enum Vault {
     /// The OS keyring, service `streambell`.
     Keyring,
     /// This process's memory, for the demo, `tail` and tests.
-    Memory(Arc<Mutex<HashMap<String, Secret>>>),
+    Memory(Arc<Memory>),
     /// One that nobody unlocks.
     #[cfg(test)]
     Locked,
+}
+
+/// Secrets in this process's memory.
+#[derive(Debug, Default)]
+pub struct Memory {
+    secrets: Mutex<HashMap<String, Secret>>,
+    turns: Turns,
 }
 
 /// Why a secret cannot be had, in one line with what to do. Never holds a secret.
@@ -103,7 +114,7 @@ impl Vault {
     pub async fn get(&self, account: &str) -> Result<Option<Secret>, SecretError> {
         match self {
             Self::Keyring => keyring::get(account.to_owned()).await,
-            Self::Memory(secrets) => Ok(lock(secrets).get(account).cloned()),
+            Self::Memory(memory) => Ok(memory.lock().get(account).cloned()),
             #[cfg(test)]
             Self::Locked => Err(SecretError::Locked),
         }
@@ -127,8 +138,8 @@ impl Vault {
     pub async fn set(&self, account: &str, secret: &Secret) -> Result<(), SecretError> {
         match self {
             Self::Keyring => keyring::set(account.to_owned(), secret.clone()).await,
-            Self::Memory(secrets) => {
-                lock(secrets).insert(account.to_owned(), secret.clone());
+            Self::Memory(memory) => {
+                memory.lock().insert(account.to_owned(), secret.clone());
                 Ok(())
             }
             #[cfg(test)]
@@ -143,7 +154,7 @@ impl Vault {
     pub async fn delete(&self, account: &str) -> Result<bool, SecretError> {
         match self {
             Self::Keyring => keyring::delete(account.to_owned()).await,
-            Self::Memory(secrets) => Ok(lock(secrets).remove(account).is_some()),
+            Self::Memory(memory) => Ok(memory.lock().remove(account).is_some()),
             #[cfg(test)]
             Self::Locked => Err(SecretError::Locked),
         }
@@ -156,12 +167,42 @@ impl Vault {
     pub async fn list(&self) -> Result<Vec<String>, SecretError> {
         let mut accounts = match self {
             Self::Keyring => keyring::list().await?,
-            Self::Memory(secrets) => lock(secrets).keys().cloned().collect(),
+            Self::Memory(memory) => memory.lock().keys().cloned().collect(),
             #[cfg(test)]
             Self::Locked => return Err(SecretError::Locked),
         };
         accounts.sort();
         Ok(accounts)
+    }
+
+    /// The turn of one that sends secrets somewhere: kept while it reads them, and where it fetches a new one, until that
+    /// is stored. Waits while an edit changes them: whether they are still for where it sends them must be asked after.
+    pub async fn turn(&self) -> Turn {
+        self.turns().turn().await
+    }
+
+    /// The turn of one that changes secrets together with where they are sent: kept until whoever used the old ones has
+    /// learnt of it. Waits for those that have theirs, and all that come later wait for it.
+    ///
+    /// # Errors
+    /// [`SecretError::TimedOut`] where one of them waits for the keyring and does not come to an end.
+    pub async fn change(&self) -> Result<Changing, SecretError> {
+        self.turns().change().await
+    }
+
+    fn turns(&self) -> Turns {
+        match self {
+            Self::Keyring => keyring::turns(),
+            Self::Memory(memory) => memory.turns.clone(),
+            #[cfg(test)]
+            Self::Locked => Turns::default(),
+        }
+    }
+}
+
+impl Memory {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Secret>> {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -205,8 +246,4 @@ pub async fn resolve(source: &SecretSource, account: &str, vault: &Vault) -> Res
         SecretSource::File(path) => sources::from_file(path).await.map(Some),
         SecretSource::Command(argv) => sources::from_command(argv).await.map(Some),
     }
-}
-
-fn lock(secrets: &Mutex<HashMap<String, Secret>>) -> MutexGuard<'_, HashMap<String, Secret>> {
-    secrets.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -124,7 +124,7 @@ impl Subscription {
     /// Runs until `shutdown`, which ends it at once, or until nobody reads its reports. Never returns by itself: an
     /// ended stream waits for [`Command::Reconnect`].
     pub async fn run(self, commands: mpsc::Receiver<Command>, shutdown: CancellationToken) {
-        let mut task = task::Task::new(self, commands);
+        let mut task = task::Task::new(self, commands, shutdown.clone());
         // What runs is dropped with the task: a connect, a body. Only a refresh is seen through.
         if shutdown.run_until_cancelled(task.run()).await.is_none() {
             task.end().await;

@@ -68,7 +68,9 @@ impl SignIn {
                 "这个流不用验证码登录（grant = \"device\"）"
             ))
         })?;
+        let turn = vault.turn().await;
         let endpoint = Endpoint::new(config, settings, vault, gate, None, device_url).await?;
+        drop(turn);
         let url = DeviceAuthorizationUrl::new(device_url.to_owned());
         let url = url.map_err(|_| Refusal::BadUrl(text!("device_url cannot be used", "device_url 无法使用")))?;
         let client = endpoint.client(endpoint.client_secret.as_ref())?.set_device_authorization_url(url);
@@ -98,7 +100,9 @@ impl SignIn {
     /// [`Refusal::Secret`] where the person refused or the code is over, or nothing came of it otherwise.
     pub async fn finish(self, config: &StreamConfig, vault: &Vault, gate: &HostGate) -> Result<(), Refusal> {
         let Some((settings, _)) = settings(config) else { return Ok(()) };
+        let turn = vault.turn().await;
         let endpoint = Endpoint::new(config, settings, vault, gate, None, &settings.token_url).await?;
+        drop(turn);
         let client = endpoint.client(endpoint.client_secret.as_ref())?;
         let pause = |pause: Duration| tokio::time::sleep(pause.max(LEAST));
         let life = self.details.expires_in().min(LONGEST);
@@ -129,6 +133,7 @@ impl SignIn {
             None => ((Part::AccessToken, answer.access_token().secret()), Part::Main),
         };
         let (part, secret) = kept;
+        let _turn = vault.turn().await;
         // The new one first: whatever happens in between, there is one.
         let stored = async {
             vault.set(&part.account(name), &Secret::from(secret.as_str())).await?;

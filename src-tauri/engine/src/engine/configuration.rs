@@ -16,7 +16,7 @@ use crate::consent;
 use crate::locale::Text;
 use crate::model::StreamId;
 use crate::profile;
-use crate::secrets::{Part, Vault};
+use crate::secrets::{Changing, Part, Vault};
 use crate::text;
 
 mod secrets;
@@ -67,6 +67,8 @@ pub(super) struct Change {
     pub(super) renamed: Option<(String, StreamId)>,
     /// A stream whose secret changed.
     pub(super) secret_of: Option<StreamId>,
+    /// Where secrets changed: until this is dropped nobody sends them anywhere.
+    pub(super) changing: Option<Changing>,
     /// The number of the edit, and who is told it once the change is in force.
     pub(super) reply: Option<(u32, Edited)>,
 }
@@ -79,6 +81,8 @@ struct Made {
     edit: u32,
     /// The stream as it is named now, where it has another name.
     renamed: Option<(String, StreamId)>,
+    /// Where it changed secrets.
+    changing: Option<Changing>,
 }
 
 /// Starts the task; it ends when its orders do. Changes come out of the second channel. As many orders wait as there
@@ -139,11 +143,11 @@ impl Task {
                     self.change(edited, None, reply)
                 }
                 Order::Undo { edit, agreed, reply } => match self.take_back(edit, agreed.as_deref()).await {
-                    Ok((config, Aside { renamed, secret_of, .. })) => {
+                    Ok((config, Aside { renamed, secret_of, .. }, changing)) => {
                         let back = |(old, new): (String, StreamId)| (new.to_string(), old.as_str().into());
                         let renamed = renamed.map(back);
                         let reply = Some((self.edits, reply));
-                        Some(Change { result: Ok(config), renamed, secret_of, reply })
+                        Some(Change { result: Ok(config), renamed, secret_of, changing, reply })
                     }
                     Err(error) => refuse(reply, error),
                 },
@@ -163,8 +167,8 @@ impl Task {
     /// What the engine learns of an edit that was made, or was not.
     fn change(&self, made: Result<Made, EngineError>, secret_of: Option<StreamId>, reply: Edited) -> Option<Change> {
         match made {
-            Ok(Made { config, edit, renamed }) => {
-                Some(Change { result: Ok(config), renamed, secret_of, reply: Some((edit, reply)) })
+            Ok(Made { config, edit, renamed, changing }) => {
+                Some(Change { result: Ok(config), renamed, secret_of, changing, reply: Some((edit, reply)) })
             }
             Err(error) => refuse(reply, error),
         }
@@ -188,7 +192,7 @@ impl Task {
                 Err(error)
             }
         };
-        Some(Change { result, renamed: None, secret_of: None, reply: None })
+        Some(Change { result, renamed: None, secret_of: None, changing: None, reply: None })
     }
 
     async fn save(&mut self, edit: &StreamEdit) -> Result<Made, EngineError> {
@@ -209,6 +213,9 @@ impl Task {
         typed.check(stream).map_err(EngineError::Invalid)?;
         let name = stream.name.as_str();
         let renamed = original.filter(|original| *original != name);
+        let forgotten = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream));
+        let has_others = old.as_deref().is_some_and(|old| auth::accounts(old) != auth::accounts(stream));
+        let changing = self.changing(!typed.is_empty() || forgotten.is_some() || has_others).await?;
         let mut kept = old.as_deref().map(|old| auth::kept_accounts(old, stream)).unwrap_or_default();
         let mut secrets = typed.accounts(name);
         let mut moved = Vec::new();
@@ -221,7 +228,6 @@ impl Task {
         let kept = kept.iter().map(|(_, account)| account.as_str());
         let own: Vec<&str> = kept.chain(secrets.iter().map(|(account, _)| account.as_str())).collect();
         let mut reaches = consent::reaches(&parse(&text).unwrap_or_default(), &config);
-        let forgotten = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream));
         let stays = |part: Part<'_>| !typed.has(part) && (part != Part::Main || forgotten.is_none());
         reaches.extend(old.as_deref().and_then(|old| consent::kept(old, stream, stays)));
         reaches.extend(self.leftover(stream, &own).await?);
@@ -250,7 +256,8 @@ impl Task {
         let renamed = renamed.map(|original| (original.to_owned(), stream.name.clone()));
         let is_other = renamed.is_some() || !typed.is_empty() || !before.is_empty();
         let secret_of = original.filter(|_| is_other).map(Into::into);
-        Ok(self.made(config, text, edited, Aside { secrets: before, moved, renamed, secret_of, added }))
+        let aside = Aside { secrets: before, moved, renamed, secret_of, added };
+        Ok(Made { changing, ..self.made(config, text, edited, aside) })
     }
 
     async fn remove(&mut self, name: &str) -> Result<Made, EngineError> {
@@ -290,17 +297,21 @@ impl Task {
                 edits
             };
             self.undo = tokio::task::spawn_blocking(going_on).await.map_err(|_| EngineError::Ended)?;
-            return Ok(Made { config, edit: 0, renamed: None });
+            return Ok(Made { config, edit: 0, renamed: None, changing: None });
         }
         if !was_in_force {
             // What could not be in force cannot be brought back.
-            return Ok(Made { config, edit: 0, renamed: None });
+            return Ok(Made { config, edit: 0, renamed: None, changing: None });
         }
         Ok(self.made(config, text, edited, Aside::default()))
     }
 
     /// Takes back the newest edit, where the file is as it left it. Tells what it had changed beside the file.
-    async fn take_back(&mut self, edit: u32, agreed: Option<&str>) -> Result<(Config, Aside), EngineError> {
+    async fn take_back(
+        &mut self,
+        edit: u32,
+        agreed: Option<&str>,
+    ) -> Result<(Config, Aside, Option<Changing>), EngineError> {
         if edit == 0 {
             let nothing = text!("there is nothing to take back", "没有可以撤销的修改");
             return Err(EditError::NotThere(nothing).into());
@@ -313,8 +324,8 @@ impl Task {
             );
             return Err(EditError::Conflict(changed).into());
         };
-        let config = match self.restore(&current, &undo, agreed).await {
-            Ok(config) => config,
+        let (config, changing) = match self.restore(&current, &undo, agreed).await {
+            Ok(restored) => restored,
             Err(error) => {
                 // It can be tried again, such as once a person has agreed: it has secrets that are nowhere else.
                 self.undo.put_back(undo);
@@ -323,30 +334,36 @@ impl Task {
         };
         self.forget_added(&current, &undo.aside).await;
         self.edits += 1;
-        Ok((config, undo.aside))
+        Ok((config, undo.aside, changing))
     }
 
     /// Puts the secrets and the file back as they were before an edit, both or neither.
-    async fn restore(&mut self, current: &str, undo: &Undo, agreed: Option<&str>) -> Result<Config, EngineError> {
+    async fn restore(
+        &mut self,
+        current: &str,
+        undo: &Undo,
+        agreed: Option<&str>,
+    ) -> Result<(Config, Option<Changing>), EngineError> {
         let config = self.validated(&undo.before)?;
         consent::check(&undo.reaches(&parse(current).unwrap_or_default(), &config), agreed)?;
+        let changing = self.changing(!undo.aside.secrets.is_empty() || !undo.aside.moved.is_empty()).await?;
         let held = self.put(self.held_before(&undo.aside).await?).await?;
         let written = self.write(current, undo.before.to_string()).await;
         if written.is_err() {
             self.put_back(held).await;
         }
-        written.map(|_| config)
+        written.map(|_| (config, changing))
     }
 
     /// An edit is made.
     fn made(&mut self, config: Config, before: String, after: Arc<str>, aside: Aside) -> Made {
         let renamed = aside.renamed.clone();
         if *before == *after && aside.is_nothing() {
-            return Made { config, edit: 0, renamed };
+            return Made { config, edit: 0, renamed, changing: None };
         }
         self.edits += 1;
         self.undo.made(self.edits, before.into(), after, aside);
-        Made { config, edit: self.edits, renamed }
+        Made { config, edit: self.edits, renamed, changing: None }
     }
 
     /// The text as it is on disk now, so that an edit by hand is never overwritten by ours.

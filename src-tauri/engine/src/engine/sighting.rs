@@ -4,13 +4,12 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::trial::Attempt;
+use super::trial::{Attempt, Stored};
 use crate::auth::Typed;
 use crate::config::StreamConfig;
 use crate::connection::State;
 use crate::locale::Text;
 use crate::model::Event;
-use crate::secrets::Vault;
 use crate::subscription::{Item, Report};
 
 /// What is seen of it.
@@ -39,16 +38,10 @@ pub enum Sighting {
 }
 
 /// Connects, again and again if need be, and tells what is seen, until nobody listens any more.
-pub(super) async fn run(
-    vault: &Vault,
-    original: Option<&StreamConfig>,
-    config: StreamConfig,
-    typed: Typed,
-    sightings: mpsc::Sender<Sighting>,
-) {
+pub(super) async fn run(stored: &Stored, config: StreamConfig, typed: Typed, sightings: mpsc::Sender<Sighting>) {
     let started = Instant::now();
     let Attempt { subscription, mut reports, shutdown, commands, commanded } =
-        match Attempt::prepare(vault, original, config, typed).await {
+        match Attempt::prepare(stored, config, typed).await {
             Ok(attempt) => attempt,
             // Who asked may have gone; here and below.
             Err(message) => return sightings.send(Sighting::Impossible(message)).await.unwrap_or_default(),

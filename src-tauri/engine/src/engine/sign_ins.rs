@@ -8,7 +8,7 @@ use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 
 use super::EngineError;
 use crate::auth::{self, DeviceCode};
-use crate::config::StreamConfig;
+use crate::config::{Config, StreamConfig};
 use crate::connection::Refusal;
 use crate::model::StreamId;
 use crate::secrets::Vault;
@@ -28,8 +28,8 @@ pub(super) struct SignIns {
     gate: HostGate,
     shown: HashMap<StreamId, SignIn>,
     running: JoinSet<Result<(), Refusal>>,
-    /// Which stream a task is for. One that was cancelled is not among them.
-    names: HashMap<Id, (StreamId, AbortHandle)>,
+    /// Which stream a task is for, as it was when it began. One that was cancelled is not among them.
+    streams: HashMap<Id, (Arc<StreamConfig>, AbortHandle)>,
     codes: mpsc::Sender<(StreamId, DeviceCode)>,
     received: mpsc::Receiver<(StreamId, DeviceCode)>,
 }
@@ -48,8 +48,8 @@ pub(super) enum Step {
 impl SignIns {
     pub(super) fn new(vault: Vault) -> Self {
         let (codes, received) = mpsc::channel(MOST);
-        let (shown, names) = (HashMap::new(), HashMap::new());
-        Self { vault, gate: HostGate::default(), shown, running: JoinSet::new(), names, codes, received }
+        let (shown, streams) = (HashMap::new(), HashMap::new());
+        Self { vault, gate: HostGate::default(), shown, running: JoinSet::new(), streams, codes, received }
     }
 
     /// Begins one, in place of the one that may run for the stream. The code, or why there is none, goes to `reply`.
@@ -70,8 +70,9 @@ impl SignIns {
             return;
         }
         self.vault.ask_anew();
-        self.shown.insert(stream.clone(), SignIn::Asking);
+        self.shown.insert(stream, SignIn::Asking);
         let (vault, gate, codes) = (self.vault.clone(), self.gate.clone(), self.codes.clone());
+        let signed_in = Arc::clone(&config);
         let task = self.running.spawn(async move {
             let started = auth::SignIn::start(&config, &vault, &gate).await;
             let sign_in = match started {
@@ -85,14 +86,14 @@ impl SignIns {
             drop(reply.send(Ok(sign_in.code().clone())));
             sign_in.finish(&config, &vault, &gate).await
         });
-        self.names.insert(task.id(), (stream, task));
+        self.streams.insert(task.id(), (signed_in, task));
     }
 
     /// Ends the one that runs for a stream, and forgets how the last one went.
     pub(super) fn cancel(&mut self, stream: &StreamId) {
         self.shown.remove(stream);
-        self.names.retain(|_, (name, task)| {
-            let gone = name == stream;
+        self.streams.retain(|_, (config, task)| {
+            let gone = config.name == *stream;
             if gone {
                 task.abort();
             }
@@ -100,9 +101,16 @@ impl SignIns {
         });
     }
 
-    /// Ends those of streams that are no longer configured so.
-    pub(super) fn configure(&mut self, is_there: impl Fn(&StreamId) -> bool) {
-        let gone: Vec<_> = self.shown.keys().filter(|stream| !is_there(stream)).cloned().collect();
+    /// Ends those of streams that are no longer configured so, or whose token would go to another server than was said
+    /// when it began.
+    pub(super) fn configure(&mut self, config: &Config) {
+        let is_other = |new: &StreamConfig| {
+            let mut begun = self.streams.values().filter(|(old, _)| old.name == new.name);
+            auth::device_settings(new).is_none() || begun.any(|(old, _)| auth::must_sign_in_again(old, new))
+        };
+        let is_over =
+            |stream: &StreamId| config.streams.iter().find(|new| new.name == *stream).is_none_or(|new| is_other(new));
+        let gone: Vec<_> = self.shown.keys().filter(|stream| is_over(stream)).cloned().collect();
         for stream in gone {
             self.cancel(&stream);
         }
@@ -137,7 +145,8 @@ impl SignIns {
                 (error.id(), Err(message))
             }
         };
-        let Some((stream, _)) = self.names.remove(&id) else { return Step::Over };
+        let Some((config, _)) = self.streams.remove(&id) else { return Step::Over };
+        let stream = config.name.clone();
         match result {
             Ok(()) => {
                 self.shown.remove(&stream);

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::Trial;
 use crate::auth::{self, Typed};
-use crate::config::StreamConfig;
+use crate::config::{Config, StreamConfig};
 use crate::connection::State;
 use crate::doctor::Patient;
 use crate::locale::Text;
@@ -41,22 +41,25 @@ pub(super) struct Attempt {
     pub(super) commanded: mpsc::Receiver<Command>,
 }
 
+/// What is stored for the stream that a trial is of with changes.
+pub(super) struct Stored {
+    pub(super) vault: Vault,
+    pub(super) original: Option<Arc<StreamConfig>>,
+    /// The configuration in force.
+    pub(super) configs: watch::Receiver<Arc<Config>>,
+}
+
 impl Attempt {
-    /// Secrets are those typed, else the stored ones that `original` uses; they are only copied into memory, so that a refresh
-    /// meanwhile changes no keyring.
-    pub(super) async fn prepare(
-        vault: &Vault,
-        original: Option<&StreamConfig>,
-        config: StreamConfig,
-        typed: Typed,
-    ) -> Result<Self, Text> {
+    /// Secrets are those typed, else the stored ones that the original uses; they are only copied into memory, so that a
+    /// refresh meanwhile changes no keyring.
+    pub(super) async fn prepare(stored: &Stored, config: StreamConfig, typed: Typed) -> Result<Self, Text> {
         if auth::spends_token(&config) {
             return Err(text!(
                 "a trial would spend the refresh token: save the stream, and see how it connects",
                 "试连会用掉更新令牌：请直接保存这个流，看它如何连接"
             ));
         }
-        let memory = copied(vault, original, &config, typed).await.map_err(|error| error.text())?;
+        let memory = stored.copied(&config, typed).await?;
         let (reports, received) = mpsc::channel(8);
         let (commands, commanded) = mpsc::channel(1);
         let subscription = Subscription {
@@ -73,9 +76,9 @@ impl Attempt {
 }
 
 /// Connects once and says how it went.
-pub(super) async fn run(vault: &Vault, original: Option<&StreamConfig>, config: StreamConfig, typed: Typed) -> Trial {
+pub(super) async fn run(stored: &Stored, config: StreamConfig, typed: Typed) -> Trial {
     let Attempt { subscription, reports, shutdown, commands, commanded } =
-        match Attempt::prepare(vault, original, config, typed).await {
+        match Attempt::prepare(stored, config, typed).await {
             Ok(attempt) => attempt,
             Err(message) => return Trial::failed(message),
         };
@@ -91,35 +94,42 @@ pub(super) async fn run(vault: &Vault, original: Option<&StreamConfig>, config: 
 
 /// What is to be diagnosed, with the secrets that are given or stored.
 pub(super) async fn patient(
-    vault: Vault,
-    original: Option<Arc<StreamConfig>>,
+    stored: Stored,
     config: StreamConfig,
     typed: Typed,
     watch: Duration,
     history: Vec<Record>,
 ) -> Result<Patient, Text> {
-    let memory = copied(&vault, original.as_deref(), &config, typed).await.map_err(|error| error.text())?;
+    let memory = stored.copied(&config, typed).await?;
     Patient::of_stream(config, &memory, watch, watch, history).await
 }
 
-/// A vault in memory with all that the stream has: what `original` uses, and what was typed.
-async fn copied(
-    vault: &Vault,
-    original: Option<&StreamConfig>,
-    config: &StreamConfig,
-    typed: Typed,
-) -> Result<Vault, SecretError> {
-    let memory = Vault::memory();
-    let kept = original.map(|original| auth::kept_accounts(original, config));
-    for (from, to) in kept.unwrap_or_default() {
-        if let Some(stored) = vault.get(&from).await? {
-            memory.set(&to, &stored).await?;
+impl Stored {
+    /// A vault in memory with all that the stream has: what the original uses, and what was typed.
+    async fn copied(&self, config: &StreamConfig, typed: Typed) -> Result<Vault, Text> {
+        let memory = Vault::memory();
+        if let Some(original) = &self.original {
+            let _turn = self.vault.turn().await;
+            // What is stored may be for another server by now.
+            if !self.configs.borrow().streams.contains(original) {
+                return Err(text!("the stream was changed meanwhile: try again", "这个流刚刚被修改：请重试"));
+            }
+            self.copy(&auth::kept_accounts(original, config), &memory).await.map_err(|error| error.text())?;
         }
+        for (account, secret) in typed.accounts(config.name.as_str()) {
+            memory.set(&account, &secret).await.map_err(|error| error.text())?;
+        }
+        Ok(memory)
     }
-    for (account, secret) in typed.accounts(config.name.as_str()) {
-        memory.set(&account, &secret).await?;
+
+    async fn copy(&self, accounts: &[(String, String)], memory: &Vault) -> Result<(), SecretError> {
+        for (from, to) in accounts {
+            if let Some(stored) = self.vault.get(from).await? {
+                memory.set(to, &stored).await?;
+            }
+        }
+        Ok(())
     }
-    Ok(memory)
 }
 
 /// Reads reports until the answer is known.

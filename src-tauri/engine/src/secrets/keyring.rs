@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use keyring_core::{Entry, Error};
@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 use tokio::time::Instant;
 
-use super::{Secret, SecretError};
+use super::{Secret, SecretError, Turns};
 use crate::locale::Text;
 use crate::text;
 
@@ -32,6 +32,8 @@ const WRITE_LIMIT: Duration = Duration::from_secs(60);
 const CLOSED_FOR: Duration = Duration::from_mins(2);
 
 static DOOR: Door = Door::new();
+
+static TURNS: LazyLock<Turns> = LazyLock::new(Turns::default);
 
 /// The one way to the keyring: one caller at a time.
 struct Door {
@@ -84,6 +86,11 @@ impl Door {
 /// A person asks: a prompt may be shown again.
 pub(super) fn ask_anew() {
     DOOR.set_closed(None);
+}
+
+/// Whose turn it is with what it holds.
+pub(super) fn turns() -> Turns {
+    TURNS.clone()
 }
 
 pub(super) async fn get(account: String) -> Result<Option<Secret>, SecretError> {

@@ -13,6 +13,7 @@ use std::time::Duration;
 use reqwest::Url;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::cursor::Cursor;
 use super::dialect::Dialect;
@@ -37,6 +38,8 @@ pub(super) struct Task {
     pub(super) config: Arc<StreamConfig>,
     pub(super) vault: Vault,
     pub(super) gate: HostGate,
+    /// Cancelled where it is to end: its settings may be no longer those in force.
+    pub(super) ending: CancellationToken,
     comments: bool,
     traffic: Arc<Traffic>,
     /// When the newest request was made.
@@ -76,7 +79,7 @@ pub(super) struct Task {
 }
 
 impl Task {
-    pub(super) fn new(parts: Subscription, commands: mpsc::Receiver<Command>) -> Self {
+    pub(super) fn new(parts: Subscription, commands: mpsc::Receiver<Command>, ending: CancellationToken) -> Self {
         let Subscription { config, vault, cursor, gate, comments, traffic, reports } = parts;
         let policy = Policy {
             retry: config.retry,
@@ -96,6 +99,7 @@ impl Task {
             config,
             vault,
             gate,
+            ending,
             comments,
             traffic,
             asked: Instant::now(),
@@ -214,8 +218,10 @@ impl Task {
         let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
         let (mut newer, cursor) = (self.newer.clone(), self.cursor.value().to_owned());
         let look_again = mem::take(&mut self.look_again);
-        let access = self.access();
+        let (access, turn) = (self.access(), self.turn());
         self.work = Work::Connecting(Box::pin(async move {
+            // What would end with this task anyway says nothing more.
+            let Ok(turn) = turn.await else { return std::future::pending().await };
             if look_again
                 && let Some(kept) = &newer
                 && kept.is_overridden(&config, &vault).await
@@ -231,6 +237,7 @@ impl Task {
                 Ok(credentials) => credentials,
                 Err(refusal) => return (None, Err(refusal)),
             };
+            drop(turn);
             let answer = transport::connect(&config, &credentials, &cursor, &gate).await;
             (credentials.secret().cloned(), answer)
         }));

@@ -13,7 +13,7 @@ use crate::auth::{self, Credentials, Granted, Refreshed, Renewal};
 use crate::config::StreamConfig;
 use crate::connection::{Input, Refusal, State};
 use crate::locale::Text;
-use crate::secrets::{Secret, Vault};
+use crate::secrets::{Secret, Turn, Vault};
 use crate::text;
 
 /// A refresh ahead of time that fails is tried again after so long.
@@ -52,16 +52,34 @@ impl Newer {
 }
 
 impl Task {
+    /// Its turn with the vault; none where it has nothing there. What the vault holds after a change of its settings, which
+    /// ends it, may be for another server.
+    pub(super) fn turn(&self) -> impl Future<Output = Result<Option<Turn>, Refusal>> + use<> {
+        let (config, vault, ending) = (self.config.clone(), self.vault.clone(), self.ending.clone());
+        async move {
+            if auth::accounts(&config).is_empty() {
+                return Ok(None);
+            }
+            let turn = vault.turn().await;
+            if ending.is_cancelled() {
+                return Err(Refusal::NoVault(text!("its settings are others now", "它的设置已经改变")));
+            }
+            Ok(Some(turn))
+        }
+    }
+
     /// The server refused the secret: gets another, or waits for the one that is on its way.
     pub(super) fn refresh(&mut self) {
         if self.refreshing.is_some() {
             return;
         }
         let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
-        let used = self.used.clone();
+        // Kept until the new one is stored: an edit in between would find, and keep, one that is spent.
+        let (used, turn) = (self.used.clone(), self.turn());
         if config.auth.oauth2().is_some() {
             let unsaved = self.newer.clone().map(|newer| (newer.secret, newer.in_vault));
             self.refreshing = Some(Box::pin(async move {
+                let _turn = turn.await?;
                 let Some(settings) = config.auth.oauth2() else { return Err(Refusal::NoToken(Text::default())) };
                 let granted = auth::grant(&config, settings, &vault, &gate, unsaved, used.as_ref()).await;
                 granted.map(Fetched::Access)
@@ -70,6 +88,7 @@ impl Task {
         }
         let in_vault = self.newer.as_ref().map(|newer| newer.in_vault.clone());
         self.refreshing = Some(Box::pin(async move {
+            let _turn = turn.await?;
             let Some(used) = used else {
                 return Err(Refusal::Secret(text!("there is no token to refresh", "没有可以更新的令牌")));
             };

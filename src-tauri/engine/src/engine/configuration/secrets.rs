@@ -5,9 +5,15 @@ use super::{EngineError, Task};
 use crate::auth;
 use crate::config::StreamConfig;
 use crate::consent::{self, Reach};
-use crate::secrets::{Part, Secret};
+use crate::secrets::{Changing, Part, Secret};
 
 impl Task {
+    /// The turn of an edit that changes what the vault holds: a stream that is about to connect must not read what is for
+    /// another server before the engine has told it so.
+    pub(super) async fn changing(&self, changes: bool) -> Result<Option<Changing>, EngineError> {
+        Ok(if changes { Some(self.vault.change().await?) } else { None })
+    }
+
     /// The secrets that a stream takes along from its old accounts to the new ones.
     pub(super) async fn moved(&self, accounts: &[(String, String)]) -> Result<Vec<(String, Secret)>, EngineError> {
         let mut moved = Vec::new();
@@ -156,9 +162,13 @@ impl Task {
 
 #[cfg(test)]
 mod tests {
-    use tokio::sync::mpsc;
+    use std::path::PathBuf;
+
+    use futures_util::FutureExt as _;
+    use tokio::sync::{mpsc, oneshot};
 
     use super::super::undo::Edits;
+    use super::super::{Order, start};
     use super::*;
     use crate::config::{Auth, SecretSource};
     use crate::consent::NeedsConsent;
@@ -183,6 +193,74 @@ mod tests {
         vault.set("s", &"left".to_owned().into()).await.unwrap_or_default();
         let left = task(vault).leftover(&stream, &[]).await;
         assert!(matches!(left, Ok(Some(Reach::Leftover { .. }))), "{left:?}");
+    }
+
+    fn bearer(url: &str, secret: SecretSource) -> StreamConfig {
+        StreamConfig { auth: Auth::Bearer { secret }, ..StreamConfig::new("s", url) }
+    }
+
+    async fn held(vault: &Vault) -> Option<String> {
+        let held = vault.get("s").await.ok().flatten();
+        held.map(|secret| secrecy::ExposeSecret::expose_secret(&secret).to_owned())
+    }
+
+    /// What the vault holds once an edit waits for its turn. It does so only where somebody has one.
+    async fn waited_for(vault: &Vault) -> Option<String> {
+        while vault.turn().now_or_never().is_some() {
+            tokio::task::yield_now().await;
+        }
+        held(vault).await
+    }
+
+    #[tokio::test]
+    async fn nobody_gets_a_secret_that_was_changed_before_the_engine_has_put_the_change_in_force()
+    -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("config.toml");
+        std::fs::write(
+            &file,
+            "version = 1\n[[stream]]\nname = \"s\"\nurl = \"https://a/\"\nauth = { kind = \"bearer\" }\n",
+        )?;
+        let vault = Vault::memory();
+        vault.set("s", &"a's".to_owned().into()).await?;
+        let (orders, mut changes) = start(Some(file), vault.clone());
+        let move_on = |reply| {
+            let edit = StreamEdit::new(Some("s".to_owned()), bearer("https://b/", SecretSource::Keyring));
+            let typed = Some(Secret::from("b's")).into();
+            Order::Save { edit: Box::new(StreamEdit { typed, ..edit }), reply }
+        };
+        let take_back = |reply| Order::Undo { edit: 1, agreed: None, reply };
+        let orders_made: [&dyn Fn(_) -> Order; 2] = [&move_on, &take_back];
+        for (order, before, after) in [(orders_made[0], "a's", "b's"), (orders_made[1], "b's", "a's")] {
+            let using = vault.turn().await;
+            let (reply, _answer) = oneshot::channel();
+            orders.send(order(reply))?;
+            assert_eq!(waited_for(&vault).await.as_deref(), Some(before), "somebody is about to send it");
+            drop(using);
+            let change = changes.recv().await.ok_or("no change")?;
+            assert_eq!(held(&vault).await.as_deref(), Some(after));
+            assert!(vault.turn().now_or_never().is_none(), "the engine has not stopped the old one yet");
+            drop(change);
+            assert!(vault.turn().now_or_never().is_some());
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn an_edit_that_is_refused_is_in_nobodys_way() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("config.toml");
+        std::fs::write(
+            &file,
+            "version = 1\n[[stream]]\nname = \"s\"\nurl = \"https://a/\"\nauth = { kind = \"bearer\" }\n",
+        )?;
+        let vault = Vault::memory();
+        let mut task = Task { file: Some(file), ..task(vault.clone()) };
+        let other = bearer("https://a/", SecretSource::File(PathBuf::from("/nowhere")));
+        let saved = task.save(&StreamEdit::new(Some("s".to_owned()), other)).await;
+        assert!(matches!(saved, Err(EngineError::Consent(_))), "{saved:?}");
+        assert!(vault.turn().now_or_never().is_some());
+        Ok(())
     }
 
     #[tokio::test]

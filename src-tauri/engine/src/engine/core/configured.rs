@@ -5,12 +5,10 @@ use std::sync::Arc;
 use jiff::{Timestamp, Zoned};
 
 use super::Core;
-use crate::auth;
 use crate::config::{Config, renamed_rule};
 use crate::engine::EngineError;
 use crate::engine::configuration::Change;
 use crate::ledger::{Batch, Write};
-use crate::model::StreamId;
 use crate::subscription::Command;
 
 impl Core {
@@ -56,6 +54,8 @@ impl Core {
         if let Some(stream) = change.secret_of {
             self.streams.command(Some(stream.as_str()), Command::SecretChanged);
         }
+        // Whoever waits for its turn has been told by now that its settings are others, where they are.
+        drop(change.changing);
         if let Some((edit, reply)) = change.reply {
             drop(reply.send(result.map(|()| edit).map_err(EngineError::Invalid)));
         }
@@ -65,10 +65,7 @@ impl Core {
     pub(super) fn apply(&mut self, config: Arc<Config>) {
         self.outbox.configure(&config);
         self.streams.configure(&config, Timestamp::now());
-        let by_code = |stream: &StreamId| {
-            config.streams.iter().any(|one| one.name == *stream && auth::device_settings(one).is_some())
-        };
-        self.sign_ins.configure(by_code);
+        self.sign_ins.configure(&config);
         self.forget_cursors();
         self.config = Arc::clone(&config);
         self.configs.send_replace(config);

@@ -1,6 +1,5 @@
 //! What is asked of the engine through its handle.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -14,7 +13,8 @@ use crate::engine::cause::Request;
 use crate::engine::clock::Clock;
 use crate::engine::configuration::Order;
 use crate::engine::sighting::{self, Sighting};
-use crate::engine::{EngineError, Trial, sign_ins, trial};
+use crate::engine::trial::{self, Stored};
+use crate::engine::{EngineError, Trial, sign_ins};
 use crate::ledger::{Batch, Entry, LATE, Write};
 use crate::locale::Text;
 use crate::model::{Answered, Event};
@@ -82,8 +82,7 @@ impl Core {
             }
             Request::KeepSeen { stream, events, reply } => drop(reply.send(self.keep_seen(stream, events))),
             Request::Diagnose { original, stream, typed, watch, history, reply } => {
-                let patient =
-                    trial::patient(self.vault.clone(), self.changed_by(original), *stream, typed, watch, history);
+                let patient = trial::patient(self.stored(original), *stream, typed, watch, history);
                 self.diagnose(patient, reply);
             }
             Request::Stop(reply) => reply.send(()).unwrap_or_default(),
@@ -115,9 +114,9 @@ impl Core {
             drop(sightings.try_send(Sighting::Impossible(too_many())));
             return;
         }
-        let (vault, original) = (self.vault.clone(), self.changed_by(original));
+        let stored = self.stored(original);
         self.trials.spawn(async move {
-            sighting::run(&vault, original.as_deref(), stream, typed, sightings).await;
+            sighting::run(&stored, stream, typed, sightings).await;
         });
     }
 
@@ -168,10 +167,10 @@ impl Core {
         });
     }
 
-    /// The stream of that name, which a trial is of with changes.
-    fn changed_by(&self, original: Option<String>) -> Option<Arc<StreamConfig>> {
-        let original = original?;
-        self.config.streams.iter().find(|stream| stream.name.as_str() == original).cloned()
+    /// What is stored for the stream of that name, which a trial is of with changes.
+    fn stored(&self, original: Option<String>) -> Stored {
+        let named = |name: String| self.config.streams.iter().find(|stream| stream.name.as_str() == name).cloned();
+        Stored { vault: self.vault.clone(), original: original.and_then(named), configs: self.configs.subscribe() }
     }
 
     fn has_room_for_trial(&mut self) -> bool {
@@ -190,9 +189,9 @@ impl Core {
             drop(reply.send(Trial::failed(too_many())));
             return;
         }
-        let (vault, original) = (self.vault.clone(), self.changed_by(original));
+        let stored = self.stored(original);
         self.trials.spawn(async move {
-            drop(reply.send(trial::run(&vault, original.as_deref(), stream, typed).await));
+            drop(reply.send(trial::run(&stored, stream, typed).await));
         });
     }
 }

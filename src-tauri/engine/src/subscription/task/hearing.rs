@@ -20,9 +20,11 @@ impl Task {
     /// Tells the server what to send on the connection that is open.
     fn subscribe(&mut self, url: String, body: String) {
         let (config, vault, gate) = (self.config.clone(), self.vault.clone(), self.gate.clone());
-        let used = self.used.clone();
+        let (used, turn) = (self.used.clone(), self.turn());
         self.subscribing = Some(Box::pin(async move {
+            let turn = turn.await?;
             let credentials = Credentials::read(&config, &vault, used.as_ref()).await?;
+            drop(turn);
             transport::post(&config, &credentials, &gate, &url, body).await
         }));
     }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use super::support::{Reply, Run, Server, answer_of, config, stream};
 use crate::auth::{Access, Granted};
@@ -232,7 +233,7 @@ async fn a_person_s_token_wins_over_one_that_the_vault_did_not_take() {
         traffic: Arc::default(),
         reports,
     };
-    let mut task = Task::new(subscription, commanded);
+    let mut task = Task::new(subscription, commanded, CancellationToken::new());
     task.newer = Some(Newer { secret: "refreshed".into(), in_vault: "old".into() });
     let mut running = JoinSet::new();
     running.spawn(async move { task.run().await });
@@ -297,7 +298,7 @@ async fn an_access_token_that_was_under_way_when_a_person_signed_in_anew_is_not_
         traffic: Arc::default(),
         reports,
     };
-    let mut task = Task::new(subscription, commanded);
+    let mut task = Task::new(subscription, commanded, CancellationToken::new());
     let fetched = || {
         let access = Access::new("of-the-old-person".into(), None, Timestamp::now());
         Ok(Fetched::Access(Granted { access, unsaved: None }))
@@ -309,6 +310,32 @@ async fn an_access_token_that_was_under_way_when_a_person_signed_in_anew_is_not_
     task.refreshing = Some(Box::pin(std::future::pending()));
     assert!(task.refreshed(fetched()).await.is_ok());
     assert!(task.access.is_some(), "the next one is");
+}
+
+#[tokio::test]
+async fn a_task_that_is_to_end_reads_no_secret_any_more() {
+    for (config, is_refused) in [(bearer("http://localhost/"), true), (config("http://localhost/"), false)] {
+        let (reports, _received) = mpsc::channel(32);
+        let (_commands, commanded) = mpsc::channel(4);
+        let vault = vault("s3cret").await;
+        let subscription = Subscription {
+            config: Arc::new(config),
+            vault: vault.clone(),
+            cursor: String::new(),
+            gate: HostGate::default(),
+            comments: false,
+            traffic: Arc::default(),
+            reports,
+        };
+        let ending = CancellationToken::new();
+        let task = Task::new(subscription, commanded, ending.clone());
+        assert!(task.turn().await.is_ok());
+        let changing = vault.change().await.unwrap();
+        let waiting = tokio::spawn(task.turn());
+        ending.cancel();
+        drop(changing);
+        assert_eq!(waiting.await.unwrap().is_err(), is_refused);
+    }
 }
 
 #[tokio::test]
