@@ -1,28 +1,21 @@
 /** A stream being added step by step: its address, what the server asks for, and what shall become of what comes. */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
+import { makeAlong, type Made, type Wanted } from './adding-along';
 import { nameFor, originOf } from './address';
 import { askFor, Refusal, type Backend } from './backend';
 import { Diagnosis } from './diagnosis.svelte';
 import { emptyDraft, toDraft, toStream, wantsSecret, type Draft } from './form';
-import { plain } from './i18n/text';
 import { listening, type Heard } from './listening';
-import type { AuthKind, EventBatch, FilledPreset, MoreSecrets, PresetChoice, PresetView, RuleForm, StoredEvent, Text, TileGuess, WatchedEvent, WatchedName, WatchView } from './protocol';
-import { free, suggestRule } from './rule-draft';
+import type { AuthKind, EventBatch, FilledPreset, MoreSecrets, PresetChoice, PresetView, StoredEvent, TileGuess, WatchedEvent, WatchedName, WatchView } from './protocol';
 import type { Editing } from './stream-editing.svelte';
 
 export const STEPS = ['address', 'sign-in', 'events'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** What came of adding. */
-export interface Added {
+export interface Added extends Made {
   readonly name: string;
-  readonly rules: number;
-  readonly tiles: number;
-  /** Why something of it could not be made; null where all was. */
-  readonly trouble: Text | null;
-  /** The numbers to undo it by, in order. */
-  readonly edits: readonly number[];
 }
 
 const LISTED = 30;
@@ -267,7 +260,10 @@ export class Adding {
     try {
       if (!(await this.#save(own, elsewhere ? undefined : more))) return null;
       await this.#keep();
-      return await this.#make(this.editing.draft.name.trim(), takenRules);
+      const name = this.editing.draft.name.trim();
+      const made = await makeAlong(this.#backend, name, this.#wanted, takenRules);
+      made.edits.forEach((edit) => this.#changed(edit));
+      return { name, ...made, edits: this.#edits };
     } finally {
       this.#busy = false;
     }
@@ -284,34 +280,15 @@ export class Adding {
     if (this.#view) this.#view = { ...this.#view, over: true };
   }
 
-  async #make(name: string, takenRules: readonly string[]): Promise<Added> {
-    const taken = [...takenRules];
-    const added = { name, rules: 0, tiles: 0, trouble: null as Text | null, edits: this.#edits };
-    const attempt = async (what: 'rules' | 'tiles', act: () => Promise<number>) => {
-      try {
-        this.#changed(await act());
-        added[what] += 1;
-      } catch (thrown) {
-        added.trouble ??= Refusal.from(thrown).text;
-      }
+  /** What was ticked. */
+  get #wanted(): Wanted {
+    const suggested = (texts: readonly string[] = []) => texts.filter((text) => this.suggested.has(text));
+    return {
+      ruleTexts: suggested(this.#filled?.rules),
+      tileTexts: suggested(this.#filled?.tiles),
+      rings: this.names.filter(({ name }) => this.rings.has(name)),
+      tiles: [...this.tiles],
     };
-    for (const text of this.#filled?.rules ?? []) {
-      if (this.suggested.has(text)) await attempt('rules', () => this.#saveRuleText(text, name, taken));
-    }
-    for (const text of this.#filled?.tiles ?? []) {
-      if (this.suggested.has(text)) await attempt('tiles', () => this.#importTile(text, name));
-    }
-    for (const { name: event, sample } of this.names) {
-      if (!this.rings.has(event)) continue;
-      const rule = suggestRule(name, event, sample, taken);
-      taken.push(rule.name);
-      await attempt('rules', () => this.#saveRule(rule));
-    }
-    for (const [event, guess] of this.tiles) {
-      const tile = { stream: name, event, key: guess.key, value: guess.value, change: null };
-      await attempt('tiles', async () => (await askFor(this.#backend, 'edited', { call: 'save-tile', original: null, tile })).undo);
-    }
-    return added;
   }
 
   /** Saves the stream; whether it could be. */
@@ -324,30 +301,6 @@ export class Adding {
   /** Where nothing was changed there is nothing to undo. */
   #changed(edit: number): void {
     if (edit) this.#edits.push(edit);
-  }
-
-  /** Saves a rule; the number to undo it by. */
-  async #saveRule(rule: RuleForm): Promise<number> {
-    const { undo } = await askFor(this.#backend, 'edited', { call: 'save-rule', original: null, base: null, draft: { draft: 'form', value: rule } });
-    return undo;
-  }
-
-  /** Saves a suggested rule for the stream as it is called now, under a name that is not `taken` and then is. */
-  async #saveRuleText(text: string, stream: string, taken: string[]): Promise<number> {
-    const { form, faults } = await askFor(this.#backend, 'rule-text', { call: 'rule-text', original: null, base: null, draft: { draft: 'text', value: text } });
-    if (!form) throw new Refusal('invalid', faults[0]?.message ?? plain(''));
-    const rule = { ...form, name: free(form.name, taken), streams: form.streams.length ? [stream] : [] };
-    const edit = await this.#saveRule(rule);
-    taken.push(rule.name);
-    return edit;
-  }
-
-  /** Adds a suggested tile for the stream as it is called now; the number to undo it by. */
-  async #importTile(text: string, stream: string): Promise<number> {
-    const own = text.replace(/^stream\s*=.*$/m, `stream = ${JSON.stringify(stream)}`);
-    const { faults, undo } = await askFor(this.#backend, 'imported', { call: 'import', text: `version = 1\n\n${own}`, apply: true });
-    if (undo === undefined || undo === null) throw new Refusal('invalid', faults[0]?.message ?? plain(''));
-    return undo;
   }
 
   /** What a preset makes of what was typed, or the address itself; false where it cannot be. */
