@@ -111,6 +111,12 @@ async fn status_history_pause_reconnect_and_quit_talk_to_the_running_instance() 
     let line: Value = serde_json::from_slice(&history.stdout).unwrap();
     assert_eq!((&line["event"], &line["id"]), (&Value::from("market-alert"), &Value::from("42")));
     assert_eq!(line["alerts"][0]["title"], "ACME moves");
+    let at = line["at"].as_str().unwrap();
+    for (until, told) in [(at, 1), ("1h", 0), ("2020-01-01 09:30", 0)] {
+        let history = run(&desktop, &profile, &["history", "--json", "--until", until]).await;
+        assert_eq!(String::from_utf8_lossy(&history.stdout).lines().count(), told, "{until}: {history:?}");
+    }
+    assert_eq!(run(&desktop, &profile, &["history", "--until", "yesterday"]).await.status.code(), Some(2));
 
     assert!(run(&desktop, &profile, &["pause", "30m"]).await.status.success());
     assert!(resident.status(&desktop).await["paused_until"].is_string());

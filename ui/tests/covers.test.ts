@@ -51,7 +51,9 @@ const COVERED: Record<string, readonly string[]> = {
   'QuietList quiet-add': ['settings quiet'],
   'QuietList quiet-change': ['settings quiet'],
   'TileGrid add-tile': ['add tile'],
+  'FeedList feed-newest': ['feed-newest'],
   'FeedTools feed-stream': ['feed market'],
+  'GoToTime feed-time': ['feed-time'],
   'FirstStart first-demo': ['demo'],
   'FirstStart first-add-stream': ['add'],
   'ImportPane onclose': ['close'],
@@ -120,7 +122,7 @@ const COVERED: Record<string, readonly string[]> = {
 
 /** What has none, and why. */
 const WITHOUT: readonly (readonly [why: string, ...deeds: (string | RegExp)[]])[] = [
-  ['a field of a form, or a part of it', /^(OwnLength|QuietForm|Add(Address|Events|Name|SignIn|Suggestions|Trouble)|Days|NewToken|Preset|Rule(Buttons|Fields|Form\w+|Names|Sound)|Secret\w+|SilenceForm|SilencePanel|StreamForm\w+|QuietWeek) /, 'NewToken', 'Preset', 'RuleButtons', 'StreamFormConnection', 'StreamFormEvents', 'RuleEditor rule-mode', 'StreamForm stream-mode', 'StreamForm stream-auth', 'StreamForm stream-enabled', 'StreamForm stream-test', "StreamForm () => (draft.authSource = 'keyring')", 'TileEditor tile-stream', /^ExportPane export-/, 'ImportPane import-apply', 'RulePreview preview-show', 'PreviewStrip preview-peek', 'TomlEditor () => go(fault)', 'DiagnosisPane'],
+  ['a field of a form, or a part of it', /^(OwnLength|QuietForm|Add(Address|Events|Name|SignIn|Suggestions|Trouble)|Days|NewToken|Preset|Rule(Buttons|Fields|Form\w+|Names|Sound)|Secret\w+|SilenceForm|SilencePanel|StreamForm\w+|QuietWeek) /, 'NewToken', 'Preset', 'RuleButtons', 'StreamFormConnection', 'StreamFormEvents', 'RuleEditor rule-mode', 'StreamForm stream-mode', 'StreamForm stream-auth', 'StreamForm stream-enabled', 'StreamForm stream-test', "StreamForm () => (draft.authSource = 'keyring')", 'TileEditor tile-stream', 'GoToTime feed-time-go', /^ExportPane export-/, 'ImportPane import-apply', 'RulePreview preview-show', 'PreviewStrip preview-peek', 'TomlEditor () => go(fault)', 'DiagnosisPane'],
   ['copies what stands beside it', 'CopyButton copy', 'AlertActions label ?? t.copy', 'EventData copy-value', 'EventData copy-pointer', 'ExportPane', 'FindingItem t.copyMend', 'SignIn t.copy', 'StreamDetail', 'About t.copyPath', 'BrokenFile locale.words.settings.copyPath', 'Guard t.copy'],
   ['a link or more of a text that is open', 'EventData data-link', 'EventData text-more', 'SignIn sign-in-open', 'Plot chart-alert'],
   ['stands in place of what could not be shown, or has not come yet', 'FeedList () => void feed.reload()', 'Guard broken-again', 'ListFrame {testid}-fresh', 'ListFrame {testid}-again', 'Settings settings-again', 'Settings about-again', 'Rules rules-again', 'Stopped stopped-reload', 'TileChart chart-again', 'FirstStart'],
@@ -188,7 +190,7 @@ test('each thing the views let somebody do has a command in the palette, or a re
   look();
   dashboard.openEvent(anEvent(1, { alerts: [anAlert(1)] }));
   look();
-  await dashboard.feed.narrow({ ...dashboard.feed.filter, text: 'x' });
+  await dashboard.feed.narrow({ ...dashboard.feed.filter, text: 'x', untilMs: 1 });
   look();
   dashboard.show('now');
   dashboard.chart.toggle(tile);

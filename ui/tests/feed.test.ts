@@ -9,11 +9,11 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 const batch = (...events: StoredEvent[]) => ({ events, omitted: 0 });
 const seqs = (feed: Feed) => feed.rows.map(({ seq }) => seq);
 
-const ALL: Filter = { stream: null, event: null, text: '' };
+const ALL: Filter = { stream: null, event: null, text: '', untilMs: null };
 
 function ledger(events: StoredEvent[]) {
-  const found = ({ stream, event, search, before, limit }: HistoryQuery) =>
-    events.filter((one) => (before === null || one.seq < before) && matches(one, { stream, event, text: search ?? '' })).slice(-limit);
+  const found = ({ stream, event, search, untilMs, before, limit }: HistoryQuery) =>
+    events.filter((one) => (before === null || one.seq < before) && matches(one, { stream, event, text: search ?? '', untilMs })).slice(-limit);
   return new ScriptedBackend({
     history: ({ query }): Answer => ({ answer: 'history', value: found(query) }),
     search: ({ query }): Answer => {
@@ -111,6 +111,37 @@ test('a filter asks the ledger and holds for what comes after', async () => {
   feed.take(batch(anEvent(4), anEvent(5, { stream: 'ops', event: 'disk-full' })));
   expect(seqs(feed)).toEqual([5, 3]);
   expect(feed.latest.map(({ seq }) => seq)).toContain(4);
+});
+
+test('a time that is gone to shows what came up to it, holds there and counts what comes', async () => {
+  const stored = range(1, 1000).map((event) => ({ ...event, atMs: event.seq * 1000 }));
+  const feed = new Feed(ledger(stored));
+  await feed.reload();
+  await feed.goTo(500_500);
+  expect([seqs(feed)[0], feed.rows.length, feed.held, feed.paused]).toEqual([500, 200, true, true]);
+  await feed.older();
+  expect([seqs(feed)[0], seqs(feed).at(-1)]).toEqual([500, 101]);
+  feed.take(batch(anEvent(1001, { atMs: 1_001_000 }), anEvent(1002, { atMs: 1_002_000 })));
+  feed.scrolledAway(true);
+  feed.scrolledAway(false);
+  expect([seqs(feed)[0], feed.fresh, feed.latest[0]?.seq]).toEqual([500, 2, 1002]);
+  feed.follow();
+  await vi.waitFor(() => expect([seqs(feed)[0], feed.fresh, feed.held, feed.filter]).toEqual([1002, 0, false, ALL]));
+});
+
+test('at a time that is gone to the other filters hold, and letting the list go leads back to the newest', async () => {
+  const stored = range(1, 40).map((event) => ({ ...event, atMs: event.seq * 1000, stream: event.seq % 2 ? 'ops' : 'market', data: event.seq % 3 ? 'tin' : 'zinc' }));
+  const feed = new Feed(ledger(stored));
+  await feed.narrow({ ...ALL, stream: 'ops', text: 'zinc' });
+  await feed.goTo(20_000);
+  expect(seqs(feed)).toEqual([15, 9, 3]);
+  feed.take({ events: [anEvent(41, { atMs: 41_000, stream: 'ops', data: 'zinc' }), anEvent(42, { atMs: 42_000 })], omitted: 7 });
+  expect(feed.fresh).toBe(1);
+  await feed.goTo(0);
+  expect([seqs(feed), feed.reachedEnd]).toEqual([[], true]);
+  feed.pause(false);
+  await vi.waitFor(() => expect([seqs(feed), feed.held]).toEqual([[41, 39, 33, 27, 21, 15, 9, 3], false]));
+  expect(feed.filter).toEqual({ ...ALL, stream: 'ops', text: 'zinc' });
 });
 
 test('an answer to an older filter is dropped', async () => {

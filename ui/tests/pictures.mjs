@@ -46,6 +46,8 @@ export const PICTURES = {
   feed: ['calm', show('feed')],
   event: ['calm', ...event],
   held: ['calm', show('feed'), press('feed-pause'), see('feed-fresh')],
+  'feed-time': ['calm', show('feed'), press('feed-time'), see('feed-time-ask')],
+  'feed-until': ['calm', show('feed'), press('feed-time'), press('feed-time-go'), see('feed-until')],
   'no-events': ['first', show('feed')],
 
   streams: ['trouble', show('streams')],

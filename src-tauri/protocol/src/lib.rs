@@ -66,4 +66,4 @@ pub use why::{Awaited, RuleCheck, RuleTrace, RuleVerdict, WaitingView, WhyView};
 pub use wire::{LineError, MAX_LINE, Message, Request, read_line, write_line};
 
 /// The version of the protocol. A client and a resident of different versions refuse each other with a clear message.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;

@@ -16,6 +16,9 @@ pub struct HistoryQuery {
     /// Only events that arrived at or after this time, in milliseconds since 1970.
     #[ts(type = "number | null")]
     pub since_ms: Option<i64>,
+    /// Only events that arrived at or before this time, in milliseconds since 1970.
+    #[ts(type = "number | null")]
+    pub until_ms: Option<i64>,
     /// Only events whose name or data holds this text, whatever its case.
     pub search: Option<String>,
     /// Only events that a rule fired for.

@@ -10,6 +10,7 @@ in_both_looks!(
     the_feed_is_held_narrowed_and_searched_and_an_event_is_taken_apart,
     an_events_keys_and_buttons_lead_to_a_rule_a_tile_and_back,
     events_that_are_not_stored_are_seen_as_they_come,
+    the_feed_goes_to_a_time_by_keyboard_and_back_to_the_newest,
     a_rule_is_made_of_an_event_and_events_like_it_are_ignored_and_no_longer,
 );
 
@@ -282,4 +283,54 @@ async fn events_that_are_not_stored_are_seen_as_they_come(look: Look) {
     window.see("rule-editor", "ticker").await;
     window.click("rule-close").await;
     scene.done().await;
+}
+
+async fn the_feed_goes_to_a_time_by_keyboard_and_back_to_the_newest(look: Look) {
+    let scene = Scene::open(look, "").await;
+    let window = &scene.window;
+    scene.server.event("note", "n1", "before");
+    scene.show("feed").await;
+    window.see_count("feed-row", 1).await;
+
+    // To this very second: what comes after it waits.
+    window.press("g").await;
+    window.see_focus("feed-time-typed").await;
+    window.press("Enter").await;
+    window.find("feed-until").await;
+    window.see_focus("feed-time").await;
+    let second = jiff::Timestamp::now().as_second();
+    eventually("a later second", async || (jiff::Timestamp::now().as_second() > second).then_some(())).await;
+    scene.server.event("note", "n2", "after");
+    window.see("feed-fresh", "1").await;
+    window.see_count("feed-row", 1).await;
+
+    // To one that is to come: nothing moves.
+    window.press("g").await;
+    type_year(window, "2999").await;
+    window.see("feed-time-ask", &window.word("feed.inFuture").await).await;
+    window.press("Escape").await;
+    window.gone("feed-time-typed").await;
+    window.see_count("feed-row", 1).await;
+
+    // To one before anything was stored.
+    window.press("g").await;
+    type_year(window, "2004").await;
+    window.see("feed-until", "2004").await;
+    window.see_count("feed-row", 0).await;
+    scene.look("a time before all events").await;
+    window.tab_to("feed-newest").await;
+    window.press("Enter").await;
+    window.see_count("feed-row", 2).await;
+    window.gone("feed-until").await;
+    scene.done().await;
+}
+
+/// Types a year into the time to go to, and goes there. The parts of such a field are a step to the right of each other.
+async fn type_year(window: &Window, year: &str) {
+    window.see_focus("feed-time-typed").await;
+    window.press("Right").await;
+    window.press("Right").await;
+    window.write(year).await;
+    window.see_value("feed-time-typed", year).await;
+    window.press("Enter").await;
 }

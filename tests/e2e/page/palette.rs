@@ -262,6 +262,12 @@ async fn event(palette: &Palette<'_>) {
     window.find_css("[data-testid=\"feed-pause\"][aria-pressed=\"false\"]").await;
     palette.run("feed-find").await;
     window.see_focus("feed-search").await;
+    palette.run("feed-time").await;
+    window.see_focus("feed-time-typed").await;
+    window.press("Enter").await;
+    window.find("feed-until").await;
+    palette.run("feed-newest").await;
+    window.gone("feed-until").await;
     palette.run("feed-event price-update").await;
     window.see_value("feed-event", "price-update").await;
     palette.run("feed-all").await;

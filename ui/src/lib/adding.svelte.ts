@@ -203,7 +203,7 @@ export class Adding {
     this.#view = heard.view;
     this.#step = 'events';
     try {
-      const query = { stream: this.#saved, event: null, sinceMs: null, search: null, alerts: false, before: null, limit: LISTED };
+      const query = { stream: this.#saved, event: null, sinceMs: null, untilMs: null, search: null, alerts: false, before: null, limit: LISTED };
       const events = await askFor(this.#backend, 'history', { call: 'history', query });
       if (heard === this.#heard) this.hear({ events, omitted: 0 });
     } catch {

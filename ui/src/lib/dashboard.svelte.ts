@@ -180,6 +180,12 @@ export class Dashboard {
     whenShown(() => document.querySelector<HTMLInputElement>('[data-testid=feed-search]')?.select());
   }
 
+  /** Comes to where a time is picked for the feed to go to. */
+  findTime(): void {
+    this.show('feed');
+    whenShown(() => document.querySelector<HTMLElement>('[data-testid=feed-time][aria-expanded=false]')?.click());
+  }
+
   addStream(): void {
     this.#view = 'streams';
     if (!this.streams.adding) this.closeStreamForm();

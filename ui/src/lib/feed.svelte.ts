@@ -21,9 +21,11 @@ export interface Filter {
   readonly event: string | null;
   /** In its name or its data, whatever its case. */
   readonly text: string;
+  /** Up to when; null for up to now. */
+  readonly untilMs: number | null;
 }
 
-export const EVERY_EVENT: Filter = { stream: null, event: null, text: '' };
+export const EVERY_EVENT: Filter = { stream: null, event: null, text: '', untilMs: null };
 
 /** An event in the list. One that is not stored has a number of this page's own, below zero and falling. */
 export interface Row extends StoredEvent {
@@ -99,12 +101,13 @@ export class Feed {
   get selected(): StoredEvent | null {
     return this.#selected;
   }
+  /** Held by hand, or at a time that was gone to. */
   get paused(): boolean {
-    return this.#paused;
+    return this.#paused || this.#filter.untilMs !== null;
   }
-  /** Whether new events wait instead of moving the list: held by hand, or because somebody reads. */
+  /** Whether new events wait instead of moving the list: it is paused, or somebody reads. */
   get held(): boolean {
-    return this.#paused || this.#away || this.#cut || this.#selected !== null;
+    return this.paused || this.#away || this.#cut || this.#selected !== null;
   }
   /** Whether the newest rows are not those that are shown. */
   get farBack(): boolean {
@@ -136,10 +139,11 @@ export class Feed {
     this.#learn(fresh);
     this.#recent = merge(fresh, this.#recent);
     this.#latest = merge(fresh, this.#latest).slice(0, MOST_LATEST);
-    const matching = fresh.filter((event) => matches(event, this.#filter));
+    const wanted = { ...this.#filter, untilMs: null };
+    const matching = fresh.filter((event) => matches(event, wanted));
     if (this.held) {
       const newest = Math.max(...[this.#waiting[0], this.#rows[0]].map((row) => (row ? placeOf(row) : 0)));
-      this.#fresh += matching.filter((row) => !isKept(row) || row.seq > newest).length + (this.narrowed ? 0 : batch.omitted);
+      this.#fresh += matching.filter((row) => !isKept(row) || row.seq > newest).length + (isNarrow(wanted) ? 0 : batch.omitted);
       this.#waiting = merge(matching, this.#waiting);
     } else {
       this.#omitted += batch.omitted;
@@ -149,7 +153,13 @@ export class Feed {
 
   pause(paused: boolean): void {
     this.#paused = paused;
-    this.#letInUnlessHeld();
+    if (paused || this.#filter.untilMs === null) this.#letInUnlessHeld();
+    else void this.goTo(null);
+  }
+
+  /** Shows what came up to a time, and holds there; null goes back to the newest. */
+  async goTo(untilMs: number | null): Promise<void> {
+    await this.narrow({ ...this.#filter, untilMs });
   }
 
   /** Told by the list when somebody scrolls away from its top, and back. */
@@ -163,7 +173,8 @@ export class Feed {
   follow(): void {
     this.#paused = false;
     this.#away = false;
-    if (this.#cut) void this.reload();
+    if (this.#filter.untilMs !== null) void this.goTo(null);
+    else if (this.#cut) void this.reload();
     else this.#letIn();
   }
 
@@ -320,16 +331,18 @@ export class Feed {
 export function matches(event: StoredEvent, filter: Filter): boolean {
   if (filter.stream !== null && event.stream !== filter.stream) return false;
   if (filter.event !== null && event.event !== filter.event) return false;
+  if (filter.untilMs !== null && event.atMs > filter.untilMs) return false;
   const text = filter.text.trim().toLowerCase();
   return !text || event.event.toLowerCase().includes(text) || event.data.toLowerCase().includes(text);
 }
 
-function isNarrow({ stream, event, text }: Filter): boolean {
-  return stream !== null || event !== null || text.trim() !== '';
+/** Whether it leaves anything out. */
+export function isNarrow({ stream, event, text, untilMs }: Filter): boolean {
+  return stream !== null || event !== null || text.trim() !== '' || untilMs !== null;
 }
 
-function queryOf({ stream, event, text }: Filter, before: number | null, limit: number): HistoryQuery {
-  return { stream, event: event === null ? null : literally(event), sinceMs: null, search: text.trim() || null, alerts: false, before, limit };
+function queryOf({ stream, event, text, untilMs }: Filter, before: number | null, limit: number): HistoryQuery {
+  return { stream, event: event === null ? null : literally(event), sinceMs: null, untilMs, search: text.trim() || null, alerts: false, before, limit };
 }
 
 /** An event for a row: of long data only what a batch would have brought; a copy, because a slice holds the whole. */

@@ -372,6 +372,10 @@ event: string | null,
  */
 sinceMs: number | null, 
 /**
+ * Only events that arrived at or before this time, in milliseconds since 1970.
+ */
+untilMs: number | null, 
+/**
  * Only events whose name or data holds this text, whatever its case.
  */
 search: string | null, 

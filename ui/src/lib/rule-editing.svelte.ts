@@ -169,7 +169,7 @@ export class RuleEditing {
   /** Looks what came of late, so that names and fields can be picked rather than typed. */
   async learn(): Promise<void> {
     const [stream = null] = this.form.streams.length === 1 ? this.form.streams : [];
-    const query = { stream, event: null, sinceMs: null, search: null, alerts: false, before: null, limit: LEARNED };
+    const query = { stream, event: null, sinceMs: null, untilMs: null, search: null, alerts: false, before: null, limit: LEARNED };
     try {
       const events = await askFor(this.#backend, 'history', { call: 'history', query });
       this.#samples = new Map(events.map((event) => [event.event, event]));

@@ -63,7 +63,7 @@ export function sheets(t: Words): Sheet[] {
     {
       title: t.nav.feed,
       keys: [
-        ['J K', s.move], ['H', `${t.feed.pause} · ${t.feed.resume}`], ['R', t.feed.makeRule], ['T', t.feed.makeTile], ['I', t.feed.ignore], ['/', t.feed.search], ['Esc', t.close],
+        ['J K', s.move], ['H', `${t.feed.pause} · ${t.feed.resume}`], ['R', t.feed.makeRule], ['T', t.feed.makeTile], ['I', t.feed.ignore], ['/', t.feed.search], ['G', t.feed.goTo], ['Esc', t.close],
       ],
     },
     { title: t.nav.rules, keys: [[`${ALT} ↑ ↓`, s.moveRule]] },

@@ -86,7 +86,7 @@ export class TileEditing {
 
   /** Looks what came of late, so that names and fields can be picked rather than typed. */
   async learn(): Promise<void> {
-    const query = { stream: this.tile.stream, event: null, sinceMs: null, search: null, alerts: false, before: null, limit: LEARNED };
+    const query = { stream: this.tile.stream, event: null, sinceMs: null, untilMs: null, search: null, alerts: false, before: null, limit: LEARNED };
     try {
       this.#seen = [...this.#given, ...(await askFor(this.#backend, 'history', { call: 'history', query }))];
     } catch {

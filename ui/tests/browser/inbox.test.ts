@@ -37,6 +37,23 @@ describe.each(['light', 'dark'] as const)('in the %s theme nothing keeps anybody
   });
 });
 
+test.each([420, 720, 1100])('at %i px a time is asked for within the window, and the list says up to when it is', async (width) => {
+  await open({ scene: 'calm', width, height: 480 });
+  await show('feed');
+  await expect.element(page.getByTestId('feed-row').first()).toBeVisible();
+  await userEvent.keyboard('g');
+  await expect.element(page.getByTestId('feed-time-typed')).toHaveFocus();
+  const asked = row('feed-time-ask').element().getBoundingClientRect();
+  expect([asked.left >= 0, asked.right <= width]).toEqual([true, true]);
+  const tools = [...row('feed-stream').element().closest('.tools')!.children].map((one) => one.getBoundingClientRect());
+  expect(new Set(tools.filter(({ height }) => height).map(({ top, height }) => Math.round((top + height / 2) / 16))).size).toBe(width < 720 ? 2 : 1);
+  await Promise.all(document.getAnimations().map(({ finished }) => finished));
+  expect(await violations()).toEqual([]);
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('feed-until')).toBeVisible();
+  expect(await violations()).toEqual([]);
+});
+
 test('alerts are read, checked, acknowledged and brought back by keyboard alone', async () => {
   await open({ scene: 'calm' });
   await userEvent.keyboard('{Control>}2{/Control}');

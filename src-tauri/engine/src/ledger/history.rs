@@ -1,6 +1,7 @@
 //! Stored events with their alerts, as a person asks for them.
 
 use std::collections::HashMap;
+use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -23,6 +24,8 @@ pub struct Query {
     pub event: Option<String>,
     /// Only events that arrived then or later.
     pub since: Option<Timestamp>,
+    /// Only events that arrived by then, or within that millisecond: people are told no more of a time.
+    pub until: Option<Timestamp>,
     /// Only events whose name or data holds this text, whatever its (ASCII) case.
     pub search: Option<String>,
     /// Only events with alerts.
@@ -31,6 +34,14 @@ pub struct Query {
     pub before: Option<i64>,
     /// At most so many, the newest.
     pub limit: u32,
+}
+
+impl Query {
+    /// The first and the last microsecond since 1970 that it means.
+    pub(super) fn times(&self) -> RangeInclusive<i64> {
+        let until = |at: Timestamp| at.as_millisecond().saturating_mul(1_000).saturating_add(999);
+        self.since.map_or(i64::MIN, Timestamp::as_microsecond)..=self.until.map_or(i64::MAX, until)
+    }
 }
 
 /// The events that a query means, oldest first, as they are at one time.
@@ -56,7 +67,7 @@ pub(super) fn seqs(conn: &Connection, path: &Path, query: &Query, names: Option<
         found.reverse();
         return Ok(found);
     }
-    let (sql, values) = selection(query);
+    let (sql, values) = selection(query, &search::span(conn, query)?);
     let mut statement = conn.prepare(&sql)?;
     let mut found = Vec::new();
     let mut rows = statement.query(params_from_iter(values))?;
@@ -90,14 +101,21 @@ pub(super) fn events(conn: &Connection, seqs: &[i64]) -> rusqlite::Result<Vec<St
     Ok(found)
 }
 
-/// The statement for the numbers and names that a query without a text means, newest first; the name filter and the
-/// limit are the caller's.
-fn selection(query: &Query) -> (String, Vec<Value>) {
+/// The statement for the numbers and names that a query without a text means, newest first, all of them among those
+/// numbers; the name filter and the limit are the caller's.
+fn selection(query: &Query, among: &Range<i64>) -> (String, Vec<Value>) {
     let mut sql = "SELECT seq, name FROM events WHERE TRUE".to_owned();
     let mut values = Vec::new();
-    if let Some(before) = query.before {
-        sql.push_str(" AND seq < ?");
-        values.push(Value::Integer(before));
+    let times = query.times();
+    let bounds = [
+        (" AND seq >= ?", among.start, i64::MIN),
+        (" AND seq < ?", among.end, i64::MAX),
+        (" AND at >= ?", *times.start(), i64::MIN),
+        (" AND at <= ?", *times.end(), i64::MAX),
+    ];
+    for (bound, number, _) in bounds.into_iter().filter(|(_, number, none)| number != none) {
+        sql.push_str(bound);
+        values.push(Value::Integer(number));
     }
     if query.alerts {
         sql.push_str(" AND seq IN (SELECT seq FROM alerts)");
@@ -105,10 +123,6 @@ fn selection(query: &Query) -> (String, Vec<Value>) {
     if let Some(stream) = &query.stream {
         sql.push_str(" AND stream = (SELECT id FROM streams WHERE name = ?)");
         values.push(Value::Text(stream.clone()));
-    }
-    if let Some(since) = query.since {
-        sql.push_str(" AND at >= ?");
-        values.push(Value::Integer(since.as_microsecond()));
     }
     sql.push_str(" ORDER BY seq DESC");
     (sql, values)

@@ -6,7 +6,7 @@
 
 mod needle;
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range, RangeInclusive};
 use std::path::Path;
 use std::time::Instant;
 
@@ -20,6 +20,13 @@ use needle::Needle;
 /// So many events at the most are stored together behind newer ones: what was watched of a stream before there was one.
 /// All others are stored in the order in which they came.
 pub const LATE: usize = 200;
+
+/// What came by a time is looked for among what was stored so long after it (microseconds): a stream that was watched
+/// first is stored late. So long may its form have been open.
+const LATE_BY: i64 = 60 * 60 * 1_000_000;
+
+/// Among no more events than these.
+const LATE_AMONG: i64 = 20_000;
 
 /// After so many events the time is looked at.
 const STRIDE: u32 = 128;
@@ -53,13 +60,29 @@ pub(super) fn find(
         },
         None => None,
     };
-    let floor = query.since.map_or(Ok(first), |since| first_since(conn, since.as_microsecond()))?;
+    let among = span(conn, query)?;
     let needle = Needle::new(query.search.as_deref().unwrap_or_default());
     let index = needle.trigrams().and_then(|wanted| Some((TextIndex::to_read(conn, ledger)?, wanted)));
-    let mut search = Search { conn, needle, query, stream, names, until, looked: 0, seqs: Vec::new() };
-    let before = query.before.unwrap_or(i64::MAX).min(last.saturating_add(1));
-    let next = search.run(index, floor, before)?;
+    let times = query.times();
+    let mut search = Search { conn, needle, query, times, stream, names, until, looked: 0, seqs: Vec::new() };
+    let next = search.run(index, among.start.max(first), among.end.min(last.saturating_add(1)))?;
     Ok(Hits { seqs: search.seqs, next })
+}
+
+/// The numbers among which those events are that a query means by number and time.
+pub(super) fn span(conn: &Connection, query: &Query) -> rusqlite::Result<Range<i64>> {
+    let times = query.times();
+    let start = if query.since.is_some() { first_since(conn, *times.start())? } else { i64::MIN };
+    let end = if query.until.is_some() { ends_by(conn, *times.end())?.1 } else { i64::MAX };
+    Ok(start..end.min(query.before.unwrap_or(i64::MAX)))
+}
+
+/// The number after those of the events that came by then (microseconds since 1970), and the one after those too that
+/// may have been stored late.
+pub(super) fn ends_by(conn: &Connection, at: i64) -> rusqlite::Result<(i64, i64)> {
+    let end = first_since(conn, at.saturating_add(1))?;
+    let late = first_since(conn, at.saturating_add(LATE_BY))?;
+    Ok((end, late.min(end.saturating_add(LATE_AMONG))))
 }
 
 /// The number of the first event that came then (microseconds since 1970) or later. Numbers rise with time but for
@@ -132,6 +155,7 @@ struct Search<'a> {
     conn: &'a Connection,
     needle: Needle,
     query: &'a Query,
+    times: RangeInclusive<i64>,
     stream: Option<i64>,
     names: Option<&'a Glob>,
     until: Option<Instant>,
@@ -189,7 +213,7 @@ impl Search<'_> {
     fn is_meant(&self, row: &Row<'_>) -> rusqlite::Result<bool> {
         let (stream, at, name) = (row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get_ref(3)?.as_str()?);
         let is_within = self.stream.is_none_or(|wanted| wanted == stream)
-            && self.query.since.is_none_or(|since| at >= since.as_microsecond())
+            && self.times.contains(&at)
             && self.names.is_none_or(|names| names.is_match(name));
         if !is_within || !(self.needle.is_in(row.get_ref(4)?.as_bytes()?) || self.needle.is_in(name.as_bytes())) {
             return Ok(false);

@@ -25,10 +25,6 @@ const SAMPLE: (u32, u32) = (48, 512);
 /// The newest so many are read besides: a chart ends where the tile is.
 const NEWEST: i64 = 512;
 
-/// What came up to the end of the time is looked for among what was stored so long after it (microseconds): a stream that
-/// was watched first is stored late. So long may its form have been open; no more than half of [`WHOLE`] is read for it.
-const LATE_BY: i64 = 60 * 60 * 1_000_000;
-
 /// How many alerts are told.
 const ALERTS: usize = 200;
 
@@ -94,11 +90,10 @@ pub(super) fn values(conn: &Connection, query: &ValueQuery, until: Instant) -> r
     let half = Instant::now() + until.saturating_duration_since(Instant::now()) / 2;
     let (alerts, more_alerts) =
         stream.map_or_else(|| Ok((Vec::new(), false)), |stream| alerts(&tx, query, stream, half))?;
-    if let (Some(stream), Some((_, newest))) = (stream, search::bounds(&tx)?) {
+    if let (Some(stream), Some(_)) = (stream, search::bounds(&tx)?) {
         let first = search::first_since(&tx, from)?;
-        let end = search::first_since(&tx, to.saturating_add(1))?.min(newest.saturating_add(1));
+        let (end, late) = search::ends_by(&tx, to)?;
         let count = end.saturating_sub(first);
-        let late = search::first_since(&tx, to.saturating_add(LATE_BY))?.min(end.saturating_add(WHOLE / 2));
         chart.read(&tx, stream, end..late, (u32::MAX, u32::MAX))?;
         if count <= WHOLE {
             chart.read(&tx, stream, first..end, (u32::MAX, u32::MAX))?;

@@ -29,6 +29,9 @@ pub(crate) struct HistoryArguments {
     /// Only events since then: 30m, 2h, 7d (ago), or a time such as 2026-11-20T09:30:00Z
     #[arg(long, value_name = "WHEN", value_parser = since)]
     since: Option<Timestamp>,
+    /// Only events up to then, written the same way
+    #[arg(long, value_name = "WHEN", value_parser = since)]
+    until: Option<Timestamp>,
     /// Only events whose name or data holds this text
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
@@ -55,6 +58,7 @@ pub(super) fn run(place: &Place, arguments: HistoryArguments) -> Result<ExitCode
         stream: arguments.stream,
         event: arguments.event,
         since: arguments.since,
+        until: arguments.until,
         search: arguments.search,
         alerts: arguments.alerts,
         before: None,

@@ -310,11 +310,13 @@ pub(super) fn time(ms: i64) -> Result<jiff::Timestamp, Refusal> {
 
 pub(super) fn history_query(asked: HistoryQuery) -> Result<Query, Refusal> {
     let since = asked.since_ms.map(time).transpose()?;
+    let until = asked.until_ms.map(time).transpose()?;
     let limit = if asked.limit == 0 { HISTORY_DEFAULT } else { asked.limit.min(HISTORY_MOST) };
     Ok(Query {
         stream: asked.stream,
         event: asked.event,
         since,
+        until,
         search: asked.search,
         alerts: asked.alerts,
         before: asked.before,
@@ -339,7 +341,10 @@ mod tests {
     fn a_history_answer_is_bounded() {
         let limit = |limit| history_query(HistoryQuery { limit, ..HistoryQuery::default() }).unwrap().limit;
         assert_eq!((limit(0), limit(7), limit(u32::MAX)), (200, 7, 10_000));
-        let query = HistoryQuery { since_ms: Some(i64::MAX), ..HistoryQuery::default() };
-        assert_eq!(history_query(query).unwrap_err().code, ErrorCode::Invalid);
+        let since = HistoryQuery { since_ms: Some(i64::MAX), ..HistoryQuery::default() };
+        let until = HistoryQuery { until_ms: Some(i64::MIN), ..HistoryQuery::default() };
+        for query in [since, until] {
+            assert_eq!(history_query(query).unwrap_err().code, ErrorCode::Invalid);
+        }
     }
 }

@@ -164,10 +164,10 @@ export class FakeBackend implements Backend {
         if (call.stream) this.#touch(call.stream, (view) => ({ state: 'connecting', sinceMs: Date.now(), retryAtMs: null, message: plain(''), connections: view.connections + 1 }));
         return DONE;
       case 'history': {
-        const { stream, search, before, limit } = call.query;
+        const { stream, search, before, untilMs, limit } = call.query;
         const words = search?.toLowerCase() ?? '';
         const found = this.#events.filter((event) =>
-          (before === null || event.seq < before) && (stream === null || event.stream === stream) && `${event.event} ${event.data}`.toLowerCase().includes(words));
+          (before === null || event.seq < before) && (stream === null || event.stream === stream) && event.atMs <= (untilMs ?? Infinity) && `${event.event} ${event.data}`.toLowerCase().includes(words));
         return { answer: 'history', value: found.slice(-(limit || 200)) };
       }
       case 'alerts': {

@@ -18,7 +18,7 @@ export function isMeant(alert: AlertView, query: AlertQuery): boolean {
 export function search(events: readonly StoredEvent[], query: HistoryQuery): Found {
   const text = query.search?.toLowerCase() ?? '';
   const found = events.filter(({ seq, stream, event, data, atMs, alerts }) =>
-    seq < (query.before ?? Infinity) && (query.stream ?? stream) === stream && (query.event ?? event) === event && atMs >= (query.sinceMs ?? 0) &&
+    seq < (query.before ?? Infinity) && (query.stream ?? stream) === stream && (query.event ?? event) === event && atMs >= (query.sinceMs ?? 0) && atMs <= (query.untilMs ?? Infinity) &&
     (!query.alerts || alerts.length > 0) && `${event}\n${data}`.toLowerCase().includes(text));
   const page = found.reverse().slice(0, query.limit || 200);
   return { events: page, next: page.length < found.length ? (page.at(-1)?.seq ?? null) : null };

@@ -22,6 +22,8 @@ export function* feed({ dashboard, locale }: Live): Generator<Command> {
   const act = (id: string, name: string, run: () => void, keys?: string): Command => ({ id, kind: 'action', name: locale.words.named(t.title, name), keys, run });
   yield act('feed-hold', feed.paused ? t.resume : t.pause, () => feed.pause(!feed.paused), 'H');
   yield act('feed-find', t.search, () => dashboard.findEvents(), '/');
+  yield act('feed-time', t.goTo, () => dashboard.findTime(), 'G');
+  if (feed.filter.untilMs !== null) yield act('feed-newest', t.newest, () => void feed.goTo(null));
   if (feed.narrowed) yield act('feed-all', t.clear, () => dashboard.openEvents());
   for (const event of feed.names) yield act(`feed-event ${event}`, event, () => dashboard.openEvents({ event }));
 }

@@ -43,6 +43,7 @@ fn each_filter_leaves_what_it_says() {
     assert_eq!(seqs(&scratch, Query { event: text("market-*"), ..Query::default() }), [1, 3, 5]);
     assert_eq!(seqs(&scratch, Query { event: text("{tick,x}"), limit: 1, ..Query::default() }), [6]);
     assert_eq!(seqs(&scratch, Query { since: Some(minute(5)), ..Query::default() }), [5, 6]);
+    assert_eq!(seqs(&scratch, Query { until: Some(minute(2)), ..Query::default() }), [1, 2]);
     assert_eq!(seqs(&scratch, Query { search: text("sYMBOL\":\"acme4"), ..Query::default() }), [4]);
     assert_eq!(seqs(&scratch, Query { search: text("TICK"), ..Query::default() }), [2, 4, 6]);
     assert_eq!(seqs(&scratch, Query { search: text("%"), ..Query::default() }), [0; 0]);
@@ -54,6 +55,7 @@ fn each_filter_leaves_what_it_says() {
         alerts: true,
         before: Some(5),
         since: Some(minute(2)),
+        until: Some(minute(3)),
         limit: 9,
     };
     assert_eq!(seqs(&scratch, all), [3]);

@@ -5,11 +5,12 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use super::{LATE, first_since};
+use super::{LATE, first_since, span};
 use crate::config::History;
 use crate::ledger::testing::{Scratch, batch, entry, minute, sent};
 use crate::ledger::text_index::beside;
 use crate::ledger::{Indexer, Ledger, Query};
+use crate::model::Event;
 
 /// Events from number 1 on, one a minute; every 100th says `zebra`, and every event its own number.
 fn filled(scratch: &Scratch, events: i64) -> Ledger {
@@ -122,11 +123,58 @@ fn the_other_filters_hold_too() {
         let ask = |query: Query| found(&scratch, &query).0;
         assert_eq!(ask(Query { alerts: true, limit: 2, ..asking("zebra") }), [2_000, 1_800]);
         assert_eq!(ask(Query { since: Some(minute(1_900)), ..asking("zebra") }), [2_000, 1_900]);
+        assert_eq!(ask(Query { until: Some(minute(250)), ..asking("zebra") }), [200, 100]);
+        assert_eq!(ask(Query { until: Some(minute(200)), before: Some(200), ..asking("zebra") }), [100]);
         assert_eq!(ask(Query { before: Some(300), ..asking("zebra") }), [200, 100]);
         assert_eq!(ask(Query { stream: Some("s".to_owned()), limit: 1, ..asking("zebra") }), [2_000]);
         assert!(ask(Query { stream: Some("t".to_owned()), ..asking("zebra") }).is_empty());
         assert!(ask(Query { event: Some("tick*".to_owned()), ..asking("zebra") }).is_empty());
         indexed(&scratch);
+    }
+}
+
+#[test]
+fn a_time_is_gone_to_whatever_was_stored_late() {
+    let scratch = Scratch::new();
+    let mut ledger = filled(&scratch, 1_000);
+    add_late(&mut ledger, 991..996);
+    add(&mut ledger, 1_001, 1_300);
+    let reader = scratch.reader();
+    for until in [-1, 1, 500, 990, 991, 993, 995, 996, 1_000, 1_001, 1_300, 2_000].map(minute) {
+        for text in [None, Some("or".to_owned())] {
+            let wanted: i64 = (reader.conn)
+                .query_row("SELECT count(*) FROM events WHERE at <= ?1", [until.as_microsecond()], |row| row.get(0))
+                .unwrap();
+            let query = Query { until: Some(until), search: text, limit: 10_000, ..Query::default() };
+            let told = reader.history(&query).unwrap();
+            assert!(told.iter().all(|event| event.event.at <= until), "{query:?}");
+            assert_eq!(told.len(), usize::try_from(wanted).unwrap(), "{query:?}");
+        }
+    }
+}
+
+#[test]
+fn a_time_is_found_to_the_millisecond_that_people_are_told() {
+    let scratch = Scratch::new();
+    let moment = |micros: i64| minute(0) + jiff::SignedDuration::from_micros(micros);
+    let event = |micros: i64| Event { at: moment(micros), ..sent(0, &micros.to_string(), "{}") };
+    let entries = [499, 999, 1_000].map(|micros| entry(event(micros), 0, true));
+    scratch.ledger().commit(vec![batch("s", entries.to_vec(), None)]).unwrap();
+    let by = |micros| Query { until: Some(moment(micros)), limit: 9, ..Query::default() };
+    assert_eq!(scratch.reader().history(&by(0)).unwrap().len(), 2);
+    assert_eq!(scratch.reader().history(&by(1_000)).unwrap().len(), 3);
+}
+
+#[test]
+fn a_time_bounds_the_numbers_that_are_read() {
+    let scratch = Scratch::new();
+    drop(filled(&scratch, 30_000));
+    let reader = scratch.reader();
+    for n in [100, 15_000, 29_000] {
+        let of = |since, until| span(&reader.conn, &Query { since, until, ..Query::default() }).unwrap();
+        assert_eq!(of(Some(minute(n)), None), n..i64::MAX);
+        let end = of(None, Some(minute(n))).end;
+        assert!((n + 1..n + 100).contains(&end), "{n}: {end}");
     }
 }
 
