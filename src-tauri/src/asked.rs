@@ -3,7 +3,7 @@
 use streambell_protocol::Call;
 
 /// By name, sorted.
-const ASKED: [&str; 54] = [
+const ASKED: [&str; 56] = [
     "acknowledge",
     "alerts",
     "cancel-sign-in",
@@ -16,6 +16,7 @@ const ASKED: [&str; 54] = [
     "enable-rule",
     "export",
     "fill-preset",
+    "forget-secret",
     "history",
     "import",
     "keep-watched",
@@ -47,6 +48,7 @@ const ASKED: [&str; 54] = [
     "sounds",
     "start-at-login",
     "start-demo",
+    "stored-secrets",
     "stream-text",
     "test-notification",
     "test-stream",

@@ -93,6 +93,8 @@ const COVERED: Record<string, readonly string[]> = {
   'Silences () => endPause(pause)': ['hear off'],
   'Silences end-silence': ['end-silence 7'],
   'Silent {testid}-end': ['hear off', 'hear-rule B'],
+  'StoredSecrets list-secrets': ['secrets'],
+  'StoredSecrets forget-secret': ['settings secrets'],
   'StreamActions detail-sign-in': ['sign-in coded'],
   'StreamActions stream-reconnect': ['try market'],
   'StreamActions stream-switch': ['turn market', 'turn off'],

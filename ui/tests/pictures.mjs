@@ -91,6 +91,7 @@ export const PICTURES = {
   import: ['calm', show('rules'), press('rules-import'), type('import-text', WRITTEN), see('import-item')],
   'no-rules': ['first', show('rules')],
 
+  'stored-secrets': ['calm', show('settings'), press('list-secrets'), see('stored-secrets'), bring('settings-secrets')],
   settings: ['calm', show('settings')],
   'settings-silences': ['calm', show('settings'), press('add-silence'), bring('silence-form')],
   'settings-quiet': ['calm', show('settings'), bring('settings-quiet')],

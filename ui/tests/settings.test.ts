@@ -8,7 +8,7 @@ import { Settings } from '../src/lib/settings.svelte';
 import { Streams } from '../src/lib/streams.svelte';
 import { aConfiguration, ScriptedBackend } from './support';
 
-const WORDS = { saved: 'Saved', quietSaved: 'Quiet saved', silenced: 'Silenced' };
+const WORDS = { saved: 'Saved', quietSaved: 'Quiet saved', silenced: 'Silenced', secretForgotten: 'Forgotten' };
 const quiet = (from: string): QuietHoursView => ({ from, to: '07:00', days: [0], timeZone: null });
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 

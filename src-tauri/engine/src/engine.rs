@@ -155,7 +155,8 @@ pub fn start(options: Options, host: impl Host) -> Result<Handle, StartError> {
     let (feed, _) = broadcast::channel(FEED_HELD);
     let (states, _) = broadcast::channel(STATES_HELD);
     let (changed, _) = broadcast::channel(CHANGED_HELD);
+    let vault = options.vault.clone();
     let (core, seen) = core::Core::new(options, Box::new(host), feed.clone(), changed.clone(), states.clone())?;
     tokio::spawn(core.run(asked, told));
-    Ok(Handle { requests, shown, snapshots: seen.snapshots, config: seen.config, feed, changed, states })
+    Ok(Handle { requests, shown, snapshots: seen.snapshots, config: seen.config, feed, changed, states, vault })
 }

@@ -221,7 +221,19 @@ pub enum Part<'a> {
     ClientCert,
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
+    /// Whose secret has this name in the vault, and which one.
+    pub fn of(account: &'a str) -> (&'a str, Self) {
+        let named = |(rest, last): (&'a str, &'a str)| match (rest.rsplit_once('/')?, last) {
+            ((stream, "header"), header) => Some((stream, Self::Header(header))),
+            ((stream, "secret"), "client-secret") => Some((stream, Self::ClientSecret)),
+            ((stream, "secret"), "access-token") => Some((stream, Self::AccessToken)),
+            ((stream, "secret"), "client-cert") => Some((stream, Self::ClientCert)),
+            _ => None,
+        };
+        account.rsplit_once('/').and_then(named).unwrap_or((account, Self::Main))
+    }
+
     /// Its name in the vault.
     pub fn account(self, stream: &str) -> String {
         match self {

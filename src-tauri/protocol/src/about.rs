@@ -55,3 +55,36 @@ pub struct StartAtLogin {
     /// Why that cannot be changed here, in one line; empty where it can.
     pub trouble: Text,
 }
+
+/// That there is a secret in the keyring; never the secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredSecret {
+    /// Its name there.
+    pub account: String,
+    /// Whose it is.
+    pub stream: String,
+    /// Whether there is such a stream.
+    pub known: bool,
+    /// Which of the stream's.
+    pub part: SecretPart,
+}
+
+/// Which of a stream's secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case", tag = "part")]
+pub enum SecretPart {
+    /// What it signs in with.
+    Main,
+    /// That of a header.
+    Header {
+        /// The header's name.
+        name: String,
+    },
+    /// That of the OAuth 2 client.
+    ClientSecret,
+    /// An access token that a sign-in brought.
+    AccessToken,
+    /// The password of the client certificate.
+    ClientCert,
+}

@@ -214,6 +214,13 @@ pub enum Call {
         /// The stream's name.
         stream: String,
     },
+    /// Whose secrets are in the keyring; answered with [`Answer::StoredSecrets`]. It may ask to be unlocked.
+    StoredSecrets,
+    /// Deletes a secret from the keyring, for good.
+    ForgetSecret {
+        /// Its [`crate::StoredSecret::account`].
+        account: String,
+    },
     /// Whether the program starts at login; answered with [`Answer::StartAtLogin`].
     StartAtLogin,
     /// Has it start at login, or no longer.

@@ -30,7 +30,7 @@ mod watch;
 mod why;
 mod wire;
 
-pub use about::{Diagnosis, FileKind, FileView, StartAtLogin};
+pub use about::{Diagnosis, FileKind, FileView, SecretPart, StartAtLogin, StoredSecret};
 pub use call::{Answer, Call, ErrorCode, Push, Topics};
 pub use client::{Client, ClientError, Pushes};
 pub use doctor::{

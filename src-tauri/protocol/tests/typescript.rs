@@ -41,6 +41,8 @@ fn generated() -> String {
         FileView,
         FileKind,
         StartAtLogin,
+        StoredSecret,
+        SecretPart,
         Answer,
         Push,
         Spot,

@@ -189,7 +189,7 @@ async fn go(palette: &Palette<'_>) {
     window.find_css("[data-testid=\"chart-range\"] input[value=\"1d\"]:checked").await;
     palette.run("chart-close").await;
     window.gone("chart").await;
-    for section in ["loud", "quiet", "screen", "outage", "history", "look", "start", "programs", "about"] {
+    for section in ["loud", "quiet", "screen", "outage", "history", "look", "start", "programs", "secrets", "about"] {
         palette.run(&format!("settings {section}")).await;
         window.see_view("settings").await;
         let seen = "const { top } = document.getElementById(`settings-${arguments[0]}`).getBoundingClientRect();
@@ -331,6 +331,9 @@ async fn set(palette: &Palette<'_>) {
         palette.run(&format!("order {order}")).await;
         window.find_css(&format!("[data-testid=\"tile-order\"] input[value=\"{order}\"]:checked")).await;
     }
+    palette.run("secrets").await;
+    window.find("no-secrets").await;
+    scene.show("now").await;
     palette.run("chart market 0 BETA").await;
     window.see("chart", "BETA").await;
 }

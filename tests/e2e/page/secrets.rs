@@ -79,5 +79,25 @@ async fn a_secret_headers_value_and_a_clients_secret_go_to_the_keyring_only(look
     })
     .await;
     assert!(!listed.contains("never-in-a-file"), "{listed}");
+
+    // The window lists the same, and forgets one after a question.
+    let names = listed.lines().count();
+    scene.show("settings").await;
+    window.tab_to("list-secrets").await;
+    window.press("Enter").await;
+    window.see_count("forget-secret", names).await;
+    scene.look("the stored secrets").await;
+    window.tab_to("forget-secret").await;
+    window.press("Enter").await;
+    window.click("keep").await;
+    window.see_count("forget-secret", names).await;
+    window.tab_to("forget-secret").await;
+    window.press("Enter").await;
+    window.click("remove-confirmed").await;
+    eventually("one secret fewer", async || {
+        (scene.ask(&["token", "list"]).await.lines().count() == names - 1).then_some(())
+    })
+    .await;
+    window.see_count("forget-secret", names - 1).await;
     scene.done().await;
 }

@@ -210,6 +210,12 @@ export class Dashboard {
     whenShown(() => document.getElementById(`settings-${section}`)?.scrollIntoView({ block: 'start' }));
   }
 
+  /** Asks whose secrets are stored, and comes to where they are listed. */
+  listSecrets(): void {
+    this.openSettings('secrets');
+    void this.settings.listSecrets();
+  }
+
   /** Opens the form for a silence. */
   startSilence(): void {
     this.openSettings('loud');

@@ -167,7 +167,11 @@ watch: number,
 /**
  * The stream's name.
  */
-stream: string, } | { "call": "start-at-login" } | { "call": "set-start-at-login", 
+stream: string, } | { "call": "stored-secrets" } | { "call": "forget-secret", 
+/**
+ * Its [`crate::StoredSecret::account`].
+ */
+account: string, } | { "call": "start-at-login" } | { "call": "set-start-at-login", 
 /**
  * Whether it shall.
  */
@@ -729,6 +733,36 @@ enabled: boolean,
 trouble: Text, };
 
 /**
+ * That there is a secret in the keyring; never the secret.
+ */
+export type StoredSecret = { 
+/**
+ * Its name there.
+ */
+account: string, 
+/**
+ * Whose it is.
+ */
+stream: string, 
+/**
+ * Whether there is such a stream.
+ */
+known: boolean, 
+/**
+ * Which of the stream's.
+ */
+part: SecretPart, };
+
+/**
+ * Which of a stream's secrets.
+ */
+export type SecretPart = { "part": "main" } | { "part": "header", 
+/**
+ * The header's name.
+ */
+name: string, } | { "part": "client-secret" } | { "part": "access-token" } | { "part": "client-cert" };
+
+/**
  * The answer to a [`crate::Call`].
  */
 export type Answer = { "answer": "hello", "value": { 
@@ -747,7 +781,7 @@ pid: number, } } | { "answer": "done" } | { "answer": "snapshot", "value": Snaps
 /**
  * How many they were.
  */
-count: number, } } | { "answer": "start-at-login", "value": StartAtLogin } | { "answer": "diagnosis", "value": Diagnosis } | { "answer": "why", "value": WhyView } | { "answer": "uptime", "value": Array<UptimeView> } | { "answer": "connections", "value": Array<ConnectionView> } | { "answer": "silenced", "value": { 
+count: number, } } | { "answer": "stored-secrets", "value": Array<StoredSecret> } | { "answer": "start-at-login", "value": StartAtLogin } | { "answer": "diagnosis", "value": Diagnosis } | { "answer": "why", "value": WhyView } | { "answer": "uptime", "value": Array<UptimeView> } | { "answer": "connections", "value": Array<ConnectionView> } | { "answer": "silenced", "value": { 
 /**
  * The silence's number.
  */

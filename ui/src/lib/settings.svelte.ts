@@ -2,7 +2,7 @@
 import { askFor, Refusal, type Backend } from './backend';
 import type { Notice } from './dashboard.svelte';
 import type { Look } from './preferences.svelte';
-import type { Configuration, Diagnosis, QuietHoursView, SettingsChange, SilenceMatcher, StartAtLogin } from './protocol';
+import type { Configuration, Diagnosis, QuietHoursView, SettingsChange, SilenceMatcher, StartAtLogin, StoredSecret } from './protocol';
 import type { Streams } from './streams.svelte';
 
 /** What the page says of it. */
@@ -10,6 +10,7 @@ export interface SettingsWords {
   readonly saved: string;
   readonly quietSaved: string;
   readonly silenced: string;
+  readonly secretForgotten: string;
 }
 
 export class Settings {
@@ -19,6 +20,9 @@ export class Settings {
   /** Whether the form for a silence is open. */
   silencing = $state(false);
   #startAtLogin = $state.raw<StartAtLogin | null>(null);
+  #secrets = $state.raw<readonly StoredSecret[] | null>(null);
+  #secretsTrouble = $state('');
+  #listingSecrets = $state(false);
   #diagnosis = $state.raw<Diagnosis | null>(null);
   #windowVersion = $state('');
   #trouble = $state('');
@@ -47,6 +51,18 @@ export class Settings {
   }
   get startAtLogin(): StartAtLogin | null {
     return this.#startAtLogin;
+  }
+  /** Whose secrets are in the keyring; null until somebody asked. */
+  get secrets(): readonly StoredSecret[] | null {
+    return this.#secrets;
+  }
+  /** Why the keyring does not tell. */
+  get secretsTrouble(): string {
+    return this.#secretsTrouble;
+  }
+  /** Whether it is being asked: it may wait for its prompt to be answered. */
+  get listingSecrets(): boolean {
+    return this.#listingSecrets;
   }
   get diagnosis(): Diagnosis | null {
     return this.#diagnosis;
@@ -121,6 +137,32 @@ export class Settings {
   paint(hours: readonly QuietHoursView[], words: SettingsWords): void {
     this.#painted = hours;
     this.#saving ??= this.#savePainted(words).finally(() => (this.#saving = null));
+  }
+
+  /** Asks the keyring whose secrets it holds. */
+  async listSecrets(): Promise<void> {
+    if (this.#listingSecrets) return;
+    this.#listingSecrets = true;
+    try {
+      this.#secrets = await askFor(this.#backend, 'stored-secrets', { call: 'stored-secrets' });
+      this.#secretsTrouble = '';
+    } catch (thrown) {
+      this.#secrets = null;
+      this.#secretsTrouble = Refusal.from(thrown).message;
+    } finally {
+      this.#listingSecrets = false;
+    }
+  }
+
+  /** Deletes one of them, for good. */
+  async forgetSecret(account: string, words: SettingsWords): Promise<void> {
+    try {
+      await askFor(this.#backend, 'done', { call: 'forget-secret', account });
+      this.#tell({ text: words.secretForgotten });
+      await this.listSecrets();
+    } catch (thrown) {
+      this.#secretsTrouble = Refusal.from(thrown).message;
+    }
   }
 
   setStartAtLogin(enabled: boolean): void {

@@ -16,7 +16,7 @@ use crate::doctor;
 use crate::host::Notification;
 use crate::locale::Text;
 use crate::model::{Answer, Event, Said, StoredEvent, StreamId};
-use crate::secrets::Secret;
+use crate::secrets::{Part, Secret, Vault};
 use crate::silence::Matcher;
 use crate::snapshot::Snapshot;
 use crate::tiles::Opening;
@@ -37,6 +37,7 @@ pub struct Handle {
     pub(super) feed: broadcast::Sender<Arc<Vec<StoredEvent>>>,
     pub(super) changed: broadcast::Sender<Arc<Vec<i64>>>,
     pub(super) states: broadcast::Sender<(StreamId, State)>,
+    pub(super) vault: Vault,
 }
 
 impl Handle {
@@ -252,6 +253,29 @@ impl Handle {
     /// Ends a sign-in, and forgets how the last one went.
     pub async fn cancel_sign_in(&self, stream: String) {
         self.tell(Request::CancelSignIn { stream }).await;
+    }
+
+    /// The names of the secrets that the vault holds, sorted: those of streams that are no longer there, too.
+    ///
+    /// # Errors
+    /// Where the vault does not tell.
+    pub async fn stored_secrets(&self) -> Result<Vec<String>, EngineError> {
+        self.vault.ask_anew();
+        Ok(self.vault.list().await?)
+    }
+
+    /// Deletes one of them, for good; fine where there is none. Its stream, if there is one, connects anew.
+    ///
+    /// # Errors
+    /// Where the vault does not delete.
+    pub async fn forget_secret(&self, account: &str) -> Result<(), EngineError> {
+        self.vault.ask_anew();
+        if self.vault.delete(account).await? {
+            let (stream, _) = Part::of(account);
+            // Nobody is left to connect where the stream is gone.
+            drop(self.reconnect(Some(stream.to_owned())).await);
+        }
+        Ok(())
     }
 
     /// Removes a stream from the configuration file and its secrets from the vault. Gives the edit's number.

@@ -35,6 +35,17 @@ async fn keeps_the_contract(vault: Vault) {
     assert!(!vault.list().await.unwrap().iter().any(|account| account.starts_with("contract test/")));
 }
 
+#[test]
+fn the_name_in_the_vault_tells_whose_secret_it_is_and_which() {
+    let parts = [Part::Main, Part::Header("X-Key"), Part::ClientSecret, Part::AccessToken, Part::ClientCert];
+    for stream in ["market", "a/b", "a / secret"] {
+        for part in parts {
+            assert_eq!(Part::of(&part.account(stream)), (stream, part));
+        }
+    }
+    assert_eq!(Part::of("market/secret/other"), ("market/secret/other", Part::Main));
+}
+
 #[tokio::test]
 async fn memory_keeps_the_contract() {
     keeps_the_contract(Vault::memory()).await;

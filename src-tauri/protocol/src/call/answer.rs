@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::about::{Diagnosis, StartAtLogin};
+use crate::about::{Diagnosis, StartAtLogin, StoredSecret};
 use crate::doctor::DoctorReport;
 use crate::form::{StreamTextView, TestReport};
 use crate::preset::{FilledPreset, PresetView};
@@ -47,6 +47,8 @@ pub enum Answer {
         /// How many they were.
         count: u32,
     },
+    /// To [`crate::Call::StoredSecrets`]: sorted.
+    StoredSecrets(Vec<StoredSecret>),
     /// To [`crate::Call::StartAtLogin`].
     StartAtLogin(StartAtLogin),
     /// To [`crate::Call::Diagnosis`].

@@ -38,6 +38,8 @@ impl Call {
             Self::WatchStream { .. } => "watch-stream",
             Self::UnwatchStream { .. } => "unwatch-stream",
             Self::KeepWatched { .. } => "keep-watched",
+            Self::StoredSecrets => "stored-secrets",
+            Self::ForgetSecret { .. } => "forget-secret",
             Self::StartAtLogin => "start-at-login",
             Self::SetStartAtLogin { .. } => "set-start-at-login",
             Self::StartDemo => "start-demo",

@@ -41,7 +41,7 @@ pub(crate) enum RulesCommand {
         #[arg(long)]
         counts: bool,
     },
-    /// Shows a rule's notification now, marked as a test; nothing is stored
+    /// Shows a rule's notification now, with its sound, marked as a test; nothing is stored
     Try {
         /// The rule's name
         name: String,

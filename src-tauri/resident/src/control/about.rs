@@ -1,7 +1,8 @@
 //! The program itself: its start at login, the demo beside it, and what a report of a fault needs.
 
+use streambell_engine::secrets::Part;
 use streambell_engine::text;
-use streambell_protocol::{Answer, StartAtLogin};
+use streambell_protocol::{Answer, SecretPart, StartAtLogin, StoredSecret};
 
 use super::calls::Office;
 use super::refusal::Refusal;
@@ -27,6 +28,25 @@ impl Office {
     pub(super) fn set_start_at_login(&self, enabled: bool) -> Result<Answer, Refusal> {
         self.shared.autostart.set(enabled).map_err(|why| Refusal::failed(&why))?;
         Ok(Answer::Done)
+    }
+
+    /// Whose secrets are stored.
+    pub(super) async fn stored_secrets(&self) -> Result<Answer, Refusal> {
+        let accounts = self.shared.engine.stored_secrets().await?;
+        let config = self.shared.engine.config().borrow().clone();
+        let told = accounts.into_iter().map(|account| {
+            let (stream, part) = Part::of(&account);
+            let part = match part {
+                Part::Main => SecretPart::Main,
+                Part::Header(name) => SecretPart::Header { name: name.to_owned() },
+                Part::ClientSecret => SecretPart::ClientSecret,
+                Part::AccessToken => SecretPart::AccessToken,
+                Part::ClientCert => SecretPart::ClientCert,
+            };
+            let known = config.streams.iter().any(|one| one.name.as_str() == stream);
+            StoredSecret { stream: stream.to_owned(), known, part, account }
+        });
+        Ok(Answer::StoredSecrets(told.collect()))
     }
 
     pub(super) fn start_demo(&self) -> Result<Answer, Refusal> {

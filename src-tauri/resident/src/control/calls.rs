@@ -91,6 +91,8 @@ impl Office {
             Call::MarkReadWhere { query } => self.mark_read_where(query).await,
             Call::StartAtLogin => self.start_at_login(),
             Call::SetStartAtLogin { enabled } => self.set_start_at_login(enabled),
+            Call::StoredSecrets => self.stored_secrets().await,
+            Call::ForgetSecret { account } => Ok(engine.forget_secret(&account).await.map(|()| Answer::Done)?),
             Call::StartDemo => self.start_demo(),
             Call::Diagnosis => self.diagnosis().await,
             Call::Snapshot => Ok(Answer::Snapshot(Box::new(self.snapshot()))),

@@ -2,7 +2,7 @@
 import { Refusal, type Backend, type Hearer } from '../backend';
 import { download } from '../download';
 import { toStream, emptyDraft } from '../form';
-import type { Answer, AuthKind, Call, Configuration, OutageSpan, PauseView, Push, SettingsForm, SilenceView, Snapshot, StoredEvent, StreamForm, StreamView, TileView, WhyView } from '../protocol';
+import type { Answer, AuthKind, Call, Configuration, OutageSpan, PauseView, Push, SettingsForm, SilenceView, Snapshot, StoredEvent, StoredSecret, StreamForm, StreamView, TileView, WhyView } from '../protocol';
 import { Preferences } from '../preferences.svelte';
 import { emptyRule } from '../rule-draft';
 import { connectionsOf, uptimeOf } from './connections';
@@ -41,6 +41,10 @@ export class FakeBackend implements Backend {
   readonly #watch = new Watch((value) => this.#hearer?.push({ push: 'watched', value }));
   #hearer: Hearer | null = null;
   #startsAtLogin = false;
+  #secrets: StoredSecret[] = [
+    { account: 'market', stream: 'market', known: true, part: { part: 'main' } },
+    { account: 'old-desk/header/X-Key', stream: 'old-desk', known: false, part: { part: 'header', name: 'X-Key' } },
+  ];
   readonly #edits: Edits;
   /** What the tiles were when this began. */
   readonly #remembered: TileView[];
@@ -192,6 +196,11 @@ export class FakeBackend implements Backend {
       case 'unwatch-stream':
       case 'keep-watched':
         this.#watch.stop(call.watch);
+        return DONE;
+      case 'stored-secrets':
+        return { answer: 'stored-secrets', value: this.#secrets };
+      case 'forget-secret':
+        this.#secrets = this.#secrets.filter(({ account }) => account !== call.account);
         return DONE;
       case 'start-at-login':
         return { answer: 'start-at-login', value: { enabled: this.#startsAtLogin, trouble: plain('') } };

@@ -25,7 +25,8 @@ export function* settings({ dashboard, preferences, locale, speak }: Page): Gene
 }
 
 /** What can be switched where there is a resident to switch it. */
-export function* switches({ dashboard: { settings }, locale }: Live): Generator<Command> {
+export function* switches({ dashboard, locale }: Live): Generator<Command> {
+  const { settings } = dashboard;
   const t = locale.words.settings;
   const p = locale.words.palette;
   const turn = (id: string, name: string, on: boolean, run: () => void): Command => ({ id, kind: 'setting', name: on ? p.turnSettingOff(name) : p.turnSettingOn(name), also: locale.words.nav.settings, run });
@@ -34,6 +35,7 @@ export function* switches({ dashboard: { settings }, locale }: Live): Generator<
     yield turn('sounds', t.soundsWord, now.sounds, () => settings.change({ sounds: !now.sounds }, t));
     yield turn('programs', t.programsWord, now.allowCommands, () => settings.change({ allowCommands: !now.allowCommands }, t));
   }
+  yield { id: 'secrets', kind: 'setting', name: t.listSecrets, also: locale.words.nav.settings, run: () => dashboard.listSecrets() };
   const login = settings.startAtLogin;
   if (login && !login.trouble.en) yield turn('start-at-login', t.startWord, login.enabled, () => settings.setStartAtLogin(!login.enabled));
 }

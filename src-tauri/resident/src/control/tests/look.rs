@@ -6,7 +6,9 @@ use streambell_engine::config::{StreamConfig, TileConfig};
 use streambell_engine::ledger::{Batch, Entry, Indexer};
 use streambell_engine::model::{Alert, Event};
 use streambell_engine::uptime::{Cause, Record};
-use streambell_protocol::{AlertQuery, AlertsShown, HistoryQuery, OutageSpan, StartAtLogin, TileHistoryQuery, Topics};
+use streambell_protocol::{
+    AlertQuery, AlertsShown, HistoryQuery, OutageSpan, SecretPart, StartAtLogin, TileHistoryQuery, Topics,
+};
 
 use super::*;
 
@@ -180,6 +182,30 @@ async fn a_tile_is_remembered_over_a_restart_and_its_past_tells_when_there_was_n
     let Answer::TileHistory(told) = client.call(Call::TileHistory { query }).await.unwrap() else { panic!("no past") };
     let outage = OutageSpan { from_ms: dropped.as_millisecond(), to_ms: back.as_millisecond() };
     assert_eq!(told.outages, [outage]);
+    served.stop().await;
+}
+
+#[tokio::test]
+async fn whose_secrets_are_stored_is_told_without_them_and_one_is_forgotten() {
+    let served =
+        Served::written("version = 1\n[[stream]]\nname = \"market\"\nurl = \"http://127.0.0.1:1/\"\n", Vec::new());
+    let secret = streambell_engine::secrets::Secret::from("hunter2");
+    for account in ["market", "market/header/X-Key", "old/secret/client-cert"] {
+        served.vault.set(account, &secret).await.unwrap();
+    }
+    let (client, _pushes) = served.client().await;
+    let told = async || {
+        let Answer::StoredSecrets(told) = client.call(Call::StoredSecrets).await.unwrap() else { panic!("no secrets") };
+        assert!(!format!("{told:?}").contains("hunter2"));
+        told.into_iter().map(|one| (one.stream, one.known, one.part)).collect::<Vec<_>>()
+    };
+    let header = SecretPart::Header { name: "X-Key".to_owned() };
+    let old = ("old".to_owned(), false, SecretPart::ClientCert);
+    let market = |part| ("market".to_owned(), true, part);
+    assert_eq!(told().await, [market(SecretPart::Main), market(header.clone()), old.clone()]);
+    let done = client.call(Call::ForgetSecret { account: "market".to_owned() }).await.unwrap();
+    assert!(matches!(done, Answer::Done), "{done:?}");
+    assert_eq!(told().await, [market(header), old]);
     served.stop().await;
 }
 
