@@ -1,10 +1,13 @@
 /** The view of streams: what is asked before one is removed, which one is shown, and what stands there where none is. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 
 import App from '../src/App.svelte';
+import { ruleView } from '../src/lib/backend/edits';
+import { dictionaries } from '../src/lib/i18n/locale.svelte';
 import { plain } from '../src/lib/i18n/text';
 import type { Answer, SecretPlace, Snapshot, StreamForm } from '../src/lib/protocol';
+import { emptyRule } from '../src/lib/rule-draft';
 import { keepsSecret } from '../src/lib/secret-form';
 import { aConfiguration, aForm, alertPages, anAlert, aSnapshot, aStream, ScriptedBackend } from './support';
 
@@ -62,6 +65,34 @@ test('a stream of which nothing was read is removed after a question only', asyn
   await remove();
   await screen.findByTestId('confirm-remove');
   expect(backend.of('remove-stream')).toEqual([]);
+});
+
+test('rules and tiles that go with a stream are counted before it is removed, and long enough after', async () => {
+  const tile = { event: null, key: null, value: null, change: null };
+  const about = (name: string, ...streams: string[]) => ruleView({ ...emptyRule(name), streams });
+  const value = aConfiguration({
+    streams: [aForm()],
+    rules: [about('Its own', 'market'), about('Of both', 'market', 'other'), about('Of all'), about('Of many', 'mark*')],
+    tiles: [{ ...tile, stream: 'market' }, { ...tile, stream: 'market', event: 'a' }, { ...tile, stream: null }, { ...tile, stream: 'other' }],
+  });
+  const { backend } = await open({ configuration: () => ({ answer: 'configuration', value }), 'remove-stream': () => ({ answer: 'edited', value: { undo: 1 } }) });
+  await remove();
+  const question = (await screen.findByTestId('confirm-remove')).textContent;
+  expect(question).toContain('1 rule and 2 tiles');
+  expect(question).not.toContain('keyring');
+  expect(backend.of('remove-stream')).toEqual([]);
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  await fireEvent.click(screen.getByTestId('remove-confirmed'));
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(screen.getByTestId('notice').textContent).toContain('“market” was removed, and with it 1 rule and 2 tiles');
+});
+
+test('what goes with a stream is counted in both languages', () => {
+  expect(Object.values(dictionaries).map(({ streams }) => [streams.removed('a', 0, 0), streams.removed('a', 1, 2), streams.removed('a', 2, 0)])).toEqual([
+    ['“a” was removed', '“a” was removed, and with it 1 rule and 2 tiles', '“a” was removed, and with it 2 rules'],
+    ['已移除“a”', '已移除“a”，以及 1 条规则、2 块磁贴', '已移除“a”，以及 2 条规则'],
+  ]);
 });
 
 test('a stream without secrets is removed at once', async () => {

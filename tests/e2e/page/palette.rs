@@ -377,8 +377,9 @@ async fn stream(palette: &Palette<'_>) {
     scene.resident.wait_for_state(&scene.desktop, "market", "open").await;
     window.find_css("[data-testid=\"stream-row\"][data-state=\"open\"]").await;
     palette.run("remove market").await;
+    window.click("remove-confirmed").await;
     scene.see_config("no stream", |text| !text.contains("[[stream]]")).await;
-    palette.undo(&window.phrase("streams.removed", json!(["market"])).await).await;
+    palette.undo(&window.phrase("streams.removed", json!(["market", 1, 1])).await).await;
     scene.see_config("the stream again", |text| text.contains("[[stream]]")).await;
     palette.run("sounds").await;
     scene.see_config("no sounds", |text| text.contains("sounds = false")).await;

@@ -94,10 +94,12 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back(loo
     window.click("stream-edit").await;
     window.click("stream-cancel").await;
 
-    // Without a secret nothing is asked before it is removed.
+    // Without a secret it is asked about because of what goes with it, and that is told again when it is done.
     window.click("stream-remove").await;
+    window.see("removes-with", &window.phrase("streams.removesWith", json!([1, 1])).await).await;
+    window.click("remove-confirmed").await;
     scene.see_config("no stream", |text| !text.contains("[[stream]]")).await;
-    window.undo(&window.phrase("streams.removed", json!(["bourse"])).await).await;
+    window.undo(&window.phrase("streams.removed", json!(["bourse", 1, 1])).await).await;
     scene.resident.wait_for_state(&scene.desktop, "bourse", "open").await;
     assert!(scene.config().contains("name = \"Market alert\""), "its rule stays");
     scene.done().await;

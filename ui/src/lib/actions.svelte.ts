@@ -9,14 +9,13 @@ import { secondsUntilMorning } from './format';
 import type { Locale } from './i18n/locale.svelte';
 import { plain } from './i18n/text';
 import type { SilenceView, StoredEvent, TileForm } from './protocol';
-import { keepsSecret } from './secret-form';
 import { about as aboutSilence, ofRule, silentRule, silentStream, type Silent } from './silencing';
 
 export class Actions {
   readonly #dashboard: Dashboard;
   readonly #locale: Locale;
   readonly #clock: Clock;
-  /** The stream that is not removed before somebody says so again, because its stored secret goes with it. */
+  /** The stream that is not removed before somebody says so again, because more goes with it. */
   #removing = $state<string | null>(null);
 
   constructor(dashboard: Dashboard, locale: Locale, clock: Clock) {
@@ -153,11 +152,10 @@ export class Actions {
     return this.#dashboard.edit(() => this.#dashboard.tileForms.remove(tile), this.#locale.words.tileForm.removed);
   }
 
-  /** Removes a stream; where that takes a stored secret with it, asks first. */
+  /** Removes a stream; where that takes rules, tiles or a stored secret with it, asks first. */
   removeStream(name: string): void {
-    const form = this.#dashboard.streams.configuration?.streams.find((one) => one.name === name);
-    // What is not known may be in the keyring.
-    if (!form || keepsSecret(form)) this.#removing = name;
+    const { rules, tiles, secret } = this.#dashboard.streams.goingWith(name);
+    if (rules || tiles || secret) this.#removing = name;
     else void this.#removeStream(name);
   }
 
@@ -183,6 +181,8 @@ export class Actions {
 
   #removeStream(name: string): Promise<void> {
     const { streams, connections } = this.#dashboard;
+    const { rules, tiles } = streams.goingWith(name);
+    const said = this.#locale.words.streams.removed(name, rules, tiles);
     return this.#dashboard.edit(async () => {
       const edit = await streams.remove(name);
       if (connections.looked === name) connections.close();
@@ -190,6 +190,6 @@ export class Actions {
       // Its buttons had the focus, and are gone: it goes on in the list.
       if (document.activeElement === document.body) document.querySelector<HTMLElement>('[data-testid=stream-open]')?.focus();
       return edit;
-    }, this.#locale.words.streams.removed(name));
+    }, said, { lasting: true });
   }
 }

@@ -350,10 +350,10 @@ export class Dashboard {
   }
 
   /** Changes the configuration, says so, and offers the way back; where nothing was changed, says nothing. */
-  edit(act: () => Promise<number | null>, said: string): Promise<void> {
+  edit(act: () => Promise<number | null>, said: string, how: Pick<Notice, 'lasting'> = {}): Promise<void> {
     return this.tried(async () => {
       const edit = await act();
-      if (edit !== null) this.tell({ text: said, ...this.wayBack(edit) });
+      if (edit !== null) this.tell({ text: said, ...how, ...this.wayBack(edit) });
     });
   }
 

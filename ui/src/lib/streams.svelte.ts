@@ -4,6 +4,7 @@ import { askFor, Refusal, type Backend } from './backend';
 import type { KeptStream } from './drafts';
 import { emptyDraft, toDraft } from './form';
 import type { Configuration, MoreSecrets, PresetChoice } from './protocol';
+import { keepsSecret } from './secret-form';
 import { Editing } from './stream-editing.svelte';
 
 /** A form that was closed with something in it. */
@@ -18,6 +19,15 @@ export interface Unsaved {
 /** What that is called: by its name, or by what was typed first. */
 export function calledOf({ editing: { original, draft }, choice }: Unsaved): string {
   return original ?? [draft.name, draft.url, ...Object.values(choice?.values ?? {})].map((text) => text.trim()).find(Boolean) ?? '';
+}
+
+/** What goes with a stream that is removed. */
+export interface Going {
+  /** How many rules and tiles are about it alone. */
+  readonly rules: number;
+  readonly tiles: number;
+  /** Whether the keyring may hold anything for it. */
+  readonly secret: boolean;
 }
 
 export class Streams {
@@ -129,6 +139,17 @@ export class Streams {
   /** Looks what is wrong with the text that is being written. */
   async checkText(): Promise<void> {
     await this.#editing?.checkText(this.#backend);
+  }
+
+  /** What would go with a stream. What is not known may be in the keyring. */
+  goingWith(name: string): Going {
+    const { streams = [], rules = [], tiles = [] } = this.#configuration ?? {};
+    const form = streams.find((one) => one.name === name);
+    return {
+      rules: rules.filter(({ form }) => form.streams.length === 1 && form.streams[0] === name).length,
+      tiles: tiles.filter(({ stream }) => stream === name).length,
+      secret: !form || keepsSecret(form),
+    };
   }
 
   /** Removes a stream, and its secret; the number to undo it by. */

@@ -226,8 +226,11 @@ export class FakeBackend implements Backend {
         return this.#follow(this.#save(call.original, streamOf(call.stream)));
       case 'stream-text':
         return { answer: 'stream-text', value: streamText(call.stream, this.#configuration.streams.find(({ name }) => name === call.original)) };
-      case 'remove-stream':
-        return this.#follow(this.#edits.edited({ streams: this.#configuration.streams.filter(({ name }) => name !== call.name) }));
+      case 'remove-stream': {
+        const { streams, rules, tiles } = this.#configuration;
+        const others = rules.filter(({ form }) => form.streams.join('\n') !== call.name);
+        return this.#follow(this.#edits.edited({ streams: streams.filter(({ name }) => name !== call.name), rules: others, tiles: tiles.filter(({ stream }) => stream !== call.name) }));
+      }
       case 'sign-in':
         this.#signIn(call.stream);
         return DONE;

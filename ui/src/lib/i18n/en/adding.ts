@@ -1,10 +1,8 @@
 /** Words in English: adding a stream step by step. */
 import type { AuthKind, WatchPhase } from '../../protocol';
-import { and, events, plural } from './plural';
+import { events, plural, rulesAndTiles } from './plural';
 
 const kinds = (n: number) => plural(n, { one: '1 kind', other: (n) => `${n} kinds` });
-const rules = (n: number) => plural(n, { one: '1 rule', other: (n) => `${n} rules` });
-const tiles = (n: number) => plural(n, { one: '1 tile', other: (n) => `${n} tiles` });
 
 export const adding = {
   title: 'Add a stream',
@@ -70,7 +68,6 @@ export const adding = {
   rule: 'A rule',
   asWritten: 'As it is written',
   add: 'Add this stream',
-  added: (name: string, ruling: number, showing: number) =>
-    [`“${name}” was added`, and(...[ruling ? rules(ruling) : '', showing ? tiles(showing) : ''].filter(Boolean))].filter(Boolean).join(', with '),
+  added: (name: string, rules: number, tiles: number) => [`“${name}” was added`, rulesAndTiles(rules, tiles)].filter(Boolean).join(', with '),
   addedPartly: (name: string, trouble: string) => `“${name}” was added. Not all of the rest could be: ${trouble}`,
 };

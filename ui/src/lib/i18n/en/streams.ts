@@ -1,5 +1,5 @@
 /** Words in English: the list of streams. */
-import { number } from './plural';
+import { number, rulesAndTiles } from './plural';
 
 export const streams = {
   title: 'Streams',
@@ -44,8 +44,11 @@ export const streams = {
   empty: 'No stream yet.',
   emptyText: 'A stream is one address that sends events.',
   removeTitle: (name: string) => `Remove “${name}”?`,
-  removeText: 'What the keyring holds for it, such as a token, is deleted too. You can take that back for a moment only. Events and alerts that already came stay.',
+  /** What is about no other stream. */
+  removesWith: (rules: number, tiles: number) => `What is about it alone goes with it, and stays in the file only as comments: ${rulesAndTiles(rules, tiles)}.`,
+  removesSecret: 'What the keyring holds for it, such as a token, is deleted too.',
+  removeText: 'You can take that back for a moment only. Events and alerts that already came stay.',
   keep: 'Keep it',
-  removed: (name: string) => `“${name}” was removed`,
+  removed: (name: string, rules: number, tiles: number) => [`“${name}” was removed`, rulesAndTiles(rules, tiles)].filter(Boolean).join(', and with it '),
   saved: (name: string) => `“${name}” was saved`,
 };

@@ -1,6 +1,6 @@
 /** Words in Simplified Chinese: the list of streams. */
 import type { Words } from '../en';
-import { number } from './plural';
+import { number, rulesAndTiles } from './plural';
 
 export const streams: Words['streams'] = {
   title: '流',
@@ -44,8 +44,10 @@ export const streams: Words['streams'] = {
   empty: '还没有流。',
   emptyText: '一个流就是一个会发送事件的地址。',
   removeTitle: (name) => `移除“${name}”？`,
-  removeText: '密钥环中为它保存的内容（例如令牌）也会被删除，只能在片刻之内撤销。已收到的事件和提醒会保留。',
+  removesWith: (rules, tiles) => `只与它有关的内容会一并移除，仅作为注释留在配置文件里：${rulesAndTiles(rules, tiles)}。`,
+  removesSecret: '密钥环中为它保存的内容（例如令牌）也会被删除。',
+  removeText: '这只能在片刻之内撤销。已收到的事件和提醒会保留。',
   keep: '保留',
-  removed: (name) => `已移除“${name}”`,
+  removed: (name, rules, tiles) => [`已移除“${name}”`, rulesAndTiles(rules, tiles)].filter(Boolean).join('，以及 '),
   saved: (name) => `已保存“${name}”`,
 };
