@@ -75,6 +75,15 @@ test('a rule is moved by keyboard and by button, and not beyond the ends', async
   expect(screen.getAllByTestId<HTMLButtonElement>('rule-down')[2]!.disabled).toBe(true);
 });
 
+test('Alt and an arrow key in the form of a silence choose there, and move no rule', async () => {
+  const backend = await open();
+  await fireEvent.click(screen.getAllByTestId('rule-silence')[1]!);
+  for (const field of ['silence-unit', 'silence-hour', 'silence-comment', 'silence-submit']) {
+    expect(await fireEvent.keyDown(await screen.findByTestId(field), { key: 'ArrowUp', altKey: true }), field).toBe(true);
+  }
+  expect(backend.of('move-rule')).toEqual([]);
+});
+
 test('a rule is made from picks, tried while it is written, and saved under its event’s name', async () => {
   const alert = { atMs: Date.now(), title: '<b>BTC</b>', body: '', urgency: 'normal' as const, group: '', link: '', shown: true, reason: '' };
   const event = { seq: 1, atMs: 1, stream: 'market', event: 'market-alert', data: '{}', verdict: 'fired' as const, stoppedBy: null, checks: [], alert };
