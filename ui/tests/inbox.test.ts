@@ -129,6 +129,18 @@ test('a rule or a stream is silent until the last of what silences all of it end
   expect(['market', 'ops', 'other'].map((stream) => silentStream(stream, snapshot, NOW)?.untilMs)).toEqual([null, NOW + 5000, undefined]);
 });
 
+test('the form for a silence opens beside an open alert only, and beside no other after it', async () => {
+  const { inbox, alerts } = await inboxOf(anAlert(2), anAlert(1));
+  inbox.silencing = true;
+  alerts.select(2);
+  expect(inbox.silencing).toBe(false);
+  inbox.silencing = true;
+  expect(inbox.silencing).toBe(true);
+  alerts.select(null);
+  alerts.select(1);
+  expect(inbox.silencing).toBe(false);
+});
+
 test('a silence is about exactly the rule, the group or the stream of its alert', () => {
   const alert = anAlert(1, { rule: 'Price [a]', group: 'BTC*', stream: 'm?' });
   expect(matcherOf('rule', alert)).toEqual({ stream: null, rule: 'Price \\[a\\]', group: null, text: null });

@@ -59,7 +59,8 @@ export class Inbox {
   #cursorAt = 0;
   #checked = $state.raw<ReadonlySet<number>>(new Set());
   #anchor: string | null = null;
-  #silencing = $state(false);
+  /** The alert beside which the form for a silence is open. */
+  #silencing = $state<number | null>(null);
 
   readonly #lines = $derived.by(() => layOut(this.#alerts.list, this.#grouped, this.#open));
   /** What can be stepped on: all but the headings. */
@@ -86,10 +87,10 @@ export class Inbox {
   }
   /** Whether the form for a silence is open beside the alert. */
   get silencing(): boolean {
-    return this.#silencing && this.#alerts.selected !== null;
+    return this.#silencing !== null && this.#silencing === this.#alerts.selected?.id;
   }
   set silencing(open: boolean) {
-    this.#silencing = open;
+    this.#silencing = open ? (this.#alerts.selected?.id ?? null) : null;
   }
 
   /** The line that the keyboard is on. */
