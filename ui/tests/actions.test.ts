@@ -1,6 +1,6 @@
 /** What can be done with an alert or an event: buttons, silences, ignoring, and being told of new ones. */
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 
 import App from '../src/App.svelte';
 import { buttonsOf, secondsIn } from '../src/lib/alert-buttons';
@@ -145,6 +145,33 @@ test('a rule that cannot be moved to the top is taken away again, and the reason
   await fireEvent.keyDown(window, { key: 'i' });
   await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('The file has changed.'));
   expect(backend.of('remove-rule')).toHaveLength(1);
+});
+
+test.each([
+  [1, 'en', 'Until 8:00'],
+  [1, 'zh', '到 8:00'],
+  [9, 'en', 'Until tomorrow, 8:00'],
+  [9, 'zh', '到明天 8:00'],
+])('at %i o’clock the next morning is called what it is wherever it is offered (%s)', async (hour, language, word) => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 4, 20, hour) });
+  onTestFinished(() => void vi.useRealTimers());
+  localStorage.setItem('streambell.preferences', JSON.stringify({ language }));
+  const alert = anAlert(7);
+  const backend = new ScriptedBackend({ alerts: alertPages([alert]) });
+  await open(backend, [alert]);
+  await fireEvent.click(screen.getByTestId('pause-menu'));
+  expect(screen.getByTestId('pause-tomorrow').textContent).toBe(word);
+  backend.hearer?.push({ push: 'present', value: { spot: 'alert', alert: 7 } });
+  await screen.findByTestId('alert-detail');
+  await fireEvent.keyDown(window, { key: 's' });
+  expect((await screen.findByTestId('silence-tomorrow')).parentElement?.textContent?.trim()).toBe(word);
+  await fireEvent.click(screen.getByTestId('nav-settings'));
+  await fireEvent.click(await screen.findByTestId('add-silence'));
+  const lengths = [...(await screen.findByTestId<HTMLSelectElement>('silence-length')).options];
+  expect(lengths.find(({ value }) => value === 'morning')?.text.trim()).toBe(word);
+  await fireEvent.keyDown(window, { key: 'k', ctrlKey: true });
+  await fireEvent.input(await screen.findByTestId('palette-input'), { target: { value: word } });
+  await waitFor(() => expect(screen.getAllByTestId('command').find(({ dataset }) => dataset['command'] === 'pause morning')?.textContent).toContain(word));
 });
 
 test('a silence is made for a group, for a length and with a comment of one’s own', async () => {

@@ -222,10 +222,15 @@ export function startOfDay(atMs: number): number {
   return new Date(atMs).setHours(0, 0, 0, 0);
 }
 
-/** How long it is until 8:00 of the next morning; before 4:00 that is today's. */
+/** Whether the next morning is today's: who is awake before 4:00 means the day that is about to begin. */
+export function isNight(now: Date): boolean {
+  return now.getHours() < 4;
+}
+
+/** How long it is until 8:00 of the next morning. */
 export function secondsUntilMorning(now: Date): number {
   const morning = new Date(now);
   morning.setHours(8, 0, 0, 0);
-  if (now.getHours() >= 4) morning.setDate(morning.getDate() + 1);
+  if (!isNight(now)) morning.setDate(morning.getDate() + 1);
   return Math.ceil((morning.getTime() - now.getTime()) / 1000);
 }

@@ -23,7 +23,7 @@ export interface Live extends Page {
 /** For how long something can be silent, as seconds; null: until somebody ends it. */
 export function lengths({ actions, locale }: Page, open: string): readonly (readonly [id: string, seconds: number | null, word: string])[] {
   const t = locale.words.pause;
-  return [['15', 900, t.quarter], ['60', 3600, t.hour], ['morning', actions.untilMorning(), t.untilTomorrow], ['open', null, open]];
+  return [['15', 900, t.quarter], ['60', 3600, t.hour], ['morning', actions.untilMorning(), locale.untilMorning(Date.now())], ['open', null, open]];
 }
 
 export function entries<K extends string, V>(record: Record<K, V>): [K, V][] {

@@ -87,6 +87,12 @@ export class Locale {
     return format.duration(seconds, this.words);
   }
 
+  /** Until when it is until the next morning. */
+  untilMorning(nowMs: number): string {
+    const { pause, quiet } = this.words;
+    return format.isNight(new Date(nowMs)) ? quiet.lengths.morning : pause.untilTomorrow;
+  }
+
   when(atMs: number, nowMs: number): string {
     return format.when(atMs, nowMs, this.words, this.tag);
   }

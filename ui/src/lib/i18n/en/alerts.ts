@@ -80,7 +80,6 @@ export const alerts = {
     stream: (name: string) => `Everything from “${name}”`,
     length: 'For how long',
     hour: '1 hour',
-    tomorrow: 'Until tomorrow, 8:00',
     own: 'Other',
     amount: 'How long',
     unit: 'Unit',

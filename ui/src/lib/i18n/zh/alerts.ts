@@ -80,7 +80,6 @@ export const alerts: Words['alerts'] = {
     stream: (name) => `来自“${name}”的一切`,
     length: '时长',
     hour: '1 小时',
-    tomorrow: '到明天 8:00',
     own: '其他',
     amount: '时长',
     unit: '单位',
