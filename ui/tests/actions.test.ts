@@ -197,6 +197,18 @@ test('a silence is made for a group, for a length and with a comment of one’s 
   expect(screen.queryByTestId('silence-panel')).toBeNull();
 });
 
+test('the palette says to which host a link leads, before the title that the server chose', async () => {
+  const alert = anAlert(7, { title: 'bank.example', link: 'https://user@news.example:8443/a?b=bank.example' });
+  const backend = new ScriptedBackend({ alerts: alertPages([alert]) });
+  await open(backend, [alert]);
+  backend.hearer?.push({ push: 'present', value: { spot: 'alert', alert: 7 } });
+  await screen.findByTestId('alert-detail');
+  await fireEvent.keyDown(window, { key: 'k', ctrlKey: true });
+  await fireEvent.input(await screen.findByTestId('palette-input'), { target: { value: 'link' } });
+  const command = await waitFor(() => screen.getAllByTestId('command').find(({ dataset }) => dataset['command'] === 'alert-link'));
+  expect(command?.querySelector('.name')?.textContent).toBe('Open link news.example:8443: bank.example');
+});
+
 test('a new alert is announced to who cannot see it', async () => {
   const backend = new ScriptedBackend();
   await open(backend);

@@ -30,8 +30,10 @@ export function* opened({ dashboard, locale }: Live): Generator<Command> {
   const alert = alerts.selected;
   if (view !== 'alerts' || !alert) return;
   const act = (id: string, word: string, run: () => void, keys?: string): Command => ({ id, kind: 'action', name: locale.words.named(word, alert.title), keys, run });
+  // Where it leads stands before the title, which is the server's own text.
+  const link = () => `${t.link} ${new URL(alert.link).host}`;
   yield act('alert-silence', t.silence, () => (inbox.silencing = true), 'S');
-  if (isWebLink(alert.link)) yield act('alert-link', t.link, () => dashboard.openLink(alert.link));
+  if (isWebLink(alert.link)) yield act('alert-link', link(), () => dashboard.openLink(alert.link));
   yield act('alert-event', t.inFeed, () =>
     dashboard.attempt(async () => {
       const event = await feed.find(alert.seq, alert.stream);
