@@ -69,6 +69,12 @@ test('tomorrow begins at eight, and before four it is today', () => {
   expect([hours(20, 20), hours(20, 4), hours(20, 3)]).toEqual([12, 28, 5]);
 });
 
+test('a span of another day says the day once, and both times to the second', () => {
+  const from = Date.UTC(2026, 4, 19, 10);
+  expect(format.between(from, from + 120_000, 'en-GB')).toMatch(/^19 May 2026, 10:00:00\s–\s10:02:00$/);
+  expect(format.between(from, from + 120_000, 'zh-CN')).toMatch(/^2026.*19.* 10:00:00\s?[–-]\s?10:02:00$/);
+});
+
 test('a day is named as people name it', () => {
   const noon = Date.UTC(2026, 4, 20, 12);
   expect(format.day(noon - 3_600_000, noon, 'en-GB')).toBe('Today');

@@ -139,6 +139,11 @@ export function dated(atMs: number, nowMs: number, tag: string): string {
   return formatter(tag, at.getFullYear() === new Date(nowMs).getFullYear() ? 'day' : 'oldDate').format(at);
 }
 
+/** From when to when, to the second; what both have in common is said once. */
+export function between(fromMs: number, toMs: number, tag: string): string {
+  return formatter(tag, 'whole').formatRange(fromMs, toMs);
+}
+
 /** A date without its year. */
 export function date(atMs: number, tag: string): string {
   return formatter(tag, 'date').format(new Date(atMs));
@@ -175,7 +180,7 @@ export function excerpt(text: string, needle: string, most = 240): [before: stri
   return [(from ? '…' : '') + text.slice(from, at), text.slice(at, end), text.slice(end, from + most)];
 }
 
-type Shape = 'heading' | 'oldHeading' | 'minute' | 'date' | 'oldDate' | 'day' | 'year' | 'second' | 'exact';
+type Shape = 'heading' | 'oldHeading' | 'minute' | 'date' | 'oldDate' | 'day' | 'year' | 'second' | 'whole' | 'exact';
 
 const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
   heading: { weekday: 'long', month: 'long', day: 'numeric' },
@@ -186,6 +191,7 @@ const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
   oldDate: { year: 'numeric', month: 'short', day: 'numeric' },
   day: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   year: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  whole: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   exact: { dateStyle: 'full', timeStyle: 'medium', hourCycle: 'h23' },
 };
 

@@ -61,8 +61,11 @@ test('a tile opens its chart: it is drawn, zoomed by keyboard, and closed', asyn
   expect(page.getByTestId('chart-unzoom').element()).toHaveProperty('disabled', true);
   await userEvent.keyboard('+');
   await expect.element(page.getByTestId('chart-unzoom')).toBeEnabled();
+  // What is drawn is called by its own times.
+  await expect.poll(() => plot.ariaLabel).toMatch(/^BTC, .*\d\d:\d\d:\d\d\s–\s.*\d\d:\d\d:\d\d: lowest/);
   await userEvent.keyboard('0');
   await expect.element(page.getByTestId('chart-unzoom')).toBeDisabled();
+  await expect.poll(() => plot.ariaLabel).toMatch(/^BTC over 30 min: lowest/);
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => page.getByTestId('chart').elements()).toHaveLength(0);
   expect((document.activeElement as HTMLElement).dataset.key).toBe('BTC');

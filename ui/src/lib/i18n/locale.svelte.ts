@@ -121,6 +121,10 @@ export class Locale {
     return format.dated(atMs, nowMs, this.tag);
   }
 
+  between(fromMs: number, toMs: number): string {
+    return format.between(fromMs, toMs, this.tag);
+  }
+
   date(atMs: number): string {
     return format.date(atMs, this.tag);
   }

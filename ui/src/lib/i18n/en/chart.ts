@@ -11,6 +11,7 @@ export const chart = {
   high: 'High',
   change: 'Change',
   label: (key: string, range: string, low: string, high: string) => `${key} over ${range}: lowest ${low}, highest ${high}.`,
+  zoomedLabel: (key: string, span: string, low: string, high: string) => `${key}, ${span}: lowest ${low}, highest ${high}.`,
   alert: (title: string, n: number) => plural(n, { one: `Alert: ${title}`, other: `Alert: ${title}, and ${number(n - 1)} more` }),
   alerts: (n: number) => plural(n, { one: '1 alert is marked on it.', other: (n) => `${n} alerts are marked on it.` }),
   moreAlerts: (n: number) => plural(n, { one: 'only the newest alert is marked', other: (n) => `only the newest ${n} alerts are marked` }),

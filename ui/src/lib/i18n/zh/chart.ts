@@ -11,6 +11,7 @@ export const chart: Words['chart'] = {
   high: '最高',
   change: '变化',
   label: (key, range, low, high) => `${key}，${range}内：最低 ${low}，最高 ${high}。`,
+  zoomedLabel: (key, span, low, high) => `${key}，${span}：最低 ${low}，最高 ${high}。`,
   alert: (title, n) => `提醒：${title}${n - 1 ? `，另有 ${number(n - 1)} 条` : ''}`,
   alerts: (n) => `图上标有 ${number(n)} 条提醒。`,
   moreAlerts: (n) => `只标出最新的 ${number(n)} 条提醒`,
