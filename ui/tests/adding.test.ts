@@ -383,3 +383,44 @@ test('what was answered of a preset’s questions is said to be lost where the f
   await fireEvent.click(screen.getByTestId('undo'));
   expect((await screen.findByTestId<HTMLInputElement>('add-field-topic')).value).toBe('alerts');
 });
+
+test('other answers to a preset bring their own rules, ticked, also where the address is the same', async () => {
+  const fill = (call: { choice: { values: Record<string, string> } }) => {
+    const { entity = '' } = call.choice.values;
+    const stream = { ...toForm('home', 'https://home.example.com/api/stream'), preset: { key: 'ntfy', values: { entity } } };
+    return { answer: 'filled-preset' as const, value: { stream, rules: [`[[rule]]\nname = "${entity}"\n`], tiles: [] } };
+  };
+  const { backend, seen } = await open({
+    ...NTFY,
+    presets: () => ({ answer: 'presets', value: [{ ...NTFY.presets().value[0]!, fields: [{ key: 'entity', label: plain('Entity'), example: '', default: '' }] }] }),
+    'fill-preset': (call) => fill(call),
+    'rule-text': () => ({ answer: 'rule-text', value: { text: '', form: emptyRule('rule'), faults: [] } }),
+  });
+  await fireEvent.click(await screen.findByTestId('add-preset'));
+  for (const entity of ['dor', 'door']) {
+    await fireEvent.input(screen.getByTestId('add-field-entity'), { target: { value: entity } });
+    await fireEvent.click(screen.getByTestId('add-connect'));
+    await waitFor(() => expect(backend.of('watch-stream').at(-1)).toMatchObject({ stream: { preset: { values: { entity } } } }));
+    seen({});
+    await screen.findByTestId('add-finish');
+    if (entity === 'dor') await fireEvent.click(screen.getAllByTestId('add-back').at(-1)!);
+  }
+  await fireEvent.click(screen.getByTestId('add-finish'));
+  await waitFor(() => expect(backend.of('rule-text')).toMatchObject([{ draft: { value: expect.stringContaining('"door"') } }]));
+});
+
+test('what else was filled in comes back with the answers, and none of it is in the store', async () => {
+  const { backend, seen } = await open(NTFY);
+  await fireEvent.click(await screen.findByTestId('add-preset'));
+  await fireEvent.input(screen.getByTestId('add-field-topic'), { target: { value: 'hush-hush' } });
+  await fireEvent.click(screen.getByTestId('add-connect'));
+  await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));
+  seen({});
+  await fireEvent.input(await screen.findByTestId('add-name'), { target: { value: 'mine' } });
+  await fireEvent.click(screen.getByTestId('add-close'));
+  await fireEvent.click(screen.getByTestId('undo'));
+  expect((await screen.findByTestId<HTMLInputElement>('add-field-topic')).value).toBe('hush-hush');
+  await fireEvent.click(screen.getByTestId('add-connect'));
+  await waitFor(() => expect(backend.of('watch-stream')).toMatchObject([{}, { stream: { name: 'mine', preset: { key: 'ntfy' } } }]));
+  expect(JSON.stringify(localStorage)).not.toContain('hush-hush');
+});

@@ -128,7 +128,7 @@ const WITHOUT: readonly (readonly [why: string, ...deeds: (string | RegExp)[]])[
   ['copies what stands beside it', 'CopyButton copy', 'AlertActions label ?? t.copy', 'EventData copy-value', 'EventData copy-pointer', 'ExportPane', 'FindingItem t.copyMend', 'SignIn t.copy', 'StreamDetail', 'About t.copyPath', 'BrokenFile locale.words.settings.copyPath', 'Guard t.copy'],
   ['a link or more of a text that is open', 'EventData data-link', 'EventData text-more', 'SignIn sign-in-open', 'Plot chart-alert'],
   ['stands in place of what could not be shown, or has not come yet', 'FeedList () => void feed.reload()', 'Guard broken-again', 'ListFrame {testid}-fresh', 'ListFrame {testid}-again', 'Settings settings-again', 'Settings about-again', 'Rules rules-again', 'Stopped stopped-reload', 'TileChart chart-again', 'FirstStart'],
-  ['answers a question, or closes what floats', 'ConfirmRemove keep', 'ConfirmRemove remove-confirmed', 'NoticeLine () => leave()', 'Shortcuts onclose', 'Split onback', 'Troubles more-troubles'],
+  ['answers a question, or closes what floats', 'ConfirmRemove keep', 'ConfirmRemove remove-confirmed', 'NoticeLine dismiss', 'Shortcuts onclose', 'Split onback', 'Troubles more-troubles'],
   ['is the palette', 'TopBar find'],
   ['is made of by those above', 'LengthMenu testid', /^LengthMenu \{prefix\}/, 'Check testid', 'Switch testid', 'FeedRow feed-row'],
 ];

@@ -93,6 +93,21 @@ test('a way back that leads nowhere any more is not offered, and the palette tha
   expect(notice()).toContain('can no longer be undone');
 });
 
+test('who is at a way back when it lapses stays at the notice, and the next one goes again by itself', async () => {
+  await open();
+  await fireEvent.click(screen.getByTestId('mark-all-read'));
+  screen.getByTestId('undo').focus();
+  await later(UNDO_MS);
+  expect(screen.queryByTestId('undo')).toBeNull();
+  await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('dismiss')));
+  await fireEvent.click(screen.getByTestId('dismiss'));
+  await press('j');
+  await press('e');
+  expect(notice()).toContain('acknowledged');
+  await later(UNDO_MS + 100);
+  expect(notice()).toBe('');
+});
+
 test('what was marked of a search is told where nothing else stands that can be undone', async () => {
   const backend = await open({ acknowledge: () => ({ answer: 'done' }) });
   const search = async () => {

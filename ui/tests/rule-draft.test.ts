@@ -69,6 +69,12 @@ test('a value that would read as several stands in quotes, in every language', (
   expect(says({ fields }, zh)).toContain('price 为 “70,000”或为 BTC，且size 为 “000”或为 70，且place 不为 “a, b”');
 });
 
+test('quotes hold a value together only where they are round all of it', () => {
+  const tests = (value: string) => toField({ pointer: '/size', comparison: 'is', value }).tests;
+  expect(tests('"70,000", BTC')).toEqual(['70,000', 'BTC']);
+  expect(tests('5", 6"')).toEqual(['5"', '6"']);
+});
+
 test('every kind of trigger has its sentence in every language', () => {
   for (const words of [en, zh]) {
     for (const kind of ['each', 'crosses', 'change', 'expect-within', 'expect-by'] as const) {

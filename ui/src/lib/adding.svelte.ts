@@ -36,7 +36,7 @@ export class Adding {
   #before: Draft | null = null;
   /** The preset to go on with, once it is known which there are. */
   #resumed: PresetChoice | null;
-  /** The address that was connected to last: what was seen and ticked is of it alone. */
+  /** Where it was connected to last: what was seen and ticked is of that alone. */
   #seenAt: string | null = null;
   /** The name that was made of that address. */
   #nameMade = '';
@@ -133,14 +133,14 @@ export class Adding {
     } catch {
       // An address can be typed without them.
       this.#presets = [];
+      return;
     }
     const resumed = this.#resumed;
     this.#resumed = null;
     const preset = resumed && this.#presets.find(({ key }) => key === resumed.key);
     if (!preset || this.#preset) return;
-    // What it made of the answers it makes again.
-    this.editing.draft = { ...emptyDraft(), name: this.editing.draft.name };
     this.pick(preset);
+    this.#before = { ...emptyDraft(), name: this.editing.draft.name };
     for (const { key } of preset.fields) this.values[key] = resumed.values[key] ?? '';
   }
 
@@ -325,11 +325,13 @@ export class Adding {
   #arrive(draft: Draft, name: string): void {
     const given = this.editing.draft.name;
     const isGiven = given.trim() !== '' && given !== this.#nameMade;
-    this.editing.draft = draft;
+    const at = placeOf(draft);
+    // What else was filled in since is of the same place.
+    if (at !== placeOf(this.editing.draft)) this.editing.draft = draft;
     this.editing.nameFreely(isGiven ? given : name);
     if (!isGiven) this.#nameMade = this.editing.draft.name;
-    if (draft.url === this.#seenAt) return;
-    this.#seenAt = draft.url;
+    if (at === this.#seenAt) return;
+    this.#seenAt = at;
     this.#known = [];
     this.rings.clear();
     this.tiles.clear();
@@ -393,4 +395,9 @@ export class Adding {
     this.#connecting = false;
     if (watch) this.#backend.ask({ call: 'unwatch-stream', watch }).catch(() => {});
   }
+}
+
+/** What makes a stream another one: its address, and the preset that asks there for one thing among others. */
+function placeOf({ url, preset }: Draft): string {
+  return JSON.stringify([url, preset]);
 }

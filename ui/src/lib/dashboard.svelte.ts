@@ -285,17 +285,18 @@ export class Dashboard {
   /** What is open with something unsaved in it. */
   get unsaved(): Kept {
     const [rule, tile, stream] = [this.rules.editing, this.tileForms.editing, this.streams.unsaved];
-    const kept = stream?.editing.kept;
+    const kept = stream?.editing.changed ? stream.editing.kept : null;
     return {
       rule: rule?.changed ? rule.kept : null,
       tile: tile?.changed ? tile.kept : null,
-      stream: stream && kept ? { ...kept, inSteps: stream.inSteps, choice: stream.choice } : null,
+      stream: stream && kept ? { ...kept, inSteps: stream.inSteps } : null,
     };
   }
 
-  /** Whether something is open that is kept nowhere, and would be lost with the window: a stream's text, which may hold a secret. */
+  /** Whether something is open that is kept nowhere, and would be lost with the window: a stream's text, which may hold a secret, or what a preset was answered. */
   get losesText(): boolean {
-    return this.streams.unsaved?.editing.kept === null;
+    const editing = this.streams.unsaved?.editing;
+    return editing !== undefined && (editing.kept === null || !editing.changed);
   }
 
   /** Opens again what was open when the window was closed. Gives back what that is called, and how to go to the last of it. */

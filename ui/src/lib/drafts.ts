@@ -1,6 +1,6 @@
 /** What was typed and not saved, kept over the window's end; nothing that may be a secret is in it. */
 import { emptyDraft, type Draft } from './form';
-import type { PresetChoice, RuleForm, TileForm } from './protocol';
+import type { RuleForm, TileForm } from './protocol';
 import { redactedHeaders, redactedUrl } from './redact';
 import { emptyRule } from './rule-draft';
 import { typedOf, type Typed } from './rule-typed';
@@ -28,8 +28,6 @@ export interface KeptStream {
   readonly draft: Draft;
   /** Whether it was being added step by step. */
   readonly inSteps: boolean;
-  /** The preset that was picked for it, with what was answered; a version before this one kept none. */
-  readonly choice?: PresetChoice | null;
 }
 
 /** A tile that was being written. */
@@ -98,10 +96,9 @@ export function completed(draft: Draft, file: Draft): Draft {
 
 /** Of what a person wrote freely nobody knows what in it is a secret: a body is left out, and a stream that was written as text is not kept at all. */
 function withoutSecrets(stream: KeptStream): KeptStream {
-  const { draft, choice } = stream;
+  const { draft } = stream;
   return {
     ...stream,
-    choice: choice ? { ...choice, values: Object.fromEntries(Object.entries(choice.values).map(([key, value]) => [key, redactedUrl(value ?? '')])) } : null,
     draft: {
       ...draft,
       url: redactedUrl(draft.url),

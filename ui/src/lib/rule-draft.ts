@@ -81,9 +81,9 @@ export function toField({ pointer, comparison, value }: FieldRow): FieldForm {
   return { pointer: pointed(pointer), tests: comparison === 'is' ? valuesIn(value).map(read) : [`${comparison} ${right(comparison, value.trim())}`.trim()] };
 }
 
-/** The values in a text with commas between them; one with a comma in it stands in quotes. */
+/** The values in a text with commas between them; one with a comma in it stands in quotes; a quote within one is a part of it. */
 function valuesIn(text: string): string[] {
-  const found = text.match(/(?:"[^"]*"|[^,])+/g) ?? [];
+  const found = text.match(/\s*"[^"]*"\s*(?=,|$)|[^,]+/g) ?? [];
   return found.map((one) => one.trim()).filter(Boolean);
 }
 

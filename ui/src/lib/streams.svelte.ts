@@ -12,7 +12,7 @@ export interface Unsaved {
   readonly editing: Editing;
   /** Whether the stream was being added step by step. */
   readonly inSteps: boolean;
-  /** The preset that was picked for it. */
+  /** The preset that was picked for it; its answers may say what is a secret, and stay in the window. */
   readonly choice: PresetChoice | null;
 }
 
@@ -107,7 +107,7 @@ export class Streams {
     const file = there ? toDraft(there) : null;
     const editing = new Editing(there?.name ?? null, file ?? emptyDraft(), this.#names().filter((name) => name !== there?.name));
     editing.resume(kept, file);
-    const unsaved = { editing, inSteps: kept.inSteps, choice: kept.choice ?? null };
+    const unsaved = { editing, inSteps: kept.inSteps, choice: null };
     this.reopen(unsaved);
     return unsaved;
   }
