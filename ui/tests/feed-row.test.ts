@@ -12,7 +12,7 @@ test('what is opened is what was pressed, whatever stands there when it is let g
   const { rerender } = render(Spoken, { props: { one: FeedRow, props: props(1) } });
   const row = screen.getByTestId('feed-row');
   await fireEvent.pointerDown(row);
-  await rerender({ one: FeedRow, props: props(2) });
+  await rerender({ props: { one: FeedRow, props: props(2) } });
   expect(screen.getByTestId('feed-row')).toBe(row);
   await fireEvent.click(row);
   // Without a pointer, as by a screen reader, it is what stands there.
