@@ -85,7 +85,7 @@ test('Alt and an arrow key in the form of a silence choose there, and move no ru
 });
 
 test('a rule is made from picks, tried while it is written, and saved under its event’s name', async () => {
-  const alert = { atMs: Date.now(), title: '<b>BTC</b>', body: '', urgency: 'normal' as const, group: '', link: '', shown: true, reason: '' };
+  const alert = { atMs: Date.now(), title: '<b>BTC</b>', body: '', urgency: 'normal' as const, group: '', link: '', shown: true, reason: '' as const };
   const event = { seq: 1, atMs: 1, stream: 'market', event: 'market-alert', data: '{}', verdict: 'fired' as const, stoppedBy: null, checks: [], alert };
   const backend = await open({ 'preview-rule': () => ({ answer: 'preview', value: aPreview({ events: [event, { ...event, seq: 2, alert: null, verdict: 'unmatched' }], shown: 1, tried: 2 }) }) });
   await fireEvent.click(screen.getByTestId('rule-add'));

@@ -58,8 +58,8 @@ pub use text::Text;
 pub use tile_history::{OutageSpan, TileHistory, TileHistoryQuery, TilePoint};
 pub use uptime::{ConnectionEnd, ConnectionView, UptimeView};
 pub use view::{
-    AlertState, AlertView, Configuration, EventBatch, GapView, Health, Link, PauseView, RuleView, Snapshot,
-    StoredEvent, StreamState, StreamView, TileView, Trend, Urgency,
+    AlertAnswer, AlertReason, AlertState, AlertView, Configuration, EventBatch, GapView, Health, Link, PauseView,
+    RuleView, Snapshot, StoredEvent, StreamState, StreamView, TileView, Trend, Urgency,
 };
 pub use watch::{TileGuess, WatchPhase, WatchView, WatchedEvent, WatchedName};
 pub use why::{Awaited, RuleCheck, RuleTrace, RuleVerdict, WaitingView, WhyView};

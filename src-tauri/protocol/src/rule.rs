@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::text::Text;
-use crate::view::Urgency;
+use crate::view::{AlertReason, Urgency};
 use crate::why::{RuleCheck, RuleVerdict};
 
 /// A rule that is being written.
@@ -331,7 +331,7 @@ pub struct PreviewAlert {
     /// Whether it would have been shown, by itself or in a summary.
     pub shown: bool,
     /// Why not, as in [`AlertView::reason`](crate::AlertView::reason), else empty.
-    pub reason: String,
+    pub reason: AlertReason,
 }
 
 /// How often a rule fired in the last 7 days.

@@ -248,6 +248,50 @@ pub enum AlertState {
     Suppressed,
 }
 
+/// Why an alert was not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlertReason {
+    /// Nothing kept it back.
+    #[serde(rename = "")]
+    None,
+    /// Too many in a short time.
+    Throttled,
+    /// It came in quiet hours.
+    QuietHours,
+    /// Notifications were paused.
+    Paused,
+    /// A newer alert of its group was shown in its place.
+    Grouped,
+    /// It was too old by the time it could be shown.
+    Expired,
+    /// What it told of was over before it could be shown.
+    Resolved,
+    /// A silence matched it.
+    Silenced,
+    /// Its urgency is none.
+    StoredOnly,
+}
+
+/// What a person did about an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlertAnswer {
+    /// Nothing but to read it, or not even that.
+    #[serde(rename = "")]
+    None,
+    /// Took note of it.
+    Acknowledged,
+    /// Opened the dashboard at it.
+    Opened,
+    /// Opened its link.
+    FollowedLink,
+    /// Copied its value.
+    Copied,
+    /// Silenced its rule for a while.
+    Muted,
+}
+
 /// The record that a rule fired for an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -279,9 +323,8 @@ pub struct AlertView {
     pub link: String,
     /// What became of it.
     pub state: AlertState,
-    /// Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`, `silenced`, `stored-only`,
-    /// `resolved`; else empty.
-    pub reason: String,
+    /// Why it was suppressed; else empty.
+    pub reason: AlertReason,
     /// Whether the person has read it.
     pub read: bool,
     /// When it was on screen first.
@@ -292,8 +335,8 @@ pub struct AlertView {
     pub resolved_at_ms: Option<i64>,
     /// What its button copies; empty for title and body.
     pub value: String,
-    /// What the person answered: `acknowledged`, `opened`, `followed-link`, `copied`, `muted`; else empty.
-    pub answer: String,
+    /// What the person answered; else empty.
+    pub answer: AlertAnswer,
     /// When.
     #[ts(type = "number | null")]
     pub answered_at_ms: Option<i64>,

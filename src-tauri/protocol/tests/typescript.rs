@@ -61,6 +61,8 @@ fn generated() -> String {
         Trend,
         Urgency,
         AlertState,
+        AlertReason,
+        AlertAnswer,
         AlertView,
         GapView,
         StoredEvent,

@@ -1155,6 +1155,16 @@ export type Urgency = "none" | "low" | "normal" | "critical";
 export type AlertState = "pending" | "shown" | "suppressed";
 
 /**
+ * Why an alert was not shown.
+ */
+export type AlertReason = "" | "throttled" | "quiet-hours" | "paused" | "grouped" | "expired" | "resolved" | "silenced" | "stored-only";
+
+/**
+ * What a person did about an alert.
+ */
+export type AlertAnswer = "" | "acknowledged" | "opened" | "followed-link" | "copied" | "muted";
+
+/**
  * The record that a rule fired for an event.
  */
 export type AlertView = { 
@@ -1207,10 +1217,9 @@ link: string,
  */
 state: AlertState, 
 /**
- * Why it was suppressed: `throttled`, `quiet-hours`, `paused`, `grouped`, `expired`, `silenced`, `stored-only`,
- * `resolved`; else empty.
+ * Why it was suppressed; else empty.
  */
-reason: string, 
+reason: AlertReason, 
 /**
  * Whether the person has read it.
  */
@@ -1228,9 +1237,9 @@ resolvedAtMs: number | null,
  */
 value: string, 
 /**
- * What the person answered: `acknowledged`, `opened`, `followed-link`, `copied`, `muted`; else empty.
+ * What the person answered; else empty.
  */
-answer: string, 
+answer: AlertAnswer, 
 /**
  * When.
  */
@@ -2606,7 +2615,7 @@ shown: boolean,
 /**
  * Why not, as in [`AlertView::reason`](crate::AlertView::reason), else empty.
  */
-reason: string, };
+reason: AlertReason, };
 
 /**
  * How often a rule fired in the last 7 days.

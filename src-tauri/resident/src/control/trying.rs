@@ -181,6 +181,6 @@ fn alert(from: &Made) -> PreviewAlert {
         group: alert.group.clone(),
         link: alert.link.clone(),
         shown: from.fate.is_ok(),
-        reason: from.fate.err().flatten().map(|reason| reason.as_str().to_owned()).unwrap_or_default(),
+        reason: view::reason(from.fate.err().flatten()),
     }
 }

@@ -6,9 +6,9 @@ use streambell_engine::config::QuietHours;
 use streambell_engine::connection::State;
 use streambell_engine::{auth, locale, model, silence, snapshot, text, tiles};
 use streambell_protocol::{
-    AlertState, AlertView, GapView, Health, MAX_LINE, MissingView, PauseView, QuietHoursView, Remedy, SignInView,
-    SilenceMatcher, SilenceView, Snapshot, StoredEvent, StreamPauseView, StreamState, StreamView, Text, TileView,
-    Trend, Urgency,
+    AlertAnswer, AlertReason, AlertState, AlertView, GapView, Health, MAX_LINE, MissingView, PauseView, QuietHoursView,
+    Remedy, SignInView, SilenceMatcher, SilenceView, Snapshot, StoredEvent, StreamPauseView, StreamState, StreamView,
+    Text, TileView, Trend, Urgency,
 };
 
 /// How many bytes of an event's data go into a batch.
@@ -83,9 +83,9 @@ pub(super) fn missing(from: &locale::Text) -> Option<MissingView> {
 /// An alert.
 pub(super) fn alert(from: &model::StoredAlert) -> AlertView {
     let (state, reason) = match from.state {
-        model::AlertState::Pending => (AlertState::Pending, ""),
-        model::AlertState::Shown => (AlertState::Shown, ""),
-        model::AlertState::Suppressed(reason) => (AlertState::Suppressed, reason.as_str()),
+        model::AlertState::Pending => (AlertState::Pending, None),
+        model::AlertState::Shown => (AlertState::Shown, None),
+        model::AlertState::Suppressed(reason) => (AlertState::Suppressed, Some(reason)),
     };
     AlertView {
         id: from.id,
@@ -100,13 +100,39 @@ pub(super) fn alert(from: &model::StoredAlert) -> AlertView {
         group: from.alert.group.clone(),
         link: from.alert.link.clone(),
         state,
-        reason: reason.to_owned(),
+        reason: self::reason(reason),
         read: from.read,
         shown_at_ms: from.shown_at.map(Timestamp::as_millisecond),
         resolved_at_ms: from.resolved_at.map(Timestamp::as_millisecond),
         value: from.alert.value.clone(),
-        answer: from.answer.map_or("", |answered| answered.answer.as_str()).to_owned(),
+        answer: answer(from.answer.map(|answered| answered.answer)),
         answered_at_ms: from.answer.map(|answered| answered.at.as_millisecond()),
+    }
+}
+
+/// Why an alert was not shown.
+pub(super) fn reason(from: Option<model::Suppression>) -> AlertReason {
+    match from {
+        None => AlertReason::None,
+        Some(model::Suppression::Throttled) => AlertReason::Throttled,
+        Some(model::Suppression::QuietHours) => AlertReason::QuietHours,
+        Some(model::Suppression::Paused) => AlertReason::Paused,
+        Some(model::Suppression::Grouped) => AlertReason::Grouped,
+        Some(model::Suppression::Expired) => AlertReason::Expired,
+        Some(model::Suppression::Resolved) => AlertReason::Resolved,
+        Some(model::Suppression::Silenced) => AlertReason::Silenced,
+        Some(model::Suppression::StoredOnly) => AlertReason::StoredOnly,
+    }
+}
+
+fn answer(from: Option<model::Answer>) -> AlertAnswer {
+    match from {
+        None => AlertAnswer::None,
+        Some(model::Answer::Acknowledged) => AlertAnswer::Acknowledged,
+        Some(model::Answer::Opened) => AlertAnswer::Opened,
+        Some(model::Answer::FollowedLink) => AlertAnswer::FollowedLink,
+        Some(model::Answer::Copied) => AlertAnswer::Copied,
+        Some(model::Answer::Muted) => AlertAnswer::Muted,
     }
 }
 

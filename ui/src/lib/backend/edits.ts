@@ -117,7 +117,7 @@ export class Edits {
     const form = formOf(draft);
     const of = this.#desk.events().filter(({ event }) => form.events.length === 0 || form.events.includes(event)).slice(-100).reverse();
     const events = of.map((event, at): PreviewReport['events'][number] => {
-      const alert = form.ignore ? null : { atMs: event.atMs, title: `${event.event} ${event.seq}`, body: event.data.slice(0, 120), urgency: 'normal' as const, group: '', link: '', shown: at % 3 === 0, reason: at % 3 ? 'throttled' : '' };
+      const alert = form.ignore ? null : { atMs: event.atMs, title: `${event.event} ${event.seq}`, body: event.data.slice(0, 120), urgency: 'normal' as const, group: '', link: '', shown: at % 3 === 0, reason: at % 3 ? ('throttled' as const) : ('' as const) };
       return { seq: event.seq, atMs: event.atMs, stream: event.stream, event: event.event, data: event.data.slice(0, 1024), verdict: form.ignore ? 'ignored' : 'fired', stoppedBy: null, checks: [], alert };
     });
     const faults = form.name ? faultsOf(textOf(draft)) : [{ line: 2, column: 8, field: 'name', message: { en: 'name: must have 1 to 64 characters', zh: 'name：须为 1 到 64 个字符' } }];

@@ -7,7 +7,7 @@ use streambell_engine::ledger::{Batch, Entry, Indexer};
 use streambell_engine::model::{Alert, Event};
 use streambell_engine::uptime::{Cause, Record};
 use streambell_protocol::{
-    AlertQuery, AlertsShown, HistoryQuery, OutageSpan, SecretPart, StartAtLogin, TileHistoryQuery, Topics,
+    AlertAnswer, AlertQuery, AlertsShown, HistoryQuery, OutageSpan, SecretPart, StartAtLogin, TileHistoryQuery, Topics,
 };
 
 use super::*;
@@ -104,22 +104,22 @@ async fn what_becomes_of_alerts_is_pushed_and_what_was_said_of_them_can_be_taken
     let (client, mut pushes) = served.client().await;
     let topics = Topics { events: true, ..Topics::default() };
     client.call(Call::Subscribe { topics }).await.unwrap();
-    let mut told = async |call: Call, wanted: (bool, &str)| {
+    let mut told = async |call: Call, wanted: (bool, AlertAnswer)| {
         client.call(call).await.unwrap();
         let comes = async {
             // That it was shown may be told of it first.
             while !matches!(pushes.recv().await.unwrap(), Push::Alerts(alerts)
-                if alerts.iter().any(|alert| alert.id == 1 && (alert.read, &*alert.answer) == wanted))
+                if alerts.iter().any(|alert| alert.id == 1 && (alert.read, alert.answer) == wanted))
             {}
         };
         tokio::time::timeout(Duration::from_secs(10), comes).await.unwrap();
     };
-    told(Call::Acknowledge { alerts: vec![1] }, (true, "acknowledged")).await;
-    told(Call::Unacknowledge { alerts: vec![1] }, (true, "")).await;
-    told(Call::MarkUnread { alerts: vec![1] }, (false, "")).await;
-    told(Call::MarkRead { alerts: vec![] }, (true, "")).await;
-    told(Call::Acknowledge { alerts: vec![1] }, (true, "acknowledged")).await;
-    told(Call::MarkUnread { alerts: vec![1] }, (false, "")).await;
+    told(Call::Acknowledge { alerts: vec![1] }, (true, AlertAnswer::Acknowledged)).await;
+    told(Call::Unacknowledge { alerts: vec![1] }, (true, AlertAnswer::None)).await;
+    told(Call::MarkUnread { alerts: vec![1] }, (false, AlertAnswer::None)).await;
+    told(Call::MarkRead { alerts: vec![] }, (true, AlertAnswer::None)).await;
+    told(Call::Acknowledge { alerts: vec![1] }, (true, AlertAnswer::Acknowledged)).await;
+    told(Call::MarkUnread { alerts: vec![1] }, (false, AlertAnswer::None)).await;
     served.stop().await;
 }
 

@@ -1,5 +1,5 @@
 /** Words in English: the inbox of alerts and an opened alert. */
-import type { AlertState, Urgency } from '../../protocol';
+import type { AlertAnswer, AlertReason, AlertState, Urgency } from '../../protocol';
 import { number, plural } from './plural';
 
 export const alerts = {
@@ -65,7 +65,7 @@ export const alerts = {
     'followed-link': 'Link opened',
     copied: 'Copied',
     muted: 'Rule silenced',
-  } as Record<string, string>,
+  } satisfies Record<Exclude<AlertAnswer, ''>, string>,
   acknowledge: 'Acknowledge',
   copy: 'Copy value',
   silenceFor: (length: string) => `Silence rule for ${length}`,
@@ -114,6 +114,6 @@ export const alerts = {
     resolved: 'it was over by then',
     silenced: 'a silence matched it',
     'stored-only': 'its rule only stores it',
-  } as Record<string, string>,
+  } satisfies Record<Exclude<AlertReason, ''>, string>,
   urgencies: { none: 'Only stored', low: 'Low', normal: 'Normal', critical: 'Critical' } satisfies Record<Urgency, string>,
 };
