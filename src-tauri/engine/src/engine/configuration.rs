@@ -264,9 +264,11 @@ impl Task {
         let text = self.current()?;
         let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
         let config = self.validated(&edited)?;
+        // What a refresh brings that is under way is stored before it is set aside: the old one may be spent.
+        let changing = self.changing(true).await?;
         let edited = self.write(&text, edited).await?;
         let secrets = self.forget(name, stream_of(&text, name).as_deref()).await;
-        Ok(self.made(config, text, edited, Aside { secrets, ..Aside::default() }))
+        Ok(Made { changing, ..self.made(config, text, edited, Aside { secrets, ..Aside::default() }) })
     }
 
     async fn edit(&mut self, edit: Edit) -> Result<Made, EngineError> {
@@ -346,7 +348,8 @@ impl Task {
     ) -> Result<(Config, Option<Changing>), EngineError> {
         let config = self.validated(&undo.before)?;
         consent::check(&undo.reaches(&parse(current).unwrap_or_default(), &config), agreed)?;
-        let changing = self.changing(!undo.aside.secrets.is_empty() || !undo.aside.moved.is_empty()).await?;
+        let Aside { secrets, moved, added, .. } = &undo.aside;
+        let changing = self.changing(!secrets.is_empty() || !moved.is_empty() || added.is_some()).await?;
         let held = self.put(self.held_before(&undo.aside).await?).await?;
         let written = self.write(current, undo.before.to_string()).await;
         if written.is_err() {

@@ -168,7 +168,7 @@ mod tests {
     use tokio::sync::{mpsc, oneshot};
 
     use super::super::undo::Edits;
-    use super::super::{Order, start};
+    use super::super::{Change, Edited, Order, start};
     use super::*;
     use crate::config::{Auth, SecretSource};
     use crate::consent::NeedsConsent;
@@ -243,6 +243,65 @@ mod tests {
             drop(change);
             assert!(vault.turn().now_or_never().is_some());
         }
+        Ok(())
+    }
+
+    /// Asks for an edit while a refresh is under way, which then brings a new secret; gives what the edit changed.
+    async fn made_while_renewed(
+        vault: &Vault,
+        orders: &mpsc::UnboundedSender<Order>,
+        changes: &mut mpsc::Receiver<Change>,
+        order: impl FnOnce(Edited) -> Order,
+    ) -> Result<Change, Box<dyn std::error::Error>> {
+        let refreshing = vault.turn().await;
+        let (reply, _answer) = oneshot::channel();
+        orders.send(order(reply))?;
+        tokio::select! {
+            _ = changes.recv() => return Err("the edit did not wait for the refresh".into()),
+            _ = waited_for(vault) => vault.set("s", &"renewed".to_owned().into()).await?,
+        }
+        drop(refreshing);
+        let change = changes.recv().await.ok_or("no change")?;
+        assert!(held(vault).await.is_none(), "the stream is gone");
+        assert!(vault.turn().now_or_never().is_none(), "the engine has not stopped it yet");
+        Ok(change)
+    }
+
+    #[tokio::test]
+    async fn what_a_refresh_brings_while_its_stream_is_removed_comes_back_with_it()
+    -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("config.toml");
+        std::fs::write(
+            &file,
+            "version = 1\n[[stream]]\nname = \"s\"\nurl = \"https://a/\"\nauth = { kind = \"bearer\" }\n",
+        )?;
+        let vault = Vault::memory();
+        vault.set("s", &"spent".to_owned().into()).await?;
+        let (orders, mut changes) = start(Some(file), vault.clone());
+        let remove = |reply| Order::Remove { name: "s".to_owned(), reply };
+        drop(made_while_renewed(&vault, &orders, &mut changes, remove).await?);
+        let (reply, _answer) = oneshot::channel();
+        orders.send(Order::Undo { edit: 1, agreed: None, reply })?;
+        drop(changes.recv().await.ok_or("no change")?);
+        assert_eq!(held(&vault).await.as_deref(), Some("renewed"));
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn what_a_refresh_brings_while_the_stream_is_taken_back_is_not_left() -> Result<(), Box<dyn std::error::Error>>
+    {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "version = 1\n")?;
+        let vault = Vault::memory();
+        let (orders, mut changes) = start(Some(file), vault.clone());
+        let (reply, _answer) = oneshot::channel();
+        let edit = Box::new(StreamEdit::new(None, bearer("https://a/", SecretSource::Keyring)));
+        orders.send(Order::Save { edit, reply })?;
+        drop(changes.recv().await.ok_or("no change")?);
+        let take_back = |reply| Order::Undo { edit: 1, agreed: None, reply };
+        drop(made_while_renewed(&vault, &orders, &mut changes, take_back).await?);
         Ok(())
     }
 
