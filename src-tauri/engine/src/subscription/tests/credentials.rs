@@ -332,6 +332,9 @@ async fn a_task_that_is_to_end_reads_no_secret_any_more() {
         assert!(task.turn().await.is_ok());
         let changing = vault.change().await.unwrap();
         let waiting = tokio::spawn(task.turn());
+        // It asked before it was to end.
+        tokio::task::yield_now().await;
+        assert_eq!(waiting.is_finished(), !is_refused, "what has secrets waits for its turn");
         ending.cancel();
         drop(changing);
         assert_eq!(waiting.await.unwrap().is_err(), is_refused);
