@@ -23,7 +23,7 @@ use crate::text;
 use crate::transport::{legal_name, set_parameter};
 
 pub use access::Access;
-pub use device::{DeviceCode, SignIn, settings as device_settings};
+pub use device::{Brought, DeviceCode, SignIn, check_still, settings as device_settings};
 pub use jwt::{expires_at, refresh_due};
 pub use missing::{Remedy, missing};
 pub use oauth2::{Granted, grant};

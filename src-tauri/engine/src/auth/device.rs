@@ -8,9 +8,11 @@ use oauth2::{
     TokenResponse as _,
 };
 
+use super::must_sign_in_again;
 use super::oauth2::{Endpoint, scopes};
 use crate::config::{Auth, Grant, OAuth2, StreamConfig};
 use crate::connection::Refusal;
+use crate::locale::Text;
 use crate::secrets::{Part, Secret, Vault};
 use crate::text;
 use crate::transport::{self, HostGate};
@@ -40,6 +42,15 @@ pub struct SignIn {
     code: DeviceCode,
 }
 
+/// What a sign-in brought, which nothing uses until it is stored.
+#[derive(Debug)]
+pub struct Brought {
+    account: String,
+    secret: Secret,
+    /// The account of what it takes the place of.
+    gone: String,
+}
+
 /// How a stream signs in by code, if it does.
 pub fn settings(config: &StreamConfig) -> Option<(&OAuth2, &str)> {
     match &config.auth {
@@ -62,12 +73,7 @@ impl SignIn {
     /// # Errors
     /// A [`Refusal`] as of a stream; also where the stream does not sign in so.
     pub async fn start(config: &StreamConfig, vault: &Vault, gate: &HostGate) -> Result<Self, Refusal> {
-        let (settings, device_url) = settings(config).ok_or_else(|| {
-            Refusal::Secret(text!(
-                "this stream does not sign in with a code (grant = \"device\")",
-                "这个流不用验证码登录（grant = \"device\"）"
-            ))
-        })?;
+        let (settings, device_url) = settings(config).ok_or_else(by_no_code)?;
         let turn = vault.turn().await;
         let endpoint = Endpoint::new(config, settings, vault, gate, None, device_url).await?;
         drop(turn);
@@ -94,12 +100,12 @@ impl SignIn {
         &self.code
     }
 
-    /// Asks, as often as the server allows, until the person has agreed; then stores what came.
+    /// Asks, as often as the server allows, until the person has agreed.
     ///
     /// # Errors
     /// [`Refusal::Secret`] where the person refused or the code is over, or nothing came of it otherwise.
-    pub async fn finish(self, config: &StreamConfig, vault: &Vault, gate: &HostGate) -> Result<(), Refusal> {
-        let Some((settings, _)) = settings(config) else { return Ok(()) };
+    pub async fn finish(self, config: &StreamConfig, vault: &Vault, gate: &HostGate) -> Result<Brought, Refusal> {
+        let (settings, _) = settings(config).ok_or_else(by_no_code)?;
         let turn = vault.turn().await;
         let endpoint = Endpoint::new(config, settings, vault, gate, None, &settings.token_url).await?;
         drop(turn);
@@ -133,14 +139,51 @@ impl SignIn {
             None => ((Part::AccessToken, answer.access_token().secret()), Part::Main),
         };
         let (part, secret) = kept;
+        Ok(Brought { account: part.account(name), secret: Secret::from(secret.as_str()), gone: gone.account(name) })
+    }
+}
+
+impl Brought {
+    /// Stores it for the stream.
+    ///
+    /// # Errors
+    /// [`Refusal::NoVault`] where the vault does not take it.
+    pub async fn store(self, vault: &Vault) -> Result<(), Refusal> {
         let _turn = vault.turn().await;
         // The new one first: whatever happens in between, there is one.
         let stored = async {
-            vault.set(&part.account(name), &Secret::from(secret.as_str())).await?;
-            vault.delete(&gone.account(name)).await
+            vault.set(&self.account, &self.secret).await?;
+            vault.delete(&self.gone).await
         };
         stored.await.map(drop).map_err(|error| Refusal::NoVault(error.text()))
     }
+}
+
+/// Why what a sign-in brings, begun with the first settings, is not for the stream as it is now.
+///
+/// # Errors
+/// Where it is gone, or would send it to another server.
+pub fn check_still(begun: &StreamConfig, now: Option<&StreamConfig>) -> Result<(), Text> {
+    let Some(now) = now else {
+        return Err(text!(
+            "the stream was removed or renamed meanwhile: nothing was stored",
+            "这个流已被删除或改名：没有保存任何内容"
+        ));
+    };
+    if settings(now).is_none() || must_sign_in_again(begun, now) {
+        return Err(text!(
+            "the stream signs in elsewhere or otherwise by now: nothing was stored, begin anew",
+            "这个流的登录方式或登录服务器已经改变：没有保存任何内容，请重新开始"
+        ));
+    }
+    Ok(())
+}
+
+fn by_no_code() -> Refusal {
+    Refusal::Secret(text!(
+        "this stream does not sign in with a code (grant = \"device\")",
+        "这个流不用验证码登录（grant = \"device\"）"
+    ))
 }
 
 #[cfg(test)]
@@ -148,12 +191,11 @@ mod tests {
     use super::*;
     use crate::config::{ClientAuth, SecretSource};
 
-    #[tokio::test]
-    async fn no_code_is_asked_for_in_the_clear() {
+    fn config(device_url: &str, token_url: &str) -> StreamConfig {
         let mut config = StreamConfig::new("s", "https://h.test/");
         config.auth = Auth::OAuth2(Box::new(OAuth2 {
-            grant: Grant::Device { device_url: "http://192.0.2.1:9/device".to_owned() },
-            token_url: "https://id.test/token".to_owned(),
+            grant: Grant::Device { device_url: device_url.to_owned() },
+            token_url: token_url.to_owned(),
             client_id: "me".to_owned(),
             secret: SecretSource::Keyring,
             client_secret: None,
@@ -161,7 +203,25 @@ mod tests {
             scope: None,
             audience: None,
         }));
+        config
+    }
+
+    #[tokio::test]
+    async fn no_code_is_asked_for_in_the_clear() {
+        let config = config("http://192.0.2.1:9/device", "https://id.test/token");
         let started = SignIn::start(&config, &Vault::memory(), &HostGate::default()).await;
         assert!(matches!(started, Err(Refusal::BadUrl(_))), "{started:?}");
+    }
+    #[test]
+    fn what_a_sign_in_brings_is_not_for_a_stream_that_is_gone_or_goes_elsewhere_by_now() {
+        let begun = config("https://id.test/device", "https://id.test/token");
+        assert_eq!(check_still(&begun, Some(&begun)), Ok(()));
+        let quieter = StreamConfig { enabled: false, ..begun.clone() };
+        assert_eq!(check_still(&begun, Some(&quieter)), Ok(()));
+        let elsewhere = config("https://id.test/device", "https://other.test/token");
+        let otherwise = StreamConfig::new("s", "https://h.test/");
+        for now in [None, Some(&elsewhere), Some(&otherwise)] {
+            assert!(check_still(&begun, now).is_err(), "{now:?}");
+        }
     }
 }

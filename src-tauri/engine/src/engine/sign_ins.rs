@@ -84,7 +84,7 @@ impl SignIns {
             };
             drop(codes.send((config.name.clone(), sign_in.code().clone())).await);
             drop(reply.send(Ok(sign_in.code().clone())));
-            sign_in.finish(&config, &vault, &gate).await
+            sign_in.finish(&config, &vault, &gate).await?.store(&vault).await
         });
         self.streams.insert(task.id(), (signed_in, task));
     }

@@ -1,11 +1,12 @@
 //! `streambell token`: secrets in the OS keyring.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
-use streambell_engine::auth::SignIn;
-use streambell_engine::config::{self, Config};
+use streambell_engine::auth::{self, SignIn};
+use streambell_engine::config::{self, Config, StreamConfig};
 use streambell_engine::connection::Refusal;
 use streambell_engine::secrets::{Part, Vault};
 use streambell_engine::transport::HostGate;
@@ -100,9 +101,8 @@ pub(super) async fn run(place: &Place, command: TokenCommand) -> Result<ExitCode
 
 /// Shows the code, waits until it was typed, and stores what comes of it.
 async fn login(place: &Place, vault: &Vault, stream: &str) -> Result<(), Failure> {
-    let config = configuration(place)?;
-    let found = config.streams.iter().find(|one| one.name.as_str() == stream);
-    let config = found.ok_or_else(|| anyhow!("the configuration has no stream named \"{stream}\""))?;
+    let found = configured(place, stream)?;
+    let config = &found.ok_or_else(|| anyhow!("the configuration has no stream named \"{stream}\""))?;
     let gate = HostGate::default();
     let failed = |refusal: Refusal| anyhow!("{}", refusal.message());
     let sign_in = SignIn::start(config, vault, &gate).await.map_err(failed)?;
@@ -111,8 +111,15 @@ async fn login(place: &Place, vault: &Vault, stream: &str) -> Result<(), Failure
     if let Some(url) = &code.complete_url {
         output::say(&format!("or open {}", plain(url, None)));
     }
+    let finishing = async {
+        let brought = sign_in.finish(config, vault, &gate).await.map_err(failed)?;
+        // While it waited for its person, the running instance may have moved the stream.
+        auth::check_still(config, configured(place, stream)?.as_deref()).map_err(|why| anyhow!("{why}"))?;
+        brought.store(vault).await.map_err(failed)?;
+        Ok::<_, Failure>(())
+    };
     tokio::select! {
-        finished = sign_in.finish(config, vault, &gate) => finished.map_err(failed)?,
+        finished = finishing => finished?,
         interrupted = tokio::signal::ctrl_c() => {
             interrupted.map_err(|error| anyhow!(error))?;
             return Err(anyhow!("the sign-in was broken off").into());
@@ -125,10 +132,16 @@ async fn login(place: &Place, vault: &Vault, stream: &str) -> Result<(), Failure
 
 /// Says so where the secret is stored for a stream that does not exist: most likely its name is misspelt.
 fn hint(place: &Place, stream: &str) {
-    let known = configuration(place).is_ok_and(|config| config.streams.iter().any(|one| one.name.as_str() == stream));
+    let known = configured(place, stream).is_ok_and(|found| found.is_some());
     if !known {
         output::complain(&format!("note: the configuration has no stream named \"{stream}\" yet"));
     }
+}
+
+/// The stream as the file has it now.
+fn configured(place: &Place, stream: &str) -> Result<Option<Arc<StreamConfig>>, Failure> {
+    let config = configuration(place)?;
+    Ok(config.streams.into_iter().find(|one| one.name.as_str() == stream))
 }
 
 fn configuration(place: &Place) -> Result<Config, Failure> {
