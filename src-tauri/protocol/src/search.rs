@@ -44,7 +44,7 @@ pub struct AlertQuery {
     pub group: Option<String>,
     /// Only so loud.
     pub urgency: Option<Urgency>,
-    /// Only those whose title, body, group, rule, stream or event's name holds this text, whatever its (ASCII) case.
+    /// Only those whose title, body, group, rule, stream or event's name holds this text, whatever its case.
     pub search: Option<String>,
     /// Only of events that arrived at or after this time, in milliseconds since 1970.
     #[ts(type = "number | null")]

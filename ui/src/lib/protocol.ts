@@ -421,7 +421,7 @@ group: string | null,
  */
 urgency: Urgency | null, 
 /**
- * Only those whose title, body, group, rule, stream or event's name holds this text, whatever its (ASCII) case.
+ * Only those whose title, body, group, rule, stream or event's name holds this text, whatever its case.
  */
 search: string | null, 
 /**

@@ -26,7 +26,7 @@ pub struct Query {
     pub since: Option<Timestamp>,
     /// Only events that arrived by then, or within that millisecond: people are told no more of a time.
     pub until: Option<Timestamp>,
-    /// Only events whose name or data holds this text, whatever its (ASCII) case.
+    /// Only events whose name or data holds this text, whatever its case.
     pub search: Option<String>,
     /// Only events with alerts.
     pub alerts: bool,

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use jiff::Timestamp;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 
@@ -22,7 +23,7 @@ pub struct AlertQuery {
     pub group: Option<String>,
     /// Only so loud.
     pub urgency: Option<Urgency>,
-    /// Only those whose title, body, group, rule, stream or event's name holds this text, whatever its (ASCII) case.
+    /// Only those whose title, body, group, rule, stream or event's name holds this text, whatever its case.
     pub search: Option<String>,
     /// Only of events that arrived then or later.
     pub since: Option<Timestamp>,
@@ -64,6 +65,12 @@ impl AlertsShown {
             Self::Open => "resolved = 0",
         }
     }
+}
+
+/// Has a connection know `lowered`, which [`selection`] asks for: SQLite's own `lower` knows the letters of ASCII only.
+pub(super) fn teach(conn: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("lowered", 1, flags, |call| Ok(call.get_raw(0).as_str()?.to_lowercase()))
 }
 
 /// The alerts that a query means, newest first.
@@ -139,9 +146,9 @@ fn selection(columns: &str, query: &AlertQuery, limit: i64) -> (String, Vec<Valu
         and("at >= ?", Value::Integer(since.as_microsecond()));
     }
     if let Some(text) = query.search.as_deref().filter(|text| !text.is_empty()) {
-        let all = "lower(title || char(10) || body || char(10) || \"group\" || char(10) || rule || char(10) || event
+        let all = "lowered(title || char(10) || body || char(10) || \"group\" || char(10) || rule || char(10) || event
                    || char(10) || ifnull((SELECT name FROM streams WHERE streams.id = stream), ''))";
-        and(&format!("instr({all}, ?)"), Value::Text(text.to_ascii_lowercase()));
+        and(&format!("instr({all}, ?)"), Value::Text(text.to_lowercase()));
     }
     // By number whatever index narrows the search: a page is the newest, and the rest is never sorted.
     sql.push_str(if query.after.is_some() { " ORDER BY id LIMIT ?" } else { " ORDER BY id DESC LIMIT ?" });
@@ -215,6 +222,25 @@ mod tests {
         assert_eq!(ids(&scratch, AlertQuery { search: text("%"), ..all() }), [0; 0]);
         let both = AlertQuery { show: AlertsShown::Unread, rule: text("odd"), stream: text("t"), ..all() };
         assert_eq!(ids(&scratch, both), [5]);
+    }
+
+    #[test]
+    fn an_alert_is_found_whatever_the_case_of_its_letters_in_any_script() {
+        let scratch = Scratch::new();
+        let titles = ["ÜBERLAUF Tank 3", "ПРОТЕЧКА в баке", "ΔΙΑΡΡΟΉ ΝΕΡΟΎ ΤΏΡΑ ΕΔΏ: ΟΔΌΣ", "3 号罐体漏水"];
+        let entries = titles.iter().zip(0..).map(|(title, n)| {
+            let one = crate::model::Alert { title: (*title).to_owned(), ..alert("rule") };
+            Entry { event: sent(n, &n.to_string(), "{}"), alerts: vec![one], resolutions: Vec::new(), store: true }
+        });
+        scratch.ledger().commit(vec![batch("s", entries.collect(), None)]).unwrap();
+        let found = |text: &str| ids(&scratch, AlertQuery { search: Some(text.to_owned()), ..AlertQuery::default() });
+        for (text, id) in [("überlauf", 1), ("протечка", 2), ("διαρροή", 3), ("οδός", 3), ("罐体", 4)]
+        {
+            assert_eq!(found(text), [id], "{text}");
+            assert_eq!(found(&text.to_uppercase()), [id], "{text}");
+        }
+        let query = AlertQuery { search: Some("überLAUF".to_owned()), ..AlertQuery::default() };
+        assert_eq!(scratch.reader().inbox_numbers(&query, 9).unwrap(), [1], "what is marked as read is what is shown");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::LedgerError;
+use super::{LedgerError, inbox};
 
 /// `SBel`: tells a ledger from other SQLite files.
 const APPLICATION_ID: i64 = 0x5342_656c;
@@ -113,6 +113,7 @@ pub(super) fn open_to_read(path: &Path) -> Result<Connection, LedgerError> {
     }
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let path = path.to_owned();
+    inbox::teach(&conn).map_err(|error| LedgerError::new(&path, &error))?;
     match inspect(&conn).map_err(|error| LedgerError::new(&path, &error))? {
         Found::Ledger(NEWEST) => Ok(conn),
         Found::Ledger(found) if found < NEWEST => Err(LedgerError::Older { path, found }),

@@ -97,6 +97,25 @@ fn pages_follow_each_other_without_a_gap_or_a_double() {
 }
 
 #[test]
+fn an_event_is_found_whatever_the_case_of_its_letters_in_any_script() {
+    let scratch = Scratch::new();
+    let mut ledger = filled(&scratch, 2_000);
+    let texts = ["ÜBERLAUF Tank 3", "ПРОТЕЧКА в баке", "ΔΙΑΡΡΟΉ: ΟΔΌΣ", "İSTANBUL", "ᲗᲑᲘᲚᲘᲡᲘ", "3 号罐体漏水"];
+    let entries = texts.iter().zip(2_001..).map(|(text, n)| entry(sent(n, &n.to_string(), text), 0, true));
+    ledger.commit(vec![batch("s", entries.collect(), None)]).unwrap();
+    add(&mut ledger, 2_101, 2_200);
+    let needles = ["überlauf", "протечка", "διαρροή: οδός", "i\u{307}stanbul", "თბილისი", "罐体"];
+    for is_indexed in [false, true] {
+        for (needle, seq) in needles.iter().zip(2_001..) {
+            assert_eq!(found(&scratch, &asking(needle)).0, [seq], "{needle} {is_indexed}");
+            assert_eq!(found(&scratch, &asking(&needle.to_uppercase())).0, [seq], "{needle} {is_indexed}");
+        }
+        assert!(found(&scratch, &asking("öberlauf")).0.is_empty());
+        indexed(&scratch);
+    }
+}
+
+#[test]
 fn a_search_that_is_late_says_where_to_go_on() {
     let scratch = Scratch::new();
     drop(filled(&scratch, 2_000));
