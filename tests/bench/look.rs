@@ -77,7 +77,7 @@ pub(crate) fn fill(path: &Path, now: Timestamp) {
     let mut ledger = Ledger::open(path).unwrap();
     for first in (0..EVENTS).step_by(BATCH as usize) {
         let entries = (first..first + BATCH).map(|number| entry(number, now)).collect();
-        let batch = Batch { stream: "market".into(), entries, cursor: None, memories: Vec::new() };
+        let batch = Batch { stream: "market".into(), entries, cursor: None, memories: Vec::new(), was: None };
         ledger.commit(vec![batch]).map_err(|(error, _)| error).unwrap();
     }
     ledger.mark_read(&(1..=5_000).collect::<Vec<_>>()).unwrap();

@@ -9,6 +9,7 @@ mod faults;
 mod hostile;
 mod life;
 mod notices;
+mod renaming;
 mod rules;
 mod setup;
 mod sign_in;

@@ -18,6 +18,7 @@ mod openings;
 mod outbox;
 mod prune;
 mod read;
+mod renamed;
 mod rows;
 mod schema;
 mod search;
@@ -65,6 +66,9 @@ pub struct Batch {
     pub cursor: Option<String>,
     /// What rules remember after them, where that changed.
     pub memories: Vec<RuleMemory>,
+    /// The name that the stream had before them, where it has another now: what is stored of it goes with it, unless
+    /// there are events or alerts of an earlier stream of the new name. Those of the old one then stay where they are.
+    pub was: Option<StreamId>,
 }
 
 /// What a rule remembers of one group of events, over a restart.
@@ -81,7 +85,7 @@ pub struct RuleMemory {
 impl Batch {
     /// Nothing but what rules remember.
     pub fn of_memories(memories: Vec<RuleMemory>) -> Self {
-        Self { stream: "".into(), entries: Vec::new(), cursor: None, memories }
+        Self { stream: "".into(), entries: Vec::new(), cursor: None, memories, was: None }
     }
 
     /// About how many bytes of memory it takes.

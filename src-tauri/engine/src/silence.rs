@@ -38,6 +38,11 @@ impl Matcher {
     pub fn of_rule(rule: &str) -> Self {
         Self { rule: Some(glob::escape(rule)), ..Self::default() }
     }
+
+    /// All alerts of one stream.
+    pub fn of_stream(stream: &str) -> Self {
+        Self { stream: Some(glob::escape(stream)), ..Self::default() }
+    }
 }
 
 /// A silence.
@@ -177,10 +182,27 @@ impl Silences {
 
     /// A rule has another name now: what silences it by its old one does so by the new. Tells whether there was any.
     pub fn rename_rule(&mut self, old: &str, new: &str) -> bool {
-        let (was, is) = (Matcher::of_rule(old).rule, Matcher::of_rule(new).rule);
+        self.rename(&Matcher::of_rule(old).rule, &Matcher::of_rule(new).rule, |matcher| &mut matcher.rule)
+    }
+
+    /// The same of a stream.
+    pub fn rename_stream(&mut self, old: &str, new: &str) -> bool {
+        self.rename(&Matcher::of_stream(old).stream, &Matcher::of_stream(new).stream, |matcher| &mut matcher.stream)
+    }
+
+    fn rename(
+        &mut self,
+        was: &Option<String>,
+        is: &Option<String>,
+        part: impl Fn(&mut Matcher) -> &mut Option<String>,
+    ) -> bool {
         let mut found = false;
-        for (silence, patterns) in self.all.iter_mut().filter(|(silence, _)| silence.matcher.rule == was) {
-            silence.matcher.rule.clone_from(&is);
+        for (silence, patterns) in &mut self.all {
+            let part = part(&mut silence.matcher);
+            if part != was {
+                continue;
+            }
+            part.clone_from(is);
             // An escaped name always is a pattern.
             if let Ok(compiled) = Patterns::new(&silence.matcher) {
                 *patterns = compiled;
@@ -360,6 +382,18 @@ mod tests {
         assert_eq!(silences.list()[1].matcher.rule.as_deref(), Some("Old*"), "a pattern is no name");
         assert!(silences.match_alert(&alert(), NOW));
         assert!(!silences.rename_rule("Old*", "x"));
+    }
+
+    #[test]
+    fn a_silence_follows_a_stream_to_its_new_name() {
+        let mut silences = Silences::default();
+        silences.add(Matcher::of_stream("old [1]"), later(60), "", NOW).unwrap();
+        silences.add(Matcher { stream: Some("old*".to_owned()), ..Matcher::default() }, later(60), "", NOW).unwrap();
+        assert!(!silences.match_alert(&alert(), NOW));
+        assert!(silences.rename_stream("old [1]", "market"));
+        assert!(silences.match_alert(&alert(), NOW));
+        assert_eq!(silences.list()[1].matcher.stream.as_deref(), Some("old*"), "a pattern is no name");
+        assert!(!silences.rename_stream("old [1]", "x"));
     }
 
     #[test]

@@ -95,7 +95,8 @@ mod tests {
             };
             let outcome = rules.judge(&event);
             let entry = Entry { event, alerts: outcome.alerts, resolutions: outcome.resolutions, store: true };
-            let batch = Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new() };
+            let batch =
+                Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new(), was: None };
             ledger.commit(vec![batch]).unwrap();
         }
         Reader::open(&folder.join("history.db")).unwrap()
@@ -135,7 +136,8 @@ mod tests {
             rules.pass(event.at, &zone);
             let outcome = rules.judge(&event);
             let entry = Entry { event, alerts: outcome.alerts, resolutions: outcome.resolutions, store: true };
-            let batch = Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new() };
+            let batch =
+                Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new(), was: None };
             ledger.commit(vec![batch]).unwrap();
         }
         let reader = Reader::open(&folder.path().join("history.db")).unwrap();

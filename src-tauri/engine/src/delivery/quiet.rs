@@ -26,6 +26,16 @@ impl Delivery {
         }
     }
 
+    /// A stream has another name now, by which it is paused and silenced; tells whether one is to be kept anew.
+    pub fn rename_stream(&mut self, old: &StreamId, new: &StreamId) -> bool {
+        // What an earlier stream of that name was paused for is over.
+        self.gate.streams.remove(new);
+        if let Some(pause) = self.gate.streams.remove(old) {
+            self.gate.streams.insert(new.clone(), pause);
+        }
+        self.gate.silences.rename_stream(old.as_str(), new.as_str())
+    }
+
     /// The pause in force.
     pub fn paused(&self, now: Timestamp) -> Option<Pause> {
         self.gate.pause.filter(|pause| pause.until.is_none_or(|until| now < until))

@@ -107,7 +107,7 @@ impl Intake {
         }
         let waiting = self.cursors.remove(&config.name);
         let memories = self.rules.take_memories(false);
-        Some(Batch { stream: config.name.clone(), entries, cursor: cursor.or(waiting), memories })
+        Some(Batch { stream: config.name.clone(), entries, cursor: cursor.or(waiting), memories, was: None })
     }
 
     /// Makes what must be committed because something did not come until now.
@@ -118,6 +118,7 @@ impl Intake {
             entries: vec![Entry { event, alerts: vec![alert], resolutions: Vec::new(), store: false }],
             cursor: None,
             memories: Vec::new(),
+            was: None,
         };
         let mut batches: Vec<Batch> = absences.into_iter().map(batch).collect();
         match batches.last_mut() {
@@ -164,7 +165,7 @@ impl Intake {
     pub(super) fn flush(&mut self) -> Vec<Batch> {
         self.flush_at = None;
         let cursors = self.cursors.drain().map(|(stream, cursor)| (stream, Some(cursor)));
-        let empty = |(stream, cursor)| Batch { stream, entries: Vec::new(), cursor, memories: Vec::new() };
+        let empty = |(stream, cursor)| Batch { stream, entries: Vec::new(), cursor, memories: Vec::new(), was: None };
         let mut batches: Vec<Batch> = cursors.map(empty).collect();
         let memories = self.rules.take_memories(false);
         if !memories.is_empty() {
@@ -199,8 +200,9 @@ impl Intake {
         self.tiles.take_openings()
     }
 
-    /// A stream has another name now.
+    /// A stream has another name now, and its cursor is committed by that.
     pub(super) fn rename_stream(&mut self, old: &StreamId, new: &StreamId) {
+        self.cursors.remove(old);
         self.tiles.rename_stream(old, new);
     }
 

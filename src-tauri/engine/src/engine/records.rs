@@ -24,6 +24,12 @@ impl Records {
         }
     }
 
+    /// A stream has another name now.
+    pub(super) fn rename(&mut self, old: &StreamId, new: &StreamId) {
+        let of_it = self.gathered.iter_mut().filter(|(stream, _)| stream == old);
+        of_it.for_each(|(stream, _)| *stream = new.clone());
+    }
+
     /// When they are to be given to the ledger.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.due

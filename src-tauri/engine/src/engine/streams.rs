@@ -132,11 +132,18 @@ impl Streams {
         self.tasks.notices.configure(config, Instant::now());
     }
 
-    /// Lets a renamed stream resume where it was.
-    pub(super) fn rename_cursor(&mut self, from: &str, to: &StreamId) -> Option<String> {
-        let cursor = self.tasks.cursors.get(from).filter(|cursor| !cursor.is_empty())?.clone();
+    /// Lets a stream go on under another name: what it was connected in and has counted stays its own. Gives where it
+    /// resumes.
+    pub(super) fn rename(&mut self, from: &StreamId, to: &StreamId) -> String {
+        if let Some(at) = self.position(from).filter(|_| !self.places.contains_key(to)) {
+            self.streams[at].rename(to);
+            self.places.remove(from);
+            self.places.insert(to.clone(), at);
+            self.tasks.rename(from, to);
+        }
+        let cursor = self.tasks.cursors.remove(from).unwrap_or_default();
         self.tasks.cursors.insert(to.clone(), cursor.clone());
-        Some(cursor)
+        cursor
     }
 
     /// The streams whose cursors were forgotten since the last time.
@@ -204,7 +211,8 @@ impl Streams {
         let mut found = name.is_none();
         for stream in self.streams.iter().filter(|stream| name.is_none_or(|name| stream.config.name.as_str() == name)) {
             found = true;
-            if let Some(task) = &stream.task {
+            // One that is ending would only connect once more.
+            if let Some(task) = stream.task.as_ref().filter(|task| !task.shutdown.is_cancelled()) {
                 // A full queue holds a command that does the same.
                 task.commands.try_send(command).ok();
             }

@@ -110,7 +110,7 @@ pub(super) mod tests {
         };
         let alert = Alert { rule: "r".into(), title: "t".to_owned(), ..Alert::default() };
         let entry = Entry { event, alerts: vec![alert], resolutions: Vec::new(), store: true };
-        Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new() }
+        Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new(), was: None }
     }
 
     fn with_number(unsaved: &StoredAlert, id: i64) -> StoredAlert {

@@ -68,6 +68,9 @@ fn insert(conn: &mut Connection, known: Option<Memory>, batches: &[Batch]) -> ru
         )?;
         for batch in batches {
             memories::keep(&tx, &batch.memories)?;
+            if let Some(old) = &batch.was {
+                memory.rename(&tx, old, &batch.stream)?;
+            }
             if batch.entries.is_empty() && batch.cursor.is_none() {
                 continue;
             }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use super::{outbox, rows};
+use super::{outbox, renamed, rows};
 use crate::model::StreamId;
 
 /// What the one writer knows without asking the file.
@@ -38,6 +38,16 @@ impl Memory {
             last_alert: last_alert(conn)?,
             unread: outbox::count_unread(conn)?,
         })
+    }
+
+    /// A stream has another name now.
+    pub(super) fn rename(&mut self, tx: &Connection, old: &StreamId, new: &StreamId) -> rusqlite::Result<()> {
+        if renamed::rename(tx, old.as_str(), new.as_str())?
+            && let Some(id) = self.streams.remove(old)
+        {
+            self.streams.insert(new.clone(), id);
+        }
+        Ok(())
     }
 
     /// The number of a stream, given now where it is new.

@@ -275,7 +275,8 @@ mod tests {
         let resolutions = vec![Resolution { rule: "rule 0".into(), group: "a".to_owned() }];
         for (n, store, resolved) in [(5, true, vec![1, 2]), (5, true, vec![]), (6, false, vec![])] {
             let entry = Entry { resolutions: resolutions.clone(), ..entry(sent(n, &n.to_string(), "{}"), 0, store) };
-            let batch = Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new() };
+            let batch =
+                Batch { stream: "s".into(), entries: vec![entry], cursor: None, memories: Vec::new(), was: None };
             assert_eq!(ledger.commit(vec![batch]).unwrap().resolved, resolved, "{n}");
         }
         let alerts = scratch.reader().alerts(None, 9).unwrap();

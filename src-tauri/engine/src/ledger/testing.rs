@@ -65,5 +65,5 @@ pub(super) fn alert(rule: &str) -> Alert {
 }
 
 pub(super) fn batch(stream: &str, entries: Vec<Entry>, cursor: Option<&str>) -> Batch {
-    Batch { stream: stream.into(), entries, cursor: cursor.map(str::to_owned), memories: Vec::new() }
+    Batch { stream: stream.into(), entries, cursor: cursor.map(str::to_owned), memories: Vec::new(), was: None }
 }

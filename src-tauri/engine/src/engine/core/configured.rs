@@ -9,6 +9,7 @@ use crate::config::{Config, renamed_rule};
 use crate::engine::EngineError;
 use crate::engine::configuration::Change;
 use crate::ledger::{Batch, Write};
+use crate::model::StreamId;
 use crate::subscription::Command;
 
 impl Core {
@@ -23,18 +24,7 @@ impl Core {
                             self.store.send(Write::RenameRule(Arc::clone(old), Arc::clone(new)));
                         }
                         if let Some((old, new)) = &change.renamed {
-                            self.intake.rename_stream(&old.as_str().into(), new);
-                        }
-                        if let Some((old, new)) = &change.renamed
-                            && let Some(cursor) = self.streams.rename_cursor(old, new)
-                        {
-                            let batch = Batch {
-                                stream: new.clone(),
-                                entries: Vec::new(),
-                                cursor: Some(cursor),
-                                memories: Vec::new(),
-                            };
-                            self.store.commit(batch);
+                            self.rename_stream(&old.as_str().into(), new);
                         }
                         self.config_trouble = None;
                         self.configurations = self.configurations.wrapping_add(1);
@@ -62,6 +52,19 @@ impl Core {
         self.publisher.touch();
     }
 
+    /// Has all that is known of a stream be that of its new name: in one commit with its cursor, before anything comes
+    /// by that name.
+    fn rename_stream(&mut self, old: &StreamId, new: &StreamId) {
+        self.intake.rename_stream(old, new);
+        let cursor = Some(self.streams.rename(old, new));
+        let (stream, was) = (new.clone(), Some(old.clone()));
+        self.store.commit(Batch { stream, entries: Vec::new(), cursor, memories: Vec::new(), was });
+        self.rename_in_quiet(old, new);
+        // Whoever shows them shows the new name.
+        let unread = self.newest.iter().filter(|alert| alert.stream == *old).map(|alert| alert.id);
+        self.store.changed(&unread.collect::<Vec<_>>());
+    }
+
     pub(super) fn apply(&mut self, config: Arc<Config>) {
         self.outbox.configure(&config);
         self.streams.configure(&config, Timestamp::now());
@@ -77,7 +80,13 @@ impl Core {
         for stream in self.streams.take_forgotten() {
             self.intake.forget_cursor(&stream);
             let forgotten = Some(String::new());
-            self.store.commit(Batch { stream, entries: Vec::new(), cursor: forgotten, memories: Vec::new() });
+            self.store.commit(Batch {
+                stream,
+                entries: Vec::new(),
+                cursor: forgotten,
+                memories: Vec::new(),
+                was: None,
+            });
         }
     }
 }

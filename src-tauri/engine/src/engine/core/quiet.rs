@@ -67,6 +67,14 @@ impl Core {
         }
     }
 
+    /// A stream has another name now, and is paused and silenced by that.
+    pub(super) fn rename_in_quiet(&mut self, old: &StreamId, new: &StreamId) {
+        if self.outbox.delivery_mut().rename_stream(old, new) {
+            self.keep_silences();
+        }
+        self.hush();
+    }
+
     fn keep_silences(&mut self) {
         let silences = self.outbox.delivery().silences().list();
         self.store.send(Write::Silences(silences));

@@ -138,7 +138,7 @@ impl Core {
         };
         let entries = events.into_iter().map(entry).collect();
         // There is no alert in it that had to be shown unsaved.
-        drop(self.store.commit(Batch { stream, entries, cursor: None, memories: Vec::new() }));
+        drop(self.store.commit(Batch { stream, entries, cursor: None, memories: Vec::new(), was: None }));
         Ok(())
     }
 

@@ -105,6 +105,15 @@ impl Stream {
         }
     }
 
+    /// It has another name now. Its task, which knows it by the old one, ends.
+    pub(super) fn rename(&mut self, name: &StreamId) {
+        self.config = Arc::new(StreamConfig { name: name.clone(), ..(*self.config).clone() });
+        self.status.name = name.clone();
+        if let Some(task) = &self.task {
+            task.shutdown.cancel();
+        }
+    }
+
     /// Gives what is to be kept of its connections.
     pub(super) fn enter(&mut self, state: State, now: Now) -> Option<Record> {
         let record = self.log.enter(&state, self.traffic.counted(), now);

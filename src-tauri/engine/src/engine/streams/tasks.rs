@@ -50,6 +50,19 @@ impl Tasks {
         self.cursors.get(name).cloned().unwrap_or_default()
     }
 
+    /// A stream has another name now.
+    pub(super) fn rename(&mut self, from: &StreamId, to: &StreamId) {
+        for name in self.names.values_mut() {
+            if name == from {
+                *name = to.clone();
+            } else if name == to {
+                // The end of a task starts the stream of its name, which this one's is no more.
+                *name = "".into();
+            }
+        }
+        self.records.rename(from, to);
+    }
+
     pub(super) fn enter(&mut self, stream: &mut Stream, state: State, now: Timestamp) {
         let instant = Instant::now();
         self.notices.enter(&stream.config.name, &state, instant);

@@ -112,7 +112,7 @@ fn prices(prices: &[u32]) -> Vec<Batch> {
     };
     let entry = |event| Entry { event, alerts: Vec::new(), resolutions: Vec::new(), store: true };
     let entries = (0..).zip(prices).map(event).map(entry).collect();
-    vec![Batch { stream: "market".into(), entries, cursor: None, memories: Vec::new() }]
+    vec![Batch { stream: "market".into(), entries, cursor: None, memories: Vec::new(), was: None }]
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ fn filled(count: i64) -> impl FnOnce(&mut Ledger) {
             store: true,
         };
         let entries = (1..=count).map(entry).collect();
-        let batch = Batch { stream: "market".into(), entries, cursor: None, memories: Vec::new() };
+        let batch = Batch { stream: "market".into(), entries, cursor: None, memories: Vec::new(), was: None };
         ledger.commit(vec![batch]).unwrap();
     }
 }
