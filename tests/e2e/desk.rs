@@ -209,6 +209,10 @@ async fn the_buttons_of_a_rule_do_what_they_say_and_the_answer_is_kept() {
     assert!(tried.status.success(), "{tried:?}");
     daemon.wait_for("the test", |notify| notify.summary == "Test: BETA moves").await;
     assert_eq!(run(&desktop, &profile, &["rules", "try", "Nothing"]).await.status.code(), Some(2));
+    let drafted = run(&desktop, &profile, &["rules", "draft", "2"]).await;
+    let text = String::from_utf8_lossy(&drafted.stdout).into_owned();
+    assert!(text.contains("[[rule]]") && text.contains("market-alert"), "{drafted:?}");
+    assert_eq!(run(&desktop, &profile, &["rules", "draft", "999"]).await.status.code(), Some(1));
     let listed = run(&desktop, &profile, &["rules", "list", "--json", "--counts"]).await;
     let rule: Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert_eq!((&rule["fired"], &rule["shown"]), (&3.into(), &2.into()), "a test is none of them: {rule}");

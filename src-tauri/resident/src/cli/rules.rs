@@ -49,6 +49,11 @@ pub(crate) enum RulesCommand {
         #[arg(long, value_name = "NUMBER")]
         event: Option<i64>,
     },
+    /// Prints a rule for events like a stored one, to paste into the configuration or to import
+    Draft {
+        /// The event's number
+        event: i64,
+    },
     /// Switches a rule on
     Enable {
         /// The rule's name
@@ -87,6 +92,7 @@ pub(super) async fn run(place: &Place, command: RulesCommand) -> Result<ExitCode
         RulesCommand::Test(arguments) => test(place, &arguments),
         RulesCommand::List { json, counts } => switch::list(place, json, counts),
         RulesCommand::Try { name, event } => try_out(place, &name, event).await,
+        RulesCommand::Draft { event } => draft(place, event).await,
         RulesCommand::Enable { name } => switch::switch(place, &name, true),
         RulesCommand::Disable { name } => switch::switch(place, &name, false),
     }
@@ -100,6 +106,18 @@ async fn try_out(place: &Place, name: &str, seq: Option<i64>) -> Result<ExitCode
         return Err(Failure::usage(anyhow!("there is no rule named {name:?}")));
     };
     done(place, Call::TestNotification { draft: RuleDraft::Text(rule.text), seq }).await
+}
+
+/// The same rule as the dashboard suggests.
+async fn draft(place: &Place, seq: i64) -> Result<ExitCode, Failure> {
+    let unexpected = || anyhow!("the running Streambell answered something else than a rule");
+    let socket = &place.profile.socket;
+    let Answer::RuleForm(form) = ask(socket, Call::DraftRule { seq }).await? else { return Err(unexpected().into()) };
+    let draft = RuleDraft::Form(form);
+    let call = Call::RuleText { original: None, base: None, draft };
+    let Answer::RuleText(rule) = ask(socket, call).await? else { return Err(unexpected().into()) };
+    output::say_all(rule.text.as_bytes());
+    Ok(ExitCode::SUCCESS)
 }
 
 fn test(place: &Place, arguments: &TestArguments) -> Result<ExitCode, Failure> {
