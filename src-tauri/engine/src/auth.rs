@@ -247,6 +247,7 @@ async fn resolve(source: &SecretSource, stream: &str, part: Part<'_>, vault: &Va
         Err(
             error @ (SecretError::NoKeyring
             | SecretError::TimedOut
+            | SecretError::InUse
             | SecretError::Refused(_)
             | SecretError::Env(_)
             | SecretError::File { .. }

@@ -54,6 +54,9 @@ pub enum SecretError {
     /// It did not answer in time: most likely it waits for its prompt to be answered.
     #[error("the keyring does not answer: unlock it where it asks for its password, and try again")]
     TimedOut,
+    /// Those that use secrets did not come to an end, such as where the server of a token is slow.
+    #[error("a sign-in or a new token of a stream is still under way: try again in a moment")]
+    InUse,
     /// It refused for another reason.
     #[error("the keyring refuses: {0}")]
     Refused(Text),
@@ -87,6 +90,7 @@ impl SecretError {
             }
             Self::Locked => text!("{self}", "密钥环已锁定：请解锁后重试"),
             Self::TimedOut => text!("{self}", "密钥环没有应答：请在它询问密码处解锁，然后重试"),
+            Self::InUse => text!("{self}", "有流还在登录或获取新令牌：请稍后重试"),
             Self::Refused(why) => text!("the keyring refuses: {why}", "密钥环拒绝了：{why}", why),
             Self::Env(name) => text!("{self}", "环境变量 {name} 里没有密钥：请在 Streambell 启动前设置"),
             Self::File { path, reason } => {
@@ -185,7 +189,7 @@ impl Vault {
     /// learnt of it. Waits for those that have theirs, and all that come later wait for it.
     ///
     /// # Errors
-    /// [`SecretError::TimedOut`] where one of them waits for the keyring and does not come to an end.
+    /// [`SecretError::InUse`] where one of them does not come to an end.
     pub async fn change(&self) -> Result<Changing, SecretError> {
         self.turns().change().await
     }

@@ -89,6 +89,7 @@ async fn stored(config: &StreamConfig, settings: &OAuth2, vault: &Vault) -> Resu
         SecretError::Locked => Refusal::Secret(error.text()),
         SecretError::NoKeyring
         | SecretError::TimedOut
+        | SecretError::InUse
         | SecretError::Refused(_)
         | SecretError::Env(_)
         | SecretError::File { .. }

@@ -265,7 +265,7 @@ impl Task {
         let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
         let config = self.validated(&edited)?;
         // What a refresh brings that is under way is stored before it is set aside: the old one may be spent.
-        let changing = self.changing(true).await?;
+        let changing = self.changing(has_secrets(&text, name)).await?;
         let edited = self.write(&text, edited).await?;
         let secrets = self.forget(name, stream_of(&text, name).as_deref()).await;
         Ok(Made { changing, ..self.made(config, text, edited, Aside { secrets, ..Aside::default() }) })
@@ -349,7 +349,8 @@ impl Task {
         let config = self.validated(&undo.before)?;
         consent::check(&undo.reaches(&parse(current).unwrap_or_default(), &config), agreed)?;
         let Aside { secrets, moved, added, .. } = &undo.aside;
-        let changing = self.changing(!secrets.is_empty() || !moved.is_empty() || added.is_some()).await?;
+        let is_signed_in = added.as_ref().is_some_and(|(name, _)| has_secrets(current, name.as_str()));
+        let changing = self.changing(!secrets.is_empty() || !moved.is_empty() || is_signed_in).await?;
         let held = self.put(self.held_before(&undo.aside).await?).await?;
         let written = self.write(current, undo.before.to_string()).await;
         if written.is_err() {
@@ -406,6 +407,11 @@ impl Task {
 /// A stream as the file has it.
 fn stream_of(text: &str, name: &str) -> Option<Arc<StreamConfig>> {
     parse(text).ok()?.streams.into_iter().find(|stream| stream.name.as_str() == name)
+}
+
+/// Whether a stream may use what the vault holds; so also one that cannot be told.
+fn has_secrets(text: &str, name: &str) -> bool {
+    stream_of(text, name).is_none_or(|stream| !auth::accounts(&stream).is_empty())
 }
 
 fn refuse(reply: Edited, error: EngineError) -> Option<Change> {

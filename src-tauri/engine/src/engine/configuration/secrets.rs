@@ -288,6 +288,21 @@ mod tests {
         Ok(())
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_without_secrets_is_removed_and_taken_back_whoever_signs_in_meanwhile()
+    -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "version = 1\n[[stream]]\nname = \"s\"\nurl = \"https://a/\"\n")?;
+        let vault = Vault::memory();
+        let mut task = Task { file: Some(file), ..task(vault.clone()) };
+        let _signing_in = vault.turn().await;
+        task.remove("s").await?;
+        task.save(&StreamEdit::new(None, StreamConfig::new("new", "https://a/"))).await?;
+        task.take_back(task.edits, None).await?;
+        Ok(())
+    }
+
     #[tokio::test]
     async fn what_a_refresh_brings_while_the_stream_is_taken_back_is_not_left() -> Result<(), Box<dyn std::error::Error>>
     {
