@@ -18,6 +18,7 @@ mod measure;
 mod memory;
 mod number;
 mod reason;
+mod renamed;
 mod rule;
 mod selector;
 mod text;
@@ -44,6 +45,7 @@ use language::Language;
 use rule::Rule;
 
 pub use group::MOST_GROUPS;
+pub use renamed::Renamed;
 pub use selector::Check;
 pub use trace::{Trace, Verdict};
 
@@ -168,29 +170,28 @@ impl Rules {
     /// # Errors
     /// As [`Rules::compile`]; then all stays as it was.
     pub fn configure(&mut self, config: &Config, now: &Zoned) -> Result<(), Vec<RuleError>> {
-        self.configure_renamed(config, None, now)
+        self.configure_renamed(config, &Renamed::default(), now)
     }
 
-    /// The same, where a rule has a new name in the place of its old one.
+    /// The same, where a rule or a stream has a new name in the place of its old one.
     ///
     /// # Errors
     /// As [`Rules::compile`]; then all stays as it was.
-    pub fn configure_renamed(
-        &mut self,
-        config: &Config,
-        renamed: Option<&(Arc<str>, Arc<str>)>,
-        now: &Zoned,
-    ) -> Result<(), Vec<RuleError>> {
+    pub fn configure_renamed(&mut self, config: &Config, renamed: &Renamed, now: &Zoned) -> Result<(), Vec<RuleError>> {
         let old = std::mem::replace(self, Self::compile_in(config.locale, &config.rules)?);
         self.stale = old.stale;
         self.zone = now.time_zone().clone();
         for mut old in old.rules {
-            if let Some((_, new)) = renamed.filter(|(name, _)| *name == old.name) {
+            if let Some((_, new)) = renamed.rule.as_ref().filter(|(name, _)| *name == old.name) {
                 self.stale.extend(old.rename(new));
             }
-            if let Some(rule) =
-                self.rules.iter_mut().find(|rule| rule.name == old.name && rule.fingerprint == old.fingerprint)
-            {
+            // Of a stream that is only called otherwise it is about the same.
+            let about = renamed.before(config, &old.name);
+            let is_same = |rule: &&mut Rule| [Some(rule.fingerprint), about].contains(&Some(old.fingerprint));
+            if let Some(rule) = self.rules.iter_mut().filter(|rule| rule.name == old.name).find(is_same) {
+                if rule.fingerprint != old.fingerprint {
+                    old.keep_all();
+                }
                 // One that has begun to remember, or to be asked, begins with nothing.
                 if let (Some(groups), Some(known)) = (&mut rule.groups, old.groups) {
                     *groups = known;

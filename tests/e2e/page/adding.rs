@@ -51,8 +51,13 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look
     }
     // Of several values, the one that is chosen; a look back changes nothing of it.
     let values = "return [...document.querySelectorAll('[data-testid=add-tile-value] option')].map(({ textContent }) => textContent)";
-    let values: Vec<String> = serde_json::from_value(window.evaluate(values, &[]).await).unwrap();
-    let steps = values.iter().position(|value| value.contains("steps")).unwrap_or_else(|| panic!("{values:?}"));
+    // What was seen before the look back is there at once, what comes now a moment later.
+    let (values, steps) = eventually("a second value", async || {
+        let values: Vec<String> = serde_json::from_value(window.evaluate(values, &[]).await).ok()?;
+        let steps = values.iter().position(|value| value.contains("steps"))?;
+        Some((values, steps))
+    })
+    .await;
     assert!(steps > 0, "another one is offered first: {values:?}");
     window.pick("add-tile-value", &steps.to_string()).await;
     window.type_into("add-name", "ops").await;

@@ -20,6 +20,7 @@ use crate::host::Notification;
 use crate::ledger::Written;
 use crate::locale::Text;
 use crate::model::{Answer, Event, Said, StreamId};
+use crate::secrets::Changing;
 use crate::silence::Matcher;
 use crate::subscription::Report;
 use crate::tiles::Opening;
@@ -76,6 +77,11 @@ pub(super) enum Request {
     Reconnect {
         stream: Option<String>,
         reply: Reply,
+    },
+    /// A secret of the stream is gone; until then nobody sends one anywhere.
+    SecretForgotten {
+        stream: String,
+        changing: Changing,
     },
     Woke,
     Network {

@@ -34,6 +34,7 @@ use crate::host::{Host, TEST};
 use crate::ledger::{Ledger, Write, Writer, Written};
 use crate::locale::{Locale, Text};
 use crate::model::{AlertState, Event, StoredAlert, StoredEvent, StreamId};
+use crate::rules::Renamed;
 use crate::secrets::Vault;
 use crate::silence::Silences;
 use crate::snapshot::{ALERTS_SHOWN, Snapshot, StreamStatus};
@@ -141,7 +142,7 @@ impl Core {
             pruning: Pruning::new(Instant::now()),
             clock: Clock::new(Instant::now(), Timestamp::now()),
         };
-        if let Err(message) = core.intake.configure(&config, None, &Zoned::now()) {
+        if let Err(message) = core.intake.configure(&config, &Renamed::default(), &Zoned::now()) {
             core.config_trouble = Some(message);
         }
         core.intake.restore(memories, openings);
@@ -178,9 +179,7 @@ impl Core {
                 Cause::Reported(stream, report) => self.reported(&stream, report),
                 Cause::StreamEnded(stream, result) => {
                     // Its last words come before its next life.
-                    while let Ok((from, report)) = self.reports.try_recv() {
-                        self.reported(&from, report);
-                    }
+                    self.hear_out();
                     self.streams.after_end(&stream, result, Timestamp::now());
                     self.forget_cursors();
                     self.publisher.touch();
@@ -204,6 +203,13 @@ impl Core {
             }
         };
         self.stop(ended, told).await;
+    }
+
+    /// Takes all that was reported so far.
+    fn hear_out(&mut self) {
+        while let Ok((stream, report)) = self.reports.try_recv() {
+            self.reported(&stream, report);
+        }
     }
 
     fn reported(&mut self, stream: &StreamId, report: Report) {

@@ -264,16 +264,18 @@ impl Handle {
         Ok(self.vault.list().await?)
     }
 
-    /// Deletes one of them, for good; fine where there is none. Its stream, if there is one, connects anew.
+    /// Deletes one of them, for good; fine where there is none. Its stream, if there is one, connects anew, and without
+    /// the token that it may have got for it.
     ///
     /// # Errors
-    /// Where the vault does not delete.
+    /// Where the vault does not delete, or is in use.
     pub async fn forget_secret(&self, account: &str) -> Result<(), EngineError> {
         self.vault.ask_anew();
+        // What a refresh brings that is under way is there before it is deleted.
+        let changing = self.vault.change().await?;
         if self.vault.delete(account).await? {
-            let (stream, _) = Part::of(account);
-            // Nobody is left to connect where the stream is gone.
-            drop(self.reconnect(Some(stream.to_owned())).await);
+            let stream = Part::of(account).0.to_owned();
+            self.tell(Request::SecretForgotten { stream, changing }).await;
         }
         Ok(())
     }

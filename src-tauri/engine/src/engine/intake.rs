@@ -11,7 +11,7 @@ use crate::config::{Config, Store, StreamConfig, TileConfig};
 use crate::ledger::{Batch, Entry, RuleMemory};
 use crate::locale::Text;
 use crate::model::{Event, StreamId};
-use crate::rules::{Absence, Outcome, RuleError, Rules};
+use crate::rules::{Absence, Outcome, Renamed, RuleError, Rules};
 use crate::subscription::Item;
 use crate::tiles::{Opening, Tile, Tiles};
 
@@ -33,12 +33,7 @@ impl Intake {
     ///
     /// # Errors
     /// Where rules cannot be compiled, in one line; then the old ones stay.
-    pub(super) fn configure(
-        &mut self,
-        config: &Config,
-        renamed: Option<&(Arc<str>, Arc<str>)>,
-        now: &Zoned,
-    ) -> Result<(), Text> {
+    pub(super) fn configure(&mut self, config: &Config, renamed: &Renamed, now: &Zoned) -> Result<(), Text> {
         self.tiles.begin(now);
         let first = |errors: Vec<RuleError>| errors.first().map(RuleError::text).unwrap_or_default();
         self.rules.configure_renamed(config, renamed, now).map_err(first)?;
@@ -232,7 +227,7 @@ mod tests {
         let rule = "[[rule]]\nname = \"R\"\nevent = \"told\"\n";
         let mut config = StreamConfig::new("a", "http://localhost/");
         let mut intake = Intake::default();
-        intake.configure(&parse(&format!("version = 1\n{rule}")).unwrap(), None, &Zoned::now()).unwrap();
+        intake.configure(&parse(&format!("version = 1\n{rule}")).unwrap(), &Renamed::default(), &Zoned::now()).unwrap();
         for (store, wanted) in
             [(Store::All, vec![]), (Store::Alerts, vec!["plain"]), (Store::None, vec!["told", "plain"])]
         {

@@ -229,7 +229,9 @@ fn is_small(write: &Write) -> bool {
     match write {
         Write::Commit(batches) => {
             let memories: usize = batches.iter().map(|batch| batch.memories.len()).sum();
-            events_of(batches) <= SMALL && bytes_of(batches) <= SMALL_BYTES && memories <= SMALL_ROWS
+            // For a new name it is looked in all that there is of a stream.
+            let renames = batches.iter().any(|batch| batch.was.is_some());
+            !renames && events_of(batches) <= SMALL && bytes_of(batches) <= SMALL_BYTES && memories <= SMALL_ROWS
         }
         Write::Mark(marks) => marks.len() <= SMALL_ROWS,
         Write::Unread => true,

@@ -168,10 +168,15 @@ impl Rule {
     pub(super) fn rename(&mut self, name: &Arc<str>) -> Vec<RuleMemory> {
         let forgotten = self.forgotten();
         self.name = name.clone();
+        self.keep_all();
+        forgotten
+    }
+
+    /// Says of all that it remembers that it is to be kept anew.
+    pub(super) fn keep_all(&mut self) {
         if let Some(groups) = &mut self.groups {
             groups.keep_all();
         }
-        forgotten
     }
 
     /// Says of all that it remembers that it is to be forgotten.
@@ -392,7 +397,7 @@ fn value(inputs: &Inputs, pointer: &str, field: &'static str) -> Result<f64, Fau
 }
 
 /// Tells rules apart by what they are about, not by what they say.
-fn fingerprint(config: &RuleConfig) -> i64 {
+pub(super) fn fingerprint(config: &RuleConfig) -> i64 {
     let about = (&config.streams, &config.events, &config.fields, &config.text, &config.when, &config.trigger);
     digest(&[&format!("{about:?} {:?} {:?}", config.group, config.resolved_when)])
 }

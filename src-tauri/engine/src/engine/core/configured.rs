@@ -10,14 +10,20 @@ use crate::engine::EngineError;
 use crate::engine::configuration::Change;
 use crate::ledger::{Batch, Write};
 use crate::model::StreamId;
+use crate::rules::Renamed;
 use crate::subscription::Command;
 
 impl Core {
     pub(super) fn configured(&mut self, change: Change) {
+        if change.renamed.is_some() && change.result.is_ok() {
+            // What came by the old name is judged and stored by it.
+            self.hear_out();
+        }
         let result = match change.result {
             Ok(config) => {
                 let rule = renamed_rule(&self.config.rules, &config.rules);
-                match self.intake.configure(&config, rule.as_ref(), &Zoned::now()) {
+                let renamed = Renamed { rule: rule.clone(), stream: change.renamed.clone() };
+                match self.intake.configure(&config, &renamed, &Zoned::now()) {
                     Ok(()) => {
                         if let Some((old, new)) = &rule {
                             self.rename_in_silences(old, new);

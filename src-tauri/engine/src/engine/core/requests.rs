@@ -48,6 +48,10 @@ impl Core {
                 let result = if found { Ok(()) } else { Err(EngineError::NoStream(stream.unwrap_or_default())) };
                 drop(reply.send(result));
             }
+            Request::SecretForgotten { stream, changing } => {
+                self.streams.command(Some(&stream), Command::SecretChanged);
+                drop(changing);
+            }
             Request::Woke => {
                 // The clocks have told the sleep too, or will.
                 self.clock = Clock::new(Instant::now(), Timestamp::now());

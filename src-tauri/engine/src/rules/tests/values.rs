@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::play::{Play, at, config, utc};
 use super::*;
+use crate::config::StreamConfig;
 
 #[test]
 fn a_threshold_is_told_once_until_the_value_was_back() {
@@ -246,12 +247,34 @@ fn a_renamed_rule_remembers_what_it_did_and_keeps_it_under_its_new_name() {
     play.event("00:00:01", "ops", "e", "11");
     play.rules.take_memories(true);
     let new = super::play::config(&rule("New"));
-    let renamed = crate::config::renamed_rule(&play.config.rules, &new.rules);
-    play.rules.configure_renamed(&new, renamed.as_ref(), &super::play::utc(super::play::at("00:00:02"))).unwrap();
+    let rule = crate::config::renamed_rule(&play.config.rules, &new.rules);
+    let renamed = Renamed { rule, stream: None };
+    play.rules.configure_renamed(&new, &renamed, &super::play::utc(super::play::at("00:00:02"))).unwrap();
     play.config = new;
     play.event("00:00:03", "ops", "e", "12");
     assert_eq!(play.told(), ["00:00:01 11"], "it has not been back since it rang");
     let kept: Vec<_> = play.rules.take_memories(false);
     let kept: Vec<_> = kept.iter().map(|memory| (&*memory.rule, memory.state.is_some())).collect();
     assert_eq!(kept, [("Old", false), ("New", true)]);
+}
+
+#[test]
+fn a_rule_of_a_stream_that_is_renamed_remembers_what_it_did_and_so_after_a_restart() {
+    let rule = |stream: &str| {
+        format!(
+            "[[rule]]\nname = \"R\"\nstream = \"{stream}\"\nevent = \"e\"\ntitle = \"{{{{ data }}}}\"\ncrosses = {{ value = \"\", above = 10 }}\n"
+        )
+    };
+    let mut play = Play::new(&rule("ops"));
+    play.event("00:00:01", "ops", "e", "11");
+    play.rules.take_memories(true);
+    let mut new = super::play::config(&rule("ops"));
+    new.streams[1] = Arc::new(StreamConfig::new("works", "http://o/"));
+    new.rules[0].streams = vec!["works".to_owned()];
+    let renamed = Renamed { rule: None, stream: Some(("ops".to_owned(), "works".into())) };
+    play.rules.configure_renamed(&new, &renamed, &super::play::utc(super::play::at("00:00:02"))).unwrap();
+    play.config = new;
+    play.restart("00:00:02");
+    play.event("00:00:03", "works", "e", "12");
+    assert_eq!(play.told(), ["00:00:01 11"], "it has not been back since it rang");
 }
