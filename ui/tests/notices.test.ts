@@ -131,14 +131,14 @@ test('an edit that changed nothing offers no way back, and edits are taken back 
   const backend = new ScriptedBackend({ undo: (): Answer => ({ answer: 'edited', value: { undo: 9 } }) });
   const dashboard = new Dashboard(backend);
   await dashboard.edit(async () => 0, 'Saved');
-  expect(dashboard.notice).toEqual({ text: 'Saved' });
+  expect(dashboard.notices.current).toEqual({ text: 'Saved' });
   expect(dashboard.wayBack(0, 0)).toEqual({});
-  dashboard.undo();
+  dashboard.notices.undo();
   expect(backend.of('undo')).toEqual([]);
   dashboard.tell({ text: 'Added', ...dashboard.wayBack(3, 0, 4, 5) });
-  dashboard.undo();
+  dashboard.notices.undo();
   await vi.waitFor(() => expect(backend.of('undo').map(({ edit }) => edit)).toEqual([5, 4, 3]));
-  expect(dashboard.notice).toBeNull();
+  expect(dashboard.notices.current).toBeNull();
 });
 
 test('where an edit cannot be taken back, those before it stay too, and the reason is told', async () => {
@@ -149,8 +149,8 @@ test('where an edit cannot be taken back, those before it stay too, and the reas
   const backend = new ScriptedBackend({ undo: refuse });
   const dashboard = new Dashboard(backend);
   dashboard.tell({ text: 'Added', ...dashboard.wayBack(3, 4, 5) });
-  dashboard.undo();
-  await vi.waitFor(() => expect(dashboard.notice).toEqual({ text: 'The file has changed.' }));
+  dashboard.notices.undo();
+  await vi.waitFor(() => expect(dashboard.notices.current).toEqual({ text: 'The file has changed.' }));
   expect(backend.of('undo').map(({ edit }) => edit)).toEqual([5, 4]);
 });
 
@@ -174,7 +174,7 @@ test('several edits are taken back, each by the notice that told of it', async (
   for (const notice of told.toReversed()) {
     dashboard.tell(notice);
     const asked = JSON.stringify(await configuration());
-    dashboard.undo();
+    dashboard.notices.undo();
     await vi.waitFor(async () => expect(JSON.stringify(await configuration())).not.toBe(asked));
   }
   expect(await configuration()).toEqual(before);

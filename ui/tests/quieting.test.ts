@@ -1,7 +1,7 @@
 /** Tests of what silences a rule for a while. */
 import { expect, test } from 'vitest';
 
-import type { Notice } from '../src/lib/dashboard.svelte';
+import type { Notice } from '../src/lib/notices.svelte';
 import { Quieting } from '../src/lib/quieting';
 import type { Resident } from '../src/lib/resident.svelte';
 import { ofRule, type Silent } from '../src/lib/silencing';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 import { Refusal } from '../src/lib/backend';
-import type { Notice } from '../src/lib/dashboard.svelte';
+import type { Notice } from '../src/lib/notices.svelte';
 import type { Answer, ErrorCode, QuietHoursView } from '../src/lib/protocol';
 import { Settings } from '../src/lib/settings.svelte';
 import { Streams } from '../src/lib/streams.svelte';

@@ -49,7 +49,7 @@ export class Actions {
     const { marked, marking, nothingToDo } = this.#locale.words.alerts;
     const back = this.#dashboard.alerts.markFoundRead(text, (n) => {
       // It comes of itself, later: not in the place of the way back from something else.
-      if (!this.#dashboard.notice?.undo) this.#dashboard.tell({ text: n ? marked(n) : nothingToDo });
+      if (!this.#dashboard.notices.current?.undo) this.#dashboard.tell({ text: n ? marked(n) : nothingToDo });
     });
     this.#dashboard.tell({ text: marking(text.trim()), ...back });
   }

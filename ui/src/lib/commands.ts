@@ -42,12 +42,13 @@ export function* commands(page: Page): Generator<Offer> {
 
 /** Undoes what was done last, while a notice tells of it. */
 function* wayBack({ dashboard, locale }: Page): Generator<Command> {
-  const { notice } = dashboard;
+  const { notices } = dashboard;
+  const notice = notices.current;
   const undo = notice?.undo;
   if (!notice || !undo) return;
   const run = () => {
     const isLate = notice.works?.() === false;
-    dashboard.tell(isLate ? { text: locale.words.notice.late } : null);
+    notices.tell(isLate ? { text: locale.words.notice.late } : null);
     if (!isLate) undo();
   };
   yield { id: 'undo', kind: 'action', name: locale.words.named(notice.way ?? locale.words.notice.undo, notice.text), keys: shortcutOf('undo'), run };

@@ -9,6 +9,7 @@ import type { Kept } from './drafts';
 import { Exchange } from './exchange.svelte';
 import { EVERY_EVENT, Feed, isKept, type Filter } from './feed.svelte';
 import { Inbox } from './inbox.svelte';
+import { Notices, type Notice } from './notices.svelte';
 import type { Link, Push, Spot, StoredEvent, TileForm, TileView } from './protocol';
 import { Quieting } from './quieting';
 import { Remembered } from './remembered.svelte';
@@ -21,21 +22,6 @@ import { TileForms } from './tile-forms.svelte';
 
 export const VIEWS = ['now', 'alerts', 'feed', 'streams', 'rules', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
-
-/** A line at the bottom that goes away by itself. */
-export interface Notice {
-  readonly text: string;
-  readonly undo?: () => void;
-  /** Whether that still undoes something; without it, it does as long as the notice stands. */
-  readonly works?: () => boolean;
-  /** What its button says where it does not undo. */
-  readonly way?: string;
-  /** Whether it stays long enough to think again about it. */
-  readonly lasting?: boolean;
-}
-
-const NOTICE_MS = 6000;
-const LASTING_MS = 30_000;
 
 export class Dashboard {
   readonly #backend: Backend;
@@ -53,20 +39,13 @@ export class Dashboard {
   readonly tileForms: TileForms;
   readonly exchange: Exchange;
   readonly quieting: Quieting;
+  readonly notices = new Notices();
   /** Which list the view of rules shows. */
   rulesTab = $state<'rules' | 'tiles'>('rules');
   /** Told of a form that is closed with something unsaved in it, and how to have it back. */
   onunsaved: (name: string, reopen: () => void) => void = () => {};
   #view = $state<View>('now');
-  #notice = $state.raw<Notice | null>(null);
-  /** Whether somebody is at the notice, or looks for what it offers. */
-  #isHeld = false;
-  readonly #offered = $derived.by(() => {
-    const notice = this.#notice;
-    return notice?.works && !notice.works() ? { text: notice.text } : notice;
-  });
   readonly #tiles = $derived.by(() => this.remembered.beside(this.resident.snapshot?.tiles ?? []));
-  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
   #seen = true;
   /** The backend is told one thing after the other. */
   #following: Promise<void> = Promise.resolve();
@@ -99,10 +78,6 @@ export class Dashboard {
   /** The live values, and what those were that have none yet. */
   get tiles(): readonly TileView[] {
     return this.#tiles;
-  }
-  /** What stands at the bottom, with its way back while that works. */
-  get notice(): Notice | null {
-    return this.#offered;
   }
 
   /** Hears the resident until the returned function is called. */
@@ -369,25 +344,8 @@ export class Dashboard {
     document.querySelector<HTMLElement>('main [data-saves]')?.click();
   }
 
-  /** Undoes what the notice tells of, while it does. */
-  undo(): void {
-    const undo = this.notice?.undo;
-    this.tell(null);
-    undo?.();
-  }
-
-  tell(notice: Notice | null): void {
-    this.#notice = notice;
-    // Of what goes, nobody says that they left it.
-    this.holdNotice(notice !== null && this.#isHeld);
-  }
-
-  /** Keeps the notice while somebody is at it, also where another takes its place meanwhile. */
-  holdNotice(held: boolean): void {
-    this.#isHeld = held;
-    clearTimeout(this.#noticeTimer);
-    const notice = this.#notice;
-    if (notice && !held) this.#noticeTimer = setTimeout(() => (this.#notice = null), notice.lasting ? LASTING_MS : NOTICE_MS);
+  tell(notice: Notice): void {
+    this.notices.tell(notice);
   }
 
   /** Comes to a place that was asked for from outside: a click on a notification, or the tray. */

@@ -1,5 +1,5 @@
 /** Silences rules, streams and single alerts, ends that again, and tells each with the way back. */
-import type { Notice } from './dashboard.svelte';
+import type { Notice } from './notices.svelte';
 import type { SilenceMatcher } from './protocol';
 import type { Resident } from './resident.svelte';
 import { ofStream, type Silent } from './silencing';

@@ -1,6 +1,6 @@
 /** What holds for everything: read with the configuration, changed a bit at a time, and every change can be taken back. */
 import { askFor, Refusal, type Backend } from './backend';
-import type { Notice } from './dashboard.svelte';
+import type { Notice } from './notices.svelte';
 import type { Look } from './preferences.svelte';
 import type { Configuration, Diagnosis, QuietHoursView, SettingsChange, SilenceMatcher, StartAtLogin, StoredSecret } from './protocol';
 import type { Streams } from './streams.svelte';
