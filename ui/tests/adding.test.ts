@@ -342,6 +342,8 @@ test('what was ticked is still there, and made, where the same address is looked
   seen({});
   await waitFor(() => expect(ticks()).toEqual([true, true]));
   expect(screen.getByTestId<HTMLSelectElement>('add-tile-value').value).toBe('1');
+  seen({ total: 2, names: [{ ...reading, name: 'other' }, reading] });
+  await waitFor(() => expect(screen.getAllByTestId('add-event-name').map(({ dataset }) => dataset.name)).toEqual(['reading', 'other']));
   await fireEvent.click(screen.getByTestId('add-finish'));
   await waitFor(() => expect(backend.of('save-tile')).toMatchObject([{ tile: { event: 'reading', value: '/u' } }]));
   expect(backend.of('save-rule')).toMatchObject([{ draft: { value: { events: ['reading'] } } }]);

@@ -88,10 +88,11 @@ export class Adding {
   get view(): WatchView | null {
     return this.#view;
   }
-  /** The names of what came, also of what came before it was looked at anew. */
+  /** The names of what came, also of what came before it was looked at anew; each keeps its place. */
   get names(): readonly WatchedName[] {
-    const now = this.#view?.names ?? [];
-    return [...now, ...this.#known.filter(({ name }) => now.every((one) => one.name !== name))];
+    const names = new Map(this.#known.map((one) => [one.name, one]));
+    for (const one of this.#view?.names ?? []) names.set(one.name, one);
+    return [...names.values()];
   }
   /** The preset that was picked, with what was answered of its questions. */
   get choice(): PresetChoice | null {

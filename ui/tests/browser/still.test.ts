@@ -6,6 +6,7 @@ import { page } from 'vitest/browser';
 import '../../src/tokens.css';
 import '../../src/base.css';
 
+import AddName from '../../src/components/AddName.svelte';
 import AlertDetail from '../../src/components/AlertDetail.svelte';
 import StreamRow from '../../src/components/StreamRow.svelte';
 import { plain } from '../../src/lib/i18n/text';
@@ -13,9 +14,9 @@ import type { StreamView } from '../../src/lib/protocol';
 import Spoken from '../Spoken.svelte';
 import { anAlert, anEvent, aStream } from '../support';
 
-function draw(one: Component<any>, props: Record<string, unknown>): HTMLElement {
+function draw(one: Component<any>, props: Record<string, unknown>, width = '40rem'): HTMLElement {
   const target = document.createElement('div');
-  target.style.width = '40rem';
+  target.style.width = width;
   document.body.append(target);
   const app = mount(Spoken, { target, props: { one, props } });
   onTestFinished(async () => {
@@ -34,6 +35,15 @@ test('a stream is as high in the list while it is connected as while it waits fo
   };
   const message = plain('the server answered 503 Service Unavailable, and has said nothing about when it will be back again, so it is asked again');
   expect(height({ state: 'waiting', message, retryAtMs: Date.now() + 9000 })).toBe(height({ state: 'open' }));
+});
+
+test.each([15, 20, 22, 24, 26, 28, 40])('an event name is as high with one value to choose as with several, %d rem wide', (width) => {
+  const adding = { rings: new Set(), tiles: new Map() };
+  const height = (...values: string[]) => {
+    const name = { name: 'deploy', count: 1, sample: '{}', tiles: values.map((value) => ({ key: '/service', value })) };
+    return draw(AddName, { adding, name }, `${width}rem`).getBoundingClientRect().height;
+  };
+  expect(height('/seconds', '/the_longest_of_all_names_of_values')).toBe(height('/s'));
 });
 
 test('what stands below the event behind an alert is not seen before that is there', async () => {
