@@ -54,7 +54,7 @@ export class FakeBackend implements Backend {
     this.#market = scene === 'flood' ? manyValues(Date.now()) : new Market(Date.now(), undefined, scene === 'trouble' ? 12 : 0);
     const forms = scene === 'first' ? [] : FORMS;
     this.#configuration = {
-      file: '/home/anna/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES, quietHours: scene === 'first' ? [] : QUIET,
+      file: '/home/me/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES, quietHours: scene === 'first' ? [] : QUIET,
       tiles: scene === 'first' ? [] : [{ stream: 'market', event: null, key: null, value: null, change: null }], settings: liked(), rulePresets: RULE_PRESETS,
     };
     this.#silences = scene === 'first' ? [] : [SILENCE];
