@@ -20,6 +20,15 @@ test('letters apart are only looked for where that is wanted', () => {
   expect(match('Pause notifications', 'notif pause', true)).not.toBeNull();
 });
 
+test('letters apart are meant where they begin words or are in the word of the one before, not wherever they happen to be', () => {
+  expect(match('Switch on: Rules and streams may start programs', 'undo')).toBeNull();
+  expect(match('Switch on: Rules and streams may start programs', 'srsp')?.letters).toEqual([0, 11, 21, 39]);
+  expect(match('Notification settings', 'nts')?.letters).toEqual([0, 2, 13]);
+  expect(match('Wetter', 'wtr')).not.toBeNull();
+  expect(match('Wetter', 'etr')).toBeNull();
+  expect(match('a aa ab', 'aab')?.letters).toEqual([0, 5, 6]);
+});
+
 test('beginnings of words and letters in a row win', () => {
   expect(best('set', 'Reset all', 'Settings', 'Smart element')).toBe('Settings');
   expect(best('mar', 'Mark all read', 'Summary')).toBe('Mark all read');
@@ -35,6 +44,7 @@ test('it works for texts without spaces between words, and whatever the case', (
 test('a long text and many letters take no long time', () => {
   const begun = performance.now();
   match('a'.repeat(20_000), `${'a'.repeat(60)}b`);
+  match('a '.repeat(10_000), `${'a'.repeat(60)}b`);
   expect(performance.now() - begun).toBeLessThan(1000);
 });
 

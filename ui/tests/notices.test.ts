@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
 import { FakeBackend } from '../src/lib/backend/fake';
 import { Dashboard } from '../src/lib/dashboard.svelte';
+import type { Notice } from '../src/lib/notices.svelte';
 import { UNDO_MS } from '../src/lib/marks.svelte';
 import type { Answer } from '../src/lib/protocol';
 import { aConfiguration, aForm, alertPages, anAlert, aSnapshot, ScriptedBackend } from './support';
@@ -14,6 +15,7 @@ beforeEach(() => localStorage.setItem('streambell.preferences', '{"language":"en
 afterEach(() => void vi.useRealTimers());
 
 const notice = () => screen.queryByTestId('notice')?.textContent ?? '';
+const said = (text: string) => `Undone: ${text}`;
 const palette = (open: boolean) => waitFor(() => expect(screen.queryByTestId('palette') !== null).toBe(open));
 const press = (key: string, part: KeyboardEventInit = {}) => fireEvent.keyDown(window, { key, ...part });
 
@@ -133,12 +135,35 @@ test('an edit that changed nothing offers no way back, and edits are taken back 
   await dashboard.edit(async () => 0, 'Saved');
   expect(dashboard.notices.current).toEqual({ text: 'Saved' });
   expect(dashboard.wayBack(0, 0)).toEqual({});
-  dashboard.notices.undo();
+  dashboard.notices.undo(said);
   expect(backend.of('undo')).toEqual([]);
   dashboard.tell({ text: 'Added', ...dashboard.wayBack(3, 0, 4, 5) });
-  dashboard.notices.undo();
+  dashboard.notices.undo(said);
   await vi.waitFor(() => expect(backend.of('undo').map(({ edit }) => edit)).toEqual([5, 4, 3]));
   expect(dashboard.notices.current).toBeNull();
+});
+
+test('what was done can be taken back when its notice is gone too, the last first, each once, and then it is said what that was', async () => {
+  vi.useFakeTimers();
+  const { notices } = new Dashboard(new ScriptedBackend({}));
+  const back: string[] = [];
+  const tell = (text: string, part: Partial<Notice> = {}) => notices.tell({ text, undo: () => back.push(text), ...part });
+  tell('one');
+  tell('two');
+  tell('on the way', { way: 'Go on' });
+  tell('lapsed', { works: () => false });
+  notices.tell({ text: 'copied' });
+  await later(60_000);
+  expect(notices.current).toBeNull();
+  notices.undo(said);
+  expect(back).toEqual(['two']);
+  expect(notices.current?.text).toBe('Undone: two');
+  notices.undo(said);
+  notices.undo(said);
+  expect(back).toEqual(['two', 'one']);
+  tell('three');
+  await later(10 * 60_000);
+  expect(notices.undoable, 'the resident forgets it too').toBeNull();
 });
 
 test('where an edit cannot be taken back, those before it stay too, and the reason is told', async () => {
@@ -149,7 +174,7 @@ test('where an edit cannot be taken back, those before it stay too, and the reas
   const backend = new ScriptedBackend({ undo: refuse });
   const dashboard = new Dashboard(backend);
   dashboard.tell({ text: 'Added', ...dashboard.wayBack(3, 4, 5) });
-  dashboard.notices.undo();
+  dashboard.notices.undo(said);
   await vi.waitFor(() => expect(dashboard.notices.current).toEqual({ text: 'The file has changed.' }));
   expect(backend.of('undo').map(({ edit }) => edit)).toEqual([5, 4]);
 });
@@ -174,7 +199,7 @@ test('several edits are taken back, each by the notice that told of it', async (
   for (const notice of told.toReversed()) {
     dashboard.tell(notice);
     const asked = JSON.stringify(await configuration());
-    dashboard.notices.undo();
+    dashboard.notices.undo(said);
     await vi.waitFor(async () => expect(JSON.stringify(await configuration())).not.toBe(asked));
   }
   expect(await configuration()).toEqual(before);

@@ -40,18 +40,13 @@ export function* commands(page: Page): Generator<Offer> {
   yield* orders(page);
 }
 
-/** Undoes what was done last, while a notice tells of it. */
-function* wayBack({ dashboard, locale }: Page): Generator<Command> {
-  const { notices } = dashboard;
-  const notice = notices.current;
-  const undo = notice?.undo;
-  if (!notice || !undo) return;
-  const run = () => {
-    const isLate = notice.works?.() === false;
-    notices.tell(isLate ? { text: locale.words.notice.late } : null);
-    if (!isLate) undo();
-  };
-  yield { id: 'undo', kind: 'action', name: locale.words.named(notice.way ?? locale.words.notice.undo, notice.text), keys: shortcutOf('undo'), run };
+/** Undoes what was done last. */
+function* wayBack({ dashboard: { notices }, locale: { words } }: Page): Generator<Command> {
+  const notice = notices.undoable;
+  if (!notice) return;
+  const t = words.notice;
+  const run = () => (notices.undoable === notice ? notices.undo(t.undone) : notices.tell({ text: t.late }));
+  yield { id: 'undo', kind: 'action', name: words.named(notice.way ?? t.undo, notice.text), keys: shortcutOf('undo'), run };
 }
 
 /** What can be done with the form that is open. */

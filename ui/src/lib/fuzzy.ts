@@ -14,10 +14,12 @@ const START = 6;
 const WHOLE = START + WORD;
 const LATE = 0.2;
 const LONGER = 0.05;
+/** Letters apart are looked for in so much of a text. */
+const LONGEST = 300;
 
 /**
- * How well a text is meant by what was typed: all its words must be in it, in any order, each with its letters in
- * order; with `whole`, in a row. Letters in a row and at the beginnings of words count for more. Null where it is not
+ * How well a text is meant by what was typed: all its words must be in it, in any order, each in a row or, without
+ * `whole`, with its letters apart. Letters in a row and at the beginnings of words count for more. Null where it is not
  * meant.
  */
 export function match(text: string, typed: string, whole = false): Match | null {
@@ -28,7 +30,7 @@ export function match(text: string, typed: string, whole = false): Match | null 
   return { score, letters: [...new Set(found.flatMap((one) => one?.letters ?? []))].sort((one, other) => one - other) };
 }
 
-/** The word as it stands where it does, at the beginning of a word if it can; else its letters wherever they are. */
+/** The word as it stands where it does, at the beginning of a word if it can; else its letters apart. */
 function matchWord(text: string, word: string, whole: boolean): Match | null {
   const place = [...places(text, word)].sort((one, other) => bonus(text, other) - bonus(text, one) || one - other)[0];
   const letters = place !== undefined ? Array.from({ length: word.length }, (_, at) => place + at) : whole ? null : scattered(text, word);
@@ -45,29 +47,30 @@ function* places(text: string, word: string): Generator<number> {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) yield at;
 }
 
-/** Each letter as early as it can be, but at the beginning of a word where there is one. */
+/**
+ * The letters where they are apart: each begins a word or is in the word of the one before, so that what was meant is
+ * told by a few letters, and nothing else happens to have them. Beginnings of words come first.
+ */
 function scattered(text: string, word: string): number[] | null {
-  const letters: number[] = [];
-  let from = 0;
-  for (const letter of word.split('')) {
-    const next = text.indexOf(letter, from);
-    if (next < 0) return null;
-    const begins = [...places(text.slice(from), letter)].map((at) => at + from).find((at) => bonus(text, at) > 0);
-    // The beginning of a word only where the rest can still be found after it.
-    const at = begins !== undefined && rest(text, begins + 1, word.slice(letters.length + 1)) ? begins : next;
-    letters.push(at);
-    from = at + 1;
-  }
-  return letters;
-}
-
-function rest(text: string, from: number, word: string): boolean {
-  for (const letter of word) {
-    const at = text.indexOf(letter, from);
-    if (at < 0) return false;
-    from = at + 1;
-  }
-  return true;
+  const within = text.slice(0, LONGEST);
+  const begins = Array.from(within, (_, at) => at).filter((at) => bonus(within, at) > 0);
+  /** From which letter on there is nothing after which place. */
+  const hopeless = new Set<string>();
+  const find = (nth: number, after: number): number[] | null => {
+    if (nth === word.length) return [];
+    const key = `${nth} ${after}`;
+    if (hopeless.has(key)) return null;
+    const next = nth ? within.indexOf(word[nth]!, after + 1) : -1;
+    const isSameWord = next >= 0 && !begins.some((at) => at > after && at <= next);
+    const places = begins.filter((at) => at > after && within[at] === word[nth]);
+    for (const at of isSameWord ? [...places, next] : places) {
+      const rest = find(nth + 1, at);
+      if (rest) return [at, ...rest];
+    }
+    hopeless.add(key);
+    return null;
+  };
+  return find(0, -1);
 }
 
 function bonus(text: string, at: number): number {

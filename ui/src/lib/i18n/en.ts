@@ -95,7 +95,7 @@ export const en = {
   settings,
   palette,
   shortcuts,
-  notice: { undo: 'Undo', dismiss: 'Dismiss', late: 'That can no longer be undone.' },
+  notice: { undo: 'Undo', dismiss: 'Dismiss', undone: (text: string) => `Undone: ${text}`, late: 'That can no longer be undone.' },
   and,
   or,
   named: (name: string, what: string) => `${name}: ${what}`,

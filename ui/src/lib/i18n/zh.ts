@@ -94,7 +94,7 @@ export const zh: Words = {
   settings,
   palette,
   shortcuts,
-  notice: { undo: '撤销', dismiss: '关闭', late: '这已经不能撤销了。' },
+  notice: { undo: '撤销', dismiss: '关闭', undone: (text) => `已撤销：${text}`, late: '这已经不能撤销了。' },
   and,
   or,
   named: (name, what) => `${name}：${what}`,
