@@ -3,6 +3,7 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, test } from 'vitest';
 
 import App from '../src/App.svelte';
+import { Dashboard } from '../src/lib/dashboard.svelte';
 import { FakeBackend } from '../src/lib/backend/fake';
 import type { Configuration } from '../src/lib/protocol';
 import { aSnapshot, ScriptedBackend } from './support';
@@ -94,4 +95,22 @@ test('a silence and a stream’s pause that were ended in the settings are there
   await undo('Everything from “market”: silent no longer');
   expect(backend.of('resume')).toEqual([{ call: 'resume', stream: 'market' }]);
   await waitFor(() => expect(backend.of('pause')).toEqual([{ call: 'pause', seconds: null, stream: 'market' }]));
+});
+
+test('with a rule goes what silences it alone, and comes back with it', async () => {
+  const matcher = { stream: null, rule: 'Market alert', group: null, text: null };
+  const silence = { id: 7, matcher, comment: 'noisy', untilMs: Date.now() + 3_600_000, atMs: 0 };
+  const wider = { ...silence, id: 8, matcher: { ...matcher, stream: 'market' } };
+  const backend = new ScriptedBackend({
+    'remove-rule': () => ({ answer: 'edited', value: { undo: 4 } }),
+    undo: () => ({ answer: 'edited', value: { undo: 5 } }),
+    silence: () => ({ answer: 'silenced', value: { id: 9 } }),
+  });
+  const dashboard = new Dashboard(backend);
+  dashboard.resident.takeSnapshot(aSnapshot({ silences: [silence, wider] }));
+  await dashboard.removeRule('Market alert', 'removed');
+  expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 7 }]);
+  dashboard.notices.undo((text) => text);
+  await waitFor(() => expect(backend.of('silence')).toMatchObject([{ matcher, comment: 'noisy' }]));
+  expect(backend.of('undo')).toEqual([{ call: 'undo', edit: 4 }]);
 });

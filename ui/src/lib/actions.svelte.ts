@@ -131,7 +131,7 @@ export class Actions {
   }
 
   removeRule(name: string): Promise<void> {
-    return this.#dashboard.edit(() => this.#dashboard.rules.remove(name), this.#locale.words.rules.removed(name), { lasting: true });
+    return this.#dashboard.removeRule(name, this.#locale.words.rules.removed(name));
   }
 
   /** Shows a notification as a rule would, of the newest event there is. */

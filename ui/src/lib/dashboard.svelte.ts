@@ -17,6 +17,7 @@ import { Resident } from './resident.svelte';
 import { suggestRule } from './rule-draft';
 import { Rules } from './rules.svelte';
 import { Settings } from './settings.svelte';
+import { silentRule } from './silencing';
 import { calledOf, Streams } from './streams.svelte';
 import { TileForms } from './tile-forms.svelte';
 
@@ -330,6 +331,20 @@ export class Dashboard {
     return this.tried(async () => {
       const edit = await act();
       if (edit !== null) this.tell({ text: said, ...how, ...this.wayBack(edit) });
+    });
+  }
+
+  /** Removes a rule with what silences it alone: a later one of its name is another one. */
+  removeRule(name: string, said: string): Promise<void> {
+    return this.tried(async () => {
+      const silent = silentRule(name, this.resident.snapshot, Date.now());
+      const edit = await this.rules.remove(name);
+      const silence = await this.quieting.ended(silent);
+      const back = async () => {
+        await this.streams.undo(edit);
+        await silence();
+      };
+      this.tell({ text: said, lasting: true, undo: () => this.attempt(back) });
     });
   }
 

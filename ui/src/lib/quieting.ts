@@ -58,10 +58,13 @@ export class Quieting {
 
   /** Lets be heard again what is silent. */
   end(silent: Silent, said: string): void {
-    this.#do(said, async () => {
-      await this.#end(silent);
-      return () => this.#again(silent);
-    });
+    this.#do(said, () => this.ended(silent));
+  }
+
+  /** The same, told by nobody; gives the way back. */
+  async ended(silent: Silent | null): Promise<() => Promise<void>> {
+    await this.#end(silent);
+    return () => this.#again(silent);
   }
 
   #do(text: string, act: () => Promise<() => Promise<void>>): void {
