@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { idOf } from '../src/lib/dom-id';
-import { beginning, copyOf, members, parseJson, pointTo } from '../src/lib/json';
+import { beginning, copyOf, glance, members, parseJson, pointTo } from '../src/lib/json';
 import { FIRST_MEMBERS, JsonTree } from '../src/lib/jsonTree.svelte';
 
 const rootOf = (text: string) => {
@@ -150,3 +150,10 @@ function rebuilt(text: string, value: ReturnType<typeof rootOf>): unknown {
   if (value.kind === 'object') return Object.fromEntries(inner.map(({ name, value: one }) => [name, rebuilt(text, one)]));
   return JSON.parse(text.slice(value.from, value.to));
 }
+
+test('an object is told in a line without the signs that make it JSON, and anything else as it is', () => {
+  expect(glance('{"door":"front","open":true,"at":[1,2],"n":12345678901234567890}')).toBe('door: front · open: true · at: [1,2] · n: 12345678901234567890');
+  for (const text of ['{}', '[1]', 'plain', '{"a":', '"x"', `{"long":"${'x'.repeat(5000)}"}`]) expect(glance(text)).toBe(text);
+  const many = JSON.stringify(Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`k${n}`, n])));
+  expect(glance(many)).toMatch(/^k0: 0 · .*k15: 15 · …$/);
+});

@@ -50,6 +50,18 @@ export function members(text: string, { kind, from }: JsonValue, most: number): 
   return found;
 }
 
+/** More than a line has room for: then what is in it is not looked at. */
+const LINE = 4096;
+const MEMBERS = 16;
+
+/** An object as a line to be read at a glance: its members without the signs that make it JSON; anything else as it is. */
+export function glance(text: string): string {
+  const value = text.length <= LINE ? parseJson(text) : null;
+  if (value?.kind !== 'object' || !value.size) return text;
+  const parts = members(text, value, MEMBERS).map(({ name, value }) => `${name}: ${copyOf(text, value)}`);
+  return [...parts, ...(value.size > MEMBERS ? ['…'] : [])].join(' · ');
+}
+
 /** A value as a person would want it on the clipboard: a text without its quotes, anything else as it was written. */
 export function copyOf(text: string, { kind, from, to }: JsonValue): string {
   return kind === 'string' ? decode(text.slice(from, to)) : text.slice(from, to);
