@@ -299,6 +299,11 @@ test('an alert from outside that the filter hides is shown among all', async () 
   await alerts.narrow({ show: 'unread', text: '' });
   expect(await alerts.present(1)).toBe(true);
   expect([alerts.filter.show, ids(alerts.list)]).toEqual(['all', [2, 1]]);
+  // Still open, and hidden by the next filter: who comes to it again sees it in the list.
+  await alerts.narrow({ show: 'unread', text: '' });
+  expect([ids(alerts.list), alerts.selected?.id]).toEqual([[2], 1]);
+  expect(await alerts.present(1)).toBe(true);
+  expect(ids(alerts.list)).toEqual([2, 1]);
 });
 
 test('older alerts are read page by page', async () => {

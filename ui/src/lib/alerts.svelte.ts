@@ -229,9 +229,10 @@ export class Alerts {
   async present(id: number): Promise<boolean> {
     this.#selectedId = id;
     this.#heldAt = null;
-    if (!this.selected) {
+    // One that was come to before may be open, and still not in the list as it is narrowed now.
+    if (!this.#stored.some((alert) => alert.id === id)) {
       const page = await this.#read(EVERY_ALERT, id + 1, PAGE);
-      this.#presented = page?.find((alert) => alert.id === id) ?? null;
+      if (page) this.#presented = page.find((alert) => alert.id === id) ?? null;
       if (this.#presented && !isMeant(this.#presented, this.#filter)) await this.narrow(EVERY_ALERT);
       if (this.#presented && page) await this.#openAt(page);
       else if (!this.#loaded) await this.load();

@@ -55,6 +55,7 @@ export class Inbox {
   #grouped = $state(true);
   #open = $state.raw<ReadonlySet<string>>(new Set());
   #cursor = $state<string | null>(null);
+  #revealed = $state(0);
   /** Where the cursor was, for when its line is gone. */
   #cursorAt = 0;
   #checked = $state.raw<ReadonlySet<number>>(new Set());
@@ -100,6 +101,11 @@ export class Inbox {
     return id === undefined ? null : (this.#steps.findLast((line) => alertsOf(line).some((alert) => alert.id === id))?.key ?? null);
   }
 
+  /** How often somebody came to an alert from elsewhere. */
+  get revealed(): number {
+    return this.#revealed;
+  }
+
   placeOf(line: Line): Place | undefined {
     return this.#places.get(line.key);
   }
@@ -122,6 +128,7 @@ export class Inbox {
   reveal(id: number): void {
     const group = this.#lines.find((line) => line.is === 'group' && line.alerts.some((alert) => alert.id === id));
     if (group) this.fold(group.key, true);
+    this.#revealed += 1;
     this.#cursor = `alert ${id}`;
     this.#anchor = this.#cursor;
   }

@@ -261,6 +261,52 @@ test('an alert amid ten thousand opens the list there, and scrolling up brings t
   expect(document.querySelectorAll('[data-testid=alert-row]').length).toBeLessThan(100);
 });
 
+test.each(['a list that somebody scrolled', 'a closed group far below', 'an open group that grows'])('an alert that is come to from outside is in sight in %s', async (how) => {
+  const COUNT = 60;
+  const backend = await open({ scene: 'first' });
+  const group = (id: number) => (how.includes('closed') && id <= 30 ? 'G' : how.includes('open') ? 'G' : String(id));
+  const alert = (id: number) => ({
+    id, seq: id, atMs: Date.now() - 1000, stream: 's', event: 'e', rule: 'R', title: `Alert ${id}`, body: '', urgency: 'normal' as const, group: group(id), link: '', state: 'shown' as const,
+    reason: '' as const, read: false, shownAtMs: null, resolvedAtMs: null, value: '', answer: '' as const, answeredAtMs: null,
+  });
+  const ask = backend.ask.bind(backend);
+  backend.ask = async (call) => {
+    if (call.call !== 'alerts') return ask(call);
+    const { before, after, limit } = call.query;
+    const all = Array.from({ length: COUNT }, (_, at) => alert(COUNT - at)).filter(({ id }) => id < (before ?? Infinity) && id > (after ?? 0));
+    return { answer: 'alerts', value: after === null ? all.slice(0, limit) : all.slice(-limit) };
+  };
+  await show('alerts');
+  const list = () => document.querySelector<HTMLElement>('[role=tree]')!;
+  const inSight = () => {
+    const { top, bottom } = list().getBoundingClientRect();
+    const rows = [...document.querySelectorAll<HTMLElement>('[data-testid=alert-row]')];
+    return rows.filter((one) => one.getBoundingClientRect().top >= top && one.getBoundingClientRect().bottom <= bottom).map((one) => Number(one.dataset.id));
+  };
+  if (how.includes('open')) await page.getByTestId('fold-group').first().click();
+  await expect.poll(inSight).toContain(COUNT);
+  if (!how.includes('closed')) {
+    list().scrollTo({ top: 600 });
+    await expect.poll(inSight).not.toContain(COUNT);
+  }
+  const [came, asked] = [COUNT + 1, how.includes('closed') ? 15 : COUNT + 1];
+  backend.push({ push: 'events', value: { events: [{ seq: came, atMs: Date.now(), stream: 's', event: 'e', id: '', data: '{}', alerts: [{ ...alert(came), atMs: Date.now() }] }], omitted: 0 } });
+  backend.push({ push: 'present', value: { spot: 'alert', alert: asked } });
+  await expect.element(row('alert-detail')).toHaveAttribute('data-id', String(asked));
+  await expect.poll(inSight).toContain(asked);
+  // It stays there when it is read, and when another one comes.
+  backend.push({ push: 'alerts', value: [{ ...alert(asked), read: true }] });
+  backend.push({ push: 'events', value: { events: [{ seq: came + 1, atMs: Date.now(), stream: 's', event: 'e', id: '', data: '{}', alerts: [{ ...alert(came + 1), atMs: Date.now() }] }], omitted: 0 } });
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  expect(inSight()).toContain(asked);
+  // Who scrolled away and comes to it once more finds it again.
+  const away = asked === came ? list().scrollHeight : 0;
+  list().scrollTo({ top: away });
+  await expect.poll(inSight).not.toContain(asked);
+  backend.push({ push: 'present', value: { spot: 'alert', alert: asked } });
+  await expect.poll(inSight).toContain(asked);
+});
+
 test('a megabyte of JSON is shown at once, and its longest text in portions', async () => {
   const backend = await open({ scene: 'first' });
   await show('feed');
