@@ -122,6 +122,20 @@ test('an alert is acknowledged, and its rule muted with a way back', async () =>
   expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 3 }]);
 });
 
+test('an alert whose rule is silent says until when and ends that, in place of silencing it once more', async () => {
+  const matcher = { stream: null, rule: 'Backup', group: null, text: null };
+  const silences = [{ id: 3, matcher, untilMs: Date.now() + 1_800_000, comment: '', atMs: Date.now() }];
+  const alert = anAlert(7, { rule: 'Backup', state: 'suppressed', reason: 'silenced' });
+  const { backend, push } = await open(new ScriptedBackend({ alerts: alertPages([alert]) }), aSnapshot({ silences }));
+  push({ push: 'present', value: { spot: 'alert', alert: 7 } });
+  expect((await screen.findByTestId('alert-silent')).textContent).toMatch(/silent until .*\d\d:\d\d/);
+  expect(screen.queryByTestId('mute-rule')).toBeNull();
+  await fireEvent.click(screen.getByTestId('alert-silent-end'));
+  expect(backend.of('unsilence')).toEqual([{ call: 'unsilence', silence: 3 }]);
+  push({ push: 'snapshot', value: aSnapshot() });
+  expect(await screen.findByTestId('mute-rule')).toBeDefined();
+});
+
 test('an acknowledgement is taken back by its undo, by its button and by a key, and an alert made unread again', async () => {
   const { backend, push } = await open(new ScriptedBackend({ alerts: alertPages([anAlert(7)]) }));
   push({ push: 'present', value: { spot: 'alert', alert: 7 } });
