@@ -136,6 +136,14 @@ test('an alert whose rule is silent says until when and ends that, in place of s
   expect(await screen.findByTestId('mute-rule')).toBeDefined();
 });
 
+test('a row says that its alert was not shown, and why', async () => {
+  const alerts = [anAlert(9, { state: 'suppressed', reason: 'silenced' }), anAlert(8), anAlert(7, { state: 'suppressed', reason: 'quiet-hours' })];
+  await open(new ScriptedBackend(), aSnapshot({ alerts }));
+  const marks = screen.getAllByTestId('alert-row').map((row) => row.querySelector<HTMLElement>('[data-testid=not-shown]'));
+  const [silenced, quiet] = ['Not shown (a silence matched it)', 'Not shown (quiet hours)'];
+  expect(marks.map((mark) => mark && [mark.title, mark.textContent])).toEqual([[silenced, silenced], null, [quiet, quiet]]);
+});
+
 test('an acknowledgement is taken back by its undo, by its button and by a key, and an alert made unread again', async () => {
   const { backend, push } = await open(new ScriptedBackend({ alerts: alertPages([anAlert(7)]) }));
   push({ push: 'present', value: { spot: 'alert', alert: 7 } });
@@ -161,6 +169,9 @@ test('what is silent is listed with its end and can be ended', async () => {
   const matcher = { stream: null, rule: 'Backup', group: null, text: 'files-*' };
   const silences = [{ id: 3, matcher, untilMs: Date.now() + 60_000, comment: 'The disk', atMs: Date.now() }];
   const { backend } = await open(configured(), aSnapshot({ silences, streamPauses: [{ stream: 'ops', untilMs: null }] }));
+  expect(screen.getByTestId('now-silences').textContent).toContain('2 silences');
+  await fireEvent.click(screen.getByTestId('now-silences'));
+  await screen.findByTestId('silences');
   await fireEvent.click(screen.getByTestId('nav-alerts'));
   await fireEvent.click(await screen.findByTestId('show-silences'));
   const listed = await screen.findByTestId('silences');

@@ -35,6 +35,7 @@ const COVERED: Record<string, readonly string[]> = {
   'AlertTools alert-show': ['alerts-all', 'alerts-unread', 'alerts-acknowledged', 'alerts-resolved'],
   'AlertTools group-alerts': ['group'],
   'Alerts show-silences': ['settings loud'],
+  'Now now-silences': ['settings loud'],
   'Alerts mark-all-read': ['read'],
   'About t.copyDiagnosis': ['diagnosis'],
   'DiagnosisPane diagnose': ['diagnose market'],

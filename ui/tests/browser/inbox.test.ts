@@ -205,6 +205,19 @@ test('a list that is read far back does not jump when its other end is let go', 
   await expect.element(row('feed-fresh')).toHaveTextContent('Back to the newest');
 });
 
+test.each([420, 1100])('at %i px a row that says it was not shown is as high as the others and hides nothing', async (width) => {
+  await open({ scene: 'calm', width });
+  await show('alerts');
+  await expect.poll(() => document.querySelector('[data-testid=alert-group] [data-testid=not-shown]')?.textContent).toMatch(/^\d of \d+ not shown \(too many at once\)$/);
+  await page.getByTestId('group-alerts').click();
+  await expect.poll(() => document.querySelector('[data-testid=alert-row] [data-testid=not-shown]')?.textContent).toBe('Not shown (too many at once)');
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-testid=alert-row]')];
+  expect(new Set(rows.map((one) => one.getBoundingClientRect().height)).size).toBe(1);
+  expect(rows.every((one) => one.scrollHeight <= one.clientHeight)).toBe(true);
+  expect(rows.some((one) => !one.querySelector('[data-testid=not-shown]'))).toBe(true);
+  expect(await violations()).toEqual([]);
+});
+
 test('what is searched for in alerts is marked where it stands, also where that is not shown as a rule', async () => {
   await open({ scene: 'calm' });
   await show('alerts');

@@ -104,6 +104,7 @@ export const alerts = {
   eventNotStored: (stream: string) => `The event is not stored: “${stream}” does not store all that it sends.`,
   didNotCome: (rule: string) => `There is none: what was expected did not come. ${rule}`,
   state: { pending: 'Waiting to be shown', shown: 'Shown', suppressed: 'Not shown' } satisfies Record<AlertState, string>,
+  notShown: (n: number, of: number) => `${number(n)} of ${number(of)} not shown`,
   because: (state: string, reason: string) => `${state} (${reason})`,
   reasons: {
     throttled: 'too many at once',

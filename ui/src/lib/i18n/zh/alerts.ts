@@ -104,6 +104,7 @@ export const alerts: Words['alerts'] = {
   eventNotStored: (stream) => `这条事件未保存：“${stream}”不保存它发来的全部事件。`,
   didNotCome: (rule) => `没有对应的事件：预期的事件没有到来。${rule}`,
   state: { pending: '等待显示', shown: '已显示', suppressed: '未显示' },
+  notShown: (n, of) => `${number(of)} 条中 ${number(n)} 条未显示`,
   because: (state, reason) => `${state}（${reason}）`,
   reasons: {
     throttled: '同时到来的太多',
