@@ -69,7 +69,7 @@ test('a stream that is unusually quiet offers another try, and a gap is named be
 });
 
 test('an alert tells why, with the values, once it is asked', async () => {
-  const alert = anAlert(7, { title: 'BTC fell', resolvedAtMs: 1 });
+  const alert = anAlert(7, { title: 'BTC fell', rule: 'BTC', resolvedAtMs: 1, state: 'suppressed', reason: 'silenced' });
   const why = {
     rules: [
       { rule: 'BTC', verdict: 'fired' as const, stoppedBy: null, checks: [{ condition: { en: 'when: data.change <= -3', zh: 'when: data.change <= -3' }, value: { en: '<b>-3.1</b>', zh: '<b>-3.1</b>' }, holds: true }] },
@@ -90,6 +90,7 @@ test('an alert tells why, with the values, once it is asked', async () => {
   expect(second!.textContent).toMatch(/ETH does not match.*✗/s);
   expect(asked.textContent).toContain('remembered more): ETH');
   expect(screen.getByTestId('why-waits').textContent).toBe('Waits for a notification daemon: nobody answers');
+  expect(screen.getByTestId('why-became').textContent).toBe('BTC: Not shown (a silence matched it)');
   expect(backend.of('why')).toEqual([{ call: 'why', seq: 7 }]);
   expect(screen.getByText('Resolved at')).toBeDefined();
 });
