@@ -107,6 +107,13 @@ export class Dashboard {
     if (view === 'rules' || view === 'streams' || view === 'settings') void this.streams.load();
   }
 
+  /** Comes to a view by its button or its key; where it is shown already, and there is room for a detail alone, back to its list. */
+  go(view: View): void {
+    const back = view === this.#view ? document.querySelector<HTMLElement>('main [data-back]') : null;
+    if (back?.checkVisibility()) back.click();
+    else this.show(view);
+  }
+
   openAlert(id: number): void {
     this.#view = 'alerts';
     this.alerts.select(id);
@@ -364,7 +371,7 @@ export class Dashboard {
   }
 
   /** Comes to a place that was asked for from outside: a click on a notification, or the tray. */
-  #go(to: Spot): void {
+  #goTo(to: Spot): void {
     if (to.spot === 'alert') void this.present(to.alert);
     else if (to.spot === 'stream') this.openStream(to.stream);
     else if (to.spot === 'unread') this.openUnread();
@@ -420,7 +427,7 @@ export class Dashboard {
         this.alerts.takeChanged(push.value);
         break;
       case 'present':
-        this.#go(push.value);
+        this.#goTo(push.value);
         break;
       case 'watched':
         this.streams.adding?.take(push.value);
