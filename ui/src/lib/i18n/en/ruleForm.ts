@@ -152,7 +152,6 @@ export const ruleForm = {
   runSettings: 'Show this setting',
   save: 'Save',
   test: 'Test notification',
-  testHint: 'Shows a notification as this rule would. Nothing is stored.',
   tested: 'A test notification was shown.',
   conflict: 'The file was changed meanwhile. Close this rule and open it again.',
 };

@@ -144,7 +144,6 @@ export const ruleForm: Words['ruleForm'] = {
   runSettings: '查看这项设置',
   save: '保存',
   test: '测试通知',
-  testHint: '按此规则显示一条通知，不会保存任何内容。',
   tested: '已显示一条测试通知。',
   conflict: '文件在此期间被修改过。请关闭这条规则后重新打开。',
 };
