@@ -47,6 +47,29 @@ async fn the_menu_shows_the_streams_and_does_what_it_says() {
 }
 
 #[tokio::test]
+async fn a_menu_that_is_open_does_not_move_under_the_pointer() {
+    let desktop = Desktop::start(Services::None).await;
+    let tray = Tray::start(&desktop).await;
+    let server = Server::start().await;
+    let profile = profile(&desktop, &market(&server.url("/")));
+    let _resident = Resident::start(&desktop, &profile, &["--hidden"]);
+    let mut exchange = server.open().await;
+    tray.entry("● market").await;
+    tray.open_menu().await;
+    let opened = tray.menu().await;
+    exchange.event("market-alert", "1", ALERT).await;
+    eventually("the icon's tool tip", async || tray.property("ToolTip").await.contains("1 unread").then_some(())).await;
+    assert_eq!(tray.menu().await, opened);
+
+    tray.open_menu().await;
+    assert!(tray.menu().await.iter().any(|entry| entry.label == "1 unread alert"), "opened anew, it is up to date");
+    exchange.event("market-alert", "2", ALERT).await;
+    eventually("the icon's tool tip", async || tray.property("ToolTip").await.contains("2 unread").then_some(())).await;
+    tray.choose("Reconnect now").await;
+    tray.entry("2 unread alerts").await;
+}
+
+#[tokio::test]
 async fn a_tray_that_comes_later_or_comes_back_gets_the_icon() {
     let desktop = Desktop::start(Services::None).await;
     let server = Server::start().await;

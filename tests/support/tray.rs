@@ -147,6 +147,14 @@ impl Tray {
         .await
     }
 
+    /// Opens the menu, as Xfce's panel does: it tells nothing else, and nothing when the menu is closed.
+    pub async fn open_menu(&self) {
+        let proxy = self.menu_proxy().await;
+        let (_, unknown): (Vec<i32>, Vec<i32>) =
+            proxy.call("AboutToShowGroup", &(vec![0i32],)).await.expect("the menu is told that it is opened");
+        assert_eq!(unknown, [0i32; 0]);
+    }
+
     /// Chooses the entry whose text contains this.
     pub async fn choose(&self, text: &str) {
         let entry = self.entry(text).await;

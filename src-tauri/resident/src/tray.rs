@@ -1,8 +1,11 @@
-//! The tray: an icon that tells the state of things, and a menu. [`menu`] decides what is shown, [`render`] draws it.
+//! The tray: an icon that tells the state of things, and a menu. [`menu`] decides what there is to show, [`shown`] what
+//! of it is shown while somebody looks, [`render`] draws it.
 
 mod menu;
 #[cfg(target_os = "linux")]
 mod render;
+#[cfg(target_os = "linux")]
+mod shown;
 
 use std::sync::Arc;
 

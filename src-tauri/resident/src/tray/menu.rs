@@ -36,6 +36,7 @@ const FAILURES: u32 = 2;
 
 /// All that the tray shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Default))]
 pub(super) struct Menu {
     /// The icon.
     pub(super) icon: Icon,
@@ -49,6 +50,7 @@ pub(super) struct Menu {
 
 /// What the icon tells; what matters most wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Default))]
 pub(super) enum Icon {
     /// Something needs a person, or keeps failing.
     Trouble,
@@ -57,6 +59,7 @@ pub(super) enum Icon {
     /// Notifications are paused.
     Paused,
     /// All is well.
+    #[cfg_attr(test, default)]
     Connected,
 }
 

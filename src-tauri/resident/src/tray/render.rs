@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Tray;
 use super::menu::{Icon, Item, Menu, Press};
+use super::shown::Shown;
 use crate::morning::until_morning;
 use crate::resident::Order;
 
@@ -42,7 +43,7 @@ pub(super) async fn run(mut tray: Tray, shutdown: CancellationToken) {
         let alone = Arc::new(AtomicBool::new(false));
         let menu = Menu::of(&tray.snapshots.borrow_and_update(), before.as_ref(), &TimeZone::system());
         before = Some(menu.clone());
-        let item = TrayItem { menu, orders: tray.orders.clone(), alone: Arc::clone(&alone) };
+        let item = TrayItem { shown: Shown::new(menu), orders: tray.orders.clone(), alone: Arc::clone(&alone) };
         // The watcher may come later, and restart: the item itself looks after that.
         let registering = tokio::time::timeout(PATIENCE, item.assume_sni_available(true).spawn());
         let end = tokio::select! {
@@ -87,6 +88,8 @@ async fn follow(
     shutdown: &CancellationToken,
 ) -> End {
     let mut drawn = Instant::now() - INTERVAL;
+    // When lines are shown that wait because the menu is open.
+    let mut held: Option<Instant> = None;
     loop {
         tokio::select! {
             () = shutdown.cancelled() => {
@@ -98,10 +101,17 @@ async fn follow(
                 if shown.as_ref() != Some(&menu) {
                     drawn = Instant::now();
                     *shown = Some(menu.clone());
-                    if handle.update(|item| item.menu = menu).await.is_none() {
+                    let Some(until) = handle.update(|item| item.shown.renew(menu, Instant::now())).await else {
                         return other_bus(tray, bus, shutdown).await;
-                    }
+                    };
+                    held = until;
                 }
+            }
+            () = at(held) => {
+                let Some(until) = handle.update(|item| item.shown.settle(Instant::now())).await else {
+                    return other_bus(tray, bus, shutdown).await;
+                };
+                held = until;
             }
             Ok(()) = tray.bus.changed() => {
                 let number = *tray.bus.borrow_and_update();
@@ -117,6 +127,14 @@ async fn follow(
                 shutdown.cancelled().await;
             }
         }
+    }
+}
+
+/// Waits until then, or for ever.
+async fn at(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -146,14 +164,15 @@ async fn other_bus(tray: &mut Tray, bus: u64, shutdown: &CancellationToken) -> E
 /// What ksni draws.
 #[derive(Debug)]
 struct TrayItem {
-    menu: Menu,
+    shown: Shown,
     orders: mpsc::UnboundedSender<Order>,
     /// Whether there is no panel to show it.
     alone: Arc<AtomicBool>,
 }
 
 impl TrayItem {
-    fn press(&self, press: Press) {
+    fn press(&mut self, press: Press) {
+        self.shown.close();
         let order = match press {
             Press::Open(alert) => Order::OpenDashboard { spot: alert.into(), reply: None },
             Press::Pause(length) => Order::Pause(length),
@@ -187,15 +206,19 @@ impl ksni::Tray for TrayItem {
     }
 
     fn icon_pixmap(&self) -> Vec<ksni::Icon> {
-        pixmaps(self.menu.icon).to_vec()
+        pixmaps(self.shown.icon()).to_vec()
     }
 
     fn tool_tip(&self) -> ToolTip {
-        ToolTip { title: "Streambell".to_owned(), description: markup(&self.menu.summary), ..ToolTip::default() }
+        ToolTip { title: "Streambell".to_owned(), description: markup(self.shown.summary()), ..ToolTip::default() }
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {
-        self.menu.items.iter().map(item).collect()
+        self.shown.lines().iter().map(item).collect()
+    }
+
+    fn menu_about_to_show(&mut self) {
+        self.shown.open(Instant::now());
     }
 
     fn watcher_online(&self) {
