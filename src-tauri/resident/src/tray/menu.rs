@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use streambell_engine::connection::State;
 use streambell_engine::locale::Locale;
-use streambell_engine::model::StreamId;
+use streambell_engine::model::{StoredAlert, StreamId};
 use streambell_engine::silence::{Matcher, Silence};
 use streambell_engine::snapshot::{Pause, Snapshot, StreamStatus};
 
@@ -107,8 +107,13 @@ impl Menu {
             () if snapshot.pause.is_some() => Icon::Paused,
             () => Icon::Connected,
         };
-        let groups =
-            [state(snapshot), alerts(snapshot), controls(snapshot, zone), quiet(snapshot, zone), end(snapshot.locale)];
+        let groups = [
+            state(snapshot),
+            alerts(snapshot, zone),
+            controls(snapshot, zone),
+            quiet(snapshot, zone),
+            end(snapshot.locale),
+        ];
         let items = groups.into_iter().filter(|group| !group.is_empty()).collect::<Vec<_>>().join(&Item::Separator);
         Self { icon, summary: summary(snapshot, zone), items, troubled }
     }
@@ -151,11 +156,15 @@ fn state(snapshot: &Snapshot) -> Vec<Item> {
     items
 }
 
-fn alerts(snapshot: &Snapshot) -> Vec<Item> {
+fn alerts(snapshot: &Snapshot, zone: &TimeZone) -> Vec<Item> {
     let Some(newest) = snapshot.alerts.first() else { return Vec::new() };
     let head = Item::Button(words::unread_alerts(snapshot.unread, snapshot.locale), Press::Open(Some(newest.id)));
-    let line = |alert: &streambell_engine::model::StoredAlert| {
-        Item::Button(cut(&format!("    {}", alert.alert.title)), Press::Open(Some(alert.id)))
+    let now = Timestamp::to_zoned(snapshot.at, zone.clone());
+    let line = |alert: &StoredAlert| {
+        // Of several with one title this tells which is which: it is not cut off.
+        let at = words::moment(&Timestamp::to_zoned(alert.at, zone.clone()), &now, snapshot.locale);
+        let room = LONGEST.saturating_sub(at.chars().count() + 7);
+        Item::Button(format!("    {} · {at}", cut_to(room, &alert.alert.title)), Press::Open(Some(alert.id)))
     };
     std::iter::once(head).chain(snapshot.alerts.iter().take(ALERTS).map(line)).collect()
 }
@@ -226,16 +235,27 @@ fn until(pause: &Pause, zone: &TimeZone) -> Option<String> {
 }
 
 fn summary(snapshot: &Snapshot, zone: &TimeZone) -> String {
-    let open = snapshot.streams.iter().filter(|stream| stream.state == State::Open).count();
+    let streams = match &snapshot.streams[..] {
+        [] => Word::NoStream.text(snapshot.locale).to_owned(),
+        [stream] if stream.state != State::Open => words::said(stream, snapshot.locale),
+        streams => {
+            let open = streams.iter().filter(|stream| stream.state == State::Open).count();
+            words::live(open, streams.len(), snapshot.locale)
+        }
+    };
     let paused = |pause| words::paused_short(until(pause, zone).as_deref(), snapshot.locale);
     let rest = snapshot.pause.iter().map(paused).chain(troubles(snapshot)).collect();
-    cut(&words::summary(open, snapshot.streams.len(), snapshot.unread, rest, snapshot.locale))
+    cut(&words::summary(streams, snapshot.unread, rest, snapshot.locale))
 }
 
 /// One line of bounded length; text may come from a server.
 fn cut(text: &str) -> String {
+    cut_to(LONGEST, text)
+}
+
+fn cut_to(longest: usize, text: &str) -> String {
     let mut characters = text.chars().map(|one| if one.is_control() { ' ' } else { one });
-    let mut line = characters.by_ref().take(LONGEST).collect::<String>();
+    let mut line = characters.by_ref().take(longest).collect::<String>();
     if characters.next().is_some() {
         line.pop();
         line.push('…');

@@ -1,4 +1,5 @@
 //! What the tray shows in each state of things.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::time::Instant;
 
@@ -84,7 +85,7 @@ fn the_whole_menu_when_all_is_well() {
     let minutes = |minutes: u64| Press::Pause(Some(Duration::from_secs(minutes * 60)));
     let wanted = Menu {
         icon: Icon::Connected,
-        summary: "1 of 1 streams connected".to_owned(),
+        summary: "The stream is live".to_owned(),
         items: vec![
             Item::Text("● s0: connected".to_owned()),
             Item::Separator,
@@ -168,8 +169,40 @@ fn unread_alerts_open_the_dashboard_at_themselves() {
     snapshot.alerts = (1..8).rev().map(|id| alert(id, &format!("alert\n{id}"))).collect();
     let items = menu(&snapshot).items;
     assert_eq!(items[2], button("7 unread alerts", Press::Open(Some(7))));
-    assert_eq!(items[3], button("    alert 7", Press::Open(Some(7))));
+    assert_eq!(items[3], button("    alert 7 · 00:00", Press::Open(Some(7))));
     assert_eq!(items[8], Item::Separator, "five of them at most");
+}
+
+#[test]
+fn alerts_with_one_title_are_told_apart_by_their_time_however_long_the_title_is() {
+    let mut snapshot = snapshot(&[State::Open]);
+    let mut line = |at: &str, locale| {
+        snapshot.locale = locale;
+        snapshot.at = "2026-11-20T23:00:00Z".parse().unwrap();
+        snapshot.alerts = vec![StoredAlert { at: at.parse().unwrap(), ..alert(1, &"Door opened ".repeat(9)) }];
+        let Item::Button(line, _) = menu(&snapshot).items.swap_remove(3) else { panic!("no line of the alert") };
+        assert_eq!(line.chars().count(), LONGEST);
+        line.split_once('…').unwrap().1.to_owned()
+    };
+    assert_eq!(line("2026-11-20T16:12:59Z", Locale::English), " · 16:12");
+    assert_eq!(line("2026-11-19T23:30:00Z", Locale::English), " · Thu 23:30");
+    assert_eq!(line("2026-11-19T23:30:00Z", Locale::Chinese), " · 周四 23:30");
+    assert_eq!(line("2026-11-13T23:30:00Z", Locale::English), " · Nov 13, 23:30");
+    assert_eq!(line("2025-11-20T23:30:00Z", Locale::Chinese), " · 11月20日 23:30");
+}
+
+#[test]
+fn the_tool_tip_says_as_the_dashboard_does_whether_all_is_live() {
+    let says = |states: &[State], locale| menu(&Snapshot { locale, ..snapshot(states) }).summary;
+    for (states, english, chinese) in [
+        (&[][..], "No stream is configured yet", "还没有配置流"),
+        (&[State::Open], "The stream is live", "1 个流已连接"),
+        (&[State::Paused], "s0: switched off", "s0：已关闭"),
+        (&[State::Open, State::Open], "All 2 streams live", "2 个流已连接"),
+        (&[State::Open, State::Connecting], "1 of 2 streams live", "2 个流中 1 个已连接"),
+    ] {
+        assert_eq!((says(states, Locale::English), says(states, Locale::Chinese)), (english.into(), chinese.into()));
+    }
 }
 
 #[test]
@@ -179,7 +212,7 @@ fn a_pause_tells_its_end_and_offers_to_resume() {
     let shown = menu(&snapshot);
     assert!(shown.items.contains(&Item::Text("Notifications are paused until 14:05".to_owned())));
     assert!(shown.items.contains(&button("Resume notifications", Press::Resume)));
-    assert_eq!(shown.summary, "1 of 1 streams connected, paused until 14:05");
+    assert_eq!(shown.summary, "The stream is live, paused until 14:05");
 }
 
 #[test]

@@ -50,7 +50,21 @@ impl Word {
 
 /// A stream and how it is: a symbol, its name, and words.
 pub(super) fn stream(stream: &StreamStatus, locale: Locale) -> String {
-    let (symbol, english, chinese) = match &stream.state {
+    format!("{} {}", state(stream).0, said(stream, locale))
+}
+
+/// The same without the symbol.
+pub(super) fn said(stream: &StreamStatus, locale: Locale) -> String {
+    let (_, english, chinese) = state(stream);
+    match locale {
+        Locale::English => format!("{}: {english}", stream.name),
+        Locale::Chinese => format!("{}：{chinese}", stream.name),
+    }
+}
+
+/// A symbol, and words in each language.
+fn state(stream: &StreamStatus) -> (&'static str, &'static str, &'static str) {
+    match &stream.state {
         State::Open if stream.quiet_since.is_some() => ("◌", "connected, but unusually quiet", "已连接，但异常安静"),
         State::Open => ("●", "connected", "已连接"),
         State::Connecting => ("◐", "connecting", "正在连接"),
@@ -62,10 +76,6 @@ pub(super) fn stream(stream: &StreamStatus, locale: Locale) -> String {
         State::Ended { .. } => ("■", "ended", "已结束"),
         State::Idle => ("○", "not started", "未启动"),
         State::Paused => ("○", "switched off", "已关闭"),
-    };
-    match locale {
-        Locale::English => format!("{symbol} {}: {english}", stream.name),
-        Locale::Chinese => format!("{symbol} {}：{chinese}", stream.name),
     }
 }
 
@@ -120,17 +130,24 @@ pub(super) fn end_a_silence(count: usize, locale: Locale) -> String {
     }
 }
 
-/// The state of things in one line: streams, unread alerts, and what else there is to say.
-pub(super) fn summary(open: usize, streams: usize, unread: u32, rest: Vec<String>, locale: Locale) -> String {
-    let first = match locale {
-        Locale::English => format!("{open} of {streams} streams connected"),
+/// How many of the streams are connected, as the dashboard says it.
+pub(super) fn live(open: usize, streams: usize, locale: Locale) -> String {
+    match locale {
+        Locale::English if streams == 1 && open == 1 => "The stream is live".to_owned(),
+        Locale::English if open == streams => format!("All {streams} streams live"),
+        Locale::English => format!("{open} of {streams} streams live"),
+        Locale::Chinese if open == streams => format!("{streams} 个流已连接"),
         Locale::Chinese => format!("{streams} 个流中 {open} 个已连接"),
-    };
+    }
+}
+
+/// The state of things in one line: streams, unread alerts, and what else there is to say.
+pub(super) fn summary(streams: String, unread: u32, rest: Vec<String>, locale: Locale) -> String {
     let count = (unread > 0).then(|| match locale {
         Locale::English => format!("{unread} unread"),
         Locale::Chinese => format!("{unread} 条未读"),
     });
-    let parts: Vec<String> = std::iter::once(first).chain(count).chain(rest).collect();
+    let parts: Vec<String> = std::iter::once(streams).chain(count).chain(rest).collect();
     match locale {
         Locale::English => parts.join(", "),
         Locale::Chinese => parts.join("，"),
@@ -144,6 +161,16 @@ pub(super) fn paused_short(until: Option<&str>, locale: Locale) -> String {
         (Locale::English, None) => "paused until resumed".to_owned(),
         (Locale::Chinese, Some(time)) => format!("暂停到 {time}"),
         (Locale::Chinese, None) => "已暂停".to_owned(),
+    }
+}
+
+/// A time that is past: as much of the day as is not today's.
+pub(super) fn moment(at: &jiff::Zoned, now: &jiff::Zoned, locale: Locale) -> String {
+    match (now.date().since(at.date()).map_or(i32::MAX, |past| past.get_days()), locale) {
+        (0, _) => at.strftime("%H:%M").to_string(),
+        (1..=6, _) => day_and_time(at, locale),
+        (_, Locale::English) => at.strftime("%b %-d, %H:%M").to_string(),
+        (_, Locale::Chinese) => at.strftime("%-m月%-d日 %H:%M").to_string(),
     }
 }
 
