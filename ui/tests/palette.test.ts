@@ -8,7 +8,7 @@ import { en } from '../src/lib/i18n/en';
 import { find, MOST_HITS, type Command } from '../src/lib/palette';
 import { sheets } from '../src/lib/shortcuts';
 import { things, wordsOf, type Thing, type Verb } from '../src/lib/things';
-import { aForm, aSnapshot, aStream, ScriptedBackend } from './support';
+import { aForm, anAlert, aSnapshot, aStream, ScriptedBackend } from './support';
 
 beforeEach(() => {
   localStorage.setItem('streambell.preferences', '{"language":"en"}');
@@ -133,4 +133,17 @@ test('a language chosen in the palette is told with the way back', async () => {
   await waitFor(() => expect(document.documentElement.lang).toContain('zh'));
   await undone();
   await waitFor(() => expect(document.documentElement.lang).toContain('en'));
+});
+
+test('unread alerts with one title are told apart by their time', async () => {
+  const backend = new ScriptedBackend();
+  render(App, { props: { backend } });
+  await waitFor(() => expect(backend.hearer).toBeDefined());
+  backend.hearer?.link({ link: 'connected' });
+  const alerts = [3, 2].map((hour) => anAlert(hour, { title: 'Door opened', atMs: new Date(2020, 10, 21, hour, 12).getTime() }));
+  backend.hearer?.push({ push: 'snapshot', value: aSnapshot({ unread: 2, alerts }) });
+  await fireEvent.keyDown(window, { key: 'k', ctrlKey: true });
+  await fireEvent.input(await screen.findByTestId('palette-input'), { target: { value: 'door' } });
+  const lines = await waitFor(() => screen.getAllByTestId('command').filter(({ dataset }) => dataset.command!.startsWith('alert ')));
+  expect(lines.map((line) => /Door opened · .*(\d\d:12)/.exec(line.textContent!)?.[1])).toEqual(['03:12', '02:12']);
 });

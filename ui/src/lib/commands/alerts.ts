@@ -43,9 +43,11 @@ export function* opened({ dashboard, locale }: Live): Generator<Command> {
   );
 }
 
-export function* unread({ dashboard }: Live): Generator<Command> {
+export function* unread({ dashboard, locale }: Live): Generator<Command> {
   for (const alert of dashboard.alerts.unread.slice(0, NEWEST)) {
-    yield { id: `alert ${alert.id}`, kind: 'alert', name: alert.title, also: `${alert.body} ${alert.rule}`, run: () => dashboard.openAlert(alert.id) };
+    // Of several with one title the time tells which is which.
+    const name = `${alert.title} · ${locale.moment(alert.atMs, Date.now())}`;
+    yield { id: `alert ${alert.id}`, kind: 'alert', name, also: `${alert.body} ${alert.rule}`, run: () => dashboard.openAlert(alert.id) };
   }
 }
 
