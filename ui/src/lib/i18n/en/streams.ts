@@ -1,5 +1,5 @@
 /** Words in English: the list of streams. */
-import { number, rulesAndTiles } from './plural';
+import { number, plural, rulesAndTiles } from './plural';
 
 export const streams = {
   title: 'Streams',
@@ -31,10 +31,13 @@ export const streams = {
   press: (button: string) => `: press “${button}”`,
   choose: 'Choose a stream to see how it is doing.',
   nextTry: (left: string) => `next try in ${left}`,
-  connections: 'Connections',
+  connected: 'Connected',
+  /** The list of connections goes further back. */
+  times: (n: number) => plural(n, { one: 'once since Streambell started', other: (n) => `${n} times since Streambell started` }),
   events: 'Events',
   lastEvent: 'Last event',
   resumesAfter: 'Resumes after',
+  id: (id: string) => `id ${id}`,
   token: 'Token',
   tokenRenews: (left: string) => `renews in ${left}`,
   tokenEnds: (left: string) => `ends in ${left}`,
