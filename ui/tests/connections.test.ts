@@ -1,7 +1,7 @@
 /** How well each stream was connected: figures, bar, and words for who cannot see it. */
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 
 import App from '../src/App.svelte';
 import { plain } from '../src/lib/i18n/text';
@@ -23,7 +23,7 @@ function aConnection(part: Partial<ConnectionView> = {}): ConnectionView {
 }
 
 function anUptime(part: Partial<UptimeView> = {}): UptimeView {
-  return { stream: 'market', share: 0.9987, segments: [null, 0, 0.5, 1], atMs: Date.now(), connectedSinceMs: SINCE, last: null, ...part };
+  return { stream: 'market', share: 0.9987, segments: [null, 0, 0.5, 1], knownSinceMs: null, atMs: Date.now(), connectedSinceMs: SINCE, last: null, ...part };
 }
 
 async function open(connections: ConnectionView[], answers: ConstructorParameters<typeof ScriptedBackend>[0] = {}) {
@@ -47,6 +47,53 @@ test('a stream shows how well it was connected, in figures and in words for who 
   const shapes = [...bar!.querySelectorAll('path')].map((path) => [path.classList[0], path.getAttribute('d')]);
   // One that was down is low, and still to be seen.
   expect(Object.fromEntries(shapes)).toEqual({ unknown: 'M0 10v-1h1.5V10z', down: 'M2 10v-2h1.5V10z', partly: 'M4 10v-5h1.5V10z', up: 'M6 10v-10h1.5V10z' });
+});
+
+test('a bar says in words what its colours mean and for how long each was', async () => {
+  const at = new Date(2026, 10, 21, 16, 22, 30).getTime();
+  await open([], { uptime: () => ({ answer: 'uptime', value: [anUptime({ atMs: at })] }) });
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  await fireEvent.click(screen.getByTestId('stream-open'));
+  const bar = within(await screen.findByTestId('stream-detail')).getByTestId('uptime-bar');
+  const said = 'Green, connected: 7 min 30 s\nBrown, with a break: 15 min\nRed, not connected: 15 min\nGrey, not known: 15 min';
+  await waitFor(() => expect(bar.title).toBe(said));
+  expect(bar.querySelector('desc')!.textContent).toBe(said);
+});
+
+test('what is known of a stream for less than a day is said since when', async () => {
+  const now = new Date();
+  const atMs = now.getTime();
+  const knownSinceMs = new Date(now.getFullYear(), now.getMonth(), now.getDate(), now.getHours(), now.getMinutes()).getTime();
+  await open([], { uptime: () => ({ answer: 'uptime', value: [anUptime({ share: 1, segments: [1], atMs, knownSinceMs })] }) });
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  const time = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(knownSinceMs);
+  await screen.findAllByRole('img', { name: `100% since ${time}` });
+});
+
+test('the connection that is open goes on by the clock, and what comes on it is counted when it is over', async () => {
+  const now = vi.spyOn(Date, 'now');
+  const later = (ms: number) => now.mockImplementation(() => performance.timeOrigin + performance.now() + ms);
+  later(0);
+  await open([aConnection({ startMs: Date.now() - 2.5 * 3_600_000, endMs: null, cause: 'open', message: plain(''), openMs: 5_000 })]);
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  await fireEvent.click(screen.getByTestId('stream-open'));
+  const row = await screen.findByTestId('connection');
+  await waitFor(() => expect(row.textContent).toContain('open for 2 h 30 min · HTTP 200 · HTTP/2 · header after 12 ms'));
+  later(3_600_000);
+  await waitFor(() => expect(row.textContent).toContain('open for 3 h 30 min'), { timeout: 3_000 });
+  expect(row.textContent).not.toMatch(/events|MB/);
+  now.mockRestore();
+});
+
+test('what a stream says of itself names what it counts', async () => {
+  const backend = await open([]);
+  const snapshot = aSnapshot();
+  backend.hearer?.push({ push: 'snapshot', value: { ...snapshot, streams: snapshot.streams.map((one) => ({ ...one, lastEventId: '188' })) } });
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  await fireEvent.click(await screen.findByTestId('stream-open'));
+  const facts = (await screen.findByTestId('stream-detail')).querySelector('dl')!.textContent!.replace(/\s+/g, ' ');
+  expect(facts).toContain('once since Streambell started');
+  expect(facts).toContain('id 188');
 });
 
 test('its connections are listed with cause, bytes, events and first byte', async () => {

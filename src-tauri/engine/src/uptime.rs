@@ -48,6 +48,8 @@ pub struct Uptime {
     pub share: Option<f64>,
     /// The same for each quarter of an hour, oldest first; the last one is under way.
     pub segments: Vec<Option<f64>>,
+    /// Since when it has been watched, where that is not as long as a day.
+    pub since: Option<Timestamp>,
     /// The connection there is, as it stands.
     pub open: Option<Record>,
     /// The one that ended last, or the tries that came to nothing last.

@@ -18,6 +18,9 @@ pub struct UptimeView {
     /// The same for each quarter of an hour, oldest first; the last one, which has [`UptimeView::at_ms`] in it, is
     /// under way. Rounded to hundredths, but never up to 1.
     pub segments: Vec<Option<f64>>,
+    /// Since when it has been watched; `None` where that is as long as 24 hours, or not at all.
+    #[ts(type = "number | null")]
+    pub known_since_ms: Option<i64>,
     /// When this was taken.
     #[ts(type = "number")]
     pub at_ms: i64,

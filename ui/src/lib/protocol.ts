@@ -1323,6 +1323,10 @@ share: number | null,
  */
 segments: Array<number | null>, 
 /**
+ * Since when it has been watched; `None` where that is as long as 24 hours, or not at all.
+ */
+knownSinceMs: number | null, 
+/**
  * When this was taken.
  */
 atMs: number, 

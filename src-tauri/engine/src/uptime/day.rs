@@ -20,6 +20,8 @@ pub struct Day {
     segments: Box<[Segment; SEGMENTS]>,
     /// The number of the newest segment; the others follow from it.
     newest: i64,
+    /// When the first time began that was counted.
+    first: Option<Timestamp>,
 }
 
 /// Milliseconds with and without a connection.
@@ -31,13 +33,16 @@ struct Segment {
 
 impl Default for Day {
     fn default() -> Self {
-        Self { segments: Box::new([Segment::default(); SEGMENTS]), newest: i64::MIN / LENGTH }
+        Self { segments: Box::new([Segment::default(); SEGMENTS]), newest: i64::MIN / LENGTH, first: None }
     }
 }
 
 impl Day {
     /// Counts a time that began at `from`. What lies more than a day back is forgotten.
     pub fn add(&mut self, from: Timestamp, length: Duration, up: bool) {
+        if !length.is_zero() {
+            self.first = Some(self.first.map_or(from, |first| first.min(from)));
+        }
         let mut from = from.as_millisecond();
         let end = from.saturating_add(i64::try_from(length.as_millis()).unwrap_or(i64::MAX));
         self.forget_before(end.div_euclid(LENGTH));
@@ -58,6 +63,12 @@ impl Day {
     pub fn share(&self, now: Timestamp) -> Option<f64> {
         let (up, down) = self.all(now).fold((0, 0), |(up, down), segment| (up + segment.up, down + segment.down));
         Segment { up, down }.share()
+    }
+
+    /// When the first time began that was counted, where the day is older by more than a segment.
+    pub fn since(&self, now: Timestamp) -> Option<Timestamp> {
+        let oldest = now.as_millisecond().div_euclid(LENGTH) - (SEGMENTS as i64 - 1);
+        self.first.filter(|first| first.as_millisecond().div_euclid(LENGTH) > oldest)
     }
 
     /// The same for each segment, oldest first.

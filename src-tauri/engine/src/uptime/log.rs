@@ -77,7 +77,9 @@ impl Log {
         };
         // What has no more to send is not away.
         let over = matches!(state, State::Ended { reason, .. } if reason.is_normal());
-        let watched = !over && *state != State::Paused;
+        // How a stream is that has only begun to connect, nobody knows yet.
+        let begins = self.watch.is_none() && matches!(state, State::Idle | State::Connecting);
+        let watched = !over && !begins && *state != State::Paused;
         let record = self.close(cause, message, counted, now);
         self.settle(now);
         self.watch = watched.then_some(Watch { since: now, up: false });
@@ -135,6 +137,7 @@ impl Log {
             stream: stream.clone(),
             share: self.day.share(now.wall),
             segments: self.day.segments(now.wall),
+            since: self.day.since(now.wall),
             open: open.map(|live| live.counted(counted, now)),
             last: self.last.clone(),
         }

@@ -97,7 +97,7 @@ fn tries_that_come_to_nothing_for_one_reason_are_one_record() {
     }
     let last = stage.kept.last().unwrap();
     assert_eq!((last.tries, last.start), (3, stage.kept[0].start));
-    assert_eq!(last.missing, Duration::from_secs(21));
+    assert_eq!(last.missing, Duration::from_secs(20));
     stage.enter(State::Connecting).enter(wait(WaitReason::Tls, "the certificate is not trusted"));
     assert_eq!(stage.kept.last().unwrap().tries, 1);
 }
@@ -155,6 +155,31 @@ fn what_has_no_more_to_send_is_not_away() {
     assert_eq!(stage.uptime().share, Some(1.0));
     stage.enter(State::Ended { reason: EndReason::Status, message: Text::default() }).later(3_600);
     assert_eq!(stage.uptime().share, Some(0.5));
+}
+
+#[test]
+fn a_stream_that_only_begins_was_never_away_and_is_known_since_then() {
+    let mut stage = Stage::new();
+    stage.enter(State::Idle).later(1).enter(State::Connecting).later(2);
+    assert_eq!((stage.uptime().share, stage.uptime().since), (None, None));
+    stage.enter(State::Open);
+    let opened = stage.now.wall;
+    stage.later(3_600);
+    let uptime = stage.uptime();
+    assert_eq!((uptime.share, uptime.since, uptime.last), (Some(1.0), Some(opened), None));
+    stage.enter(State::Connecting).later(3_600);
+    assert_eq!(stage.uptime().share, Some(0.5), "one that was there is missed");
+    stage.later(23 * 3_600);
+    assert_eq!(stage.uptime().since, None, "that is the whole day");
+}
+
+#[test]
+fn a_first_try_that_fails_is_missed_from_then_on() {
+    let mut stage = Stage::new();
+    stage.enter(State::Connecting).later(5).enter(refused()).later(5);
+    assert_eq!(stage.uptime().share, Some(0.0));
+    stage.enter(State::Connecting).later(5).enter(State::Open);
+    assert_eq!(stage.uptime().open.map(|open| open.missing), Some(Duration::from_secs(10)));
 }
 
 #[test]

@@ -220,7 +220,10 @@ fn uptime_words(uptime: &UptimeView, zone: &TimeZone) -> String {
         }
     }
     if let Some(share) = uptime.share {
-        words += &format!("; {} of the last 24 h", percent(share));
+        words += &match uptime.known_since_ms {
+            Some(since) => format!("; {} since {}", percent(share), clock(since, zone)),
+            None => format!("; {} of the last 24 h", percent(share)),
+        };
     }
     words
 }
@@ -314,6 +317,7 @@ mod tests {
             stream: "market".to_owned(),
             share: Some(0.998_77),
             segments: Vec::new(),
+            known_since_ms: None,
             at_ms: 1_000,
             connected_since_ms: None,
             last: Some(last),
@@ -368,6 +372,9 @@ mod tests {
         let wanted =
             "; connected since 1970-01-01 00:00:01, before that: no byte came for 90 s; 99.8 % of the last 24 h";
         assert!(told.contains(wanted), "{told}");
+        uptimes[0].known_since_ms = Some(2_000);
+        let told = text(&snapshot(), &uptimes, &TimeZone::UTC);
+        assert!(told.ends_with("; 99.8 % since 1970-01-01 00:00:02\n"), "{told}");
         assert_eq!([percent(1.0), percent(0.999_99)], ["100 %", "99.9 %"]);
     }
 

@@ -14,6 +14,7 @@ pub(super) fn uptime(from: &Uptime, now: Timestamp) -> UptimeView {
         stream: from.stream.to_string(),
         share: from.share,
         segments: from.segments.iter().map(|share| share.map(rounded)).collect(),
+        known_since_ms: from.since.map(Timestamp::as_millisecond),
         at_ms: now.as_millisecond(),
         connected_since_ms: from.open.as_ref().and_then(Record::opened).map(Timestamp::as_millisecond),
         last: from.last.as_ref().map(connection),

@@ -15,7 +15,7 @@ export function uptimeOf(view: StreamView, now: number): UptimeView {
   const known = segments.filter((share) => share !== null);
   const share = known.length ? known.reduce((sum, one) => sum + one, 0) / known.length : null;
   const last = connectionsOf(view, now).find(({ cause }) => cause !== 'open') ?? null;
-  return { stream: view.name, share, segments, atMs: now, connectedSinceMs: open ? view.sinceMs : null, last };
+  return { stream: view.name, share, segments, knownSinceMs: share === null ? null : now - 84 * 15 * MINUTE, atMs: now, connectedSinceMs: open ? view.sinceMs : null, last };
 }
 
 export function connectionsOf(view: StreamView | undefined, now: number): ConnectionView[] {

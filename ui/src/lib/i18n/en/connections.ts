@@ -6,6 +6,9 @@ export const connections = {
   show: 'Connections',
   title: (stream: string) => `Connections of “${stream}”`,
   share: (share: string) => `${share} of the last 24 h`,
+  shareSince: (share: string, time: string) => `${share} since ${time}`,
+  /** What the columns of the bar mean, a quarter of an hour each. */
+  colours: { up: 'Green, connected', partly: 'Brown, with a break', down: 'Red, not connected', unknown: 'Grey, not known' },
   unknown: 'Nothing is known of the last 24 h',
   none: 'No connection yet.',
   openFor: (length: string) => `open for ${length}`,

@@ -6,6 +6,8 @@ export const connections: Words['connections'] = {
   show: '连接记录',
   title: (stream) => `“${stream}”的连接`,
   share: (share) => `最近 24 小时 ${share}`,
+  shareSince: (share, time) => `自 ${time} 起 ${share}`,
+  colours: { up: '绿色，已连接', partly: '棕色，有中断', down: '红色，未连接', unknown: '灰色，没有记录' },
   unknown: '最近 24 小时没有记录',
   none: '还没有连接。',
   openFor: (length) => `保持 ${length}`,
