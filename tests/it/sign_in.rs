@@ -12,7 +12,7 @@ use streambell_engine::config::{
     Auth, ClientAuth, Config, Grant, Header, HeaderValue, OAuth2, SecretSource, StreamConfig,
 };
 use streambell_engine::connection::State;
-use streambell_engine::engine::EngineError;
+use streambell_engine::engine::{EngineError, StreamEdit};
 use streambell_engine::secrets::{Part, Secret, Vault};
 use streambell_engine::snapshot::SignIn;
 use streambell_tests::{Authorization, Exchange, Server, eventually};
@@ -61,6 +61,22 @@ async fn asks_for_sign_in(rig: &Rig) -> String {
     let asking = |state: &State| matches!(state, State::NeedsSignIn { .. });
     let snapshot = rig.snapshot("a question", |snapshot| asking(&snapshot.streams[0].state)).await;
     snapshot.streams[0].state.message().to_owned()
+}
+
+#[tokio::test]
+async fn a_stream_that_is_added_with_its_secret_connects_once_and_with_it() {
+    let server = Server::start().await;
+    let rig = Rig::start_with_file("version = 1\n");
+    let auth = Auth::Bearer { secret: SecretSource::Keyring };
+    let edit = StreamEdit::new(None, StreamConfig { auth, ..stream("market", &server.url("/")) });
+    rig.engine.edit_stream(StreamEdit { typed: Some("s3cret".to_owned().into()).into(), ..edit }).await.unwrap();
+    let mut exchange = server.open().await;
+    assert_eq!(token_of(&exchange), "s3cret");
+    exchange.event("price-update", "1", "{}").await;
+    rig.stored(1).await;
+    let uptimes = rig.engine.uptimes().await;
+    assert_eq!(uptimes[0].last, None);
+    assert!(uptimes[0].share.is_none_or(|share| share >= 1.0), "{uptimes:?}");
 }
 
 #[tokio::test]

@@ -130,7 +130,9 @@ impl Task {
                     self.reload()
                 }
                 Order::Save { edit, reply } => {
-                    let secret_of = (!edit.typed.is_empty()).then(|| edit.stream.name.clone());
+                    // A new stream begins with what is stored for it by then.
+                    let is_other = edit.original.is_some() && !edit.typed.is_empty();
+                    let secret_of = is_other.then(|| edit.stream.name.clone());
                     let saved = self.save(&edit).await;
                     self.change(saved, secret_of, reply)
                 }
