@@ -275,9 +275,10 @@ test('an alert amid ten thousand opens the list there, and scrolling up brings t
   expect(document.querySelectorAll('[data-testid=alert-row]').length).toBeLessThan(100);
 });
 
-test.each(['a list that somebody scrolled', 'a closed group far below', 'an open group that grows'])('an alert that is come to from outside is in sight in %s', async (how) => {
+test.each(['a list that somebody scrolled', 'a closed group far below', 'an open group that grows', 'the list of a narrow window, where it was not seen before'])('an alert that is come to from outside is in sight in %s', async (how) => {
   const COUNT = 60;
-  const backend = await open({ scene: 'first' });
+  const narrow = how.includes('narrow');
+  const backend = await open({ scene: 'first', width: narrow ? 430 : 1100 });
   const group = (id: number) => (how.includes('closed') && id <= 30 ? 'G' : how.includes('open') ? 'G' : String(id));
   const alert = (id: number) => ({
     id, seq: id, atMs: Date.now() - 1000, stream: 's', event: 'e', rule: 'R', title: `Alert ${id}`, body: '', urgency: 'normal' as const, group: group(id), link: '', state: 'shown' as const,
@@ -290,7 +291,7 @@ test.each(['a list that somebody scrolled', 'a closed group far below', 'an open
     const all = Array.from({ length: COUNT }, (_, at) => alert(COUNT - at)).filter(({ id }) => id < (before ?? Infinity) && id > (after ?? 0));
     return { answer: 'alerts', value: after === null ? all.slice(0, limit) : all.slice(-limit) };
   };
-  await show('alerts');
+  if (!narrow) await show('alerts');
   const list = () => document.querySelector<HTMLElement>('[role=tree]')!;
   const inSight = () => {
     const { top, bottom } = list().getBoundingClientRect();
@@ -298,6 +299,13 @@ test.each(['a list that somebody scrolled', 'a closed group far below', 'an open
     return rows.filter((one) => one.getBoundingClientRect().top >= top && one.getBoundingClientRect().bottom <= bottom).map((one) => Number(one.dataset.id));
   };
   if (how.includes('open')) await page.getByTestId('fold-group').first().click();
+  if (narrow) {
+    backend.push({ push: 'present', value: { spot: 'alert', alert: 15 } });
+    await expect.element(row('alert-detail')).toBeVisible();
+    await page.getByRole('button', { name: 'Back' }).click();
+    await expect.poll(inSight).toContain(15);
+    return;
+  }
   await expect.poll(inSight).toContain(COUNT);
   if (!how.includes('closed')) {
     list().scrollTo({ top: 600 });

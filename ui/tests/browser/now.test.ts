@@ -157,3 +157,19 @@ test('at 2560 px a list beside a detail takes what the detail has no use for', a
   expect(width('.split > .list')).toBeGreaterThan(1300);
   expect(width('.split > .detail')).toBeGreaterThan(900);
 });
+
+test.each(['en', 'zh'] as const)('at 420 px the silences stand in one row beside many unread alerts, in %s', async (language) => {
+  const backend = await open({ width: 420, language });
+  await expect.element(page.getByTestId('now-silences')).toBeVisible();
+  const header = document.querySelector('#unread-title')!.parentElement!;
+  const texts = () => ['h2', '.muted', '[data-testid=now-silences]', '[data-testid=all-alerts]'].map((one) => header.querySelector(one)!.getBoundingClientRect().height);
+  const heights = texts();
+  const snapshot = await backend.ask({ call: 'snapshot' });
+  if (snapshot.answer !== 'snapshot') throw new Error(snapshot.answer);
+  backend.push({ push: 'snapshot', value: { ...snapshot.value, unread: 4711 } });
+  await expect.element(header.querySelector<HTMLElement>('.muted')!).not.toBeEmptyDOMElement();
+  // The number is told in a smaller type than the title.
+  expect(texts()[1]).toBeLessThanOrEqual(heights[0]!);
+  expect(texts().toSpliced(1, 1)).toEqual(heights.toSpliced(1, 1));
+  expect(header.scrollWidth).toBeLessThanOrEqual(header.clientWidth);
+});
