@@ -1,8 +1,8 @@
 /** Texts that are cut where there is no room: which ones, and what they are in whole. */
 
-/** Whether less of it is drawn than there is: of itself, or of the first of its parts that shrinks. */
+/** Whether less of it is drawn than there is: of itself, or of a part of it that shrinks; what is only heard is never drawn. */
 function isCut(element: Element): boolean {
-  return [element, ...element.children].some((part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible');
+  return [element, ...element.children].some((part) => !part.matches('.hidden-text') && part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible');
 }
 
 /** Those within that are cut, or only say a part: each says in its title what it is in whole. */
