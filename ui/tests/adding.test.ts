@@ -68,7 +68,7 @@ test('a stream that wants a token is added without reading anything', async () =
   await waitFor(() => expect(screen.getByTestId('notice').textContent).toContain('“example” was added, with 1 rule and 1 tile'));
   expect(backend.of('save-stream')).toMatchObject([{ original: null, secret: 's3cret', stream: { name: 'example' } }]);
   expect(backend.of('save-rule')).toMatchObject([{ original: null, draft: { draft: 'form', value: { name: 'example: market-alert', streams: ['example'], events: ['market-alert'] } } }]);
-  expect(backend.of('save-tile')).toEqual([{ call: 'save-tile', original: null, tile: { stream: 'example', event: 'price-update', key: '/symbol', value: '/price', change: null } }]);
+  expect(backend.of('save-tile')).toEqual([{ call: 'save-tile', original: null, tile: { stream: 'example', event: 'price-update', key: '/symbol', value: '/price', change: null, unit: null, label: null } }]);
   // What was seen meanwhile is kept before its rules are made, which must not ring for it.
   expect(backend.of('keep-watched')).toEqual([{ call: 'keep-watched', watch: backend.of('watch-stream')[1]?.watch, stream: 'example' }]);
   expect(backend.asked.findIndex(({ call }) => call === 'keep-watched')).toBeLessThan(backend.asked.findIndex(({ call }) => call === 'save-rule'));
@@ -147,7 +147,7 @@ test.each([
 });
 
 test('a sign-in with a code saves the stream first, and listens to it once it is open', async () => {
-  const guess: Answer = { answer: 'tile-form', value: { stream: 'example', event: 'price-update', key: '/symbol', value: '/price', change: null } };
+  const guess: Answer = { answer: 'tile-form', value: { stream: 'example', event: 'price-update', key: '/symbol', value: '/price', change: null, unit: null, label: null } };
   const { backend, seen } = await open({ history: () => ({ answer: 'history', value: [anEvent(7, { stream: 'example' })] }), 'draft-tile': () => guess });
   await connectTo('https://example.com/stream');
   await waitFor(() => expect(backend.of('watch-stream')).toHaveLength(1));

@@ -37,7 +37,7 @@ test('the first start offers two ways to begin', async () => {
 });
 
 test('a tile shows its value, and markup in it is only text', async () => {
-  const tile = { feed: 0, stream: 'market', key: '<img src=x>', text: '64210.5', value: 64210.5, changePct: 1.8, change: 1.8, trend: 'up' as const, atMs: Date.now(), spark: [1, 2] };
+  const tile = { feed: 0, stream: 'market', key: '<img src=x>', keyed: true, label: null, unit: null, text: '64210.5', value: 64210.5, changePct: 1.8, change: 1.8, trend: 'up' as const, atMs: Date.now(), spark: [1, 2] };
   await open(new ScriptedBackend(), aSnapshot({ tiles: [tile] }));
   expect(screen.getByTestId('tile').dataset.key).toBe('<img src=x>');
   expect(screen.getByTestId('tile-value').textContent).toMatch(/^64.210.5$/);

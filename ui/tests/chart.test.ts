@@ -7,7 +7,7 @@ import type { Answer, TileForm, TileHistory, TilePoint, TileView } from '../src/
 import { anAlert, NOW, ScriptedBackend } from './support';
 
 const tile = (part: Partial<TileView> = {}): TileView =>
-  ({ feed: 0, stream: 'market', key: 'BTC', text: '5', value: 5, changePct: 0, change: 0, trend: 'flat', atMs: NOW, spark: [], ...part });
+  ({ feed: 0, stream: 'market', key: 'BTC', keyed: true, label: null, unit: null, text: '5', value: 5, changePct: 0, change: 0, trend: 'flat', atMs: NOW, spark: [], ...part });
 const point = (atMs: number, last: number): TilePoint => ({ atMs, min: last - 1, max: last + 1, last, count: 2 });
 const history = (part: Partial<TileHistory> = {}): Answer =>
   ({ answer: 'tile-history', value: { fromMs: 0, toMs: NOW, bucketMs: 1000, points: [point(NOW - 2000, 3)], alerts: [anAlert(1)], moreAlerts: false, outages: [], sampled: false, ...part } });
@@ -105,7 +105,7 @@ test('how long a point stands for is known where points are thinned', async () =
   expect(await of([{ ...point(NOW, 1), count: 1 }])).toBeNull();
 });
 
-const entry = (value: string): TileForm => ({ stream: null, event: null, key: null, value, change: null });
+const entry = (value: string): TileForm => ({ stream: null, event: null, key: null, value, change: null, unit: null, label: null });
 
 test('the chart follows the entry of its tile to another place, and takes no value of another one meanwhile', async () => {
   const backend = new ScriptedBackend({ 'tile-history': () => history({ points: [] }) });
@@ -145,6 +145,17 @@ test('the chart of a tile whose entry is gone closes; any other change leaves it
   expect(backend.of('tile-history')).toHaveLength(1);
   chart.obey([entry('/volume')]);
   expect(chart.tile).toBeNull();
+});
+
+test('the chart stays where its entry only has another unit or label', async () => {
+  const chart = new Chart(new ScriptedBackend({ 'tile-history': () => history() }));
+  chart.obey([entry('/a'), entry('/b')]);
+  chart.toggle(tile({ feed: 1 }));
+  await settled();
+  chart.obey([entry('/a'), { ...entry('/b'), unit: '°C', label: 'Room' }]);
+  expect([chart.tile?.feed, chart.points.length]).toEqual([1, 1]);
+  chart.obey([{ ...entry('/b'), unit: '%' }, entry('/a')]);
+  expect(chart.tile?.feed).toBe(0);
 });
 
 test('values of another resident are taken, whatever it counts', async () => {

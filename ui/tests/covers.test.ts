@@ -155,7 +155,7 @@ async function stage() {
   const locale = new Locale(preferences, 'en');
   const dashboard = new Dashboard(backend);
   const page = { dashboard, actions: new Actions(dashboard, locale, new Clock()), preferences, locale, speak: () => {}, showShortcuts: () => {} };
-  const tile = { feed: 0, stream: 'market', key: 'BTC', text: '1', value: 1, change: null, changePct: null, trend: 'flat' as const, atMs: 0, spark: [] };
+  const tile = { feed: 0, stream: 'market', key: 'BTC', keyed: true, label: null, unit: null, text: '1', value: 1, change: null, changePct: null, trend: 'flat' as const, atMs: 0, spark: [] };
   const snapshot: Partial<Snapshot> = {
     alerts: [other], tiles: [tile],
     streams: [aStream('market'), aStream('off', { state: 'paused' }), aStream('coded', { state: 'needs-sign-in', byCode: true, signIn: { step: 'asking' } }), aStream('rule A')],

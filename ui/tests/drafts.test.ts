@@ -52,6 +52,16 @@ test('what a version with other fields wrote is not kept', () => {
   }
 });
 
+test('a tile that was kept before it could have a unit or a label is still there, and the one it was of is found', () => {
+  const at = store();
+  const before = { stream: null, event: 'tick', key: null, value: '/a', change: null };
+  at.setItem('streambell.drafts', JSON.stringify({ ...nothing, tile: { original: before, tile: { ...before, value: '/b' } } }));
+  const now = { ...before, unit: null, label: null };
+  const { tile } = new Drafts(at).read()!;
+  expect(tile).toEqual({ original: now, tile: { ...now, value: '/b' } });
+  expect(JSON.stringify(tile!.original), 'as the resident tells it').toBe(JSON.stringify(now));
+});
+
 test('nothing of a stream that may be a secret is written anywhere', () => {
   const at = store();
   const draft = { ...emptyDraft(), name: 'one', url: 'https://me:S3CRET@example.com/s?topic=a&access_token=S3CRET&appkey=S3CRET&pass=S3CRET#access_token=S3CRET', refreshUrl: 'https://a/?key=S3CRET', headers: 'X-Desk: 7\nAuthorization: Bearer S3CRET\nX-Api-Key: S3CRET\nX-Key: S3CRET\nX-Subscription-Key: S3CRET\nCookie: /S3CRET', preset: { key: 'x', values: { token: 'S3CRET' } } };

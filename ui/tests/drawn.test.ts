@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import { plain } from '../src/lib/i18n/text';
 import { emptyRule } from '../src/lib/rule-draft';
-import type { Push, RuleView, Snapshot, StoredEvent, TileView } from '../src/lib/protocol';
+import type { Answer, Push, RuleView, Snapshot, StoredEvent, TileView } from '../src/lib/protocol';
 import { aConfiguration, aForm, alertPages, anAlert, anEvent, aSnapshot, ScriptedBackend } from './support';
 
 beforeEach(() => {
@@ -27,7 +27,7 @@ async function open(backend: ScriptedBackend, snapshot: Snapshot = aSnapshot()) 
 }
 const events = (...events: StoredEvent[]): Push => ({ push: 'events', value: { events, omitted: 0 } });
 const aTile = (part: Partial<TileView> = {}): TileView =>
-  ({ feed: 0, stream: 'market', key: 'BTC', text: '64210.5', value: 64210.5, changePct: 1.8, change: 1135.2, trend: 'up', atMs: Date.now(), spark: [], ...part });
+  ({ feed: 0, stream: 'market', key: 'BTC', keyed: true, label: null, unit: null, text: '64210.5', value: 64210.5, changePct: 1.8, change: 1135.2, trend: 'up', atMs: Date.now(), spark: [], ...part });
 
 test('an event that is not stored is opened with what came of it, and leads to a rule and a tile', async () => {
   const backend = configured({ streams: [aForm({ store: 'none' })] });
@@ -94,14 +94,34 @@ test('a row of another day says which, and all of the moment on hover', async ()
   expect(time(first!).textContent).toMatch(/^\s*\d\d:\d\d:\d\d\s*$/);
 });
 
-test('the change of a tile is said in full by its title, and how many values have no tile under the grid', async () => {
+test('the title of a change says only since when, whatever it is by now; how many values have no tile stands under the grid', async () => {
   const push = await open(new ScriptedBackend(), aSnapshot({ tiles: [aTile()] }));
-  const { title } = screen.getByTestId('tile-change');
-  expect(title).toMatch(/1,135\.2/);
-  expect(title).toMatch(/1\.8/);
+  const change = screen.getByTestId('tile-change');
+  expect(change.textContent).toMatch(/1,135\.2.*1\.8/);
+  expect(change.title).toBe('Since the first value today, or as the server says');
   expect(screen.queryByTestId('tiles-left-out')).toBeNull();
   push({ push: 'snapshot', value: aSnapshot({ tiles: [aTile()], tilesLeftOut: 37 }) });
   expect((await screen.findByTestId('tiles-left-out')).textContent).toContain('37');
+});
+
+const history: Answer = { answer: 'tile-history', value: { fromMs: 0, toMs: Date.now(), bucketMs: 1000, points: [{ atMs: Date.now() - 2000, min: 21, max: 23, last: 22, count: 1 }], alerts: [], moreAlerts: false, outages: [], sampled: false } };
+const room = { key: 'kitchen', label: 'Temperature', unit: '<b>°C</b>', text: '22.4', value: 22.4, change: 1.5, changePct: 7.18 };
+
+test('a tile says what it is and in which unit, as text, to who listens too and in its chart', async () => {
+  const push = await open(configured({}, { 'tile-history': () => history }), aSnapshot({ tiles: [aTile(room)] }));
+  const tile = screen.getByTestId('tile');
+  expect(screen.getByTestId('tile-value').textContent).toBe('22.4\u00a0<b>°C</b>');
+  expect(screen.getByTestId('tile-value').title).toBe('22.4\u00a0<b>°C</b>');
+  expect(screen.getByTestId('tile-change').textContent).toMatch(/\+1\.5\s*\u00a0<b>°C<\/b>\s*\+7\.18%/);
+  expect(screen.getByRole('button', { name: /kitchen Temperature .*22\.4.<b>°C<\/b>/ })).toBe(tile);
+  expect(tile.querySelector('b')).toBeNull();
+  await fireEvent.click(tile);
+  const chart = await screen.findByTestId('chart');
+  await waitFor(() => expect(chart.textContent).toContain('Low 21.0\u00a0<b>°C</b>'));
+  expect(chart.querySelector('header')!.textContent).toMatch(/kitchen\s+Temperature/);
+  push({ push: 'snapshot', value: aSnapshot({ tiles: [aTile({ ...room, text: 'off', value: null, keyed: false })] }) });
+  await waitFor(() => expect(screen.getByTestId('tile-value').textContent).toBe('off'));
+  expect(tile.querySelector('.key')!.textContent?.trim(), 'in place of the events’ name').toBe('Temperature');
 });
 
 test('an alert of what did not come says what was expected', async () => {

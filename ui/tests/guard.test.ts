@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const aTile = { feed: 0, stream: 'market', key: 'BTC', text: '1', value: 1, changePct: null, change: null, trend: 'flat' as const, atMs: Date.now(), spark: [1, 2] };
+const aTile = { feed: 0, stream: 'market', key: 'BTC', keyed: true, label: null, unit: null, text: '1', value: 1, changePct: null, change: null, trend: 'flat' as const, atMs: Date.now(), spark: [1, 2] };
 /** A value that no view can show. */
 const poison = new Proxy(aTile, { get: (tile, key) => { if (key === 'spark') throw new TypeError('the line is broken'); return Reflect.get(tile, key); } });
 

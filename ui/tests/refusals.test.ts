@@ -11,7 +11,7 @@ import { Settings } from '../src/lib/settings.svelte';
 import { Editing } from '../src/lib/stream-editing.svelte';
 import { placeOf } from '../src/lib/stream-faults';
 import { Streams } from '../src/lib/streams.svelte';
-import { TileForms, tileFaults } from '../src/lib/tile-forms.svelte';
+import { emptyTile, TileForms, tileFaults } from '../src/lib/tile-forms.svelte';
 import { ScriptedBackend } from './support';
 
 const fault = (field: string | null, message: string): Fault => ({ line: 1, column: 1, field, message: plain(message) });
@@ -82,7 +82,9 @@ test('a tile with a field that is none is not sent', async () => {
   expect(await forms.save()).toBeNull();
   expect(forms.editing!.faults).toEqual({ value: 'slash', key: 'tilde' });
   expect(backend.of('save-tile')).toEqual([]);
-  expect(tileFaults({ stream: null, event: null, key: '', value: '/a~0~1', change: null })).toEqual({});
+  expect(tileFaults({ ...emptyTile(), unit: '°'.repeat(13), label: 'x'.repeat(61) })).toEqual({ unit: 'longUnit', label: 'longLabel' });
+  expect(tileFaults({ ...emptyTile(), unit: '😀'.repeat(12), label: 'x'.repeat(60) })).toEqual({});
+  expect(tileFaults({ stream: null, event: null, key: '', value: '/a~0~1', change: null, unit: null, label: null })).toEqual({});
 });
 
 test('a refused change of a setting stands at the setting, until the next', async () => {

@@ -6,8 +6,8 @@ import type { TileForm, TileView } from '../src/lib/protocol';
 import { aConfiguration, aForm, aSnapshot, NOW, ScriptedBackend } from './support';
 
 const tile = (key: string, part: Partial<TileView> = {}): TileView =>
-  ({ feed: 0, stream: 'market', key, text: '5', value: 5, changePct: null, change: null, trend: 'flat', atMs: NOW - 3_600_000, spark: [5], ...part });
-const form: TileForm = { stream: null, event: null, key: null, value: null, change: null };
+  ({ feed: 0, stream: 'market', key, keyed: true, label: null, unit: null, text: '5', value: 5, changePct: null, change: null, trend: 'flat', atMs: NOW - 3_600_000, spark: [5], ...part });
+const form: TileForm = { stream: null, event: null, key: null, value: null, change: null, unit: null, label: null };
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 async function opened(last: () => TileView[]) {

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 const edited = (): Answer => ({ answer: 'edited', value: { undo: 7 } });
-const tile = { stream: 'market', event: null, key: null, value: null, change: null };
+const tile = { stream: 'market', event: null, key: null, value: null, change: null, unit: null, label: null };
 
 function aPreview(part: Partial<PreviewReport> = {}): PreviewReport {
   return { text: '', faults: [], events: [], absences: [], shown: 0, tried: 0, cut: false, ...part };

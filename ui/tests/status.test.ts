@@ -69,7 +69,7 @@ test('a lost resident comes before everything', () => {
 });
 
 test('a tile is stale only when its stream stays away', () => {
-  const tile = { feed: 0, stream: 'market', key: 'BTC', text: '1', value: 1, changePct: null, change: null, trend: 'flat' as const, atMs: NOW - 60_000, spark: [] };
+  const tile = { feed: 0, stream: 'market', key: 'BTC', keyed: true, label: null, unit: null, text: '1', value: 1, changePct: null, change: null, trend: 'flat' as const, atMs: NOW - 60_000, spark: [] };
   expect(staleSince(tile, false, aStream('market'), false, NOW)).toBeNull();
   expect(staleSince(tile, false, aStream('market', { quietSinceMs: NOW - 50_000 }), false, NOW)).toBe(NOW - 60_000);
   expect(staleSince(tile, false, aStream('market', { state: 'waiting', lastEventAtMs: NOW - 2_000 }), false, NOW)).toBeNull();

@@ -68,7 +68,7 @@ test('a stream of which nothing was read is removed after a question only', asyn
 });
 
 test('rules and tiles that go with a stream are counted before it is removed, and long enough after', async () => {
-  const tile = { event: null, key: null, value: null, change: null };
+  const tile = { event: null, key: null, value: null, change: null, unit: null, label: null };
   const about = (name: string, ...streams: string[]) => ruleView({ ...emptyRule(name), streams });
   const value = aConfiguration({
     streams: [aForm()],

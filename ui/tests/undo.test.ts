@@ -55,7 +55,7 @@ test('a rule and a tile that were saved, and a rule that was moved, are as they 
   await undo('“Market alert” was saved');
   await waitFor(async () => expect(await configuration()).toEqual(before));
   await fireEvent.click(screen.getByLabelText('Tiles'));
-  await fireEvent.click(screen.getByTestId('tile-open'));
+  await fireEvent.click(screen.getAllByTestId('tile-open')[0]!);
   await fireEvent.input(await screen.findByTestId('tile-value'), { target: { value: '/last' } });
   await fireEvent.click(screen.getByTestId('tile-save'));
   await undo('The tile was saved');

@@ -8,7 +8,7 @@ import { aConfiguration, aForm, aSnapshot, aStream, ScriptedBackend } from './su
 beforeEach(() => localStorage.setItem('streambell.preferences', '{"language":"en"}'));
 
 async function open(answers: ConstructorParameters<typeof ScriptedBackend>[0] = {}): Promise<ScriptedBackend> {
-  const tile = { stream: 'market', event: null, key: null, value: null, change: null };
+  const tile = { stream: 'market', event: null, key: null, value: null, change: null, unit: null, label: null };
   const backend = new ScriptedBackend({ configuration: () => ({ answer: 'configuration', value: aConfiguration({ streams: [aForm()], tiles: [tile] }) }), ...answers });
   render(App, { props: { backend } });
   await waitFor(() => expect(backend.hearer).toBeDefined());

@@ -40,6 +40,12 @@ pub struct Tile {
     pub stream: StreamId,
     /// What it is the value of.
     pub key: String,
+    /// Whether its events tell the key; else it is their name.
+    pub is_keyed: bool,
+    /// What the value is, as the configuration calls it.
+    pub label: Option<String>,
+    /// What stands behind the number.
+    pub unit: Option<String>,
     /// The value as the server wrote it; of a JSON number without zeros at its end.
     pub text: String,
     /// The value as a number, if it is one, also one written as a string.
@@ -91,8 +97,9 @@ impl Tiles {
     pub fn configure(&mut self, config: &[TileConfig]) {
         let mut known = std::mem::take(&mut self.feeds);
         for wanted in config {
-            let place = known.iter().position(|feed| feed.config == *wanted);
-            self.feeds.push(place.map_or_else(|| Feed::new(wanted.clone()), |place| known.swap_remove(place)));
+            let place = known.iter().position(|feed| feed.config.feed() == wanted.feed());
+            let same = place.map(|place| Feed { config: wanted.clone(), ..known.swap_remove(place) });
+            self.feeds.push(same.unwrap_or_else(|| Feed::new(wanted.clone())));
         }
         // There may be room for them now.
         self.left_out.clear();
@@ -203,7 +210,9 @@ impl Tiles {
                 let is_old = feed.config.change.is_none() && (is_over || !self.today.holds(value.tile.at));
                 let now = |change: Option<f64>| change.filter(|_| !is_old);
                 let (change_pct, change) = (now(value.tile.change_pct), now(value.tile.change));
-                Tile { feed: place, change_pct, change, ..value.tile.clone() }
+                let TileConfig { key, label, unit, .. } = &feed.config;
+                let (label, unit, is_keyed) = (label.clone(), unit.clone(), !key.is_empty());
+                Tile { feed: place, is_keyed, label, unit, change_pct, change, ..value.tile.clone() }
             };
             feed.values.iter().map(tile).collect::<Vec<_>>()
         };
@@ -303,6 +312,9 @@ impl Observed {
             feed: 0,
             stream: event.stream.clone(),
             key,
+            is_keyed: false,
+            label: None,
+            unit: None,
             text: String::new(),
             value: None,
             change_pct: None,

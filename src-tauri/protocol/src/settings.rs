@@ -20,6 +20,10 @@ pub struct TileForm {
     pub value: Option<String>,
     /// The JSON pointer to the change in percent, where the server sends it.
     pub change: Option<String>,
+    /// What stands behind the number, such as `°C`; at most 12 characters.
+    pub unit: Option<String>,
+    /// What the value is; at most 60 characters.
+    pub label: Option<String>,
 }
 
 /// What holds for everything, with every default filled in.

@@ -192,6 +192,12 @@ pub struct TileView {
     pub stream: String,
     /// What it is the value of, for example a symbol.
     pub key: String,
+    /// Whether its events tell the key; else it is their name.
+    pub keyed: bool,
+    /// What the value is, where the configuration says so: beside the key, or in place of the events' name.
+    pub label: Option<String>,
+    /// What stands behind the number, where the configuration says so.
+    pub unit: Option<String>,
     /// The value as the server wrote it.
     pub text: String,
     /// The value as a number, if it is one.

@@ -45,7 +45,7 @@ export async function makeAlong(backend: Backend, stream: string, wanted: Wanted
     await attempt('rules', () => saveRule(backend, rule));
   }
   for (const [event, { key, value }] of wanted.tiles) {
-    const tile = { stream, event, key, value, change: null };
+    const tile = { stream, event, key, value, change: null, unit: null, label: null };
     await attempt('tiles', async () => (await askFor(backend, 'edited', { call: 'save-tile', original: null, tile })).undo);
   }
   return made;

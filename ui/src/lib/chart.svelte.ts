@@ -35,7 +35,7 @@ export class Chart {
   #asked = 0;
   /** The entries of the configuration that make tiles; null until they are known. A tile is told by the place of its own. */
   #entries: readonly TileForm[] | null = null;
-  /** The entry that makes the tile, as it is written. */
+  /** What the entry that makes the tile takes. */
   #entry = '';
   /** How often the configuration had changed when the last values came; null where it may be another resident's. */
   #changes: number | null = null;
@@ -108,7 +108,7 @@ export class Chart {
   toggle(tile: TileView): void {
     if (this.id === tileId(tile)) return this.close();
     this.#tile = tile;
-    this.#entry = JSON.stringify(this.#entries?.[tile.feed] ?? null);
+    this.#entry = feedOf(this.#entries?.[tile.feed]);
     this.#zoomed = null;
     this.#forget();
     void this.load();
@@ -147,8 +147,9 @@ export class Chart {
     this.#anew = false;
     const tile = this.#tile;
     if (!tile) return;
-    if (!before) this.#entry = now[tile.feed] ?? this.#entry;
-    const place = now.indexOf(this.#entry);
+    const feeds = entries.map(feedOf);
+    if (!before) this.#entry = feeds[tile.feed] ?? this.#entry;
+    const place = feeds[tile.feed] === this.#entry ? tile.feed : feeds.indexOf(this.#entry);
     if (place < 0) return this.close();
     if (!changed || place === tile.feed) return;
     this.#tile = { ...tile, feed: place };
@@ -207,6 +208,11 @@ export class Chart {
     this.#trouble = '';
     this.#loading = false;
   }
+}
+
+/** What an entry takes from which events, whatever its values are shown with. */
+function feedOf(entry: TileForm | undefined): string {
+  return JSON.stringify(entry ? { ...entry, unit: null, label: null } : null);
 }
 
 /** The least and the greatest value of a span, and the first and last, if there are two; null where there is none in it. */

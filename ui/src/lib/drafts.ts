@@ -10,6 +10,9 @@ const KEY = 'streambell.drafts';
 /** No more is kept, in characters. */
 const MOST = 100_000;
 
+/** What a tile may say only since drafts are kept: in an older one it is missing. */
+const LATER = { unit: null, label: null };
+
 /** A rule that was being written. */
 export interface KeptRule {
   readonly original: string | null;
@@ -64,12 +67,17 @@ export class Drafts {
   read(): Kept | null {
     try {
       const kept = JSON.parse(this.#store.getItem(KEY) ?? 'null') as Kept | null;
-      const sound = kept && (!kept.rule || (isLike(kept.rule.form, emptyRule()) && isLike(kept.rule.typed, typedOf(emptyRule())))) && (!kept.stream || isLike(kept.stream.draft, emptyDraft())) && (!kept.tile || isLike(kept.tile.tile, emptyTile()));
-      return sound ? kept : null;
+      const sound = kept && (!kept.rule || (isLike(kept.rule.form, emptyRule()) && isLike(kept.rule.typed, typedOf(emptyRule())))) && (!kept.stream || isLike(kept.stream.draft, emptyDraft())) && (!kept.tile || isLike({ ...LATER, ...kept.tile.tile }, emptyTile()));
+      return sound ? { ...kept, tile: kept.tile && whole(kept.tile) } : null;
     } catch {
       return null;
     }
   }
+}
+
+/** A tile with what it has said only since it was kept. */
+function whole({ original, tile }: KeptTile): KeptTile {
+  return { original: original && { ...emptyTile(), ...original }, tile: { ...emptyTile(), ...tile } };
 }
 
 /** Whether a value has all the fields of a model, of the same kinds; what is null in the model may be anything. */

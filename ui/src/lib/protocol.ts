@@ -1110,6 +1110,18 @@ stream: string,
  */
 key: string, 
 /**
+ * Whether its events tell the key; else it is their name.
+ */
+keyed: boolean, 
+/**
+ * What the value is, where the configuration says so: beside the key, or in place of the events' name.
+ */
+label: string | null, 
+/**
+ * What stands behind the number, where the configuration says so.
+ */
+unit: string | null, 
+/**
  * The value as the server wrote it.
  */
 text: string, 
@@ -2665,7 +2677,15 @@ value: string | null,
 /**
  * The JSON pointer to the change in percent, where the server sends it.
  */
-change: string | null, };
+change: string | null, 
+/**
+ * What stands behind the number, such as `°C`; at most 12 characters.
+ */
+unit: string | null, 
+/**
+ * What the value is; at most 60 characters.
+ */
+label: string | null, };
 
 /**
  * What holds for everything, with every default filled in.

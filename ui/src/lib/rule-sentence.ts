@@ -58,8 +58,9 @@ function whole(value: string, t: Words['rules']['sentence']): string {
 }
 
 /** What a tile shows. */
-export function tileTitle({ value, key }: TileForm, { tileForm }: Words): string {
-  return tileForm.title(named(value ?? '/price'), named(key ?? '/symbol'));
+export function tileTitle({ value, key, label }: TileForm, { tileForm, named: called }: Words): string {
+  const title = tileForm.title(named(value ?? '/price'), named(key ?? '/symbol'));
+  return label ? called(label, title) : title;
 }
 
 /** A pointer as people say it: `/data/price` is `data price`. */

@@ -9,7 +9,7 @@ import type { Streams } from './streams.svelte';
 const LEARNED = 200;
 
 /** What is wrong with a field; the words come from the dictionary. */
-export type TileFaults = Partial<Record<'key' | 'value' | 'change', 'slash' | 'tilde'>>;
+export type TileFaults = Partial<Record<'key' | 'value' | 'change' | 'unit' | 'label', 'slash' | 'tilde' | 'longUnit' | 'longLabel'>>;
 
 /** What keeps a tile from being saved. */
 export function tileFaults(tile: TileForm): TileFaults {
@@ -20,7 +20,14 @@ export function tileFaults(tile: TileForm): TileFaults {
     if (!pointer.startsWith('/')) found[field] = 'slash';
     else if (/~(?![01])/.test(pointer)) found[field] = 'tilde';
   }
+  if (isLonger(tile.unit, 12)) found.unit = 'longUnit';
+  if (isLonger(tile.label, 60)) found.label = 'longLabel';
   return found;
+}
+
+/** Whether a text has more characters. */
+function isLonger(text: string | null, most: number): boolean {
+  return text !== null && [...text].length > most;
 }
 
 export class TileEditing {
@@ -196,5 +203,5 @@ export class TileForms {
 }
 
 export function emptyTile(): TileForm {
-  return { stream: null, event: null, key: null, value: null, change: null };
+  return { stream: null, event: null, key: null, value: null, change: null, unit: null, label: null };
 }

@@ -22,12 +22,33 @@ export function placeOf(id: string): TilePlaceForm | null {
   }
 }
 
+/** What stands above a value: its key with what it is beside it; where its events tell no key, that in place of their name. */
+export function headOf({ key, keyed, label }: Pick<TileView, 'key' | 'keyed' | 'label'>): { readonly name: string; readonly beside: string } {
+  return label && !keyed ? { name: label, beside: '' } : { name: key, beside: label ?? '' };
+}
+
+/** The same on one line. */
+export function calledOf(tile: Pick<TileView, 'key' | 'keyed' | 'label'>): string {
+  const { name, beside } = headOf(tile);
+  return beside ? `${name} ${beside}` : name;
+}
+
+/** What stands behind a value: only a number has a unit. */
+export function unitOf({ unit, value }: Pick<TileView, 'unit' | 'value'>): string {
+  return value === null ? '' : (unit ?? '');
+}
+
+/** A number with its unit, never on two lines. */
+export function counted(number: string, unit: string): string {
+  return unit ? `${number}\u00a0${unit}` : number;
+}
+
 /**
  * The tiles in the order asked for. By hand, those without a place yet come last, as they came; by change, the
  * greatest rise comes first and what has no change last.
  */
 export function arrange(tiles: readonly TileView[], order: TileOrder, places: readonly string[]): TileView[] {
-  if (order === 'name') return [...tiles].sort((one, other) => one.key.localeCompare(other.key, undefined, { numeric: true }) || one.stream.localeCompare(other.stream));
+  if (order === 'name') return [...tiles].sort((one, other) => calledOf(one).localeCompare(calledOf(other), undefined, { numeric: true }) || one.stream.localeCompare(other.stream));
   if (order === 'change') return [...tiles].sort((one, other) => (other.changePct ?? -Infinity) - (one.changePct ?? -Infinity) || one.key.localeCompare(other.key));
   const place = new Map(places.map((id, at) => [id, at]));
   return [...tiles].sort((one, other) => (place.get(tileId(one)) ?? Infinity) - (place.get(tileId(other)) ?? Infinity) || 0);

@@ -173,3 +173,34 @@ test.each(['en', 'zh'] as const)('at 420 px the silences stand in one row beside
   expect(texts().toSpliced(1, 1)).toEqual(heights.toSpliced(1, 1));
   expect(header.scrollWidth).toBeLessThanOrEqual(header.clientWidth);
 });
+
+/** What stands on the tile of gold, which has a unit. */
+const gold = (part: string) => [...document.querySelectorAll<HTMLElement>('[data-testid=tile][data-key=GOLD] ' + part)];
+
+test('a tile with room for all of it has nothing laid over it when it has the focus', async () => {
+  await open({ width: 2560 });
+  await expect.poll(keys).toHaveLength(5);
+  tiles()[0]!.focus();
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.poll(() => (document.activeElement as HTMLElement).dataset.key).toBe('ETH');
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  expect(page.getByTestId('whole').elements()).toHaveLength(0);
+});
+
+test('the unit of a change is seen whole or not at all; the value keeps its own, and the percentage stays', async () => {
+  await open({ width: 2560 });
+  await expect.poll(() => gold('.change .unit')[0]?.checkVisibility()).toBe(true);
+  expect(gold('.value .unit')).toHaveLength(1);
+  const change = gold('.change')[0]!;
+  const seen = new Set<string>();
+  for (let width = change.clientWidth; width > 60; width -= 1) {
+    change.style.width = `${width}px`;
+    const unit = gold('.change .unit')[0]!;
+    const [drawn, room] = [unit.getBoundingClientRect(), unit.parentElement!.getBoundingClientRect()];
+    const how = drawn.top >= room.bottom - 1 ? 'not at all' : drawn.right <= room.right + 0.5 ? 'whole' : 'cut';
+    seen.add(how);
+    const isIn = gold('.change .figure')[1]!.getBoundingClientRect().right <= change.getBoundingClientRect().right + 0.5;
+    expect(isIn || room.width === 0, `at ${width} px the unit takes no room from the percentage`).toBe(true);
+  }
+  expect([...seen]).toEqual(['whole', 'not at all']);
+});

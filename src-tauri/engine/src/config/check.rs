@@ -44,10 +44,10 @@ const CREDENTIALS: [&str; 8] = [
 const SECRET_PARAMETERS: [&str; 8] =
     ["access_token", "api_key", "apikey", "auth_token", "authorization", "client_secret", "password", "secret"];
 
-/// A stream's or a rule's name.
-pub(super) fn name(text: &str) -> Result<&str, Text> {
-    if !(1..=64).contains(&text.chars().count()) {
-        return Err(text!("must have 1 to 64 characters", "必须有 1 到 64 个字符"));
+/// A few words on one line.
+fn short(text: &str, most: usize) -> Result<&str, Text> {
+    if !(1..=most).contains(&text.chars().count()) {
+        return Err(text!("must have 1 to {most} characters", "必须有 1 到 {most} 个字符"));
     }
     if text.chars().any(char::is_control) {
         return Err(text!("must not contain control characters", "不能含有控制字符"));
@@ -55,6 +55,20 @@ pub(super) fn name(text: &str) -> Result<&str, Text> {
     if text.trim() != text {
         return Err(text!("must not begin or end with a space", "开头和结尾不能是空格"));
     }
+    Ok(text)
+}
+
+/// A few words that stand beside others, whose direction they must not turn.
+pub(super) fn plain(text: &str, most: usize) -> Result<String, Text> {
+    if text.contains(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
+        return Err(text!("must not contain control characters", "不能含有控制字符"));
+    }
+    short(text, most).map(ToOwned::to_owned)
+}
+
+/// A stream's or a rule's name.
+pub(super) fn name(text: &str) -> Result<&str, Text> {
+    short(text, 64)?;
     if text.contains("/header/") || text.contains("/secret/") {
         return Err(text!(
             "must not contain \"/header/\" or \"/secret/\": other secrets are kept under such names",
@@ -276,6 +290,25 @@ mod tests {
             assert!(message.english.contains(word), "{bad}: {message}");
             assert!(message.is_in_chinese(), "{message:?}");
             assert!(!format!("{message:?}").contains("hunter2"), "{message}");
+        }
+    }
+
+    #[test]
+    fn words_beside_others_are_short_and_turn_no_direction() {
+        for good in ["°C", "%", "m³/h", "كغ", "每分钟", &"x".repeat(12)] {
+            assert_eq!(plain(good, 12).as_deref(), Ok(good));
+        }
+        for (bad, word) in [
+            ("", "1 to 12"),
+            (&*"x".repeat(13), "1 to 12"),
+            ("a\nb", "control"),
+            ("a\u{0}", "control"),
+            ("\u{202e}C", "control"),
+            ("\u{2067}C\u{2069}", "control"),
+            (" C", "space"),
+        ] {
+            let message = plain(bad, 12).unwrap_err();
+            assert!(message.english.contains(word) && message.is_in_chinese(), "{bad:?}: {message:?}");
         }
     }
 

@@ -13,6 +13,10 @@ use crate::text;
 
 /// The shortest and longest time an event is kept.
 const MAX_AGE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(3_650 * 86_400));
+/// How many characters the unit of a tile has at most.
+const LONGEST_UNIT: usize = 12;
+/// And its label.
+const LONGEST_LABEL: usize = 60;
 /// The most events that can be kept.
 const MAX_EVENTS: i64 = 100_000_000;
 
@@ -29,6 +33,18 @@ pub struct TileConfig {
     pub value: String,
     /// The JSON pointer to the change in percent, where the server sends it.
     pub change: Option<String>,
+    /// What stands behind the number, such as `°C`. At most 12 characters.
+    pub unit: Option<String>,
+    /// What the value is: stands beside its key, or in place of the event's name where there is none. At most 60
+    /// characters.
+    pub label: Option<String>,
+}
+
+impl TileConfig {
+    /// What makes its values, whatever they are shown with.
+    pub fn feed(&self) -> Self {
+        Self { unit: None, label: None, ..self.clone() }
+    }
 }
 
 impl Default for TileConfig {
@@ -39,6 +55,8 @@ impl Default for TileConfig {
             key: "/symbol".to_owned(),
             value: "/price".to_owned(),
             change: None,
+            unit: None,
+            label: None,
         }
     }
 }
@@ -71,6 +89,8 @@ pub(super) fn tile(fields: &mut Fields<'_>) -> TileConfig {
         }
     }
     tile.change = fields.get("change").and_then(|field| field.read(check::pointer));
+    tile.unit = fields.get("unit").and_then(|field| field.read(|text| check::plain(text, LONGEST_UNIT)));
+    tile.label = fields.get("label").and_then(|field| field.read(|text| check::plain(text, LONGEST_LABEL)));
     tile
 }
 

@@ -106,8 +106,12 @@ fn every_option_that_the_example_mentions_in_a_comment_is_read() {
         .replace("# client_cert", "client_cert")
         .replace("# compression", "compression")
         .replace("# proxy", "proxy")
-        .replace("# change", "change");
+        .replace("# change", "change")
+        .replace("# unit", "unit")
+        .replace("# label", "label");
     assert!(config(&shown).streams[0].proxy.is_some() && config(&shown).tiles[0].change.is_some());
+    let TileConfig { unit, label, .. } = &config(&shown).tiles[0];
+    assert_eq!((unit.as_deref(), label.as_deref()), (Some("USD"), Some("Price")));
     let keys = ["preset", "match", "text", "crosses", "change = {", "expect", "cooldown", "resolved"];
     for key in keys {
         let lines = EXAMPLE.lines().filter_map(|line| line.strip_prefix('#').map(str::trim_start));
@@ -139,6 +143,9 @@ fn each_fault_elsewhere_is_explained_at_its_place() {
         ("[[rule]]\nname = \"a\"\n[[rule]]\nname = \"a\"", "4:8: name: the rule in line 2 is named \"a\" too"),
         (two, "5:8: name: the stream in line 2 is named \"a\" too"),
         ("[[tile]]\nstream = \"x\"", "2:10: stream: there is no stream named \"x\""),
+        ("[[tile]]\nunit = \"degrees Celsius\"", "2:8: unit: must have 1 to 12 characters"),
+        ("[[tile]]\nunit = \"\\u202eC\"", "2:8: unit: must not contain control characters"),
+        ("[[tile]]\nlabel = \"a\\nb\"", "2:9: label: must not contain control characters"),
         ("[[tile]]\nkey = \"symbol\"", "2:7: key: \"symbol\" is no JSON pointer: it begins with /, as in \"/price\""),
         ("[[quiet_hours]]\nfrom = \"22:00\"", "1:1: quiet_hours needs to"),
         (

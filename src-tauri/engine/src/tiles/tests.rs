@@ -33,7 +33,7 @@ fn config() -> TileConfig {
         event: "price-update".to_owned(),
         key: "/symbol".to_owned(),
         value: "/price".to_owned(),
-        change: None,
+        ..TileConfig::default()
     }
 }
 
@@ -132,7 +132,7 @@ fn a_servers_own_percentage_tells_the_change_of_what_is_above_zero() {
 #[test]
 fn the_order_is_that_of_the_configuration_and_then_of_appearance() {
     let second =
-        TileConfig { event: "rate".to_owned(), stream: None, key: String::new(), value: String::new(), change: None };
+        TileConfig { event: "rate".to_owned(), key: String::new(), value: String::new(), ..TileConfig::default() };
     let mut tiles = tiles(&[config(), second]);
     tiles.observe(&event("rate", "42", 0));
     for symbol in ["B", "A", "C", "A", "B"] {
@@ -213,6 +213,29 @@ fn a_new_configuration_keeps_the_values_of_what_stays() {
     assert_eq!(keys(&tiles), ["R"]);
     tiles.configure(&[config(), rate]);
     assert_eq!(keys(&tiles), ["R"]);
+}
+
+#[test]
+fn another_unit_or_label_is_shown_at_once_with_the_values_that_are_there() {
+    let mut tiles = tiles(&[config()]);
+    tiles.observe(&price("A", "1", 0));
+    tiles.observe(&price("A", "2", 1_000));
+    let told = |tiles: &Tiles| {
+        let Tile { label, unit, is_keyed, spark, .. } = tiles.list(soon()).remove(0);
+        (label, unit, is_keyed, spark.len())
+    };
+    assert_eq!(told(&tiles), (None, None, true, 2));
+    let (label, unit) = (Some("Price".to_owned()), Some("USD".to_owned()));
+    tiles.configure(&[TileConfig { label: label.clone(), unit: unit.clone(), ..config() }]);
+    assert_eq!(told(&tiles), (label, unit, true, 2));
+}
+
+#[test]
+fn a_tile_whose_key_is_the_name_of_its_event_says_so() {
+    let mut tiles = tiles(&[TileConfig { key: String::new(), ..config() }]);
+    tiles.observe(&price("A", "1", 0));
+    let tile = tiles.list(soon()).remove(0);
+    assert_eq!((tile.key.as_str(), tile.is_keyed), ("price-update", false));
 }
 
 const DAY: i64 = 24 * 3_600 * 1_000;

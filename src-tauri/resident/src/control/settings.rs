@@ -46,6 +46,8 @@ pub(super) fn tile(from: &TileConfig) -> TileForm {
         key: said(&from.key, &default.key),
         value: said(&from.value, &default.value),
         change: from.change.clone(),
+        unit: from.unit.clone(),
+        label: from.label.clone(),
     }
 }
 
@@ -58,6 +60,8 @@ pub(super) fn tile_config(form: &TileForm) -> TileConfig {
         key: form.key.clone().unwrap_or(default.key),
         value: form.value.clone().unwrap_or(default.value),
         change: form.change.clone(),
+        unit: form.unit.clone(),
+        label: form.label.clone(),
     }
 }
 

@@ -97,6 +97,8 @@ impl Office {
             key: Some(tile.key),
             value: Some(tile.value),
             change: tile.change,
+            unit: None,
+            label: None,
         }))
     }
 

@@ -32,6 +32,11 @@ export class Edits {
     this.#desk = desk;
   }
 
+  /** How often the configuration has changed. */
+  get count(): number {
+    return this.#edit;
+  }
+
   /** Remembers how all was, for `undo`. */
   edited(change: Partial<Configuration>): Answer {
     const { configuration } = this.#desk;
@@ -70,7 +75,7 @@ export class Edits {
         return { answer: 'rule-counts', value: rules.map(({ name }, at) => ({ rule: name, fired: 34 >> at, shown: 21 >> at, lastAtMs: Date.now() - (at + 1) * 700_000 })) };
       case 'draft-tile': {
         const event = this.#event(call.seq);
-        return { answer: 'tile-form', value: { stream: event.stream, event: event.event, key: '/symbol', value: '/price', change: null } };
+        return { answer: 'tile-form', value: { stream: event.stream, event: event.event, key: '/symbol', value: '/price', change: null, unit: null, label: null } };
       }
       case 'save-tile':
         return this.edited({ tiles: call.original === null ? [...tiles, call.tile] : tiles.map((tile) => (same(tile, call.original) ? call.tile : tile)) });

@@ -55,7 +55,7 @@ export class FakeBackend implements Backend {
     const forms = scene === 'first' ? [] : FORMS;
     this.#configuration = {
       file: '/home/me/.config/streambell/config.toml', streams: forms, rules: scene === 'first' ? [] : RULES, quietHours: scene === 'first' ? [] : QUIET,
-      tiles: scene === 'first' ? [] : [{ stream: 'market', event: null, key: null, value: null, change: null }], settings: liked(), rulePresets: RULE_PRESETS,
+      tiles: scene === 'first' ? [] : TILES, settings: liked(), rulePresets: RULE_PRESETS,
     };
     this.#silences = scene === 'first' ? [] : [SILENCE];
     this.#streams = forms.map((form) => this.#view(form));
@@ -184,7 +184,7 @@ export class FakeBackend implements Backend {
       case 'tile-history':
         return { answer: 'tile-history', value: tileHistory(this.#market, call.query, this.#outages()) };
       case 'last-tiles':
-        return { answer: 'last-tiles', value: this.#remembered };
+        return { answer: 'last-tiles', value: this.#named(this.#remembered) };
       case 'mark-read-where': {
         const meant = this.#market.alerts.filter((alert) => !alert.read && isMeant(alert, call.query)).map(({ id }) => id);
         if (meant.length) this.#market.markRead(meant);
@@ -286,13 +286,19 @@ export class FakeBackend implements Backend {
     };
   }
 
+  /** Tiles with what their entries call them and count in. */
+  #named(tiles: readonly TileView[]): TileView[] {
+    const entries = this.#configuration.tiles;
+    return tiles.map((tile) => ({ ...tile, label: entries[tile.feed]?.label ?? null, unit: entries[tile.feed]?.unit ?? null }));
+  }
+
   #snapshot(): Snapshot {
     const unread = this.#market.alerts.filter(({ read }) => !read);
     const first = this.#scene === 'first';
     return {
       version: '0.1.0', pid: 4242, demo: false, atMs: Date.now(), pause: this.#pause, streamPauses: this.#streamPauses, silences: this.#silences, unread: first ? 0 : unread.length,
-      notifications: { health: 'well' }, ledger: { health: 'well' }, configurations: 0, configuration: { health: 'well' },
-      streams: this.#streams, tiles: first ? [] : this.#scene === 'restart' ? this.#market.tiles.filter((tile) => !this.#remembered.includes(tile)) : this.#market.tiles, tilesLeftOut: 0, alerts: first ? [] : unread.slice(0, 20),
+      notifications: { health: 'well' }, ledger: { health: 'well' }, configurations: this.#edits.count, configuration: { health: 'well' },
+      streams: this.#streams, tiles: first ? [] : this.#named(this.#scene === 'restart' ? this.#market.tiles.filter((tile) => !this.#remembered.includes(tile)) : this.#market.tiles), tilesLeftOut: 0, alerts: first ? [] : unread.slice(0, 20),
     };
   }
 
@@ -382,6 +388,11 @@ const RULES: Configuration['rules'] = [
   ruleView({ ...emptyRule('Market alert'), streams: ['market'], events: ['market-alert'], when: 'data.change_pct|abs >= 3', title: '{{ data.symbol }} {{ data.price }}', body: '{{ data.message }}', urgency: 'critical' }),
   { ...ruleView({ ...emptyRule('Backup overdue'), streams: ['ops'], events: ['backup-*'], trigger: { trigger: 'expect-by', by: '03:30', from: null, days: [], timeZone: null }, urgency: 'low' }), when: { en: 'not seen by 03:30', zh: '03:30 前没有收到' } },
   ruleView({ ...emptyRule('Anything that failed'), events: ['*.failed', 'error'], when: 'data.attempt > 2 and data.branch == "main"' }),
+];
+
+const TILES: Configuration['tiles'] = [
+  { stream: 'market', event: null, key: null, value: null, change: null, unit: null, label: null },
+  { stream: 'market', event: 'metal-update', key: '/metal', value: null, change: null, unit: 'USD/oz', label: null },
 ];
 
 const QUIET: Configuration['quietHours'] = [

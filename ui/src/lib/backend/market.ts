@@ -1,14 +1,15 @@
 /** A small market for the fake backend: prices that wander, and now and then an alert. */
 import type { AlertView, StoredEvent, TileView, Urgency } from '../protocol';
 
-type Quote = readonly [symbol: string, price: number, decimals: number];
+/** `feed`: which entry of the configuration makes its tile. */
+type Quote = readonly [symbol: string, price: number, decimals: number, feed?: number];
 
 const QUOTES: readonly Quote[] = [
   ['BTC', 64210.5, 1],
   ['ETH', 3120.42, 2],
   ['ACME', 101.2, 2],
   ['EUR/USD', 1.0842, 4],
-  ['GOLD', 2388.1, 1],
+  ['GOLD', 2388.1, 1, 1],
 ];
 const MOST_KEPT = 5000;
 
@@ -26,8 +27,8 @@ export class Market {
   /** `connectedAt`: so many minutes ago the streams were connected again. */
   constructor(now: number, quotes = QUOTES, connectedAt = 0) {
     this.#quotes = quotes;
-    this.tiles = quotes.map(([key, price, decimals]) => ({
-      feed: 0, stream: 'market', key, text: price.toFixed(decimals), value: price, changePct: 0, change: 0, trend: 'flat', atMs: now, spark: [price],
+    this.tiles = quotes.map(([key, price, decimals, feed = 0]) => ({
+      feed, stream: 'market', key, keyed: true, label: null, unit: null, text: price.toFixed(decimals), value: price, changePct: 0, change: 0, trend: 'flat', atMs: now, spark: [price],
     }));
     for (let minutes = 70; minutes > 0; minutes -= 0.25) {
       if (minutes === connectedAt) this.interrupt();

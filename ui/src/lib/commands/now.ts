@@ -3,7 +3,7 @@ import { RANGES, type Range } from '../chart.svelte';
 import type { Command } from '../palette';
 import type { TileView } from '../protocol';
 import { things, type Things } from '../things';
-import { TILE_ORDERS, tileId } from '../tiles';
+import { calledOf, TILE_ORDERS, tileId } from '../tiles';
 import type { Live, Page } from './page';
 
 /** What can be done with the chart that is open. */
@@ -23,7 +23,7 @@ export function values({ dashboard, locale, snapshot }: Live): Things {
     dashboard.show('now');
     if (chart.id !== tileId(tile)) chart.toggle(tile);
   }
-  const all = snapshot.tiles.map((tile) => ({ tile, id: `${tile.stream} ${tile.feed} ${tile.key}`, name: tile.key, also: tile.stream }));
+  const all = snapshot.tiles.map((tile) => ({ tile, id: `${tile.stream} ${tile.feed} ${tile.key}`, name: calledOf(tile), also: `${tile.stream} ${tile.key}` }));
   return things('value', all, [{ id: 'chart', say: locale.words.palette.chartOf, run: ({ tile }) => open(tile) }]);
 }
 

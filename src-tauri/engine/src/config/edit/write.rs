@@ -42,6 +42,8 @@ pub(super) fn tile(tile: &TileConfig) -> Vec<Written> {
             ("key", Some((&tile.key).into())),
             ("value", Some((&tile.value).into())),
             ("change", tile.change.as_ref().map(Into::into)),
+            ("unit", tile.unit.as_ref().map(Into::into)),
+            ("label", tile.label.as_ref().map(Into::into)),
         ]
     };
     beside(values(tile), values(&TileConfig::default()))

@@ -169,6 +169,8 @@ const REST: &[Place] = &[
     ("tile", "key", "components/TileEditor.svelte", "tile.key"),
     ("tile", "value", "components/TileEditor.svelte", "tile.value"),
     ("tile", "change", "components/TileEditor.svelte", "tile.change"),
+    ("tile", "unit", "components/TileEditor.svelte", "tile.unit"),
+    ("tile", "label", "components/TileEditor.svelte", "tile.label"),
     ("quiet_hours", "from", "components/settings/QuietWeek.svelte", "WeekGrid"),
     ("quiet_hours", "to", "components/settings/QuietWeek.svelte", "WeekGrid"),
     ("quiet_hours", "days", "components/settings/QuietWeek.svelte", "WeekGrid"),

@@ -111,7 +111,8 @@ impl Edits {
 /// What the places of tiles are told by: the tiles in their order, and the names of streams.
 fn tiles_of(text: &str) -> Option<(Vec<TileConfig>, Vec<StreamId>)> {
     let config = edit::valid_but_for_programs(text).ok()?;
-    Some((config.tiles, config.streams.iter().map(|stream| stream.name.clone()).collect()))
+    let tiles = config.tiles.iter().map(TileConfig::feed).collect();
+    Some((tiles, config.streams.iter().map(|stream| stream.name.clone()).collect()))
 }
 
 impl Undo {

@@ -96,7 +96,19 @@ fn form(form: RuleForm) -> RuleDraft {
 }
 
 fn tile(value: &str) -> TileForm {
-    TileForm { stream: None, event: None, key: None, value: Some(value.to_owned()), change: None }
+    TileForm {
+        stream: None,
+        event: None,
+        key: None,
+        value: Some(value.to_owned()),
+        change: None,
+        unit: None,
+        label: None,
+    }
+}
+
+fn in_celsius() -> TileForm {
+    TileForm { unit: Some("°C".to_owned()), label: Some("Room".to_owned()), ..tile("/last") }
 }
 
 /// Prices of the market, a second after another, as stored an hour ago.
@@ -174,6 +186,11 @@ async fn each_edit_is_in_the_file_and_in_force_and_can_be_taken_back() {
         (Call::EnableRule { name: name("All"), enabled: false }, "", "preset = \"text\"\nenabled = false\n"),
         (Call::SaveTile { original: None, tile: tile("/new") }, "", "\n[[tile]]\nvalue = \"/new\"\n"),
         (Call::SaveTile { original: Some(tile("/last")), tile: tile("/bid") }, "\"/last\"", "\"/bid\""),
+        (
+            Call::SaveTile { original: Some(tile("/last")), tile: in_celsius() },
+            "",
+            "value = \"/last\"\nunit = \"°C\"\nlabel = \"Room\"\n",
+        ),
         (Call::RemoveTile { tile: tile("/last") }, "[[tile]]\nvalue = \"/last\"\n", ""),
         (Call::SaveQuietHours { base: night("22:00"), hours: night("23:00") }, "\"22:00\"", "\"23:00\""),
         (Call::SaveQuietHours { base: night("22:00"), hours: Vec::new() }, "[quiet_hours]", ""),
@@ -221,6 +238,11 @@ async fn what_cannot_be_is_refused_with_its_place_and_changes_nothing() {
         (Call::RemoveRule { name: name("nix") }, ErrorCode::NotFound, "no rule named \"nix\""),
         (Call::MoveTile { tile: tile("/nix"), to: 0 }, ErrorCode::Conflict, "changed or removed meanwhile"),
         (Call::SaveTile { original: None, tile: tile("nix") }, ErrorCode::Invalid, "is no JSON pointer"),
+        (
+            Call::SaveTile { original: None, tile: TileForm { unit: Some("x".repeat(13)), ..tile("/a") } },
+            ErrorCode::Invalid,
+            "unit: must have 1 to 12",
+        ),
         (Call::SaveQuietHours { base: Vec::new(), hours: Vec::new() }, ErrorCode::Conflict, "changed meanwhile"),
         (
             Call::SaveSettings { change: SettingsChange { max_events: Some(0), ..SettingsChange::default() } },

@@ -39,6 +39,10 @@ fn tiles_are_found_by_what_they_say() {
         changed.unwrap(),
         TEXT.replace("\"/last\"", "\"/b\"").replace("\"tick\"\n", "\"tick\"\nchange = \"/pct\"\n")
     );
+    let shown = TileConfig { unit: Some("°C".to_owned()), label: Some("Room".to_owned()), ..first.clone() };
+    let named = save_tile(TEXT, Some(&first), &shown).unwrap();
+    assert_eq!(named, TEXT.replace("\"tick\"\n", "\"tick\"\nunit = \"°C\"\nlabel = \"Room\"\n"));
+    assert_eq!(save_tile(&named, Some(&shown), &first).unwrap(), TEXT);
     let moved = move_tile(TEXT, &first, 1).unwrap();
     assert!(moved.contains("[[tile]] # second\n\n# the first\n[[tile]]\nvalue"), "{moved}");
     let removed = remove_tile(TEXT, &first).unwrap();
