@@ -112,6 +112,7 @@ const COVERED: Record<string, readonly string[]> = {
   'Streams () => dashboard.addStream()': ['add'],
   'Tile tile': ['chart market 0 BTC'],
   'TileChart chart-range': ['chart-range 5m', 'chart-range 30d'],
+  'TileChart chart-edit': ['tile 0'],
   'TileChart chart-unzoom': ['chart-unzoom'],
   'TileChart chart-close': ['chart-close'],
   'TileEditor tile-save': ['save'],

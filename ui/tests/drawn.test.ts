@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import App from '../src/App.svelte';
 import { plain } from '../src/lib/i18n/text';
 import { emptyRule } from '../src/lib/rule-draft';
+import { emptyTile } from '../src/lib/tile-forms.svelte';
 import type { Answer, Push, RuleView, Snapshot, StoredEvent, TileView } from '../src/lib/protocol';
 import { aConfiguration, aForm, alertPages, anAlert, anEvent, aSnapshot, ScriptedBackend } from './support';
 
@@ -122,6 +123,22 @@ test('a tile says what it is and in which unit, as text, to who listens too and 
   push({ push: 'snapshot', value: aSnapshot({ tiles: [aTile({ ...room, text: 'off', value: null, keyed: false })] }) });
   await waitFor(() => expect(screen.getByTestId('tile-value').textContent).toBe('off'));
   expect(tile.querySelector('.key')!.textContent?.trim(), 'in place of the events’ name').toBe('Temperature');
+});
+
+test('from the chart one comes to the form of what makes the tile, where that is known', async () => {
+  const entries = [{ ...emptyTile(), value: '/first' }, { ...emptyTile(), value: '/celsius', unit: '°C' }];
+  await open(configured({ tiles: entries }, { 'tile-history': () => history }), aSnapshot({ tiles: [aTile({ feed: 1 })] }));
+  await fireEvent.click(screen.getByTestId('tile'));
+  await fireEvent.click(await screen.findByTestId('chart-edit'));
+  expect((await screen.findByTestId<HTMLInputElement>('tile-value')).value).toBe('/celsius');
+  expect(screen.getByTestId<HTMLInputElement>('tile-unit').value).toBe('°C');
+});
+
+test('the chart of a tile whose entry is not known offers no form', async () => {
+  await open(configured({ tiles: [] }, { 'tile-history': () => history }), aSnapshot({ tiles: [aTile()] }));
+  await fireEvent.click(screen.getByTestId('tile'));
+  expect(await screen.findByTestId('chart-close')).toBeDefined();
+  expect(screen.queryByTestId('chart-edit')).toBeNull();
 });
 
 test('an alert of what did not come says what was expected', async () => {

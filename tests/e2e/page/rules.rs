@@ -148,6 +148,16 @@ async fn a_tile_is_made_of_an_event_changed_moved_removed_and_taken_back(look: L
     scene.show("now").await;
     window.find_css("[data-testid=\"tile\"][data-key=\"roof\"]").await;
     window.see("tile-value", "22.5").await;
+    window.dismiss().await;
+    window.press_css("[data-testid=\"tile\"][data-key=\"roof\"]").await;
+    window.click("chart-edit").await;
+    window.type_into("tile-unit", "°C").await;
+    window.click("tile-save").await;
+    scene.see_config("its unit", |text| text.contains("unit = \"°C\"")).await;
+    window.dismiss().await;
+    scene.show("now").await;
+    window.see("tile-value", "22.5\u{a0}°C").await;
+    window.click("chart-close").await;
 
     scene.show("rules").await;
     window.choose("rules-tab", "tiles").await;

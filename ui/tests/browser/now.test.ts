@@ -204,3 +204,17 @@ test('the unit of a change is seen whole or not at all; the value keeps its own,
   }
   expect([...seen]).toEqual(['whole', 'not at all']);
 });
+
+test('what is typed into the form that its chart leads to stands on the tile, and at the chart that is still open', async () => {
+  await open();
+  await expect.poll(() => gold('.value')).toHaveLength(1);
+  gold('.value')[0]!.click();
+  await page.getByTestId('chart-edit').click();
+  await page.getByTestId('tile-unit').fill('€/g');
+  await page.getByTestId('tile-label').fill('Metal');
+  await page.getByTestId('tile-save').click();
+  await show('now');
+  await expect.poll(() => document.querySelector('[data-testid=chart] header')?.textContent).toMatch(/GOLD\s+Metal/);
+  await expect.poll(() => document.querySelector('[data-testid=chart] .figures')?.textContent).toMatch(/\d\u00a0€\/g/);
+  expect(gold('.value')[0]!.textContent).toMatch(/\d\u00a0€\/g$/);
+});

@@ -6,6 +6,7 @@ export const chart = {
   range: 'How far back',
   ranges: { '5m': '5 min', '30m': '30 min', '1h': '1 h', '6h': '6 h', '1d': '1 d', '7d': '7 d', '30d': '30 d' } satisfies Record<Range, string>,
   unzoom: 'Show the whole range',
+  edit: 'Edit tile',
   close: 'Close the chart',
   low: 'Low',
   high: 'High',

@@ -6,6 +6,7 @@ export const chart: Words['chart'] = {
   range: '时间范围',
   ranges: { '5m': '5 分', '30m': '30 分', '1h': '1 时', '6h': '6 时', '1d': '1 天', '7d': '7 天', '30d': '30 天' },
   unzoom: '显示整个范围',
+  edit: '编辑磁贴',
   close: '关闭图表',
   low: '最低',
   high: '最高',
