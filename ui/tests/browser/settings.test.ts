@@ -137,3 +137,12 @@ test('a silence needs something to be silent about, and is then listed', async (
   await page.getByTestId('silence-save').click();
   await expect.element(page.getByTestId('silences')).toHaveTextContent('stream “market”');
 });
+
+test('what is ticked has the colour of all else that is chosen', async () => {
+  await open();
+  await show('settings');
+  await expect.element(page.getByTestId('start-at-login')).toBeVisible();
+  const boxes = [...document.querySelectorAll<HTMLElement>('input:is([type=checkbox], [type=radio])')];
+  expect(boxes.length).toBeGreaterThan(2);
+  for (const box of boxes) expect(getComputedStyle(box).accentColor, box.dataset.testid).not.toBe('auto');
+});
