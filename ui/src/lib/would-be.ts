@@ -7,6 +7,11 @@ export interface WouldBe {
   readonly event: PreviewEvent | null;
 }
 
+/** Whether there would be some, and each of them only stored. */
+export function onlyStored(alerts: readonly WouldBe[]): boolean {
+  return alerts.length > 0 && alerts.every(({ alert }) => alert.urgency === 'none');
+}
+
 /** The newest first. */
 export function wouldBe(preview: PreviewReport | null): WouldBe[] {
   if (!preview) return [];
