@@ -1,13 +1,13 @@
 /** The list of rules and the rule editor, on the fake resident. */
-import { configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { beforeEach, expect, test } from 'vitest';
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, test, vi } from 'vitest';
 
 import App from '../src/App.svelte';
 import { ruleView } from '../src/lib/backend/edits';
 import { plain } from '../src/lib/i18n/text';
-import type { Answer, PreviewReport, RuleForm } from '../src/lib/protocol';
+import type { AlertView, Answer, PreviewReport, RuleForm } from '../src/lib/protocol';
 import { emptyRule } from '../src/lib/rule-draft';
-import { aConfiguration, anEvent, aSnapshot, ScriptedBackend } from './support';
+import { aConfiguration, anAlert, anEvent, aSnapshot, ScriptedBackend } from './support';
 
 // What is typed is tried once the typing rests; on a busy machine that takes its time.
 configure({ asyncUtilTimeout: 5000 });
@@ -47,11 +47,52 @@ const row = (at: number) => screen.getAllByTestId('rule-row')[at]!;
 
 test('rules are listed in order with what they do and how often they rang', async () => {
   await open();
-  await waitFor(() => expect(row(0).textContent).toContain('12 rang · 9 shown in 7 days'));
+  await waitFor(() => expect(row(0).textContent).toContain('12 alerts in 7 days · 9 shown'));
   expect(row(0).textContent).toContain('Rings on “a”.');
-  expect(row(1).textContent).toContain('did not ring in 7 days');
+  expect(row(1).textContent).toContain('no alert in 7 days');
   expect(row(1).textContent).toContain('starts a program');
   expect(screen.getAllByTestId<HTMLInputElement>('rule-switch').map(({ checked }) => checked)).toEqual([true, false, true]);
+});
+
+test('how often rules fired follows the alerts while somebody sees it, read once for many that come together', async () => {
+  let fired = 12;
+  const backend = await open({ 'rule-counts': () => ({ answer: 'rule-counts', value: [{ rule: 'First', fired, shown: 9, lastAtMs: 1 }] }) });
+  await waitFor(() => expect(row(0).textContent).toContain('12 alerts'));
+  const reads = () => backend.of('rule-counts').length;
+  const come = (alerts: AlertView[]) => backend.hearer?.push({ push: 'events', value: { events: [anEvent(2, { alerts })], omitted: 0 } });
+  const before = reads();
+  come([]);
+  fired = 14;
+  for (let id = 1; id < 40; id += 1) come([anAlert(id)]);
+  backend.hearer?.push({ push: 'alerts', value: [anAlert(1)] });
+  await waitFor(() => expect(row(0).textContent).toContain('14 alerts in 7 days'));
+  expect(reads()).toBe(before + 1);
+  await fireEvent.click(screen.getByTestId('nav-streams'));
+  vi.useFakeTimers();
+  come([anAlert(50)]);
+  await vi.advanceTimersByTimeAsync(5000);
+  vi.useRealTimers();
+  expect(reads()).toBe(before + 1);
+});
+
+test('a single rule has no arrows and no grip, and one that is not alone has them', async () => {
+  await open({ configuration: () => ({ answer: 'configuration', value: aConfiguration({ rules: RULES.slice(0, 1).map(ruleView) }) }) });
+  expect([screen.queryByTestId('rule-up'), screen.queryByTestId('rule-down'), row(0).querySelector('[data-grip]')]).toEqual([null, null, null]);
+  cleanup();
+  await open();
+  expect(screen.getAllByTestId('rule-up')).toHaveLength(3);
+  expect(row(0).querySelector('[data-grip]')).not.toBeNull();
+});
+
+test('of a rule that only stores its alerts nobody reads that it would ring', async () => {
+  const alert = { atMs: Date.now(), title: 'A', body: '', urgency: 'none' as const, group: '', link: '', shown: false, reason: 'stored-only' as const };
+  const event = { seq: 1, atMs: 1, stream: 'market', event: 'a', data: '{}', verdict: 'fired' as const, stoppedBy: null, checks: [], alert };
+  await open({ 'preview-rule': () => ({ answer: 'preview', value: aPreview({ events: [event, { ...event, seq: 2 }, { ...event, seq: 3, alert: null, verdict: 'unmatched' }], tried: 3 }) }) });
+  await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
+  await waitFor(() => expect(screen.getByTestId('preview-peek').textContent).toContain('Would only store 2 of 3'));
+  expect(screen.getByTestId('preview-summary').textContent).toBe('Of the last 3 events it would have stored 2 as alerts, and shown none.');
+  expect(screen.getByLabelText('Would store (2)')).toBeDefined();
+  expect(screen.getByTestId('rule-editor').textContent).not.toMatch(/ring \d|rung/);
 });
 
 test('a rule is switched with a way back', async () => {

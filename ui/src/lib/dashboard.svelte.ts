@@ -406,6 +406,7 @@ export class Dashboard {
       void this.alerts.load();
       void this.streams.load();
       void this.chart.load();
+      this.rules.alertsCame();
     }
   }
 
@@ -420,11 +421,13 @@ export class Dashboard {
         break;
       case 'events':
         this.alerts.takeBatch(push.value);
+        if (push.value.events.some(({ alerts }) => alerts.length)) this.rules.alertsCame();
         this.feed.take(push.value);
         this.streams.adding?.hear(push.value);
         break;
       case 'alerts':
         this.alerts.takeChanged(push.value);
+        this.rules.alertsCame();
         break;
       case 'present':
         this.#goTo(push.value);

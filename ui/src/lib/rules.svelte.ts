@@ -13,12 +13,18 @@ export interface Ignored {
   readonly by: 'added' | 'switched-on' | 'there';
 }
 
+/** How long alerts are awaited before the counts are read anew. */
+const COUNT_MS = 1000;
+
 export class Rules {
   readonly #backend: Backend;
   readonly #streams: Streams;
   /** What a rule is called that has neither name nor event: a word of the page. */
   nameless: () => string = () => 'Rule';
   #counts = $state.raw<ReadonlyMap<string, RuleCount>>(new Map());
+  /** Whether somebody sees the counts, and whether they are about to be read. */
+  #following = false;
+  #counting = false;
   #editing = $state.raw<RuleEditing | null>(null);
   #sounds = $state.raw<readonly string[]>([]);
   #trouble = $state('');
@@ -50,6 +56,23 @@ export class Rules {
 
   countOf(rule: string): RuleCount | null {
     return this.#counts.get(rule) ?? null;
+  }
+
+  /** Reads how often the rules fired, and again as alerts come, until the returned function is called. */
+  followCounts(): () => void {
+    this.#following = true;
+    void this.loadCounts();
+    return () => (this.#following = false);
+  }
+
+  /** Alerts came, or were shown: of many that come together the counts are read once. */
+  alertsCame(): void {
+    if (!this.#following || this.#counting) return;
+    this.#counting = true;
+    setTimeout(() => {
+      this.#counting = false;
+      if (this.#following) void this.loadCounts();
+    }, COUNT_MS);
   }
 
   async loadCounts(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Words in English: the list of rules. */
-import { and, number, or } from './plural';
+import { and, number, or, plural } from './plural';
 
 export const rules = {
   title: 'Rules',
@@ -19,9 +19,9 @@ export const rules = {
   off: 'off',
   on: (name: string) => `“${name}” is on`,
   programs: 'starts a program',
-  count: (fired: number, shown: number) => `${number(fired)} rang · ${number(shown)} shown in 7 days`,
+  count: (fired: number, shown: number) => `${plural(fired, { one: '1 alert', other: (n) => `${n} alerts` })} in 7 days · ${number(shown)} shown`,
   tellsNothing: 'only ignores',
-  never: 'did not ring in 7 days',
+  never: 'no alert in 7 days',
   up: 'Move up',
   down: 'Move down',
   drag: (name: string) => `Move “${name}”`,
