@@ -217,3 +217,23 @@ test.each([2560, 1600])('%i px wide, what a rule would have shown stays in sight
   expect(frame.scrollTop).toBeGreaterThan(0);
   expect(inSight()).toBe(true);
 });
+
+test('in a narrow list the button that silences a rule is seen by who has no mouse over it', async () => {
+  await open({ width: 420, height: 720 });
+  await show('rules');
+  await expect.element(nth('rule-silence')).toBeVisible();
+  const opacities = () => page.getByTestId('rule-silence').elements().map((one) => getComputedStyle(one).opacity);
+  await expect.poll(opacities).toEqual(['1', '1', '1']);
+});
+
+test('the button that finishes adding a stream stands at the bottom, however little came', async () => {
+  await open({ height: 1400 });
+  await page.getByTestId('add-stream').click();
+  await page.getByTestId('add-url').fill('https://api.example.com/free');
+  await page.getByTestId('add-connect').click();
+  await expect.element(page.getByTestId('add-finish')).toBeVisible();
+  const bar = page.getByTestId('add-finish').element().parentElement!;
+  const pane = page.getByTestId('add-stream-steps').element().parentElement!;
+  expect(pane.scrollHeight).toBeLessThanOrEqual(pane.clientHeight);
+  expect(Math.round(bar.getBoundingClientRect().bottom)).toBe(Math.round(pane.getBoundingClientRect().bottom));
+});
