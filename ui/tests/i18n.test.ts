@@ -14,6 +14,10 @@ test('every language has exactly the same words', () => {
   expect(leaves(dictionaries.zh).map(([path]) => path).sort()).toEqual(keys.sort());
 });
 
+test.each(['en', 'zh'] as const)('who adds a stream reads in %s of both schemes that its address may begin with', (language) => {
+  expect(dictionaries[language].adding.addressHint).toMatch(/http:\/\/.+https:\/\//);
+});
+
 /** Those phrases that are given counts, and what a phrase is given where counts are over a thousand. */
 const counting = catalogues('en').flatMap(({ section, source }) =>
   [...source.matchAll(/^ +(\w+): \(([^)]*: number[^)]*)\) =>/gm)].map(([, key, given = '']) => ({

@@ -8,7 +8,7 @@ export const adding = {
   title: 'Add a stream',
   steps: { address: 'Where', 'sign-in': 'Who you are', events: 'What matters' },
   address: 'Address',
-  addressHint: 'Paste the address that sends the events. It begins with https://',
+  addressHint: 'Paste the address that sends the events. It begins with http:// or https://',
   connect: 'Connect',
   connecting: 'Connecting…',
   byHand: 'Fill in everything myself',

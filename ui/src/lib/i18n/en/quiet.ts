@@ -7,7 +7,7 @@ export const quiet = {
   days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
   list: and,
   noHours: 'None: notifications are shown at any hour.',
-  noSilences: 'Nothing is.',
+  noSilences: 'Nothing is silent now.',
   stream: 'stream',
   rule: 'rule',
   of: (kind: string, name: string) => `${kind} “${name}”`,

@@ -6,7 +6,7 @@ export const adding: Words['adding'] = {
   title: '添加流',
   steps: { address: '在哪里', 'sign-in': '你是谁', events: '关注什么' },
   address: '地址',
-  addressHint: '粘贴发送事件的地址，以 https:// 开头',
+  addressHint: '粘贴发送事件的地址，以 http:// 或 https:// 开头',
   connect: '连接',
   connecting: '正在连接…',
   byHand: '自己填写全部内容',
