@@ -8,7 +8,7 @@ import type { Answer, FieldForm, RuleForm } from '../src/lib/protocol';
 import { emptyRule, emptyTrigger } from '../src/lib/rule-draft';
 import { RuleEditing } from '../src/lib/rule-editing.svelte';
 import { countOf, fieldsOf, slipsOf, typedOf } from '../src/lib/rule-typed';
-import { aConfiguration, aSnapshot, ScriptedBackend } from './support';
+import { aConfiguration, anEvent, aSnapshot, ScriptedBackend } from './support';
 
 // What is typed is tried once the typing rests; on a busy machine that takes its time.
 configure({ asyncUtilTimeout: 5000 });
@@ -19,9 +19,9 @@ const preview = (): Answer => ({ answer: 'preview', value: { text: '', faults: [
 const crossing: RuleForm = emptyRule('Line', { events: ['price-update'], trigger: { trigger: 'crosses', value: '/price', side: 'above', threshold: 5, rearm: 4 } });
 const fielded: RuleForm = emptyRule('Field', { fields: [{ pointer: '/symbol', tests: ['BTC'] }] });
 
-async function open(form: RuleForm | null) {
+async function open(form: RuleForm | null, answers: ConstructorParameters<typeof ScriptedBackend>[0] = {}) {
   const backend = new ScriptedBackend({
-    configuration: () => ({ answer: 'configuration', value: aConfiguration({ rules: form ? [ruleView(form)] : [] }) }), 'save-rule': edited, 'preview-rule': preview, 'rule-counts': () => ({ answer: 'rule-counts', value: [] }),
+    configuration: () => ({ answer: 'configuration', value: aConfiguration({ rules: form ? [ruleView(form)] : [] }) }), 'save-rule': edited, 'preview-rule': preview, 'rule-counts': () => ({ answer: 'rule-counts', value: [] }), ...answers,
   });
   render(App, { props: { backend } });
   await waitFor(() => expect(backend.hearer).toBeDefined());
@@ -161,4 +161,21 @@ test('what means nothing yet is kept over the window’s end, and still not save
   await again.turn('text');
   await again.test();
   expect([again.mode, backend.asked]).toEqual(['form', []]);
+});
+
+test('a condition that is added has the focus, and offers the fields and the values that came', async () => {
+  const event = (seq: number, state: string) => ({ seq, atMs: 1, stream: 'home', event: 'door', data: JSON.stringify({ door: 'front', state }), verdict: 'unmatched' as const, stoppedBy: null, checks: [], alert: null });
+  await open(emptyRule('Door', { events: ['door'] }), {
+    history: () => ({ answer: 'history', value: [anEvent(1, { stream: 'home', event: 'door', data: '{"door":"front","state":"open"}' })] }),
+    'preview-rule': () => ({ answer: 'preview', value: { text: '', faults: [], events: [event(1, 'open'), event(2, 'closed'), event(3, 'open'), event(4, 'a,b*')], absences: [], shown: 0, tried: 4, cut: false } }),
+  });
+  const offered = (testid: string) => [...document.getElementById(field(testid).getAttribute('list')!)!.children].map((one) => (one as HTMLOptionElement).value);
+  await waitFor(() => expect(screen.getByTestId('preview-summary').textContent).toContain('Of the last 4 events'));
+  await fireEvent.click(screen.getByTestId('rule-add-field'));
+  await waitFor(() => expect(document.activeElement).toBe(field('rule-field-pointer')));
+  await waitFor(() => expect(offered('rule-field-pointer')).toEqual(['/door', '/state']));
+  expect(field('rule-field-pointer').placeholder).toBe('/door');
+  await type('rule-field-pointer', 'state');
+  await waitFor(() => expect(offered('rule-field-value')).toEqual(['open', 'closed', 'a\\,b\\*']));
+  expect(field('rule-field-value').placeholder).toBe('open');
 });

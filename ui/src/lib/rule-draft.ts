@@ -153,6 +153,22 @@ function walk(value: unknown, pointer: string, path: string, depth: number, foun
   }
 }
 
+/** Of so many values of a field a choice is offered, each of so many characters at the most. */
+const MOST_VALUES = 20;
+const LONGEST_VALUE = 100;
+
+/** What the single values in some events' JSON were, by pointer: each once, in the order in which they came. */
+export function valuesOf(events: readonly { data: string }[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const { data } of events) {
+    for (const { pointer, value } of placesOf(data)) {
+      const values = found.get(pointer) ?? new Set();
+      if (value !== '' && values.size < MOST_VALUES && value.length <= LONGEST_VALUE) found.set(pointer, values.add(value));
+    }
+  }
+  return new Map([...found].map(([pointer, values]) => [pointer, [...values]]));
+}
+
 /** A rule's name has 64 characters at the most; some are left for a number behind it. */
 const LONGEST_NAME = 60;
 const TITLES = ['title', 'subject', 'summary', 'name', 'symbol', 'id'];

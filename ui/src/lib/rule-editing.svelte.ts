@@ -38,6 +38,12 @@ export class RuleEditing {
   #preview = $state.raw<PreviewReport | null>(null);
   #faults = $state.raw<readonly Fault[]>([]);
   #samples = $state.raw<ReadonlyMap<string, StoredEvent>>(new Map());
+  #sampleBefore: StoredEvent | null = null;
+  readonly #sample = $derived.by(() => {
+    const [first] = this.form.events;
+    this.#sampleBefore = [...this.#samples.values()].find(({ event }) => first === undefined || literally(event) === first) ?? this.#sampleBefore;
+    return this.#sampleBefore;
+  });
   #asked = 0;
 
   /** `taken` are the names of the other rules; `nameless` says what one is called that has neither name nor event. */
@@ -106,10 +112,9 @@ export class RuleEditing {
   get samples(): ReadonlyMap<string, StoredEvent> {
     return this.#samples;
   }
-  /** An event such as the rule is about; null where none came of late. */
+  /** An event such as the rule is about; while a name is typed that none has, the one before. Null where none came of late. */
   get sample(): StoredEvent | null {
-    const [first] = this.form.events;
-    return [...this.#samples.values()].find(({ event }) => first === undefined || literally(event) === first) ?? null;
+    return this.#sample;
   }
 
   /** What stands in the fields of numbers and conditions, as it was typed. */
@@ -172,6 +177,7 @@ export class RuleEditing {
     const query = { stream, event: null, sinceMs: null, untilMs: null, search: null, alerts: false, before: null, limit: LEARNED };
     try {
       const events = await askFor(this.#backend, 'history', { call: 'history', query });
+      this.#sampleBefore = null;
       this.#samples = new Map(events.map((event) => [event.event, event]));
     } catch {
       // Then they are typed.

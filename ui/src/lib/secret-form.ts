@@ -80,7 +80,7 @@ export function noSecrets(): MoreSecrets {
 
 /** What was typed beside the main secret; a field left empty keeps what the keyring holds. */
 export function typedSecrets(form: HTMLElement | undefined): MoreSecrets {
-  const typed = (part: string) => form?.querySelector<HTMLInputElement>(`input[data-secret="${part}"]`)?.value || null;
+  const typed = (part: string) => form?.querySelector<HTMLInputElement>(`input[data-secret="${part}"]:enabled`)?.value || null;
   const inputs = [...(form?.querySelectorAll<HTMLInputElement>('input[data-secret="header"]') ?? [])];
   const headers = inputs.filter(({ value, dataset }) => value && dataset['header']).map((input): [string, string] => [input.dataset['header'] ?? '', input.value]);
   return { headers, clientSecret: typed('client-secret'), clientCert: typed('client-cert') };
