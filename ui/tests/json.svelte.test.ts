@@ -153,6 +153,7 @@ function rebuilt(text: string, value: ReturnType<typeof rootOf>): unknown {
 
 test('an object is told in a line without the signs that make it JSON, and anything else as it is', () => {
   expect(glance('{"door":"front","open":true,"at":[1,2],"n":12345678901234567890}')).toBe('door: front · open: true · at: [1,2] · n: 12345678901234567890');
+  expect(glance('{"door":"front","open":true,"battery":71}', false)).toBe('front · open: true · 71');
   for (const text of ['{}', '[1]', 'plain', '{"a":', '"x"', `{"long":"${'x'.repeat(5000)}"}`]) expect(glance(text)).toBe(text);
   const many = JSON.stringify(Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`k${n}`, n])));
   expect(glance(many)).toMatch(/^k0: 0 · .*k15: 15 · …$/);

@@ -54,11 +54,14 @@ export function members(text: string, { kind, from }: JsonValue, most: number): 
 const LINE = 4096;
 const MEMBERS = 16;
 
-/** An object as a line to be read at a glance: its members without the signs that make it JSON; anything else as it is. */
-export function glance(text: string): string {
+/**
+ * An object as a line to be read at a glance: its members without the signs that make it JSON; anything else as it is.
+ * Without `named`, values that say something by themselves stand alone.
+ */
+export function glance(text: string, named = true): string {
   const value = text.length <= LINE ? parseJson(text) : null;
   if (value?.kind !== 'object' || !value.size) return text;
-  const parts = members(text, value, MEMBERS).map(({ name, value }) => `${name}: ${copyOf(text, value)}`);
+  const parts = members(text, value, MEMBERS).map(({ name, value }) => (named || value.kind === 'word' ? `${name}: ` : '') + copyOf(text, value));
   return [...parts, ...(value.size > MEMBERS ? ['…'] : [])].join(' · ');
 }
 
