@@ -154,6 +154,8 @@ async fn a_tile_is_made_of_an_event_changed_moved_removed_and_taken_back(look: L
     window.type_into("tile-unit", "°C").await;
     window.click("tile-save").await;
     scene.see_config("its unit", |text| text.contains("unit = \"°C\"")).await;
+    // Then the list has it too: what is opened in it below is the tile as it is now.
+    window.see("notice", &window.word("tileForm.saved").await).await;
     window.dismiss().await;
     scene.show("now").await;
     window.see("tile-value", "22.5\u{a0}°C").await;
