@@ -95,13 +95,15 @@ test('a row of another day says which, and all of the moment on hover', async ()
   expect(time(first!).textContent).toMatch(/^\s*\d\d:\d\d:\d\d\s*$/);
 });
 
-test('the title of a change says only since when, whatever it is by now; how many values have no tile stands under the grid', async () => {
+test('the change of a tile is said in full by its title, also when it is another; how many values have no tile stands under the grid', async () => {
   const push = await open(new ScriptedBackend(), aSnapshot({ tiles: [aTile()] }));
   const change = screen.getByTestId('tile-change');
   expect(change.textContent).toMatch(/1,135\.2.*1\.8/);
-  expect(change.title).toBe('Since the first value today, or as the server says');
+  expect(change.title).toMatch(/1,135\.2.*1\.8.*\n.*today/);
   expect(screen.queryByTestId('tiles-left-out')).toBeNull();
-  push({ push: 'snapshot', value: aSnapshot({ tiles: [aTile()], tilesLeftOut: 37 }) });
+  push({ push: 'snapshot', value: aSnapshot({ tiles: [aTile({ change: -2 })], tilesLeftOut: 37 }) });
+  await waitFor(() => expect(change.title).toMatch(/2/));
+  expect(change.title).not.toContain('1,135');
   expect((await screen.findByTestId('tiles-left-out')).textContent).toContain('37');
 });
 
