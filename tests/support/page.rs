@@ -247,14 +247,16 @@ impl Window {
 
     /// Takes away what the last action told, so that the next notice is that of the next action.
     pub async fn dismiss(&self) {
-        if self.count("notice").await > 0 {
-            self.find_css("[data-testid=\"notice\"] button:last-child")
-                .await
-                .click()
-                .await
-                .expect("it can be taken away");
-            self.gone("notice").await;
-        }
+        // It may go by itself meanwhile.
+        eventually("the notice to be taken away", async || {
+            let close = "[data-testid=\"notice\"] button:last-child";
+            if self.count("notice").await == 0 {
+                return Some(());
+            }
+            self.client.find(Locator::Css(close)).await.ok()?.click().await.ok();
+            None
+        })
+        .await;
     }
 
     /// Loads the page anew, as after a restart of the window.

@@ -88,6 +88,40 @@ test('what was said last holds, though the resident answers what was said before
   expect(alerts.list[0]).toMatchObject({ read: true, answer: '' });
 });
 
+test('what was said last holds, though what was said before it is answered later, and a snapshot is of between', async () => {
+  const answers: (() => void)[] = [];
+  const later = () => new Promise<Answer>((resolve) => answers.push(() => resolve({ answer: 'done' })));
+  const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages(down(1, 1)), acknowledge: later, unacknowledge: later }));
+  await alerts.load();
+  alerts.acknowledge(alerts.list[0]!);
+  alerts.unacknowledge(alerts.list);
+  answers[1]!();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(alerts.list[0]?.answer).toBe('');
+  const between = Date.now();
+  await vi.advanceTimersByTimeAsync(10);
+  answers[0]!();
+  await vi.advanceTimersByTimeAsync(10);
+  alerts.takeSnapshot(aSnapshot({ alerts: [], unread: 0, atMs: between }));
+  alerts.takeSnapshot(aSnapshot({ alerts: [], unread: 0, atMs: Date.now() }));
+  expect(alerts.list[0]).toMatchObject({ read: true, answer: '' });
+});
+
+test('what was said after something that is refused counts on', async () => {
+  const refuse: (() => void)[] = [];
+  const refused = () => new Promise<Answer>((_, reject) => refuse.push(() => reject({ code: 'failed', message: 'No.' })));
+  const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages([anAlert(1, { read: true })]), acknowledge: refused }));
+  await alerts.load();
+  alerts.acknowledge(alerts.list[0]!);
+  alerts.markUnread(alerts.list);
+  await vi.advanceTimersByTimeAsync(10);
+  refuse[0]!();
+  await vi.advanceTimersByTimeAsync(10);
+  alerts.takeSnapshot(aSnapshot({ alerts: [anAlert(1)], unread: 1, atMs: Date.now() + 1 }));
+  expect(alerts.list[0]).toMatchObject({ read: false, answer: '' });
+  expect(alerts.trouble).toBe('No.');
+});
+
 test('an alert that could not be marked is unread again, and the reason is told', async () => {
   const backend = new ScriptedBackend({ alerts: alertPages([anAlert(1)]), 'mark-read': () => Promise.reject({ code: 'failed', message: 'No.' }) });
   const alerts = new Alerts(backend);

@@ -28,7 +28,12 @@ interface Mark {
   readonly tell: () => Promise<unknown>;
   readonly timer: ReturnType<typeof setTimeout> | undefined;
   readonly told: boolean;
-  /** When the resident had done it, and whatever it says of a later moment knows of it; null before. */
+  /** Whether the resident said that it has done it. */
+  readonly answered: boolean;
+  /**
+   * When it had done this and all that was said before, and whatever it says of a later moment knows of it; null before. So
+   * what was said later never counts for less long than what it took back.
+   */
   readonly doneMs: number | null;
 }
 
@@ -86,7 +91,7 @@ export class Marks {
    */
   allRead(query: AlertQuery, of: (alert: AlertView) => boolean, unnamed: number, marked: (count: number) => void = () => {}): WayBack {
     const tell = async () => marked((await askFor(this.#backend, 'marked', { call: 'mark-read-where', query })).count);
-    return this.#wait((timer) => ({ what: 'read', atMs: Date.now(), of, unnamed, tell, timer, told: false, doneMs: null }));
+    return this.#wait((timer) => ({ what: 'read', atMs: Date.now(), of, unnamed, tell, timer, told: false, answered: false, doneMs: null }));
   }
 
   /** Tells the resident now what it has not been told. */
@@ -96,8 +101,7 @@ export class Marks {
 
   /** A mark is kept until there is a snapshot of a later moment: what is older may still be under way, and would take it back. */
   takeSnapshot({ atMs }: Snapshot): void {
-    const awaited = this.#marks.findIndex(({ told, doneMs }) => told && doneMs === null);
-    this.#marks = this.#marks.filter(({ doneMs }, at) => doneMs === null || doneMs >= atMs || (awaited >= 0 && at > awaited));
+    this.#marks = this.#marks.filter(({ doneMs }) => doneMs === null || doneMs >= atMs);
   }
 
   #over(alert: AlertView, counts: (mark: Mark) => boolean): AlertView {
@@ -107,7 +111,7 @@ export class Marks {
   #these(what: What, alerts: readonly AlertView[], unnamed: number, timer: Mark['timer']): Mark {
     const ids = new Set(alerts.map(({ id }) => id));
     const tell = () => askFor(this.#backend, 'done', { call: CALLS[what], alerts: [...ids] });
-    return { what, atMs: Date.now(), of: ({ id }) => ids.has(id), unnamed, tell, timer, told: false, doneMs: null };
+    return { what, atMs: Date.now(), of: ({ id }) => ids.has(id), unnamed, tell, timer, told: false, answered: false, doneMs: null };
   }
 
   /** `late` undoes it where the resident was told. */
@@ -132,13 +136,19 @@ export class Marks {
     this.#marks = [...this.#marks.filter((one) => one !== mark), told];
     try {
       await mark.tell();
-      this.#marks = this.#marks.map((one) => (one === told ? { ...told, doneMs: Date.now() } : one));
-      // Answers may come in another order than they were asked for.
-      this.#done((alert) => this.since(-Infinity, alert));
+      this.#settle(this.#marks.map((one) => (one === told ? { ...told, answered: true } : one)));
     } catch (thrown) {
-      this.#marks = this.#marks.filter((one) => one !== told);
+      this.#settle(this.#marks.filter((one) => one !== told));
       this.#refused(Refusal.from(thrown).message);
     }
+  }
+
+  /** What is answered is done once all is that was said before it: answers may come in another order than they were asked for. */
+  #settle(marks: readonly Mark[]): void {
+    const awaited = marks.findIndex(({ told, answered }) => told && !answered);
+    const isDone = (mark: Mark, at: number) => mark.answered && mark.doneMs === null && (awaited < 0 || at < awaited);
+    this.#marks = marks.map((mark, at) => (isDone(mark, at) ? { ...mark, doneMs: Date.now() } : mark));
+    this.#done((alert) => this.since(-Infinity, alert));
   }
 }
 
