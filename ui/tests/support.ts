@@ -19,6 +19,14 @@ export function anAlert(id: number, part: Partial<AlertView> = {}): AlertView {
   };
 }
 
+/** Alerts from one number down to another, as lists of them are. */
+export function down(from: number, to: number, part: Partial<AlertView> = {}): AlertView[] {
+  return Array.from({ length: from - to + 1 }, (_, at) => anAlert(from - at, part));
+}
+
+/** The numbers of alerts. */
+export const ids = (alerts: readonly AlertView[]) => alerts.map(({ id }) => id);
+
 export function aStream(name: string, part: Partial<StreamView> = {}): StreamView {
   return {
     name, url: `https://example.com/${name}`, state: 'open', message: plain(''), missing: null, sinceMs: NOW - 60_000, retryAtMs: null, finished: false, connections: 1,
