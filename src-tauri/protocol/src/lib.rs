@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod about;
+mod alert;
 mod call;
 mod client;
 mod doctor;
@@ -22,6 +23,7 @@ mod settings;
 mod sign_in;
 mod silence;
 mod spot;
+mod stream;
 mod text;
 mod tile_history;
 mod uptime;
@@ -31,6 +33,7 @@ mod why;
 mod wire;
 
 pub use about::{Diagnosis, FileKind, FileView, SecretPart, StartAtLogin, StoredSecret};
+pub use alert::{AlertAnswer, AlertReason, AlertState, AlertView, Urgency};
 pub use call::{Answer, Call, ErrorCode, Push, Topics};
 pub use client::{Client, ClientError, Pushes};
 pub use doctor::{
@@ -54,13 +57,11 @@ pub use settings::{
 pub use sign_in::{MissingView, Remedy, SignInView};
 pub use silence::{QuietHoursView, SilenceMatcher, SilenceView, StreamPauseView};
 pub use spot::Spot;
+pub use stream::{GapView, StreamState, StreamView};
 pub use text::Text;
 pub use tile_history::{OutageSpan, TileHistory, TileHistoryQuery, TilePoint};
 pub use uptime::{ConnectionEnd, ConnectionView, UptimeView};
-pub use view::{
-    AlertAnswer, AlertReason, AlertState, AlertView, Configuration, EventBatch, GapView, Health, Link, PauseView,
-    RuleView, Snapshot, StoredEvent, StreamState, StreamView, TileView, Trend, Urgency,
-};
+pub use view::{Configuration, EventBatch, Health, Link, PauseView, RuleView, Snapshot, StoredEvent, TileView, Trend};
 pub use watch::{TileGuess, WatchPhase, WatchView, WatchedEvent, WatchedName};
 pub use why::{Awaited, RuleCheck, RuleTrace, RuleVerdict, WaitingView, WhyView};
 pub use wire::{LineError, MAX_LINE, Message, Request, read_line, write_line};

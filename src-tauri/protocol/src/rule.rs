@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::alert::{AlertReason, Urgency};
 use crate::text::Text;
-use crate::view::{AlertReason, Urgency};
 use crate::why::{RuleCheck, RuleVerdict};
 
 /// A rule that is being written.

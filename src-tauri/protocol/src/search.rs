@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::view::{StoredEvent, Urgency};
+use crate::alert::Urgency;
+use crate::view::StoredEvent;
 
 /// Which stored events.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]

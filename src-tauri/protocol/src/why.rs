@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::alert::AlertView;
 use crate::text::Text;
-use crate::view::AlertView;
 
 /// How rules judge an event, and what became of its alerts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::about::{Diagnosis, StartAtLogin, StoredSecret};
+use crate::alert::AlertView;
 use crate::doctor::DoctorReport;
 use crate::form::{StreamTextView, TestReport};
 use crate::preset::{FilledPreset, PresetView};
@@ -12,7 +13,7 @@ use crate::search::Found;
 use crate::settings::{ImportReport, TileForm};
 use crate::tile_history::TileHistory;
 use crate::uptime::{ConnectionView, UptimeView};
-use crate::view::{AlertView, Configuration, Snapshot, StoredEvent, TileView};
+use crate::view::{Configuration, Snapshot, StoredEvent, TileView};
 use crate::why::WhyView;
 
 /// The answer to a [`crate::Call`].

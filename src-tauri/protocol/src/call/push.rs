@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::alert::AlertView;
 use crate::spot::Spot;
-use crate::view::{AlertView, EventBatch, Snapshot};
+use crate::view::{EventBatch, Snapshot};
 use crate::watch::WatchView;
 
 /// What a subscription pushes.
