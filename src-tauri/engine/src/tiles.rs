@@ -1,5 +1,7 @@
 //! Live values from events. Pure.
 
+pub(crate) mod data;
+mod observed;
 mod opening;
 
 use std::collections::{HashMap, HashSet};
@@ -13,6 +15,8 @@ use crate::model::{Event, StreamId};
 
 pub use opening::{MAX_OPENINGS, Open, Opening, Source, Today};
 
+use data::{number, scalar};
+use observed::Observed;
 use opening::Openings;
 
 /// How many tiles there are at most; further keys are only counted.
@@ -240,16 +244,6 @@ struct Feed {
     is_asked: bool,
 }
 
-/// A tile and what is needed for its next value.
-#[derive(Debug)]
-struct Observed {
-    tile: Tile,
-    /// Where its change counts from.
-    open: Option<Open>,
-    /// When the last value of the spark began.
-    step: Option<Timestamp>,
-}
-
 impl Feed {
     fn new(config: TileConfig) -> Self {
         Self { config, values: Vec::new(), places: HashMap::new(), is_asked: false }
@@ -306,142 +300,9 @@ impl Feed {
     }
 }
 
-impl Observed {
-    fn new(event: &Event, key: String) -> Self {
-        let tile = Tile {
-            feed: 0,
-            stream: event.stream.clone(),
-            key,
-            is_keyed: false,
-            label: None,
-            unit: None,
-            text: String::new(),
-            value: None,
-            change_pct: None,
-            change: None,
-            trend: Trend::Flat,
-            at: event.at,
-            spark: Vec::new(),
-        };
-        Self { tile, open: None, step: None }
-    }
-
-    /// Counts the change anew.
-    fn count(&mut self) {
-        let first = self.open.and_then(|open| open.value);
-        let ends = self.tile.value.zip(first);
-        self.tile.change_pct = ends.and_then(|(now, first)| percent(first, now));
-        self.tile.change = ends.map(|(now, first)| now - first).filter(|change| change.is_finite());
-    }
-
-    /// Takes a value; `change` is what the server says, where the tile names a field for it.
-    fn take(&mut self, text: String, value: Option<f64>, change: Option<Option<String>>, at: Timestamp) {
-        let tile = &mut self.tile;
-        tile.trend = match (tile.value, value) {
-            (Some(before), Some(now)) if now > before => Trend::Up,
-            (Some(before), Some(now)) if now < before => Trend::Down,
-            _ => Trend::Flat,
-        };
-        (tile.text, tile.value, tile.at) = (text, value, at);
-        match change {
-            Some(own) => {
-                tile.change_pct = own.as_deref().and_then(number).or(tile.change_pct);
-                tile.change = value.zip(tile.change_pct).and_then(|(now, percent)| difference(now, percent));
-            }
-            None => self.count(),
-        }
-        let tile = &mut self.tile;
-        let Some(value) = value else { return };
-        let soon = self.step.is_some_and(|step| (SignedDuration::ZERO..SPARK_STEP).contains(&at.duration_since(step)));
-        match tile.spark.last_mut() {
-            Some(Some(last)) if soon => *last = value,
-            Some(_) | None => {
-                self.draw(Some(value));
-                self.step = Some(at);
-            }
-        }
-    }
-
-    fn interrupt(&mut self) {
-        if let Some(Some(_)) = self.tile.spark.last() {
-            self.draw(None);
-        }
-    }
-
-    fn draw(&mut self, point: Option<f64>) {
-        let spark = &mut self.tile.spark;
-        if spark.len() >= SPARK_LENGTH {
-            spark.remove(0);
-        }
-        spark.push(point);
-    }
-}
-
 /// Whether an event of a stream can have a value for an entry of the configuration.
 pub(crate) fn wants(config: &TileConfig, stream: &StreamId, name: &str) -> bool {
     config.event == name && config.stream.as_ref().is_none_or(|wanted| wanted == stream)
-}
-
-/// The key and the number that an entry of the configuration takes from an event of that name.
-pub(crate) fn taken(config: &TileConfig, name: &str, data: &Value) -> Option<(String, f64)> {
-    let value = data.pointer(&config.value).and_then(scalar).as_deref().and_then(number)?;
-    let key = if config.key.is_empty() { Some(name.to_owned()) } else { key_in(config, data) };
-    Some((key?, value))
-}
-
-/// The value that an entry of the configuration takes from an event's data for a key, where that is a number. Cheap for
-/// data of other keys: most of what is read for a chart is.
-pub(crate) fn reading(config: &TileConfig, key: &str, name: &str, data: &str) -> Option<f64> {
-    if config.event != name || (!config.key.is_empty() && is_plain(key) && !data.contains(key) && !data.contains("\\u"))
-    {
-        return None;
-    }
-    let data = serde_json::from_str::<Value>(data).ok()?;
-    let value = data.pointer(&config.value).and_then(scalar).as_deref().and_then(number)?;
-    let is_its = if config.key.is_empty() { name == key } else { key_in(config, &data).as_deref() == Some(key) };
-    is_its.then_some(value)
-}
-
-/// The key that an entry of the configuration takes from an event's data.
-pub(crate) fn key_of(config: &TileConfig, data: &str) -> Option<String> {
-    key_in(config, &serde_json::from_str(data).ok()?)
-}
-
-fn key_in(config: &TileConfig, data: &Value) -> Option<String> {
-    data.pointer(&config.key).and_then(scalar)
-}
-
-/// Whether a key is written in JSON as it is shown; a number may be written in several ways.
-fn is_plain(key: &str) -> bool {
-    key.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-        && key.parse::<f64>().is_err()
-}
-
-/// A text, number or truth value as text without control characters; `None` for all else and what is too long.
-fn scalar(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) if text.len() <= MAX_TEXT => text.chars().filter(|c| !c.is_control()).collect(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(truth) => truth.to_string(),
-        Value::String(_) | Value::Null | Value::Array(_) | Value::Object(_) => return None,
-    };
-    Some(text)
-}
-
-fn number(text: &str) -> Option<f64> {
-    text.trim().trim_end_matches('%').trim_end().parse().ok().filter(|value: &f64| value.is_finite())
-}
-
-fn percent(first: f64, now: f64) -> Option<f64> {
-    Some((now - first) / first.abs() * 100.0).filter(|change| change.is_finite())
-}
-
-/// What a server's own percentage is in the value's unit; `None` where the value and the one before may have had
-/// different signs.
-fn difference(now: f64, percent: f64) -> Option<f64> {
-    let is_told = now > 0.0 && percent > -100.0;
-    is_told.then(|| now - now / (1.0 + percent / 100.0)).filter(|change| change.is_finite())
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ pub(super) fn first(
         }
         let Ok(data) = serde_json::from_str(row.get_ref(3)?.as_str()?) else { continue };
         for tile in feeds {
-            let Some((key, value)) = tiles::taken(tile, name, &data) else { continue };
+            let Some((key, value)) = tiles::data::taken(tile, name, &data) else { continue };
             let source = Source::new(tile, stream.clone(), key);
             wanted.remove(&source);
             if found.len() < MAX_TILES {

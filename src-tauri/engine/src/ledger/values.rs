@@ -157,7 +157,7 @@ impl Chart<'_> {
         let within = (self.from..=self.to).contains(&at).then(|| at.saturating_sub(self.from) / self.bucket);
         let place = within.and_then(|place| usize::try_from(place).ok());
         let Some(point) = place.and_then(|place| self.points.get_mut(place)) else { return false };
-        let Some(value) = tiles::reading(&self.query.tile, &self.query.key, name, data) else { return false };
+        let Some(value) = tiles::data::reading(&self.query.tile, &self.query.key, name, data) else { return false };
         let Ok(at) = rows::time(at) else { return false };
         let before = point.unwrap_or(Point { at, min: value, max: value, last: value, count: 0 });
         *point = Some(Point {
@@ -202,7 +202,7 @@ fn alerts(
                 let mut event = data.query([alert.seq])?;
                 match event.next()? {
                     Some(event) => {
-                        tiles::key_of(&query.tile, event.get_ref(0)?.as_str()?).as_deref() == Some(&query.key)
+                        tiles::data::key_of(&query.tile, event.get_ref(0)?.as_str()?).as_deref() == Some(&query.key)
                     }
                     None => false,
                 }
