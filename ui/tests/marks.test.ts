@@ -76,6 +76,8 @@ test('what was said last holds, though the resident answers what was said before
   await alerts.load();
   alerts.acknowledge(alerts.list[0]!);
   alerts.unacknowledge(alerts.list);
+  // Where the page goes away, nothing waits for an answer.
+  void alerts.commit();
   answers[1]!();
   await vi.advanceTimersByTimeAsync(10);
   alerts.takeSnapshot(aSnapshot({ alerts: [], unread: 0, atMs: Date.now() }));
@@ -91,6 +93,8 @@ test('what was said last holds, though what was said before it is answered later
   await alerts.load();
   alerts.acknowledge(alerts.list[0]!);
   alerts.unacknowledge(alerts.list);
+  // Where the page goes away, nothing waits for an answer.
+  void alerts.commit();
   answers[1]!();
   await vi.advanceTimersByTimeAsync(10);
   expect(alerts.list[0]?.answer).toBe('');
@@ -101,6 +105,24 @@ test('what was said last holds, though what was said before it is answered later
   alerts.takeSnapshot(aSnapshot({ alerts: [], unread: 0, atMs: between }));
   alerts.takeSnapshot(aSnapshot({ alerts: [], unread: 0, atMs: Date.now() }));
   expect(alerts.list[0]).toMatchObject({ read: true, answer: '' });
+});
+
+test('what is said of an alert is told when what was said before of any is answered', async () => {
+  const answers: (() => void)[] = [];
+  const later = () => new Promise<Answer>((resolve) => answers.push(() => resolve(marked())));
+  const backend = new ScriptedBackend({ alerts: alertPages(down(3, 1)), 'mark-read-where': later });
+  const alerts = new Alerts(backend);
+  alerts.takeSnapshot(aSnapshot({ alerts: down(3, 1) }));
+  await alerts.load();
+  alerts.markAllRead();
+  alerts.markUnread(alerts.list.slice(0, 1));
+  expect(backend.of('mark-read-where')).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(UNDO_MS);
+  expect(backend.of('mark-unread')).toEqual([]);
+  answers[0]!();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(backend.of('mark-unread')).toEqual([{ call: 'mark-unread', alerts: [3] }]);
+  expect(alerts.list.map(({ read }) => read)).toEqual([false, true, true]);
 });
 
 test('what was said after something that is refused counts on', async () => {
@@ -190,6 +212,7 @@ test('an unread alert that was acknowledged at once is unread again when that is
   await alerts.load();
   alerts.acknowledge(alerts.list[0]!).undo();
   expect(alerts.list[0]).toMatchObject({ read: false, answer: '' });
+  await vi.advanceTimersByTimeAsync(0);
   expect(backend.of('mark-unread')).toEqual([{ call: 'mark-unread', alerts: [1] }]);
 });
 

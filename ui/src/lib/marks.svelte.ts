@@ -42,6 +42,8 @@ export class Marks {
   readonly #done: (apply: (alert: AlertView) => AlertView) => void;
   readonly #refused: (message: string) => void;
   #marks = $state.raw<readonly Mark[]>([]);
+  /** The last telling that was begun, until it ends. */
+  #telling: Promise<void> | null = null;
 
   /** `done` gets what changes each alert for good, `refused` why the resident would not have it. */
   constructor(backend: Backend, done: (apply: (alert: AlertView) => AlertView) => void, refused: (message: string) => void) {
@@ -67,10 +69,10 @@ export class Marks {
 
   /** Says it at once; what waits of the same alerts was said before it, and is told before it. */
   async now(what: What, alerts: readonly AlertView[]): Promise<void> {
-    for (const mark of this.#marks) if (!mark.told && alerts.some(mark.of)) void this.#tell(mark);
+    for (const mark of this.#marks) if (!mark.told && alerts.some(mark.of)) void this.#tellNext(mark);
     const mark = this.#these(what, alerts, 0, undefined);
     this.#marks = [...this.#marks, mark];
-    await this.#tell(mark);
+    await this.#tellNext(mark);
   }
 
   /** Says it when it need no longer be undone. Gives what undoes it, also once the resident was told: a notice that is held stays longer. */
@@ -94,7 +96,7 @@ export class Marks {
     return this.#wait((timer) => ({ what: 'read', atMs: Date.now(), of, unnamed, tell, timer, told: false, answered: false, doneMs: null }));
   }
 
-  /** Tells the resident now what it has not been told. */
+  /** Tells the resident now what it has not been told, because the page may go away. */
   async commit(): Promise<void> {
     await Promise.all(this.#marks.filter(({ told }) => !told).map((mark) => this.#tell(mark)));
   }
@@ -116,7 +118,7 @@ export class Marks {
 
   /** `late` undoes it where the resident was told. */
   #wait(make: (timer: Mark['timer']) => Mark, late: () => void = () => {}): WayBack {
-    const timer = setTimeout(() => void this.#tell(mark), UNDO_MS);
+    const timer = setTimeout(() => void this.#tellNext(mark), UNDO_MS);
     const mark = make(timer);
     this.#marks = [...this.#marks, mark];
     const works = () => this.#marks.includes(mark);
@@ -126,6 +128,16 @@ export class Marks {
       this.#marks = this.#marks.filter((one) => one !== mark);
     };
     return { undo, works };
+  }
+
+  /** Tells it when what was told before is answered: what the resident is asked at one time it does side by side. */
+  #tellNext(mark: Mark): Promise<void> {
+    const telling = this.#telling ? this.#telling.then(() => this.#tell(mark)) : this.#tell(mark);
+    this.#telling = telling;
+    void telling.then(() => {
+      if (this.#telling === telling) this.#telling = null;
+    });
+    return telling;
   }
 
   async #tell(mark: Mark): Promise<void> {
