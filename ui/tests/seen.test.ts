@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 
 import { Dashboard } from '../src/lib/dashboard.svelte';
-import { ScriptedBackend } from './support';
+import { anEvent, ScriptedBackend } from './support';
 
 class Page extends EventTarget {
   visibilityState: DocumentVisibilityState = 'visible';
@@ -13,12 +13,13 @@ class Page extends EventTarget {
   }
 }
 
-async function aDashboard() {
-  const [page, backend] = [new Page(), new ScriptedBackend()];
-  new Dashboard(backend).run(page as unknown as Document);
+async function aDashboard(answers: ConstructorParameters<typeof ScriptedBackend>[0] = {}) {
+  const [page, backend] = [new Page(), new ScriptedBackend(answers)];
+  const dashboard = new Dashboard(backend);
+  dashboard.run(page as unknown as Document);
   await vi.waitFor(() => expect(backend.hearer).toBeDefined());
   backend.hearer!.link({ link: 'connected' });
-  return { page, backend };
+  return { page, backend, dashboard };
 }
 
 test('a page that was hidden reads what it missed once it is seen again', async () => {
@@ -29,6 +30,22 @@ test('a page that was hidden reads what it missed once it is seen again', async 
   page.turn('visible');
   await vi.waitFor(() => expect(backend.seenIt).toEqual([false, true]));
   await vi.waitFor(() => expect(backend.of('alerts').length).toBeGreaterThan(asked));
+});
+
+test('a feed that was hidden while more came than a page has no hole in it', async () => {
+  let newest = 3;
+  const history = ({ query }: { query: { before: number | null; limit: number } }) => {
+    const last = Math.min(newest, (query.before ?? Infinity) - 1);
+    return { answer: 'history' as const, value: Array.from({ length: Math.min(query.limit, last) }, (_, at) => anEvent(last - Math.min(query.limit, last) + 1 + at)) };
+  };
+  const { page, backend, dashboard } = await aDashboard({ history });
+  backend.hearer!.push({ push: 'events', value: { events: [1, 2, 3].map((seq) => anEvent(seq)), omitted: 0 } });
+  page.turn('hidden');
+  await vi.waitFor(() => expect(backend.seenIt).toEqual([false]));
+  newest = 5000;
+  page.turn('visible');
+  await vi.waitFor(() => expect(dashboard.feed.rows[0]?.seq).toBe(5000));
+  expect(dashboard.feed.rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, at) => 5000 - at));
 });
 
 test('a page that is hidden and shown in one breath ends as one that is seen', async () => {

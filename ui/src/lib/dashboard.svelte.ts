@@ -391,6 +391,8 @@ export class Dashboard {
     this.#seen = seen;
     // Where the resident is away there is nothing to hear; what was missed is read when it is back.
     await this.#backend.seen(seen).catch(() => {});
+    // Between what was heard before and what is heard now there may be more than a page.
+    this.feed.forgetRecent();
     if (seen && this.resident.link.is === 'connected') this.#takeLink({ link: 'connected' });
   }
 
