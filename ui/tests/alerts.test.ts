@@ -1,9 +1,9 @@
 /** The window on the ledger's alerts: reading, paging, and pushes that cross with calls. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-import { reconcile } from '../src/lib/alert-lists';
+import { EVERY_ALERT, reconcile } from '../src/lib/alert-lists';
 import { Alerts, MOST_ALERTS } from '../src/lib/alerts.svelte';
-import type { Answer } from '../src/lib/protocol';
+import type { AlertView, Answer } from '../src/lib/protocol';
 import { alertPages, anAlert, anEvent, aSnapshot, down, ids, NOW, ScriptedBackend } from './support';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -88,6 +88,45 @@ test('older alerts are read page by page', async () => {
   expect(alerts.list).toHaveLength(120);
   expect(alerts.reachedEnd).toBe(true);
   expect(backend.of('alerts').map(({ query }) => query.before)).toEqual([null, 71, 21]);
+});
+
+test('who looks for something else further down begins at its top, with nothing left out', async () => {
+  const store = down(300, 1).map((alert) => ({ ...alert, read: alert.id % 10 !== 0 }));
+  const alerts = new Alerts(new ScriptedBackend({ alerts: (call) => alertPages(store.filter(({ read }) => call.query.show !== 'unread' || !read))!(call) }));
+  await alerts.narrow({ show: 'unread', text: '' });
+  alerts.scrolledAway(true);
+  expect([alerts.list.length, alerts.reachedEnd]).toEqual([30, true]);
+  await alerts.narrow(EVERY_ALERT);
+  expect([ids(alerts.list), alerts.reachedEnd, alerts.fresh]).toEqual([ids(down(300, 251)), false, 0]);
+});
+
+test('read anew, a list that somebody reads further down is as it is now, to its end', async () => {
+  const store = down(700, 1);
+  const alerts = new Alerts(new ScriptedBackend({ alerts: (call) => alertPages(store.filter(({ read }) => !read))!(call) }));
+  await alerts.narrow({ show: 'unread', text: '' });
+  while (alerts.list.length < 650) await alerts.older();
+  alerts.scrolledAway(true);
+  alerts.select(90);
+  const change = (id: number, part: Partial<AlertView>) => store.splice(700 - id, 1, anAlert(id, part));
+  change(640, { read: true });
+  change(100, { resolvedAtMs: NOW });
+  change(60, { read: true });
+  await alerts.load();
+  expect(ids(alerts.list)).toEqual(ids(down(700, 51)).filter((id) => id !== 640 && id !== 60));
+  expect(alerts.list.find(({ id }) => id === 100)?.resolvedAtMs).toBe(NOW);
+});
+
+test('an alert from outside is opened, whatever is read for the list meanwhile', async () => {
+  const waiting: (() => void)[] = [];
+  const backend = new ScriptedBackend({ alerts: (call) => new Promise((resolve) => waiting.push(() => void resolve(alertPages(down(900, 1))!(call)))) });
+  const alerts = new Alerts(backend);
+  const [presented, loaded] = [alerts.present(100), alerts.load()];
+  for (let at = 0; at < 6; at += 1) {
+    waiting[at]?.();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  await loaded;
+  expect([await presented, alerts.selected?.id, alerts.missing]).toEqual([true, 100, false]);
 });
 
 test('an alert from outside is opened although it is not in the list', async () => {

@@ -8,6 +8,8 @@ import type { AlertView, EventBatch, Snapshot } from './protocol';
 /** The most alerts that are kept at a time: of more the list is a window, which moves as somebody scrolls. */
 export const MOST_ALERTS = 2000;
 const PAGE = 50;
+/** The most that the resident answers at a time. */
+const MOST_READ = 500;
 
 /** Something that was done, to how many, and how to undo it. */
 export interface Done extends WayBack {
@@ -145,14 +147,19 @@ export class Alerts {
     if (filter.show === this.#filter.show && filter.text === this.#filter.text) return;
     this.#filter = filter;
     this.#opened = new Set();
+    // It begins at its top.
+    this.#heldAt = null;
     this.#uncut();
     this.#stored = merge(this.#newestUnread, this.#stored).filter((alert) => isMeant(this.#marks.apply(alert), filter));
     await this.load();
   }
 
-  /** Reads the newest page; who is far back goes on there. */
+  /** Reads the newest page; who is further down, or far back, goes on there. */
   async load(): Promise<void> {
-    if (this.#cut) return this.newer();
+    if (this.#cut) {
+      await this.newer();
+      return this.#again(null);
+    }
     const page = await this.#read(this.#filter, null, PAGE);
     if (!page) return;
     const stay = this.#stored.filter(({ id }) => this.#opened.has(id));
@@ -160,7 +167,7 @@ export class Alerts {
     // Where somebody reads further down, the list stays, if it follows on the page without a gap.
     if (this.#heldAt !== null && oldest <= (this.#stored[0]?.id ?? -1)) {
       this.#keep(merge(page, this.#stored));
-      return;
+      return this.#again(oldest);
     }
     this.#stored = merge(page, stay.filter(({ id }) => id >= oldest || page.length < PAGE));
     this.#reachedEnd = page.length < PAGE;
@@ -231,10 +238,13 @@ export class Alerts {
     this.#heldAt = null;
     // One that was come to before may be open, and still not in the list as it is narrowed now.
     if (!this.#stored.some((alert) => alert.id === id)) {
-      const page = await this.#read(EVERY_ALERT, id + 1, PAGE);
-      if (page) this.#presented = page.find((alert) => alert.id === id) ?? null;
+      const page = await this.#around(id).catch((thrown: unknown) => {
+        this.#trouble = Refusal.from(thrown).message;
+        return [];
+      });
+      this.#presented = page.find((alert) => alert.id === id) ?? null;
       if (this.#presented && !isMeant(this.#presented, this.#filter)) await this.narrow(EVERY_ALERT);
-      if (this.#presented && page) await this.#openAt(page);
+      if (this.#presented) await this.#openAt(page);
       else if (!this.#loaded) await this.load();
     }
     if (!this.selected) return false;
@@ -341,6 +351,20 @@ export class Alerts {
     [this.#loaded, this.#reachedEnd, this.#cut, this.#above] = [true, page.length < PAGE, above.length === PAGE, 0];
   }
 
+  /** Reads anew what the list holds below an alert, or all of it: any of it may have become something else unheard. */
+  async #again(below: number | null): Promise<void> {
+    const [first, last] = [this.#stored[0]?.id, this.#stored.at(-1)?.id];
+    if (first === undefined || last === undefined || below === last) return;
+    const to = below ?? first + 1;
+    const page = await this.#read(this.#filter, to, MOST_READ);
+    if (!page) return;
+    const from = page.length < MOST_READ ? last : Math.max(last, page.at(-1)!.id);
+    const read = new Set(page.map(({ id }) => id));
+    const stays = ({ id }: AlertView) => id < from || id >= to || read.has(id) || this.#opened.has(id);
+    this.#keep(merge(page.filter(({ id }) => id >= from), this.#stored.filter(stays)));
+    if (from > last) await this.#again(from);
+  }
+
   #uncut(): void {
     [this.#cut, this.#above] = [false, 0];
   }
@@ -375,12 +399,17 @@ export class Alerts {
     }
   }
 
+  /** An alert and those below it, whatever is read for the list meanwhile. */
+  async #around(id: number, limit = PAGE): Promise<AlertView[]> {
+    const atMs = Date.now();
+    const page = await askFor(this.#backend, 'alerts', { call: 'alerts', query: query(EVERY_ALERT, id + 1, limit) });
+    return page.map((alert) => this.#marks.since(atMs, alert));
+  }
+
   /** What it is now, where that was not heard: while the window was hidden, or the link lost. */
   async #refresh(id: number): Promise<void> {
-    const atMs = Date.now();
-    const fresh = await askFor(this.#backend, 'alerts', { call: 'alerts', query: query(EVERY_ALERT, id + 1, 1) }).catch(() => []);
-    const [found] = fresh;
-    if (found?.id === id) this.#change((alert) => (alert.id === id ? this.#marks.since(atMs, found) : alert));
+    const [found] = await this.#around(id, 1).catch(() => []);
+    if (found?.id === id) this.#change((alert) => (alert.id === id ? found : alert));
   }
 }
 
