@@ -5,7 +5,6 @@ import { en } from '../src/lib/i18n/en';
 import { zh } from '../src/lib/i18n/zh';
 import { ruleView } from '../src/lib/backend/edits';
 import type { RuleForm } from '../src/lib/protocol';
-import { placeAt } from '../src/lib/reorder';
 import { emptyRule, emptyTrigger, free, placesOf, suggestRule, toField, toRow } from '../src/lib/rule-draft';
 import { sentence } from '../src/lib/rule-sentence';
 
@@ -81,14 +80,4 @@ test('every kind of trigger has its sentence in every language', () => {
       expect(says({ trigger: emptyTrigger(kind, '/price') }, words)).toMatch(words === en ? /^Rings .+\.$/ : /提醒。$/);
     }
   }
-});
-
-test('a dragged row takes the place of the last one whose middle it passed', () => {
-  const rows = [0, 40, 80, 120].map((top) => ({ top, height: 40 }));
-  expect(placeAt(rows, 10, 2)).toBe(0);
-  expect(placeAt(rows, 70, 2)).toBe(2);
-  expect(placeAt(rows, 50, 2)).toBe(1);
-  expect(placeAt(rows, 500, 1)).toBe(3);
-  expect(placeAt(rows, -500, 3)).toBe(0);
-  expect(placeAt(rows, 90, 1)).toBe(1);
 });

@@ -7,6 +7,8 @@ import { ruleView } from '../src/lib/backend/edits';
 import { plain } from '../src/lib/i18n/text';
 import type { AlertView, Answer, PreviewReport, RuleForm } from '../src/lib/protocol';
 import { emptyRule } from '../src/lib/rule-draft';
+import { RuleEditing } from '../src/lib/rule-editing.svelte';
+import { TileEditing } from '../src/lib/tile-forms.svelte';
 import { aConfiguration, anAlert, anEvent, aSnapshot, ScriptedBackend } from './support';
 
 // What is typed is tried once the typing rests; on a busy machine that takes its time.
@@ -163,6 +165,22 @@ test('a rule that makes nothing says only what matches, and as before where it i
   await waitFor(() => expect(backend.of('save-rule')).toMatchObject([{ original: 'First', draft: { value: { name: 'First', events: ['a'], ignore: true, title: null } } }]));
 });
 
+test('what is suggested is of the stream that was picked last, in whatever order the answers come', async () => {
+  const answers: (() => void)[] = [];
+  const history = ({ query: { stream } }: { query: { stream: string | null } }) =>
+    new Promise<Answer>((resolve) => answers.unshift(() => resolve({ answer: 'history', value: [anEvent(1, { event: `of ${stream}` })] })));
+  const backend = new ScriptedBackend({ history });
+  const rule = new RuleEditing(backend, () => '', emptyRule('Any', { streams: ['a'] }), []);
+  const made = new TileEditing(backend, { ...tile, stream: 'a' }, null);
+  const learned = [rule.learn(), made.learn()];
+  rule.form.streams = ['b'];
+  made.tile.stream = 'b';
+  learned.push(rule.learn(), made.learn());
+  for (const answer of answers) answer();
+  await Promise.all(learned);
+  expect([[...rule.samples.keys()], made.names]).toEqual([['of b'], ['of b']]);
+});
+
 test('what is wrong stands at its field, and what was found last stays to be seen', async () => {
   const backend = await open({ 'preview-rule': () => ({ answer: 'preview', value: aPreview({ faults: [{ line: 3, column: 8, field: 'title', message: { en: 'title: there is no filter fixd', zh: 'title：没有过滤器 fixd' } }] }) }) });
   await fireEvent.click(screen.getAllByTestId('rule-open')[0]!);
@@ -237,6 +255,20 @@ test('a rule is removed at once, with a way back', async () => {
   await waitFor(() => expect(backend.of('remove-rule')).toEqual([{ call: 'remove-rule', name: 'Third' }]));
   await fireEvent.click(await screen.findByText('Undo'));
   expect(backend.of('undo')).toEqual([{ call: 'undo', edit: 7 }]);
+});
+
+test('what was typed stays where the removal of what it changes is refused', async () => {
+  const refuse = () => Promise.reject({ code: 'failed', message: 'The file is broken.' });
+  await open({ 'remove-rule': refuse, 'remove-tile': refuse });
+  for (const [kind, tab, field] of [['rule', 'Rules', 'rule-name'], ['tile', 'Tiles', 'tile-value']] as const) {
+    await fireEvent.click(screen.getByLabelText(tab));
+    await fireEvent.click(screen.getAllByTestId(`${kind}-open`)[0]!);
+    await fireEvent.input(await screen.findByTestId(field), { target: { value: 'typed' } });
+    await fireEvent.click(screen.getByTestId(`${kind}-remove`));
+    await screen.findByText('The file is broken.');
+    expect(screen.getByTestId<HTMLInputElement>(field).value).toBe('typed');
+    await fireEvent.click(screen.getByTestId('dismiss'));
+  }
 });
 
 test('an import shows first what it would do, and asks about what reaches into this machine', async () => {

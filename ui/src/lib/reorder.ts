@@ -4,11 +4,14 @@
  */
 import type { Attachment } from 'svelte/attachments';
 
-/** For the list: its children are the rows, `[data-grip]` in them is what is dragged. `onmove` gets places from 0. */
-export function reorder(onmove: (from: number, to: number) => void): Attachment<HTMLElement> {
+/**
+ * For the list: its children are the rows, `[data-grip]` in them is what is dragged. `thingAt` says what stands at a place,
+ * from 0, when somebody takes it: another may stand there when it is let go.
+ */
+export function reorder<T>(thingAt: (place: number) => T | undefined, onmove: (thing: T, to: number) => void): Attachment<HTMLElement> {
   return (list) => {
-    let from = -1;
-    let to = -1;
+    let [from, to] = [-1, -1];
+    let thing: T | undefined;
 
     const rows = () => [...list.children] as HTMLElement[];
     const unmark = () => rows().forEach((row) => delete row.dataset.drop);
@@ -18,6 +21,7 @@ export function reorder(onmove: (from: number, to: number) => void): Attachment<
       if (!grip || event.button !== 0) return;
       event.preventDefault();
       from = to = rows().findIndex((row) => row.contains(grip));
+      thing = thingAt(from);
       list.setPointerCapture(event.pointerId);
     }
 
@@ -30,11 +34,11 @@ export function reorder(onmove: (from: number, to: number) => void): Attachment<
     }
 
     function end(event: PointerEvent): void {
-      const moved = from >= 0 && to !== from && event.type === 'pointerup';
-      const [was, now] = [from, to];
+      const [moved, place] = [to !== from && event.type === 'pointerup' ? thing : undefined, to];
       from = to = -1;
+      thing = undefined;
       unmark();
-      if (moved) onmove(was, now);
+      if (moved !== undefined) onmove(moved, place);
     }
 
     list.addEventListener('pointerdown', down);

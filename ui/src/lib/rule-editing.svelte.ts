@@ -45,6 +45,8 @@ export class RuleEditing {
     return this.#sampleBefore;
   });
   #asked = 0;
+  /** Counts the looks at what came, so that an answer about another stream is dropped. */
+  #learning = 0;
 
   /** `taken` are the names of the other rules; `nameless` says what one is called that has neither name nor event. */
   constructor(backend: Backend, nameless: () => string, form: RuleForm, taken: readonly string[], original: string | null = null, base: string | null = null) {
@@ -175,14 +177,12 @@ export class RuleEditing {
   async learn(): Promise<void> {
     const [stream = null] = this.form.streams.length === 1 ? this.form.streams : [];
     const query = { stream, event: null, sinceMs: null, untilMs: null, search: null, alerts: false, before: null, limit: LEARNED };
-    try {
-      const events = await askFor(this.#backend, 'history', { call: 'history', query });
-      this.#sampleBefore = null;
-      this.#samples = new Map(events.map((event) => [event.event, event]));
-    } catch {
-      // Then they are typed.
-      this.#samples = new Map();
-    }
+    const learning = ++this.#learning;
+    // Without any they are typed.
+    const events = await askFor(this.#backend, 'history', { call: 'history', query }).catch(() => []);
+    if (learning !== this.#learning) return;
+    this.#sampleBefore = null;
+    this.#samples = new Map(events.map((event) => [event.event, event]));
   }
 
   /** Tries what stands here on what came last. */

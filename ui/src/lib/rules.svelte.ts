@@ -139,8 +139,9 @@ export class Rules {
   }
 
   async remove(name: string): Promise<number> {
-    if (this.#editing?.original === name) this.#editing = null;
-    return this.#edited({ call: 'remove-rule', name });
+    return this.#edited({ call: 'remove-rule', name }, () => {
+      if (this.#editing?.original === name) this.#editing = null;
+    });
   }
 
   /** Gives a rule another place in the order, from 0. */
@@ -185,9 +186,10 @@ export class Rules {
     return { rule: rule.name, by: 'added' };
   }
 
-  async #edited(call: Parameters<Backend['ask']>[0]): Promise<number> {
+  async #edited(call: Parameters<Backend['ask']>[0], edited: () => void = () => {}): Promise<number> {
     try {
       const { undo } = await askFor(this.#backend, 'edited', call);
+      edited();
       return undo;
     } finally {
       await this.#streams.load();

@@ -37,6 +37,8 @@ export class TileEditing {
   readonly #before: string;
   tile: TileForm = $state(emptyTile());
   #refusal = $state.raw<Refusal | null>(null);
+  /** Counts the looks at what came, so that an answer about another stream is dropped. */
+  #learning = 0;
   #busy = $state(false);
   #checked = $state(false);
   /** What is known without being stored. */
@@ -94,12 +96,10 @@ export class TileEditing {
   /** Looks what came of late, so that names and fields can be picked rather than typed. */
   async learn(): Promise<void> {
     const query = { stream: this.tile.stream, event: null, sinceMs: null, untilMs: null, search: null, alerts: false, before: null, limit: LEARNED };
-    try {
-      this.#seen = [...this.#given, ...(await askFor(this.#backend, 'history', { call: 'history', query }))];
-    } catch {
-      // Then they are typed.
-      this.#seen = this.#given;
-    }
+    const learning = ++this.#learning;
+    // Without any they are typed.
+    const events = await askFor(this.#backend, 'history', { call: 'history', query }).catch(() => []);
+    if (learning === this.#learning) this.#seen = [...this.#given, ...events];
   }
 
   /** Saves; the number to undo it by, or null where it was refused. */
@@ -163,7 +163,7 @@ export class TileForms {
 
   /** Goes on with what was kept; as a new one where the tile is there no more. */
   resume({ original, tile }: KeptTile): TileEditing {
-    const same = original && this.list.find((one) => JSON.stringify(one) === JSON.stringify(original));
+    const same = original && this.list.find((one) => isSame(one, original));
     const editing = new TileEditing(this.#backend, same ?? emptyTile(), same ?? null);
     editing.tile = { ...tile };
     this.#editing = editing;
@@ -184,22 +184,29 @@ export class TileForms {
   }
 
   async remove(tile: TileForm): Promise<number> {
-    if (this.#editing?.original === tile) this.#editing = null;
-    return this.#edited({ call: 'remove-tile', tile });
+    return this.#edited({ call: 'remove-tile', tile }, () => {
+      if (this.#editing?.original && isSame(this.#editing.original, tile)) this.#editing = null;
+    });
   }
 
   async move(tile: TileForm, to: number): Promise<number> {
     return this.#edited({ call: 'move-tile', tile, to });
   }
 
-  async #edited(call: Parameters<Backend['ask']>[0]): Promise<number> {
+  async #edited(call: Parameters<Backend['ask']>[0], edited: () => void = () => {}): Promise<number> {
     try {
       const { undo } = await askFor(this.#backend, 'edited', call);
+      edited();
       return undo;
     } finally {
       await this.#streams.load();
     }
   }
+}
+
+/** Whether two are the same tile: it has no name, and a list that was read anew holds others. */
+export function isSame(one: TileForm, other: TileForm): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 export function emptyTile(): TileForm {
