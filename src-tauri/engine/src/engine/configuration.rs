@@ -7,23 +7,25 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use super::cause::{Edit, Edited};
-use super::{EngineError, StreamEdit, StreamText};
+use super::{EngineError, StreamEdit};
 use crate::alarm::sleep_until;
 use crate::auth;
-use crate::config::edit::{EditError, Settings};
-use crate::config::{Config, StreamConfig, edit, parse};
+use crate::config::edit::Settings;
+use crate::config::{Config, edit, parse};
 use crate::consent;
 use crate::locale::Text;
 use crate::model::StreamId;
-use crate::profile;
-use crate::secrets::{Changing, Part, Vault};
-use crate::text;
+use crate::secrets::{Changing, Vault};
 
+mod file;
 mod secrets;
+mod stream;
 mod undo;
 mod watch;
+mod way_back;
 
-use undo::{Aside, Edits, Undo};
+use file::read;
+use undo::{Aside, Edits};
 use watch::Watch;
 
 /// How long a file must be left alone before it is read: editors write in several steps.
@@ -176,103 +178,6 @@ impl Task {
         }
     }
 
-    fn reload(&mut self) -> Option<Change> {
-        let file = self.file.as_deref()?;
-        let result = match read(file) {
-            Ok(text) if self.text.as_deref() == Some(&*text) => return None,
-            Ok(text) => {
-                let parsed = parse(&text).map_err(|errors| explain(file, &errors));
-                let text: Arc<str> = text.into();
-                if parsed.is_ok() {
-                    self.in_force = Arc::clone(&text);
-                }
-                self.text = Some(text);
-                parsed
-            }
-            Err(error) => {
-                self.text = None;
-                Err(error)
-            }
-        };
-        Some(Change { result, renamed: None, secret_of: None, changing: None, reply: None })
-    }
-
-    async fn save(&mut self, edit: &StreamEdit) -> Result<Made, EngineError> {
-        let StreamEdit { original, stream, written, typed, agreed } = edit;
-        let original = original.as_deref();
-        let text = self.current()?;
-        let edited = match written {
-            None => edit::save_stream(&text, original, stream).map_err(|error| EngineError::Invalid(error.message))?,
-            Some(StreamText { text: written, base }) => {
-                edit::save_stream_text(&text, original, base.as_deref(), written)?
-            }
-        };
-        let config = self.validated(&edited)?;
-        let old = original.and_then(|original| stream_of(&text, original));
-        if let Some(old) = &old {
-            auth::check_origin(old, stream, typed).map_err(EngineError::Invalid)?;
-        }
-        typed.check(stream).map_err(EngineError::Invalid)?;
-        let name = stream.name.as_str();
-        let renamed = original.filter(|original| *original != name);
-        let forgotten = old.as_deref().filter(|old| auth::must_sign_in_again(old, stream));
-        let has_others = old.as_deref().is_some_and(|old| auth::accounts(old) != auth::accounts(stream));
-        let changing = self.changing(!typed.is_empty() || forgotten.is_some() || has_others).await?;
-        let mut kept = old.as_deref().map(|old| auth::kept_accounts(old, stream)).unwrap_or_default();
-        let mut secrets = typed.accounts(name);
-        let mut moved = Vec::new();
-        if renamed.is_some() {
-            // What is under its new name is not its own.
-            moved = std::mem::take(&mut kept);
-            moved.retain(|(_, new)| !secrets.iter().any(|(account, _)| account == new));
-            secrets.extend(self.moved(&moved).await?);
-        }
-        let kept = kept.iter().map(|(_, account)| account.as_str());
-        let own: Vec<&str> = kept.chain(secrets.iter().map(|(account, _)| account.as_str())).collect();
-        let mut reaches = consent::reaches(&parse(&text).unwrap_or_default(), &config);
-        let stays = |part: Part<'_>| !typed.has(part) && (part != Part::Main || forgotten.is_none());
-        reaches.extend(old.as_deref().and_then(|old| consent::kept(old, stream, stays)));
-        reaches.extend(self.leftover(stream, &own).await?);
-        consent::check(&reaches, agreed.as_deref())?;
-        let added = match original {
-            None => Some((stream.name.clone(), self.held(stream).await?)),
-            Some(_) => None,
-        };
-        let mut before =
-            self.put(secrets.into_iter().map(|(account, secret)| (account, Some(secret))).collect()).await?;
-        if let Some(old) = forgotten {
-            before.extend(self.take_out(old, stream).await?);
-        }
-        let edited = match self.write(&text, edited).await {
-            Ok(edited) => edited,
-            Err(error) => {
-                self.put_back(before).await;
-                return Err(error);
-            }
-        };
-        before.extend(match (renamed, &old) {
-            (Some(original), _) => self.forget(original, old.as_deref()).await,
-            (None, Some(old)) => self.drop_unused(old, stream).await,
-            (None, None) => Vec::new(),
-        });
-        let renamed = renamed.map(|original| (original.to_owned(), stream.name.clone()));
-        let is_other = renamed.is_some() || !typed.is_empty() || !before.is_empty();
-        let secret_of = original.filter(|_| is_other).map(Into::into);
-        let aside = Aside { secrets: before, moved, renamed, secret_of, added };
-        Ok(Made { changing, ..self.made(config, text, edited, aside) })
-    }
-
-    async fn remove(&mut self, name: &str) -> Result<Made, EngineError> {
-        let text = self.current()?;
-        let edited = edit::remove_stream(&text, name).map_err(|error| EngineError::Invalid(error.message))?;
-        let config = self.validated(&edited)?;
-        // What a refresh brings that is under way is stored before it is set aside: the old one may be spent.
-        let changing = self.changing(has_secrets(&text, name)).await?;
-        let edited = self.write(&text, edited).await?;
-        let secrets = self.forget(name, stream_of(&text, name).as_deref()).await;
-        Ok(Made { changing, ..self.made(config, text, edited, Aside { secrets, ..Aside::default() }) })
-    }
-
     async fn edit(&mut self, edit: Edit) -> Result<Made, EngineError> {
         let text = self.current()?;
         // Where there is much it takes its time, and the engine does not wait for it.
@@ -309,140 +214,10 @@ impl Task {
         }
         Ok(self.made(config, text, edited, Aside::default()))
     }
-
-    /// Takes back the newest edit, where the file is as it left it. Tells what it had changed beside the file.
-    async fn take_back(
-        &mut self,
-        edit: u32,
-        agreed: Option<&str>,
-    ) -> Result<(Config, Aside, Option<Changing>), EngineError> {
-        if edit == 0 {
-            let nothing = text!("there is nothing to take back", "没有可以撤销的修改");
-            return Err(EditError::NotThere(nothing).into());
-        }
-        let current = self.current()?;
-        let Some(undo) = self.undo.take(edit, &current) else {
-            let changed = text!(
-                "the configuration has been changed since: this cannot be taken back",
-                "配置在此之后又被修改，无法撤销这次修改"
-            );
-            return Err(EditError::Conflict(changed).into());
-        };
-        let (config, changing) = match self.restore(&current, &undo, agreed).await {
-            Ok(restored) => restored,
-            Err(error) => {
-                // It can be tried again, such as once a person has agreed: it has secrets that are nowhere else.
-                self.undo.put_back(undo);
-                return Err(error);
-            }
-        };
-        self.forget_added(&current, &undo.aside).await;
-        self.edits += 1;
-        Ok((config, undo.aside, changing))
-    }
-
-    /// Puts the secrets and the file back as they were before an edit, both or neither.
-    async fn restore(
-        &mut self,
-        current: &str,
-        undo: &Undo,
-        agreed: Option<&str>,
-    ) -> Result<(Config, Option<Changing>), EngineError> {
-        let config = self.validated(&undo.before)?;
-        consent::check(&undo.reaches(&parse(current).unwrap_or_default(), &config), agreed)?;
-        let Aside { secrets, moved, added, .. } = &undo.aside;
-        let is_signed_in = added.as_ref().is_some_and(|(name, _)| has_secrets(current, name.as_str()));
-        let changing = self.changing(!secrets.is_empty() || !moved.is_empty() || is_signed_in).await?;
-        let held = self.put(self.held_before(&undo.aside).await?).await?;
-        let written = self.write(current, undo.before.to_string()).await;
-        if written.is_err() {
-            self.put_back(held).await;
-        }
-        written.map(|_| (config, changing))
-    }
-
-    /// An edit is made.
-    fn made(&mut self, config: Config, before: String, after: Arc<str>, aside: Aside) -> Made {
-        let renamed = aside.renamed.clone();
-        if *before == *after && aside.is_nothing() {
-            return Made { config, edit: 0, renamed, changing: None };
-        }
-        self.edits += 1;
-        self.undo.made(self.edits, before.into(), after, aside);
-        Made { config, edit: self.edits, renamed, changing: None }
-    }
-
-    /// The text as it is on disk now, so that an edit by hand is never overwritten by ours.
-    fn current(&self) -> Result<String, EngineError> {
-        let file = self.file.as_deref().ok_or_else(|| {
-            EngineError::File(text!(
-                "this instance has no configuration file: start Streambell without --demo",
-                "这个实例没有配置文件：请不带 --demo 启动 Streambell"
-            ))
-        })?;
-        read(file).map_err(EngineError::File)
-    }
-
-    fn validated(&self, text: &str) -> Result<Config, EngineError> {
-        let file = self.file.as_deref().unwrap_or(std::path::Path::new("config.toml"));
-        parse(text).map_err(|errors| EngineError::Invalid(explain(file, &errors)))
-    }
-
-    /// Writes a valid text, which is in force from then on, in the place of the one that it was made of: a keyring may
-    /// have asked its owner meanwhile, and somebody else may have written.
-    async fn write(&mut self, before: &str, text: String) -> Result<Arc<str>, EngineError> {
-        if self.current()? != before {
-            return Err(EditError::configuration_changed().into());
-        }
-        let Some(file) = self.file.clone() else { return Err(EngineError::Ended) };
-        let written = text.clone();
-        tokio::task::spawn_blocking(move || profile::write_atomically(&file, &written))
-            .await
-            .map_err(|_| EngineError::Ended)?
-            .map_err(EngineError::File)?;
-        self.in_force = text.into();
-        self.text = Some(Arc::clone(&self.in_force));
-        Ok(Arc::clone(&self.in_force))
-    }
-}
-
-/// A stream as the file has it.
-fn stream_of(text: &str, name: &str) -> Option<Arc<StreamConfig>> {
-    parse(text).ok()?.streams.into_iter().find(|stream| stream.name.as_str() == name)
-}
-
-/// Whether a stream may use what the vault holds; so also one that cannot be told.
-fn has_secrets(text: &str, name: &str) -> bool {
-    stream_of(text, name).is_none_or(|stream| !auth::accounts(&stream).is_empty())
 }
 
 fn refuse(reply: Edited, error: EngineError) -> Option<Change> {
     // Who asked may be gone.
     drop(reply.send(Err(error)));
     None
-}
-
-/// The file's text; empty where it does not exist.
-fn read(file: &std::path::Path) -> Result<String, Text> {
-    match std::fs::read_to_string(file) {
-        Ok(text) => Ok(text),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => {
-            let (file, why) = (file.display(), Text::of_system(&error));
-            Err(text!("{file} cannot be read: {why}", "无法读取 {file}：{why}", why))
-        }
-    }
-}
-
-/// The first fault, and how many more there are.
-fn explain(file: &std::path::Path, errors: &[crate::config::ConfigError]) -> Text {
-    let more = match errors.len() {
-        0 | 1 => Text::default(),
-        count => {
-            let count = count - 1;
-            text!(" (and {count} more: run `streambell check`)", "（另有 {count} 处：请运行 `streambell check`）")
-        }
-    };
-    let (file, first) = (file.display(), errors.first().map(crate::config::ConfigError::text).unwrap_or_default());
-    text!("{file}:{first}{more}", "{file}：{first}{more}", first, more)
 }

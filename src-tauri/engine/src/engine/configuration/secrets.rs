@@ -1,5 +1,6 @@
 //! The secrets that go with an edit: they follow a stream to its new name, and go with what used them.
 
+use super::stream::stream_of;
 use super::undo::Aside;
 use super::{EngineError, Task};
 use crate::auth;
@@ -140,7 +141,7 @@ impl Task {
     /// Deletes what a sign-in brought a stream that is gone again, since it was added.
     pub(super) async fn forget_added(&self, text: &str, aside: &Aside) {
         let Some((name, held)) = &aside.added else { return };
-        let mut accounts = super::stream_of(text, name.as_str()).as_deref().map(auth::accounts).unwrap_or_default();
+        let mut accounts = stream_of(text, name.as_str()).as_deref().map(auth::accounts).unwrap_or_default();
         accounts.retain(|account| !held.contains(account) && !aside.secrets.iter().any(|(back, _)| back == account));
         self.delete(accounts).await;
     }
