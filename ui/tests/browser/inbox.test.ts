@@ -154,6 +154,20 @@ describe('a thousand events a second', () => {
   }
 });
 
+test('in a narrow window an event is told by its values, and as it came where it is searched or there is room', async () => {
+  await open({ width: 420 });
+  await show('feed');
+  const data = () => [...document.querySelectorAll('[data-testid=feed-row] .data')].map((one) => one.textContent);
+  await expect.poll(() => data().some((text) => text.startsWith('BTC · '))).toBe(true);
+  expect(data().filter((text) => text.includes('{'))).toEqual([]);
+  await page.getByTestId('feed-search').fill('"symbol":"btc"');
+  await expect.poll(() => data().length > 0 && data().every((text) => text.startsWith('{"symbol":"BTC"'))).toBe(true);
+  await page.getByTestId('feed-search').clear();
+  await expect.poll(() => data().some((text) => text.includes('{'))).toBe(false);
+  await page.viewport(1100, 720);
+  await expect.poll(() => data().some((text) => text.startsWith('{"symbol":"BTC"'))).toBe(true);
+});
+
 test.each([420, 1100])('what is new is told below the list, and nothing is covered or moved by it at %i px', async (width) => {
   const backend = await open({ scene: 'first', width });
   await show('feed');
