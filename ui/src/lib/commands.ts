@@ -65,7 +65,7 @@ function* form({ dashboard, locale: { words } }: Live): Generator<Command> {
   const ofRule = view === 'rules' && (rules.editing !== null || tileForms.editing !== null || dashboard.exchange.open !== 'no');
   if (!ofStream && !ofRule) return;
   if (!streams.adding && dashboard.exchange.open === 'no') yield { id: 'save', kind: 'action', name: words.shortcuts.save, keys: shortcutOf('save'), run: () => dashboard.save() };
-  yield { id: 'close', kind: 'action', name: words.shortcuts.close, keys: 'Esc', run: () => (ofStream ? dashboard.closeStreamForm() : dashboard.closeRuleForms()) };
+  yield { id: 'close', kind: 'action', name: words.shortcuts.close, keys: 'Esc', run: () => (ofStream ? dashboard.forms.closeStream() : dashboard.forms.closeRules()) };
 }
 
 function* views({ dashboard, locale: { words } }: Page): Generator<Command> {

@@ -5,11 +5,11 @@ import { askFor, Refusal, type Backend } from './backend';
 import { Chart } from './chart.svelte';
 import { Connections } from './connections.svelte';
 import { Diagnosis } from './diagnosis.svelte';
-import type { Kept } from './drafts';
 import { Exchange } from './exchange.svelte';
 import { EVERY_EVENT, Feed, isKept, type Filter } from './feed.svelte';
 import { Inbox } from './inbox.svelte';
 import { Notices, type Notice } from './notices.svelte';
+import { OpenForms } from './open-forms';
 import type { Link, Push, Spot, StoredEvent, TileForm, TileView } from './protocol';
 import { Quieting } from './quieting';
 import { Remembered } from './remembered.svelte';
@@ -18,7 +18,7 @@ import { suggestRule } from './rule-draft';
 import { Rules } from './rules.svelte';
 import { Settings } from './settings.svelte';
 import { silentRule } from './silencing';
-import { calledOf, Streams } from './streams.svelte';
+import { Streams } from './streams.svelte';
 import { TileForms } from './tile-forms.svelte';
 
 export const VIEWS = ['now', 'alerts', 'feed', 'streams', 'rules', 'settings'] as const;
@@ -39,12 +39,11 @@ export class Dashboard {
   readonly rules: Rules;
   readonly tileForms: TileForms;
   readonly exchange: Exchange;
+  readonly forms: OpenForms;
   readonly quieting: Quieting;
   readonly notices = new Notices();
   /** Which list the view of rules shows. */
   rulesTab = $state<'rules' | 'tiles'>('rules');
-  /** Told of a form that is closed with something unsaved in it, and how to have it back. */
-  onunsaved: (name: string, reopen: () => void) => void = () => {};
   #view = $state<View>('now');
   readonly #tiles = $derived.by(() => this.remembered.beside(this.resident.snapshot?.tiles ?? []));
   #seen = true;
@@ -70,6 +69,7 @@ export class Dashboard {
     this.rules = new Rules(backend, this.streams);
     this.tileForms = new TileForms(backend, this.streams);
     this.exchange = new Exchange(backend, this.streams);
+    this.forms = new OpenForms(this);
     this.quieting = new Quieting(this);
   }
 
@@ -171,19 +171,19 @@ export class Dashboard {
 
   addStream(): void {
     this.#view = 'streams';
-    if (!this.streams.adding) this.closeStreamForm();
+    if (!this.streams.adding) this.forms.closeStream();
     this.streams.add();
   }
 
   editStream(name: string): void {
     this.#view = 'streams';
-    this.closeStreamForm();
+    this.forms.closeStream();
     void this.streams.edit(name);
   }
 
   openStream(name: string): void {
     this.show('streams');
-    this.closeStreamForm();
+    this.forms.closeStream();
     void this.connections.look(name);
   }
 
@@ -218,101 +218,45 @@ export class Dashboard {
   }
 
   addRule(): void {
-    this.#openRules('rules', () => this.rules.add());
+    this.forms.openRules('rules', () => this.rules.add());
   }
 
   addTile(): void {
-    this.#openRules('tiles', () => this.tileForms.add());
+    this.forms.openRules('tiles', () => this.tileForms.add());
   }
 
   /** Comes to the list of the tiles that are configured. */
   showTiles(): void {
-    this.#openRules('tiles', () => {});
+    this.forms.openRules('tiles', () => {});
   }
 
   editTile(tile: TileForm): void {
-    this.#openRules('tiles', () => this.tileForms.edit(tile));
+    this.forms.openRules('tiles', () => this.tileForms.edit(tile));
   }
 
   startImport(): void {
-    this.#openRules('rules', () => this.exchange.startImport());
+    this.forms.openRules('rules', () => this.exchange.startImport());
   }
 
   startExport(): void {
-    this.#openRules('rules', () => void this.exchange.export(['rule']));
+    this.forms.openRules('rules', () => void this.exchange.export(['rule']));
   }
 
   editRule(name: string): void {
-    this.#openRules('rules', () => this.attempt(() => this.rules.edit(name)));
-  }
-
-  /** Closes the form of a stream. */
-  closeStreamForm(): void {
-    const unsaved = this.streams.close();
-    if (!unsaved) return;
-    this.onunsaved(calledOf(unsaved), () => {
-      this.show('streams');
-      this.closeStreamForm();
-      this.streams.reopen(unsaved);
-    });
-  }
-
-  /** Closes whatever is open beside rules and tiles. */
-  closeRuleForms(): void {
-    const [rule, tile] = [this.rules.close(), this.tileForms.close()];
-    this.exchange.close();
-    if (rule) this.onunsaved(rule.original ?? rule.suggestedName, () => this.#openRules('rules', () => this.rules.reopen(rule)));
-    if (tile) this.onunsaved(tile.name, () => this.#openRules('tiles', () => this.tileForms.reopen(tile)));
-  }
-
-  /** What is open with something unsaved in it. */
-  get unsaved(): Kept {
-    const [rule, tile, stream] = [this.rules.editing, this.tileForms.editing, this.streams.unsaved];
-    const kept = stream?.editing.changed ? stream.editing.kept : null;
-    return {
-      rule: rule?.changed ? rule.kept : null,
-      tile: tile?.changed ? tile.kept : null,
-      stream: stream && kept ? { ...kept, inSteps: stream.inSteps } : null,
-    };
-  }
-
-  /** Whether something is open that is kept nowhere, and would be lost with the window: a stream's text, which may hold a secret, or what a preset was answered. */
-  get losesText(): boolean {
-    const editing = this.streams.unsaved?.editing;
-    return editing !== undefined && (editing.kept === null || !editing.changed);
-  }
-
-  /** Opens again what was open when the window was closed. Gives back what that is called, and how to go to the last of it. */
-  resume({ rule, tile, stream }: Kept): { names: string[]; go: () => void } {
-    const names: string[] = [];
-    const views: View[] = [];
-    if (stream && !this.streams.editing && !this.streams.adding) {
-      names.push(calledOf(this.streams.resume(stream)));
-      views.push('streams');
-    }
-    if ((rule || tile) && !this.rules.editing && !this.tileForms.editing) {
-      if (tile) names.push(this.tileForms.resume(tile).name);
-      if (rule) {
-        const { original, form, suggestedName } = this.rules.resume(rule);
-        names.push(original ?? (form.name.trim() || suggestedName));
-      }
-      this.rulesTab = rule ? 'rules' : 'tiles';
-      views.push('rules');
-    }
-    return { names, go: () => this.show(views.at(-1) ?? 'now') };
+    this.forms.openRules('rules', () => this.attempt(() => this.rules.edit(name)));
   }
 
   /** Opens the editor with a rule suggested for events like one; of one that is not stored by what came of it. */
   draftRule(event: StoredEvent): void {
     const { seq, stream } = event;
-    if (isKept(event)) this.#openRules('rules', () => this.attempt(() => this.rules.draft(seq)));
-    else this.#openRules('rules', () => this.rules.add(suggestRule(stream, event.event, event.data, this.rules.names)));
+    if (isKept(event)) this.forms.openRules('rules', () => this.attempt(() => this.rules.draft(seq)));
+    else this.forms.openRules('rules', () => this.rules.add(suggestRule(stream, event.event, event.data, this.rules.names)));
   }
 
   /** The same for a tile. */
   draftTile(event: StoredEvent): void {
-    if (isKept(event)) this.#openRules('tiles', () => this.attempt(() => this.tileForms.draft(event.seq)));
-    else this.#openRules('tiles', () => this.tileForms.add(event));
+    if (isKept(event)) this.forms.openRules('tiles', () => this.attempt(() => this.tileForms.draft(event.seq)));
+    else this.forms.openRules('tiles', () => this.tileForms.add(event));
   }
 
   openLink(url: string): void {
@@ -375,13 +319,6 @@ export class Dashboard {
     if (to.spot === 'alert') void this.present(to.alert);
     else if (to.spot === 'stream') this.openStream(to.stream);
     else if (to.spot === 'unread') this.openUnread();
-  }
-
-  #openRules(tab: 'rules' | 'tiles', open: () => void): void {
-    this.show('rules');
-    this.rulesTab = tab;
-    this.closeRuleForms();
-    open();
   }
 
   /** Hidden, the page is told nothing: what it missed it reads when it is seen again. */
