@@ -13,12 +13,24 @@ const STILL: &str = "
     for (const one of moving) if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
     return moving.length === 0";
 
+/// What axe finds, and whether something began to move while it looked: half faded text is not what is shown.
 const LOOK: &str = "
     const done = arguments[arguments.length - 1];
+    const moves = ['animationstart', 'transitionrun'];
+    let moved = false;
+    const note = () => (moved = true);
+    for (const move of moves) addEventListener(move, note, true);
+    const say = (found) => {
+        for (const move of moves) removeEventListener(move, note, true);
+        done({ moved, found });
+    };
     axe.run(document, { resultTypes: ['violations'] }).then(
-        ({ violations }) => done(violations.flatMap(({ id, help, nodes }) =>
+        ({ violations }) => say(violations.flatMap(({ id, help, nodes }) =>
             nodes.map(({ target, failureSummary }) => `${id}: ${help} (${target.join(' ')}) ${failureSummary}`))),
-        (error) => done([`axe itself: ${error}`]));";
+        (error) => say([`axe itself: ${error}`]));";
+
+/// How often axe looks again where it finds something wrong with what moved.
+const LOOKS: u32 = 5;
 
 impl Window {
     /// Waits until nothing moves.
@@ -39,10 +51,26 @@ impl Window {
             let source = std::fs::read_to_string(AXE).expect("axe-core is installed: npm --prefix ui ci");
             self.client.execute(&source, Vec::new()).await.expect("axe can be put into the page");
         }
-        self.rest().await;
-        match self.client.execute_async(LOOK, Vec::new()).await {
-            Ok(Value::Array(found)) => found.iter().map(|one| one.as_str().unwrap_or_default().to_owned()).collect(),
-            other => panic!("axe looks at the page: {other:?}"),
+        let mut found = Vec::new();
+        for _ in 0..LOOKS {
+            let moved;
+            (found, moved) = self.look().await;
+            if found.is_empty() || !moved {
+                break;
+            }
         }
+        found
+    }
+
+    /// What axe finds now, and whether something moved meanwhile.
+    async fn look(&self) -> (Vec<String>, bool) {
+        self.rest().await;
+        let seen = self
+            .client
+            .execute_async(LOOK, Vec::new())
+            .await
+            .unwrap_or_else(|error| panic!("axe looks at the page: {error}"));
+        let found = seen["found"].as_array().map(Vec::as_slice).unwrap_or_default();
+        (found.iter().map(|one| one.as_str().unwrap_or_default().to_owned()).collect(), seen["moved"] == true)
     }
 }
