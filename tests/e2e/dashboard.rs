@@ -60,7 +60,7 @@ async fn what_is_looked_for_and_set_in_the_window_is_found_and_done() {
 
     // A diagnosis takes a while; the window is used meanwhile.
     window.press("Control+4").await;
-    window.find_css("[data-testid=\"stream-pane\"] input[value=\"diagnosis\"] + span").await.click().await.unwrap();
+    window.choose("stream-pane", "diagnosis").await;
     window.click("diagnose").await;
 
     for (id, word) in [("1", "copper"), ("2", "zinc"), ("3", "tin")] {

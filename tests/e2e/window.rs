@@ -21,10 +21,10 @@ async fn tiles_move_the_feed_grows_and_a_stream_is_added_with_its_token_in_the_k
     let socket = profile.join("control.sock");
     let window = Window::open(&mut desktop, &["--socket", socket.to_str().unwrap()]).await;
     exchange.event("price-update", "1", r#"{"symbol":"ACME","price":101.5}"#).await;
-    let tile = window.find_css("[data-testid=\"tile\"][data-key=\"ACME\"]").await;
-    eventually("the tile's value", async || shows(&tile, "101.5").await.then_some(())).await;
+    window.find_css("[data-testid=\"tile\"][data-key=\"ACME\"]").await;
+    window.see("tile", "101.5").await;
     exchange.event("price-update", "2", r#"{"symbol":"ACME","price":99.25}"#).await;
-    eventually("the tile to move", async || shows(&tile, "99.25").await.then_some(())).await;
+    window.see("tile", "99.25").await;
     eventually("two rows in the feed", async || (window.count("feed-row").await >= 2).then_some(())).await;
     desktop.screenshot("dashboard-now").await;
 
@@ -32,7 +32,7 @@ async fn tiles_move_the_feed_grows_and_a_stream_is_added_with_its_token_in_the_k
     window.click("add-by-hand").await;
     window.type_into("stream-name", "second").await;
     window.type_into("stream-url", &new_server.url("/events")).await;
-    window.find("stream-auth").await.select_by_value("bearer").await.expect("the kind of sign-in can be chosen");
+    window.pick("stream-auth", "bearer").await;
     window.type_into("stream-token", TOKEN).await;
     window.click("stream-save").await;
     let mut second = new_server.open().await;
@@ -129,11 +129,6 @@ async fn a_window_opened_at_an_alert_shows_that_alert() {
         .await;
     window.find_css("[data-testid=\"alert-row\"][data-id=\"2\"][data-selected=\"true\"]").await;
     desktop.screenshot("dashboard-at-the-alert").await;
-}
-
-/// Whether an element says this, also where the driver counts it as cut off.
-async fn shows(element: &fantoccini::elements::Element, text: &str) -> bool {
-    element.prop("textContent").await.ok().flatten().is_some_and(|content| content.contains(text))
 }
 
 async fn wait_for_window(desktop: &Desktop) {

@@ -22,15 +22,18 @@ impl Window {
             Some(found.as_object()?.values().next()?.as_str()?.to_owned())
         })
         .await;
-        let field = Element::from_element_id(self.client.clone(), ElementRef::from(id));
-        self.bring(&field).await;
-        field
+        Element::from_element_id(self.client.clone(), ElementRef::from(id))
     }
 
     /// Types a text into a field in place of what is in it.
     pub async fn fill(&self, key: &str, text: &str) {
-        let field = self.field(key).await;
-        field.clear().await.unwrap_or_else(|error| panic!("{key} can be emptied: {error}"));
+        let field = eventually(&format!("{key} to be emptied"), async || {
+            let field = self.field(key).await;
+            self.ready(&field).await?;
+            field.clear().await.ok()?;
+            Some(field)
+        })
+        .await;
         // The page hears of what a key does.
         let keys = if text.is_empty() { " \u{e003}".to_owned() } else { text.replace('\n', "\u{e007}") };
         field.send_keys(&keys).await.unwrap_or_else(|error| panic!("typing into {key}: {error}"));
@@ -38,16 +41,35 @@ impl Window {
 
     /// Chooses from the list with this label.
     pub async fn select(&self, key: &str, value: &str) {
-        let list = self.field(key).await;
-        list.select_by_value(value).await.unwrap_or_else(|error| panic!("{value:?} can be chosen in {key}: {error}"));
+        eventually(&format!("{value:?} chosen in {key}"), async || {
+            let list = self.field(key).await;
+            self.ready(&list).await?;
+            list.select_by_value(value).await.ok()
+        })
+        .await;
     }
 
-    /// Ticks a box, or takes the tick away.
+    /// Ticks the box with this label, or takes the tick away.
     pub async fn tick(&self, key: &str, wanted: bool) {
-        let tick = self.field(key).await;
-        if self.evaluate("return arguments[0].checked", &[json!(tick)]).await != Value::Bool(wanted) {
-            tick.click().await.unwrap_or_else(|error| panic!("a click on {key}: {error}"));
+        let is_so = async || self.is_ticked(&self.field(key).await, wanted).await;
+        eventually(&format!("{key} ticked: {wanted}"), is_so).await;
+    }
+
+    /// Ticks the box with this `data-testid`, or takes the tick away.
+    pub async fn check(&self, id: &str, wanted: bool) {
+        let is_so = async || self.is_ticked(&self.find(id).await, wanted).await;
+        eventually(&format!("{id} ticked: {wanted}"), is_so).await;
+    }
+
+    /// Presses a box that is not as it is wanted: what moves while it is pressed is pressed again.
+    async fn is_ticked(&self, tick: &Element, wanted: bool) -> Option<()> {
+        let ticked = self.client.execute("return arguments[0].checked", vec![json!(tick)]).await.ok()?;
+        if ticked == Value::Bool(wanted) {
+            return Some(());
         }
+        self.ready(tick).await?;
+        tick.click().await.ok();
+        None
     }
 
     /// Waits until a field holds this.

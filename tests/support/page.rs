@@ -26,6 +26,20 @@ const NAMED: &str = "
     return [...document.querySelectorAll(tags[role] ?? `[role=${role}]`)]
         .find((element) => element.getClientRects().length && said(element) === name) ?? null;";
 
+/// Notes when a question is answered that has this in its address or its text.
+const HEAR: &str = "
+    const [part] = arguments;
+    const { fetch } = window;
+    window.heard = false;
+    window.fetch = async (at, given) => {
+        const answer = await fetch(at, given);
+        if (`${at} ${given?.body}`.includes(part)) window.heard = true;
+        return answer;
+    };";
+
+/// Brings an element to the middle of what it is scrolled in, clear of what sticks to an end; and whether it can be used.
+const READY: &str = "arguments[0].scrollIntoView({ block: 'center' }); return !arguments[0].matches(':disabled')";
+
 /// How far the page could be scrolled sideways, and what makes it so wide.
 const SIDEWAYS: &str = "
     const root = document.scrollingElement;
@@ -52,6 +66,16 @@ impl Window {
             .unwrap_or_else(|error| panic!("the page answers to {script}: {error}"))
     }
 
+    /// Does something, and waits until the question that it has the page ask was answered: one with this in it.
+    pub async fn until_answered(&self, question: &str, act: impl Future<Output = ()>) {
+        self.evaluate(HEAR, &[json!(question)]).await;
+        act.await;
+        eventually(&format!("an answer to {question}"), async || {
+            (self.client.execute("return heard", Vec::new()).await.ok()? == json!(true)).then_some(())
+        })
+        .await;
+    }
+
     /// Presses the button of this name.
     pub async fn press_button(&self, name: &str) {
         self.press_named("button", name).await;
@@ -66,23 +90,24 @@ impl Window {
                 self.client.clone(),
                 fantoccini::elements::ElementRef::from(id),
             );
-            self.bring(&element).await;
+            self.ready(&element).await?;
             element.click().await.ok()
         })
         .await;
     }
 
-    /// Brings an element to the middle of what it is scrolled in.
-    pub(crate) async fn bring(&self, element: &fantoccini::elements::Element) {
-        drop(self.client.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![json!(element)]).await);
+    /// Brings an element into sight, once it can be used: what is done with one that is disabled does nothing, and no
+    /// driver says so.
+    pub(crate) async fn ready(&self, element: &fantoccini::elements::Element) -> Option<()> {
+        (self.client.execute(READY, vec![json!(element)]).await.ok()? == json!(true)).then_some(())
     }
 
-    /// Presses the first element of a selector, brought to the middle first: clear of what sticks to an end.
+    /// Presses the first element of a selector.
     pub async fn press_css(&self, selector: &str) {
         // What is drawn anew between the look and the press is looked for again.
         eventually(&format!("a press on {selector}"), async || {
-            let element = self.find_css(selector).await;
-            self.bring(&element).await;
+            let element = self.client.find(Locator::Css(selector)).await.ok()?;
+            self.ready(&element).await?;
             element.click().await.ok()
         })
         .await;
@@ -96,7 +121,7 @@ impl Window {
             if self.client.execute(script, vec![json!(summary)]).await.ok()? == json!(true) {
                 return Some(());
             }
-            self.bring(&summary).await;
+            self.ready(&summary).await?;
             summary.click().await.ok();
             None
         })
@@ -114,7 +139,7 @@ impl Window {
                 return Some(());
             }
             let word = self.client.find(Locator::Css(&format!("{input} + span"))).await.ok()?;
-            self.bring(&word).await;
+            self.ready(&word).await?;
             word.click().await.ok();
             None
         })
@@ -123,9 +148,12 @@ impl Window {
 
     /// Chooses from a list.
     pub async fn pick(&self, id: &str, value: &str) {
-        let list = self.find(id).await;
-        self.bring(&list).await;
-        list.select_by_value(value).await.unwrap_or_else(|error| panic!("{value:?} can be chosen in {id}: {error:?}"));
+        eventually(&format!("{value:?} chosen in {id}"), async || {
+            let list = self.client.find(Locator::Css(&format!("[data-testid=\"{id}\"]"))).await.ok()?;
+            self.ready(&list).await?;
+            list.select_by_value(value).await.ok()
+        })
+        .await;
     }
 
     /// Waits until there is no element with this `data-testid`.
@@ -180,12 +208,8 @@ impl Window {
 
     /// Drags from the middle of one element to that of another, by CSS selectors.
     pub async fn drag(&self, from: &str, to: &str) {
-        let place = async |selector: &str| {
-            let (x, y, width, height) = self.find_css(selector).await.rectangle().await.expect("its place");
-            (x + width / 2.0, y + height / 2.0)
-        };
         self.rest().await;
-        let (from, to) = (place(from).await, place(to).await);
+        let (from, to) = (self.middle(from).await, self.middle(to).await);
         let step = |(x, y): (f64, f64)| PointerAction::MoveTo {
             duration: Some(Duration::from_millis(60)),
             x: x.round(),
@@ -208,8 +232,17 @@ impl Window {
 
     /// Presses twice in the middle of an element.
     pub async fn double_click(&self, selector: &str) {
-        let (x, y, width, height) = self.find_css(selector).await.rectangle().await.expect("its place");
-        self.mouse((x + width / 2.0).round(), (y + height / 2.0).round(), 2).await;
+        let (x, y) = self.middle(selector).await;
+        self.mouse(x.round(), y.round(), 2).await;
+    }
+
+    /// Where the middle of an element is in the page.
+    async fn middle(&self, selector: &str) -> (f64, f64) {
+        eventually(&format!("the place of {selector}"), async || {
+            let (x, y, width, height) = self.find_css(selector).await.rectangle().await.ok()?;
+            Some((x + width / 2.0, y + height / 2.0))
+        })
+        .await
     }
 
     async fn mouse(&self, x: f64, y: f64, times: usize) {

@@ -55,9 +55,13 @@ impl Window {
 
     /// Types into the element with this `data-testid`.
     pub async fn type_into(&self, id: &str, text: &str) {
-        let element = self.find(id).await;
-        self.bring(&element).await;
-        element.clear().await.unwrap_or_else(|error| panic!("{id} can be emptied: {error}"));
+        let element = eventually(&format!("{id} to be emptied"), async || {
+            let element = self.find(id).await;
+            self.ready(&element).await?;
+            element.clear().await.ok()?;
+            Some(element)
+        })
+        .await;
         // A line ends with the key that a person presses.
         element
             .send_keys(&text.replace('\n', "\u{e007}"))
@@ -67,7 +71,11 @@ impl Window {
 
     /// How many elements have this `data-testid`.
     pub async fn count(&self, id: &str) -> usize {
-        self.client.find_all(Locator::Css(&format!("[data-testid=\"{id}\"]"))).await.map_or(0, |found| found.len())
+        let selector = format!("[data-testid=\"{id}\"]");
+        eventually(&format!("how many {id} there are"), async || {
+            self.client.find_all(Locator::Css(&selector)).await.ok().map(|found| found.len())
+        })
+        .await
     }
 
     /// Waits until the element with this `data-testid` says this, also where the driver counts it as cut off.

@@ -44,10 +44,7 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look
     window.find_css(name).await;
     // What shall ring and what shall be a tile is a tick each.
     for (tick, wanted) in [("add-ring", true), ("add-tile", true), ("add-suggested", false)] {
-        let tick = window.find(tick).await;
-        if (tick.prop("checked").await.unwrap().as_deref() == Some("true")) != wanted {
-            tick.click().await.unwrap();
-        }
+        window.check(tick, wanted).await;
     }
     // Of several values, the one that is chosen; a look back changes nothing of it.
     let values = "return [...document.querySelectorAll('[data-testid=add-tile-value] option')].map(({ textContent }) => textContent)";
@@ -86,7 +83,7 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look
     scene.server.event("deploy", "4", r#"{"service":"api","seconds":34}"#);
     window.find_css(name).await;
     for tick in ["add-ring", "add-tile"] {
-        window.click(tick).await;
+        window.check(tick, true).await;
     }
     window.type_into("add-name", "again").await;
     window.click("add-finish").await;
@@ -179,8 +176,8 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     exchange.event("price-update", "1", r#"{"symbol":"ACME","price":7}"#).await;
     window.find_css("[data-testid=\"add-event-name\"][data-name=\"price-update\"]").await;
     scene.look("the last step after a code").await;
-    window.click("add-ring").await;
-    window.click("add-tile").await;
+    window.check("add-ring", true).await;
+    window.check("add-tile", true).await;
     window.dismiss().await;
     window.click("add-finish").await;
     window.see("notice", &window.phrase("adding.added", json!(["127.0.0.1", 1, 1])).await).await;

@@ -150,7 +150,7 @@ async fn what_a_person_allowed_is_done_and_the_same_is_not_asked_again(look: Loo
     // As a person does it, in the form.
     window.press("Control+n").await;
     window.click("add-by-hand").await;
-    window.press_css("[data-testid=\"stream-mode\"] input[value=\"text\"] + span").await;
+    window.choose("stream-mode", "text").await;
     let text = telling(&file, &server.url("/"));
     window.type_into("stream-text", &text).await;
     window.click("stream-save").await;

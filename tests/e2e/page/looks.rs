@@ -54,6 +54,8 @@ impl Look {
         window.evaluate("localStorage.setItem('streambell.preferences', arguments[0])", &[json!(kept)]).await;
         window.reload().await;
         window.find_css(&self.shown()).await;
+        // Once it knows how things are, whatever it offers can be done.
+        window.find_css("[data-testid=\"add-stream\"]:enabled").await;
     }
 }
 

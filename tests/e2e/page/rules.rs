@@ -173,8 +173,7 @@ async fn a_tile_is_made_of_an_event_changed_moved_removed_and_taken_back(look: L
     scene.see_config("humidity", |text| text.contains("\"/humidity\"") && !text.contains("\"/celsius\"")).await;
     window.see("notice", &window.word("tileForm.saved").await).await;
     window.dismiss().await;
-    let up = window.find_css("[data-testid=\"tile-row\"]:nth-of-type(2) .moves button:first-child").await;
-    up.click().await.unwrap();
+    window.press_css("[data-testid=\"tile-row\"]:nth-of-type(2) .moves button:first-child").await;
     scene.see_config("humidity first", |text| text.find("\"/humidity\"") < text.rfind("[[tile]]")).await;
     window.see("tile-open", "humidity").await;
     window.press_css("[data-testid=\"tile-row\"]:first-of-type [data-testid=\"tile-open\"]").await;

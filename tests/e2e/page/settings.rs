@@ -73,6 +73,8 @@ async fn how_loud_and_when_is_set_in_the_window_and_obeyed_by_the_resident(look:
     // Nothing is told of the strokes before.
     window.reload().await;
     scene.show("settings").await;
+    // Before the page knows what is quiet the week cannot be painted.
+    window.find_css("[data-testid=\"quiet-nights\"]:enabled").await;
     window.drag("[data-day=\"2\"][data-hour=\"12\"]", "[data-day=\"3\"][data-hour=\"14\"]").await;
     scene.see_config("quiet noons", |text| text.contains("from = \"12:00\"") && text.contains("to = \"15:00\"")).await;
     window.see("quiet-hours", "12:00").await;
