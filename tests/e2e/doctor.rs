@@ -131,14 +131,17 @@ async fn cut(server: &Server) {
         let mut exchange = server.request().await;
         connections.spawn(async move {
             exchange.send(WELL).await;
-            let start = tokio::time::Instant::now();
             let after = exchange.header("last-event-id").and_then(|id| id.parse().ok()).unwrap_or(0_u32);
-            for id in after + 1.. {
-                exchange.send(&format!("id: {id}\ndata: {id}\n\n")).await;
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                if number <= CUT && start.elapsed() >= AGE {
-                    return;
+            let sending = async {
+                for id in after + 1.. {
+                    exchange.send(&format!("id: {id}\ndata: {id}\n\n")).await;
+                    tokio::time::sleep(Duration::from_millis(50)).await;
                 }
+            };
+            if number <= CUT {
+                tokio::time::timeout(AGE, sending).await.ok();
+            } else {
+                sending.await;
             }
         });
     }

@@ -71,6 +71,8 @@ async fn the_trays_menu_opens_the_window_and_a_click_on_a_notification_opens_it_
     tray.choose("Open dashboard").await;
     wait_for_window(&desktop).await;
     close_window(&desktop).await;
+    // It is not on the screen, and may run for a moment yet.
+    eventually("its end", async || resident.log().contains("dashboard ended").then_some(())).await;
 
     daemon.invoke(alert.id, "open").await;
     wait_for_window(&desktop).await;

@@ -157,10 +157,13 @@ impl Tray {
 
     /// Chooses the entry whose text contains this.
     pub async fn choose(&self, text: &str) {
-        let entry = self.entry(text).await;
-        let proxy = self.menu_proxy().await;
-        let () =
-            proxy.call("Event", &(entry.id, "clicked", Value::from(0i32), 0u32)).await.expect("the menu takes a click");
+        // Drawn anew between the look and the click, its number means nothing any more, and nothing was chosen.
+        eventually(&format!("the menu to take a click on {text:?}"), async || {
+            let entry = self.entry(text).await;
+            let click = (entry.id, "clicked", Value::from(0i32), 0u32);
+            self.menu_proxy().await.call::<_, _, ()>("Event", &click).await.ok()
+        })
+        .await;
     }
 
     /// Leaves the bus.

@@ -154,10 +154,11 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     window.click("sign-in-cancel").await;
     window.gone("sign-in").await;
     window.find_css("[data-testid=\"add-sign-in-go\"]:enabled").await;
-    site.answer_with(&["authorization_pending"]);
+    site.answer_with(&["authorization_pending"; 600]);
     window.click("add-sign-in-go").await;
     window.see("sign-in-code", "WDJB-MJHT").await;
     assert_eq!(site.codes(), 3, "one each time that somebody asked for one");
+    site.answer_with(&[]);
     let mut exchange = server.open().await;
     assert!(exchange.header("authorization").is_some_and(|value| value.starts_with("Bearer access-")));
     eventually("the stream that was signed in to", async || {

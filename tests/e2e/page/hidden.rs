@@ -18,7 +18,7 @@ async fn a_window_that_nobody_sees_hears_nothing_and_reads_what_it_missed_once_i
         })
         .await;
     };
-    window.client.minimize_window().await.unwrap();
+    window.until_answered("/seen", async { window.client.minimize_window().await.unwrap() }).await;
     visibility("hidden").await;
     for last in 1..=2 {
         scene.alert(last + 1, "ACME", "while nobody looked");

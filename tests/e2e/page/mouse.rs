@@ -36,6 +36,8 @@ async fn alerts_are_checked_with_ctrl_and_shift_and_what_came_meanwhile_waits_ov
     window.find("key-hints").await;
     window.press("End").await;
     window.find_css(&row(1)).await;
+    // The row that is chosen is there before the list has gone there.
+    eventually("the newest out of sight", async || (!window.has(&row(40)).await).then_some(())).await;
     scene.alert(41, "NEW", "came meanwhile");
     window.see("alerts-fresh", &window.phrase("alerts.fresh", json!([1])).await).await;
     window.find_css(&row(1)).await;

@@ -51,8 +51,10 @@ async fn rules_and_tiles_are_moved_by_hand_by_buttons_and_by_keys(look: Look) {
     window.tab_to("rule-open").await;
     window.press("Alt+Down").await;
     order(["Third", "Second", "Market alert"]).await;
+    window.see_focus("rule-open").await;
     window.press("Alt+Down").await;
     order(["Third", "Market alert", "Second"]).await;
+    window.see_focus("rule-open").await;
     window.press("Alt+Up").await;
     order(["Third", "Second", "Market alert"]).await;
 

@@ -55,9 +55,9 @@ async fn what_could_not_be_read_is_read_again(look: Look) {
     scene.window.click("chart-again").await;
     scene.window.find("plot").await;
 
-    for (view, table, search, again, leaves) in [
-        ("feed", "events", "feed-search", "feed-again", "feed-clear"),
-        ("alerts", "alerts", "alert-search", "alerts-again", "alerts-all"),
+    for (view, table, call, search, again, leaves) in [
+        ("feed", "events", "search", "feed-search", "feed-again", "feed-clear"),
+        ("alerts", "alerts", "alerts", "alert-search", "alerts-again", "alerts-all"),
     ] {
         scene.show(view).await;
         scene.window.find(search).await;
@@ -68,7 +68,7 @@ async fn what_could_not_be_read_is_read_again(look: Look) {
         scene.window.find(again).await;
         scene.look(&format!("{view} that could not be read")).await;
         // Still not there: it says so again.
-        scene.window.click(again).await;
+        scene.window.until_answered(&format!("\"call\":\"{call}\""), scene.window.click(again)).await;
         scene.window.find(again).await;
         scene.rename("away", table);
         scene.window.tab_to(again).await;
