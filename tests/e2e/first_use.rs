@@ -52,8 +52,8 @@ async fn a_stream_with_a_token_a_rule_from_an_event_and_an_hours_silence_take_a_
     window.write("market").await;
     window.tab_to("add-finish").await;
     window.press("Enter").await;
-    resident.wait_for_state(&desktop, "market", "open").await;
     window.see("notice", &window.phrase("adding.added", serde_json::json!(["market", 0, 0])).await).await;
+    resident.wait_for_state(&desktop, "market", "open").await;
     assert!(!window.client.source().await.unwrap().contains(TOKEN), "the token is in the page");
     assert_in_no_file(&desktop, TOKEN);
     let listed = run(&desktop, &profile, &["token", "list"]).await;

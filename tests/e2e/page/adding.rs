@@ -59,8 +59,8 @@ async fn a_known_kind_of_server_asks_its_few_questions_and_brings_its_rules(look
     window.pick("add-tile-value", &steps.to_string()).await;
     window.type_into("add-name", "ops").await;
     window.click("add-finish").await;
-    scene.resident.wait_for_state(&scene.desktop, "ops", "open").await;
     window.see("notice", &window.phrase("adding.added", json!(["ops", 1, 1])).await).await;
+    scene.resident.wait_for_state(&scene.desktop, "ops", "open").await;
     // Not the other one, though the window is told of the new one a moment later.
     window.see("stream-detail", "ops").await;
     let config = scene.config();

@@ -152,13 +152,14 @@ async fn a_rule_is_silenced_where_it_is_made_says_until_when_and_is_ended_there(
     let longer = |silences: &[Value]| silences.len() == 1 && left(&silences[0]) > 86_400;
     eventually("one silence of two days", async || longer(&scene.lines(&["silences", "--json"]).await).then_some(()))
         .await;
-    scene.look("the editor of a silent rule").await;
     window.click("undo").await;
     eventually("the hour again", async || {
         let silences = scene.lines(&["silences", "--json"]).await;
         (silences.len() == 1 && left(&silences[0]) <= 3_600).then_some(())
     })
     .await;
+    window.find("editor-silent").await;
+    scene.look("the editor of a silent rule").await;
 
     // Ended in the editor, taken back, and ended in the list.
     window.click("editor-silent-end").await;

@@ -25,9 +25,9 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back(loo
         .await;
     scene.look("a stream").await;
     window.click("stream-switch").await;
+    window.see("notice", &window.phrase("streams.switchedOff", json!(["market"])).await).await;
     scene.see_config("a stream that is off", |text| text.contains("enabled = false")).await;
     scene.resident.wait_for_state(&scene.desktop, "market", "paused").await;
-    window.see("notice", &window.phrase("streams.switchedOff", json!(["market"])).await).await;
     window.press("Control+z").await;
     scene.resident.wait_for_state(&scene.desktop, "market", "open").await;
     for (length, until) in [("15", true), ("60", true), ("tomorrow", true), ("open", false)] {
@@ -87,9 +87,9 @@ async fn a_stream_is_edited_switched_paused_diagnosed_removed_and_taken_back(loo
     window.click("stream-edit").await;
     window.type_into("stream-name", "bourse").await;
     window.click("stream-save").await;
+    window.see("notice", &window.phrase("streams.saved", json!(["bourse"])).await).await;
     scene.resident.wait_for_state(&scene.desktop, "bourse", "open").await;
     scene.see_config("the new name everywhere", |text| !text.contains("\"market\"")).await;
-    window.see("notice", &window.phrase("streams.saved", json!(["bourse"])).await).await;
     window.see("stream-detail", "bourse").await;
     window.click("stream-edit").await;
     window.click("stream-cancel").await;
