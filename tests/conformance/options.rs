@@ -137,12 +137,8 @@ async fn events_counts_over_connections_and_prints_no_more_than_so_many() {
 async fn for_ends_with_0_after_so_long_whatever_goes_on() {
     let server = Server::start().await;
     let url = server.url("/");
-    let refused = {
-        let other = Server::start().await;
-        let url = other.url("/");
-        other.refuse();
-        url
-    };
+    let refusing = Server::start().await.refuse();
+    let refused = format!("http://127.0.0.1:{}/", refusing.port());
     let silent = Tail::start(&[&url, "--for", "500ms"]);
     let _held = server.open().await;
     let unanswered = Tail::start(&[&url, "--for", "500ms"]);

@@ -25,10 +25,10 @@ async fn a_clean_end_is_reported_waited_for_and_followed_by_a_new_connection() {
 async fn a_server_that_refuses_is_found_again_when_it_listens() {
     let server = Server::start().await;
     let url = server.url("/");
-    let port = server.refuse();
+    let refusing = server.refuse();
     let mut tail = Tail::start(&[&url, "--retry", "50ms"]);
     assert_first_delay(tail.waiting("network").await, MS(50));
-    let server = Server::listen_again(port);
+    let server = refusing.listen_again();
     server.open().await.send("data: a\n\n").await;
     let mut lines = tail.until("open").await;
     lines.pop();

@@ -300,7 +300,7 @@ async fn a_redirect_to_a_server_that_refuses_is_tried_again() {
     let url = server.url("/a");
     let other = Server::start().await;
     let gone = other.url("/b");
-    other.refuse();
+    let _refusing = other.refuse();
     let mut tail = Tail::start(&[&url, "--retry", "0"]);
     redirect(server.request().await, 302, &gone).await;
     tail.waiting("network").await;

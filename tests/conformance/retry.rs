@@ -181,7 +181,7 @@ async fn the_servers_retry_outlives_its_connection_and_holds_for_failures_too() 
     assert_first_delay(tail.waiting("end-of-stream").await, MS(400));
     server.request().await.answer(503, &[], "").await;
     assert_first_delay(tail.waiting("status").await, MS(400));
-    server.refuse();
+    let _refusing = server.refuse();
     let delay = tail.waiting("network").await;
     assert!(delay >= MS(400) && delay <= MS(801), "{delay:?}");
 }

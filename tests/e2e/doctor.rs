@@ -84,7 +84,8 @@ async fn a_healthy_stream_ends_with_0_and_a_clean_bill() {
 async fn nobody_who_answers_ends_with_3_and_a_wrong_option_with_2() {
     let desktop = Desktop::bare();
     let unused = desktop.path("unused");
-    let url = format!("http://127.0.0.1:{}/", Server::start().await.refuse());
+    let nobody = Server::start().await.refuse();
+    let url = format!("http://127.0.0.1:{}/", nobody.port());
     let output = run(&desktop, &unused, &["doctor", &url, "--for", "1s", "--json"]).await;
     assert_eq!(output.status.code(), Some(3), "{output:?}");
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -99,7 +100,8 @@ async fn a_proxy_of_the_environment_that_is_in_the_way_is_found_and_one_that_is_
     let server = Server::start().await;
     // This machine by an address that is not one of its own, so that the environment's proxy is asked.
     let url = format!("http://0.0.0.0:{}/events", server.port());
-    let dead = format!("http://127.0.0.1:{}", Server::start().await.refuse());
+    let nobody = Server::start().await.refuse();
+    let dead = format!("http://127.0.0.1:{}", nobody.port());
     let doctor = async |left_out: &str| {
         let mut command = desktop.command(binary("streambell"));
         command.arg("--profile").arg(desktop.path("unused")).args(["doctor", &url, "--for", "1500ms", "--json"]);

@@ -51,13 +51,13 @@ async fn without_a_network_what_fails_is_offline_and_back_at_once_with_it() {
     let bus = SystemBus::start(DISCONNECTED).await;
     let desktop = Desktop::bare();
     let (near, far) = (Server::start().await.refuse(), Server::start().await.refuse());
-    let streams = [("near", format!("http://127.0.0.1:{near}/")), ("far", elsewhere(far))];
+    let streams = [("near", format!("http://127.0.0.1:{}/", near.port())), ("far", elsewhere(far.port()))];
     let profile = profile(&desktop, &patient(&streams.each_ref().map(|(name, url)| (*name, url.as_str()))));
     let resident = headless(&desktop, &profile, &bus);
     let offline = resident.wait_for_state(&desktop, "far", "offline").await;
     assert_eq!(offline["message"], "there is no network");
     resident.wait_for_state(&desktop, "near", "waiting").await;
-    let far = Server::listen_again(far);
+    let far = far.listen_again();
     bus.network(CONNECTING).await;
     bus.network(CONNECTED).await;
     let _exchange = far.open().await;

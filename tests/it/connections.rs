@@ -44,7 +44,7 @@ async fn each_connection_is_kept_with_its_cause_bytes_events_and_times() {
 async fn tries_in_a_row_that_fail_for_one_reason_are_one_entry() {
     let server = Server::start().await;
     let url = server.url("/");
-    server.refuse();
+    let _refusing = server.refuse();
     let rig = Rig::start(market(&url));
     let tries = async || kept(&rig, 1).await.first().map(|record| record.tries).filter(|tries| *tries > 2);
     eventually("three tries", tries).await;

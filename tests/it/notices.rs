@@ -31,12 +31,12 @@ async fn an_outage_is_told_once_and_replaced_when_the_stream_is_back_with_what_w
     let mut first = server.open().await;
     first.event("price-update", "1", "{}").await;
     rig.stored(1).await;
-    let port = server.refuse();
+    let refusing = server.refuse();
     drop(first);
     let outage = notice(&rig, NoticeKind::Outage).await;
     assert!(outage.title.starts_with("market has had no connection for"), "{}", outage.title);
     assert!(!outage.body.is_empty() && !outage.replaces);
-    let server = Server::listen_again(port);
+    let server = refusing.listen_again();
     let mut back = server.open().await;
     for id in ["2", "3", "4"] {
         back.event("price-update", id, "{}").await;
@@ -51,7 +51,7 @@ async fn an_outage_is_told_once_and_replaced_when_the_stream_is_back_with_what_w
 async fn many_streams_out_at_once_are_one_notification() {
     let server = Server::start().await;
     let url = server.url("/");
-    server.refuse();
+    let _refusing = server.refuse();
     let streams = (0..30).map(|number| stream(&format!("s{number}"), &url).into()).collect();
     let rig = Rig::start(Config { streams, ..impatient(&url) });
     let outage = notice(&rig, NoticeKind::Outage).await;
@@ -92,7 +92,7 @@ async fn a_restart_a_moment_later_does_not_ask_again() {
     rig.snapshot("a sign-in", refused).await;
     rig.engine.reconnect(None).await.unwrap();
     drop(server.open().await);
-    server.refuse();
+    let _refusing = server.refuse();
     // Told after a second: by then a sign-in would have been told too.
     notice(&rig, NoticeKind::Outage).await;
     assert_eq!(notices(&rig, NoticeKind::SignIn).len(), 0);

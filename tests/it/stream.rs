@@ -79,12 +79,12 @@ async fn http_503_waits_as_long_as_retry_after_says() {
 async fn a_server_that_refuses_connections_is_found_again_when_it_listens() {
     let server = Server::start().await;
     let url = server.url("/");
-    let port = server.refuse();
+    let refusing = server.refuse();
     let rig = Rig::start(market(&url));
     let snapshot = rig.snapshot("a wait", |snapshot| matches!(snapshot.streams[0].state, State::Waiting(_))).await;
     let State::Waiting(wait) = &snapshot.streams[0].state else { panic!("it waits") };
     assert_eq!(wait.reason, WaitReason::Network);
-    let server = Server::listen_again(port);
+    let server = refusing.listen_again();
     server.open().await.event("price-update", "1", "{}").await;
     rig.stored(1).await;
 }

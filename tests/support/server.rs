@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::eventually::PATIENCE;
 
@@ -12,6 +12,14 @@ use crate::eventually::PATIENCE;
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
+    port: u16,
+}
+
+/// A server that does not listen. As long as it is there nobody else is given its port.
+#[derive(Debug)]
+#[must_use]
+pub struct Refusing {
+    socket: TcpSocket,
     port: u16,
 }
 
@@ -44,17 +52,13 @@ impl Server {
         self.port
     }
 
-    /// Stops listening, so that connections are refused; [`Server::listen_again`] ends that.
-    pub fn refuse(self) -> u16 {
-        self.port
-    }
-
-    /// Listens on a port that was used before.
-    pub fn listen_again(port: u16) -> Self {
-        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    /// Stops listening, so that connections are refused.
+    pub fn refuse(self) -> Refusing {
+        drop(self.listener);
+        let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_reuseaddr(true).expect("an option of a socket");
-        socket.bind(([127, 0, 0, 1], port).into()).expect("the port of before");
-        Self { listener: socket.listen(16).expect("a listener"), port }
+        socket.bind(([127, 0, 0, 1], self.port).into()).expect("the port of before");
+        Refusing { socket, port: self.port }
     }
 
     /// The address of a path.
@@ -79,6 +83,18 @@ impl Server {
         let mut exchange = self.request().await;
         exchange.start_events().await;
         exchange
+    }
+}
+
+impl Refusing {
+    /// The port that refuses.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Listens again, where it did before.
+    pub fn listen_again(self) -> Server {
+        Server { listener: self.socket.listen(16).expect("a listener"), port: self.port }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The dashboard's window, driven through WebKitWebDriver.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 
@@ -99,6 +101,12 @@ impl Desktop {
     }
 }
 
+/// A free port. The driver takes it a moment later: it is none of those from 32768 on, which the system gives to whoever
+/// asks for any, and each test has another one.
 fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
+    static TAKEN: AtomicU32 = AtomicU32::new(0);
+    let next = || (std::process::id() * 100 + TAKEN.fetch_add(1, Ordering::Relaxed)) % 20_000;
+    let ports = std::iter::repeat_with(|| 12_000 + next() as u16);
+    let mut free = ports.filter(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.next().expect("a free port")
 }

@@ -101,8 +101,8 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
 
     // Nobody is there: it says so, and can be added all the same.
     let nowhere = Server::start().await;
-    let port = nowhere.refuse();
-    let address = format!("http://127.0.0.1:{port}/events");
+    let address = nowhere.url("/events");
+    let nowhere = nowhere.refuse();
     window.click("add-stream").await;
     window.type_into("add-url", &address).await;
     window.click("add-connect").await;
@@ -114,13 +114,13 @@ async fn a_server_that_asks_for_a_code_one_that_is_not_there_and_one_by_hand_are
     window.click("add-anyway").await;
     window.type_into("add-name", "nowhere").await;
     window.click("add-finish").await;
+    window.see("notice", &window.phrase("adding.added", json!(["nowhere", 0, 0])).await).await;
     eventually("the stream that waits", async || {
         scene.status().await["streams"].as_array()?.iter().any(|one| one["name"] == "nowhere").then_some(())
     })
     .await;
 
-    window.see("notice", &window.phrase("adding.added", json!(["nowhere", 0, 0])).await).await;
-    let there = Server::listen_again(port);
+    let there = nowhere.listen_again();
     window.press_css("[data-name=\"nowhere\"] [data-testid=\"stream-retry\"]").await;
     // And from the sentence on top, where it would wait for an hour.
     there.request().await.answer(503, &[("Retry-After", "3600")], "later").await;
