@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::desktop::Desktop;
 use crate::eventually::eventually;
 
-/// How long a dialog that takes a click may take to go.
-const MOMENT: Duration = Duration::from_secs(1);
+/// How long a dialog that takes a click may take to go, on a machine that does much else.
+const MOMENT: Duration = Duration::from_secs(5);
 
 /// A dialog that is open.
 #[derive(Debug)]
