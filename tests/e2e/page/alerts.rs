@@ -93,10 +93,11 @@ async fn alerts_are_found_read_and_acknowledged_many_at_once_and_that_is_taken_b
 
     // A group folds and unfolds.
     scene.alert(5, "ACME", "once more");
+    window.see("alert-row", "once more").await;
     window.click("group-alerts").await;
     window.find("alert-group").await;
     window.click("fold-group").await;
-    window.find("alert-row").await;
+    window.find_css("[data-testid=\"alert-row\"][aria-level=\"2\"]").await;
     scene.look("an open group").await;
 
     // With the keys of the list, which are those of a tree; and a line is checked.

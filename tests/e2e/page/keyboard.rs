@@ -35,6 +35,7 @@ async fn the_tab_key_comes_to_everything_in_every_view(look: Look) {
     scene.alert(1, "ACME", "first");
     scene.alert(2, "BTC", "second");
     window.see_count("tile", 2).await;
+    window.see("unread-count", "2").await;
     window.click("tile").await;
     window.find("plot").await;
     window.find("chart-alert").await;

@@ -53,6 +53,7 @@ async fn tiles_are_ordered_by_hand_name_and_change_and_a_chart_is_looked_into(lo
     }
     scene.alert(1, "ZETA", "on the chart");
     window.see_count("tile", 3).await;
+    window.see("unread-count", "1").await;
     let order = async |wanted: &str| {
         eventually(&format!("the order {wanted}"), async || {
             (window.evaluate(ORDER, &[]).await == wanted).then_some(())
