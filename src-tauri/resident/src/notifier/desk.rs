@@ -53,6 +53,8 @@ pub(super) struct Desk {
     /// The critical ones that were on a screen which went, unread, oldest first: shown again on the next.
     lost: VecDeque<Shown>,
     next: Ticket,
+    /// The last that another service than this one was sent.
+    others: Ticket,
     /// The engine holds alerts that could not be shown.
     owed: bool,
     /// When to offer the engine another try, where the service is there but refused one.
@@ -95,6 +97,7 @@ impl Desk {
             ages: VecDeque::new(),
             lost: VecDeque::new(),
             next: 0,
+            others: 0,
             owed: false,
             again: None,
         }
@@ -186,8 +189,9 @@ impl Desk {
     }
 
     fn sent(&mut self, ticket: Ticket, answer: Result<u32, Fault>, now: Instant, acts: &mut Vec<Act>) {
-        // One that was given back or sent anew meanwhile is not ours any more.
-        let Some(OnTheWay { shown, .. }) = self.on_the_way.remove(&ticket) else { return };
+        let Some(OnTheWay { shown, .. }) = self.on_the_way.remove(&ticket) else {
+            return self.sent_late(ticket, answer, acts);
+        };
         let notification = Arc::clone(&shown.notification);
         let name = notification.slot.clone();
         let slot = self.slots.entry(name.clone()).or_default();
@@ -223,6 +227,18 @@ impl Desk {
             self.send_queue(abilities, now, acts);
         }
         self.tidy(&name);
+    }
+
+    /// One that was given back, or sent anew to another service, is not ours any more. Where this one shows it all the
+    /// same, it goes: the engine offers it again. In the place of another of its slot it stays, and is replaced then.
+    fn sent_late(&self, ticket: Ticket, answer: Result<u32, Fault>, acts: &mut Vec<Act>) {
+        // The ids of another service are this one's for other notifications.
+        if let Ok(id) = answer
+            && ticket > self.others
+            && !self.screen.contains_key(&id)
+        {
+            acts.push(Act::Withdraw(id));
+        }
     }
 
     fn close(&mut self, name: &str, acts: &mut Vec<Act>) {

@@ -40,6 +40,7 @@ impl Desk {
     pub(super) fn service_changed(&mut self, there: bool, now: Instant, acts: &mut Vec<Act>) {
         // Ids mean nothing to another service; what is on the way is sent anew, oldest first.
         self.forget_screen();
+        self.others = self.next;
         let mut lost = std::mem::take(&mut self.on_the_way).into_iter().collect::<Vec<_>>();
         lost.sort_unstable_by_key(|(ticket, _)| std::cmp::Reverse(*ticket));
         for (_, one) in lost {

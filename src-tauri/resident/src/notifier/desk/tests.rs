@@ -129,9 +129,38 @@ fn a_hanging_service_is_waited_for_once_and_welcomed_back() {
     assert_eq!(desk.wait(), [hangs(&[1]), hangs(&[2]), Act::Ask]);
     assert_eq!(desk.show("b", &[3]), [hangs(&[3])]);
     assert_eq!(desk.desk.deadline(), None, "its answer, or its end, is what we wait for");
-    assert_eq!(desk.on(Input::Sent(1, Ok(70))), [], "too late");
+    assert_eq!(desk.on(Input::Sent(1, Ok(70))), [Act::Withdraw(70)], "it is shown again in a moment");
     assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [Act::Back]);
     assert_eq!(desk.show("a", &[1]), [send(2, "a", &[1], 0)]);
+}
+
+#[test]
+fn what_a_hanging_service_puts_in_the_place_of_another_stays_there() {
+    let mut desk = Dialogue::ready();
+    desk.show("a", &[1]);
+    desk.on(Input::Sent(1, Ok(70)));
+    assert_eq!(desk.show("a", &[2]), [send(2, "a", &[2], 70)]);
+    assert_eq!(desk.wait(), [hangs(&[2]), Act::Ask]);
+    assert_eq!(desk.on(Input::Sent(2, Ok(70))), []);
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [Act::Back]);
+    assert_eq!(desk.show("a", &[2]), [send(3, "a", &[2], 70)]);
+}
+
+#[test]
+fn a_late_answer_of_a_service_that_was_replaced_takes_nothing_off_the_screen_of_the_next() {
+    let mut desk = Dialogue::ready();
+    desk.show("a", &[1]);
+    desk.show("b", &[2]);
+    assert_eq!(desk.wait(), [hangs(&[1]), hangs(&[2]), Act::Ask]);
+    assert_eq!(desk.on(Input::Service(true)), [Act::Ask]);
+    assert_eq!(desk.on(Input::Sent(1, Ok(1))), []);
+    assert_eq!(desk.on(Input::Asked(Ok(ABLE))), [Act::Back]);
+    assert_eq!(desk.show("a", &[1]), [send(3, "a", &[1], 0)]);
+    assert_eq!(desk.on(Input::Sent(2, Ok(1))), [], "the next numbers its own from 1 too");
+    assert_eq!(desk.on(Input::Sent(3, Ok(1))), [shown(&[1])]);
+    desk.show("b", &[2]);
+    assert_eq!(desk.wait(), [hangs(&[2]), Act::Ask]);
+    assert_eq!(desk.on(Input::Sent(4, Ok(2))), [Act::Withdraw(2)]);
 }
 
 #[test]
