@@ -1,6 +1,7 @@
 //! The configuration file while the engine runs.
 
 mod moving;
+mod namesake;
 
 use streambell_engine::config::{Auth, SecretSource, StreamConfig};
 use streambell_engine::connection::State;

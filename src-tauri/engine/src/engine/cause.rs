@@ -40,7 +40,7 @@ pub(super) enum Cause {
     /// The host answers.
     Told(Shown),
     /// The configuration changed, or could not be read.
-    Configured(Change),
+    Configured(Box<Change>),
     /// A sign-in came further.
     SignIn(Step),
     /// A timer of the engine is due.

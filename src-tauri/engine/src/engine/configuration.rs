@@ -67,6 +67,8 @@ pub(super) struct Change {
     pub(super) result: Result<Config, Text>,
     /// A stream that got a new name.
     pub(super) renamed: Option<(String, StreamId)>,
+    /// The streams that an edit added.
+    pub(super) added: Vec<StreamId>,
     /// A stream whose secret changed.
     pub(super) secret_of: Option<StreamId>,
     /// Where secrets changed: until this is dropped nobody sends them anywhere.
@@ -83,6 +85,8 @@ struct Made {
     edit: u32,
     /// The stream as it is named now, where it has another name.
     renamed: Option<(String, StreamId)>,
+    /// The streams that it added.
+    added: Vec<StreamId>,
     /// Where it changed secrets.
     changing: Option<Changing>,
 }
@@ -151,7 +155,8 @@ impl Task {
                         let back = |(old, new): (String, StreamId)| (new.to_string(), old.as_str().into());
                         let renamed = renamed.map(back);
                         let reply = Some((self.edits, reply));
-                        Some(Change { result: Ok(config), renamed, secret_of, changing, reply })
+                        // What it brings back goes on where it was.
+                        Some(Change { result: Ok(config), renamed, added: Vec::new(), secret_of, changing, reply })
                     }
                     Err(error) => refuse(reply, error),
                 },
@@ -171,8 +176,8 @@ impl Task {
     /// What the engine learns of an edit that was made, or was not.
     fn change(&self, made: Result<Made, EngineError>, secret_of: Option<StreamId>, reply: Edited) -> Option<Change> {
         match made {
-            Ok(Made { config, edit, renamed, changing }) => {
-                Some(Change { result: Ok(config), renamed, secret_of, changing, reply: Some((edit, reply)) })
+            Ok(Made { config, edit, renamed, added, changing }) => {
+                Some(Change { result: Ok(config), renamed, added, secret_of, changing, reply: Some((edit, reply)) })
             }
             Err(error) => refuse(reply, error),
         }
@@ -206,11 +211,11 @@ impl Task {
                 edits
             };
             self.undo = tokio::task::spawn_blocking(going_on).await.map_err(|_| EngineError::Ended)?;
-            return Ok(Made { config, edit: 0, renamed: None, changing: None });
+            return Ok(Made { config, edit: 0, renamed: None, added: Vec::new(), changing: None });
         }
         if !was_in_force {
             // What could not be in force cannot be brought back.
-            return Ok(Made { config, edit: 0, renamed: None, changing: None });
+            return Ok(Made { config, edit: 0, renamed: None, added: Vec::new(), changing: None });
         }
         Ok(self.made(config, text, edited, Aside::default()))
     }

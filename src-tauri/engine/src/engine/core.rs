@@ -146,7 +146,7 @@ impl Core {
             core.config_trouble = Some(message);
         }
         core.intake.restore(memories, openings);
-        core.apply(config);
+        core.apply(config, &[]);
         *core.outbox.delivery_mut().silences_mut() = silences;
         core.offer(pending);
         let first = core.snapshot(Timestamp::now());
@@ -169,7 +169,7 @@ impl Core {
                     Some(request) => Cause::Asked(request),
                     None => break None,
                 },
-                Some(change) = self.changes.recv() => Cause::Configured(change),
+                Some(change) = self.changes.recv() => Cause::Configured(Box::new(change)),
                 step = self.sign_ins.next() => Cause::SignIn(step),
                 (stream, result) = self.streams.ended() => Cause::StreamEnded(stream, result),
                 () = alarm.at(Some(deadline)) => Cause::Due,
@@ -188,7 +188,7 @@ impl Core {
                 Cause::Asked(Request::Stop(reply)) => break Some(reply),
                 Cause::Asked(request) => self.asked(request),
                 Cause::Told(shown) => self.told(shown),
-                Cause::Configured(change) => self.configured(change),
+                Cause::Configured(change) => self.configured(*change),
                 Cause::SignIn(step) => {
                     if let Step::Done(stream) = step {
                         self.streams.command(Some(stream.as_str()), Command::SecretChanged);

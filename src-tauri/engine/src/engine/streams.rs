@@ -66,6 +66,7 @@ impl Streams {
             names: HashMap::new(),
             cursors,
             forgotten: Vec::new(),
+            removed: HashMap::new(),
             offline: false,
             past,
             records: Records::default(),
@@ -79,8 +80,9 @@ impl Streams {
     }
 
     /// Starts, restarts and stops tasks until they are what the configuration says. A stream that did not change is
-    /// left alone.
-    pub(super) fn configure(&mut self, config: &Config, now: Timestamp) {
+    /// left alone; one that is new, or another server's than the one that was removed from its name, begins without that
+    /// one's cursor.
+    pub(super) fn configure(&mut self, config: &Config, new: &[StreamId], now: Timestamp) {
         let mut old: HashMap<StreamId, Stream> =
             self.streams.drain(..).map(|stream| (stream.config.name.clone(), stream)).collect();
         let running: HashSet<StreamId> = self.tasks.names.values().cloned().collect();
@@ -110,6 +112,9 @@ impl Streams {
                         self.tasks.states.clone(),
                         now,
                     );
+                    let before = self.tasks.removed.remove(&wanted.name);
+                    stream.forget_cursor =
+                        new.contains(&wanted.name) || before.is_some_and(|before| is_elsewhere(&before, wanted));
                     // A task of the same name may still be ending; its end starts this one.
                     if !running.contains(&wanted.name) {
                         self.tasks.start(&mut stream, now);
@@ -126,6 +131,7 @@ impl Streams {
             if let Some(task) = stream.task {
                 task.shutdown.cancel();
             }
+            self.tasks.removed.insert(stream.config.name.clone(), stream.config);
         }
         self.places = self.streams.iter().enumerate().map(|(at, stream)| (stream.config.name.clone(), at)).collect();
         self.plan_restart();

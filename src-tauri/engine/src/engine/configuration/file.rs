@@ -29,7 +29,9 @@ impl Task {
                 Err(error)
             }
         };
-        Some(Change { result, renamed: None, secret_of: None, changing: None, reply: None })
+        // What a person brings back by hand goes on where it was.
+        let added = Vec::new();
+        Some(Change { result, renamed: None, added, secret_of: None, changing: None, reply: None })
     }
 
     /// The text as it is on disk now, so that an edit by hand is never overwritten by ours.

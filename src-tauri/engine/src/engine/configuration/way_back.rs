@@ -8,6 +8,7 @@ use super::{EngineError, Made, Task};
 use crate::config::edit::EditError;
 use crate::config::{Config, parse};
 use crate::consent;
+use crate::model::StreamId;
 use crate::secrets::Changing;
 use crate::text;
 
@@ -67,10 +68,19 @@ impl Task {
     pub(super) fn made(&mut self, config: Config, before: String, after: Arc<str>, aside: Aside) -> Made {
         let renamed = aside.renamed.clone();
         if *before == *after && aside.is_nothing() {
-            return Made { config, edit: 0, renamed, changing: None };
+            return Made { config, edit: 0, renamed, added: Vec::new(), changing: None };
         }
+        let mut added = added(&before, &config);
+        added.retain(|name| renamed.as_ref().is_none_or(|(_, new)| name != new));
         self.edits += 1;
         self.undo.made(self.edits, before.into(), after, aside);
-        Made { config, edit: self.edits, renamed, changing: None }
+        Made { config, edit: self.edits, renamed, added, changing: None }
     }
+}
+
+/// The names of streams that were not there before.
+fn added(before: &str, now: &Config) -> Vec<StreamId> {
+    let Ok(before) = parse(before) else { return Vec::new() };
+    let is_new = |name: &StreamId| before.streams.iter().all(|stream| stream.name != *name);
+    now.streams.iter().map(|stream| stream.name.clone()).filter(is_new).collect()
 }

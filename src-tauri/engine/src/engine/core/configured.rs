@@ -35,7 +35,8 @@ impl Core {
                         self.config_trouble = None;
                         self.configurations = self.configurations.wrapping_add(1);
                         let locale = config.language.unwrap_or(self.locale);
-                        self.apply(Arc::new(Config { locale, ..config }));
+                        self.end_pauses(&change.added);
+                        self.apply(Arc::new(Config { locale, ..config }), &change.added);
                         Ok(())
                     }
                     Err(message) => Err(message),
@@ -71,9 +72,10 @@ impl Core {
         self.store.changed(&unread.collect::<Vec<_>>());
     }
 
-    pub(super) fn apply(&mut self, config: Arc<Config>) {
+    /// Puts a configuration in force. The streams that are `new` have nothing of earlier ones of their names.
+    pub(super) fn apply(&mut self, config: Arc<Config>, new: &[StreamId]) {
         self.outbox.configure(&config);
-        self.streams.configure(&config, Timestamp::now());
+        self.streams.configure(&config, new, Timestamp::now());
         self.sign_ins.configure(&config);
         self.forget_cursors();
         self.config = Arc::clone(&config);

@@ -75,6 +75,14 @@ impl Core {
         self.hush();
     }
 
+    /// What earlier streams of these names were paused for is over.
+    pub(super) fn end_pauses(&mut self, streams: &[StreamId]) {
+        for stream in streams {
+            self.outbox.delivery_mut().resume(Some(stream));
+            self.hush();
+        }
+    }
+
     fn keep_silences(&mut self) {
         let silences = self.outbox.delivery().silences().list();
         self.store.send(Write::Silences(silences));

@@ -10,6 +10,7 @@ use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::stream::{Stream, Task};
+use crate::config::StreamConfig;
 use crate::connection::State;
 use crate::engine::records::Records;
 use crate::model::StreamId;
@@ -31,6 +32,8 @@ pub(super) struct Tasks {
     pub(super) cursors: HashMap<StreamId, String>,
     /// Streams whose cursors were forgotten and are still in the ledger.
     pub(super) forgotten: Vec<StreamId>,
+    /// Streams that were removed: whose cursors there are by their names.
+    pub(super) removed: HashMap<StreamId, Arc<StreamConfig>>,
     /// The system's last word was that there is no network.
     pub(super) offline: bool,
     /// The connections of streams before they are configured.
