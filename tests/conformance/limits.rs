@@ -201,6 +201,31 @@ async fn a_hundred_thousand_tiny_events_come_whole() {
 }
 
 #[tokio::test]
+async fn who_reads_late_gets_every_line_and_a_signal_does_not_wait_for_them() {
+    let events: String = (0..4_000).map(|n| format!("data: {n} {}\n\n", "x".repeat(100))).collect();
+    for is_told in [false, true] {
+        let server = Server::start().await;
+        let mut tail = Tail::start(&[&server.url("/"), "--events", "4000"]);
+        let mut exchange = server.open().await;
+        exchange.send(&events).await;
+        exchange.closed().await;
+        if is_told {
+            tail.signal("TERM").await;
+            assert_eq!(tail.ended_unread().await.0, Some(0));
+        } else {
+            // The time for which nobody reads.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            tail.next("open").await;
+            for n in 0..4_000 {
+                let line = tail.next("event").await;
+                assert!(line["data"].as_str().is_some_and(|data| data.starts_with(&format!("{n} "))), "{line}");
+            }
+            assert_eq!(tail.ended().await.code, Some(0));
+        }
+    }
+}
+
+#[tokio::test]
 async fn sizes_may_be_written_in_several_ways() {
     for size in ["4096", "4KiB", "1MiB", "64MiB"] {
         let server = Server::start().await;

@@ -13,7 +13,7 @@ pub(crate) const CHUNKS_HELD: usize = 64;
 /// How many bytes [`Lines::try_write`] has wait for a slow reader of stdout.
 const BYTES_HELD: u32 = 16 << 20;
 
-/// How long the end of the program waits for a slow reader of stdout.
+/// How long a program that was told to end waits for a slow reader of stdout.
 const LAST_PATIENCE: Duration = Duration::from_millis(300);
 
 /// Writes one line to stdout; a reader that went away is no failure.
@@ -143,10 +143,15 @@ impl Lines {
         self.chunks.closed().await;
     }
 
-    /// Waits, but not for long, until everything is written.
-    pub(crate) async fn finish(self) {
+    /// Waits until everything is written, or the reader went away.
+    pub(crate) async fn written(self) {
         drop(self.chunks);
-        drop(tokio::time::timeout(LAST_PATIENCE, self.written).await);
+        drop(self.written.await);
+    }
+
+    /// The same, but not for long.
+    pub(crate) async fn finish(self) {
+        drop(tokio::time::timeout(LAST_PATIENCE, self.written()).await);
     }
 }
 

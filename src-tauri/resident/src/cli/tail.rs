@@ -63,15 +63,23 @@ pub(crate) async fn run(arguments: TailArguments) -> Result<ExitCode, Failure> {
     stream.spawn(subscription.run(commanded, shutdown.clone()));
 
     let mut printer = Printer { writer: Writer::new(arguments.json), left: arguments.events, record, lines: &lines };
-    let end = tokio::select! {
-        end = printer.print(&mut reported) => end,
-        () = lines.closed() => Ok(ExitCode::SUCCESS),
-        () = until_end(&mut signals, &commands) => Ok(ExitCode::SUCCESS),
-        () = after(arguments.length) => Ok(ExitCode::SUCCESS),
+    let (end, is_due) = tokio::select! {
+        end = printer.print(&mut reported) => (end, false),
+        () = lines.closed() => (Ok(ExitCode::SUCCESS), false),
+        () = until_end(&mut signals, &commands) => (Ok(ExitCode::SUCCESS), true),
+        () = after(arguments.length) => (Ok(ExitCode::SUCCESS), true),
     };
     shutdown.cancel();
     drop(reported);
-    lines.finish().await;
+    if is_due {
+        lines.finish().await;
+    } else {
+        // However slow its reader is, it gets all that was asked for, unless somebody does not want to wait for that.
+        tokio::select! {
+            () = lines.written() => {}
+            () = self::end(&mut signals) => {}
+        }
+    }
     drop(tokio::time::timeout(END_PATIENCE, stream.join_next()).await);
     end
 }
