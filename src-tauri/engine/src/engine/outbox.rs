@@ -164,6 +164,7 @@ impl Outbox {
         match result {
             Ok(()) => {
                 self.decide(alerts);
+                self.replaced_by(alerts);
                 self.trouble = None;
                 self.retry_after = RETRY_FIRST;
                 alerts.iter().map(|alert| (*alert, AlertState::Shown)).collect()
@@ -200,6 +201,18 @@ impl Outbox {
     pub(super) fn close(&mut self, alerts: &[i64]) {
         let read: HashSet<_> = alerts.iter().copied().collect();
         self.withdraw(|shown| read.contains(&shown.alert));
+    }
+
+    /// These are on screen: what was in their place before is not.
+    fn replaced_by(&mut self, alerts: &[i64]) {
+        let is_of_them = |shown: &OnScreen| alerts.contains(&shown.alert);
+        let Some(last) = self.on_screen.iter().rposition(is_of_them) else { return };
+        let Some(slot) = self.on_screen.get(last).map(|shown| shown.slot.clone()) else { return };
+        let mut place = 0..;
+        self.on_screen.retain(|shown| {
+            let before = place.next().is_some_and(|place| place < last);
+            !before || shown.slot != slot || is_of_them(shown)
+        });
     }
 
     fn decide(&mut self, alerts: &[i64]) {

@@ -81,6 +81,19 @@ fn a_notification_that_means_nothing_any_more_is_taken_off_the_screen() {
 }
 
 #[test]
+fn an_alert_that_is_read_leaves_the_screen_though_one_that_it_replaced_is_unread() {
+    let (mut outbox, screen) = outbox(None);
+    let grouped = |id| StoredAlert { alert: Alert { group: "g".to_owned(), ..alert(id).alert }, ..alert(id) };
+    for id in [1, 2] {
+        outbox.offer(vec![grouped(id)], &at(0));
+        outbox.answered(&[id], Ok(()));
+    }
+    screen.take();
+    outbox.close(&[2]);
+    assert_eq!(screen.take(), ["close group:r\ng"]);
+}
+
+#[test]
 fn what_fails_is_tried_again_after_ever_longer_waits_until_something_is_shown() {
     let (mut outbox, _screen) = outbox(None);
     for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
