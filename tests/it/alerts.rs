@@ -118,6 +118,47 @@ async fn what_waits_for_its_turn_is_told_from_what_waits_for_a_notification_daem
 }
 
 #[tokio::test]
+async fn an_alert_that_is_read_while_it_waits_for_its_turn_is_not_shown() {
+    let server = Server::start().await;
+    let mut config = market(&server.url("/"));
+    config.rules[0].throttle = Some(streambell_engine::config::Throttle { count: 1, window: Duration::from_secs(1) });
+    let rig = Rig::start(config);
+    let mut exchange = server.open().await;
+    send(&mut exchange, 1..=2).await;
+    rig.snapshot("two alerts", |snapshot| snapshot.unread == 2).await;
+    let [first, second] = [0, 1].map(|at| rig.history()[at].alerts[0].id);
+    rig.engine.mark_read(vec![second]).await;
+    rig.snapshot("one unread", |snapshot| snapshot.unread == 1 && snapshot.alerts[0].id == first).await;
+    // Past the time of its turn another one is shown: by then it would have been.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    send(&mut exchange, 3..=3).await;
+    let shown = rig.host.wait_for(2).await;
+    assert_eq!((shown.len(), shown[1].seq), (2, 3), "{shown:#?}");
+    assert_eq!(rig.history()[1].alerts[0].state, AlertState::Shown, "whoever read it has seen it");
+}
+
+#[tokio::test]
+async fn an_alert_that_is_read_while_nothing_can_be_shown_is_not_shown_later() {
+    let server = Server::start().await;
+    let rig = Rig::start(market(&server.url("/")));
+    rig.host.fail_with(Some("no notification daemon answers"));
+    let mut exchange = server.open().await;
+    send(&mut exchange, 1..=1).await;
+    rig.snapshot("the trouble", |snapshot| snapshot.notifications_trouble.is_some()).await;
+    rig.engine.mark_read(vec![rig.history()[0].alerts[0].id]).await;
+    rig.snapshot("nothing unread", |snapshot| snapshot.unread == 0).await;
+    rig.host.fail_with(None);
+    let tried = rig.host.shown().len();
+    rig.engine.notifier_is_back();
+    send(&mut exchange, 2..=2).await;
+    let shown = rig.host.wait_for(tried + 1).await;
+    assert_eq!((shown.len(), shown[tried].seq), (tried + 1, 2), "{shown:#?}");
+    let rig = rig.restart(market(&server.url("/"))).await;
+    send(&mut server.open().await, 3..=3).await;
+    assert_eq!(rig.host.wait_for(1).await[0].seq, 3, "nor at the next start");
+}
+
+#[tokio::test]
 async fn alerts_that_were_not_shown_before_the_end_are_shown_at_the_next_start() {
     let server = Server::start().await;
     let rig = Rig::start(market(&server.url("/")));

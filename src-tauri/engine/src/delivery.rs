@@ -193,19 +193,23 @@ impl Delivery {
 
     /// These were resolved: those that are held back are not shown any more.
     pub fn resolve(&mut self, alerts: &[i64]) -> Vec<Decision> {
-        let resolved: HashSet<i64> = alerts.iter().copied().collect();
-        let mut decisions = Vec::new();
+        let over = self.let_go(alerts).into_iter();
+        over.map(|alert| Decision::Suppress { alert, reason: Suppression::Resolved }).collect()
+    }
+
+    /// Those of these that are held back are forgotten; tells which.
+    pub fn let_go(&mut self, alerts: &[i64]) -> Vec<i64> {
+        let unwanted: HashSet<i64> = alerts.iter().copied().collect();
+        let mut gone = Vec::new();
         self.held.retain(|_, held| {
             held.alerts.retain(|alert| {
-                let over = resolved.contains(&alert.id);
-                if over {
-                    decisions.push(Decision::Suppress { alert: alert.id, reason: Suppression::Resolved });
-                }
-                !over
+                let goes = unwanted.contains(&alert.id);
+                gone.extend(goes.then_some(alert.id));
+                !goes
             });
             !held.alerts.is_empty()
         });
-        decisions
+        gone
     }
 
     /// When [`Delivery::tick`] has something to do next; `None` when nothing is held back.

@@ -197,10 +197,17 @@ impl Outbox {
         self.trouble = None;
     }
 
-    /// Takes notifications off the screen whose alerts were read.
+    /// Takes notifications off the screen whose alerts were read, and shows none of those that wait for their turn.
     pub(super) fn close(&mut self, alerts: &[i64]) {
+        self.let_go(alerts);
         let read: HashSet<_> = alerts.iter().copied().collect();
         self.withdraw(|shown| read.contains(&shown.alert));
+    }
+
+    fn let_go(&mut self, alerts: &[i64]) {
+        for alert in self.delivery.let_go(alerts) {
+            self.under_way.remove(&alert);
+        }
     }
 
     /// These are on screen: what was in their place before is not.
