@@ -15,4 +15,5 @@ mod setup;
 mod sign_in;
 mod stream;
 mod trouble;
+mod unsaved;
 mod ways;

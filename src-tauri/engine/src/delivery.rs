@@ -21,6 +21,7 @@ mod kept;
 mod quiet;
 mod settings;
 mod sound;
+mod stored;
 mod waiting;
 mod words;
 
@@ -140,7 +141,7 @@ impl Delivery {
     pub fn offer(&mut self, mut alerts: Vec<StoredAlert>, now: &Zoned) -> Vec<Decision> {
         let held: HashSet<i64> = self.held.values().flat_map(Held::ids).collect();
         let mut decisions = self.tick(now);
-        alerts.sort_by_key(|alert| alert.id);
+        alerts.sort_by_key(|alert| newness(alert.id));
         alerts.dedup_by_key(|alert| alert.id);
         alerts.retain(|alert| !held.contains(&alert.id) && self.passes(alert, now, &mut decisions));
         keep_newest(&mut alerts, &mut decisions);
@@ -233,7 +234,8 @@ impl Delivery {
 
     /// Whether an alert may be shown now or later; decides on it where it may not.
     fn passes(&self, alert: &StoredAlert, now: &Zoned, decisions: &mut Vec<Decision>) -> bool {
-        let newer_shown = || self.slots.get(slot(alert).as_str()).is_some_and(|seen| seen.newest > alert.id);
+        let newer_shown =
+            || self.slots.get(slot(alert).as_str()).is_some_and(|seen| newness(seen.newest) > newness(alert.id));
         let newer_held = || self.held.values().flat_map(|held| &held.alerts).any(|held| is_newer_in_slot(held, alert));
         let reason = match self.gate.refusal(alert, &self.settings, now) {
             Some(reason) => reason,
@@ -355,9 +357,15 @@ fn age(alert: &StoredAlert, now: &Zoned) -> SignedDuration {
     now.timestamp().duration_since(alert.at)
 }
 
+/// How new an alert is by its number: one that could not be stored yet has one below zero, lower than the one before it,
+/// and is newer than all that are stored.
+fn newness(alert: i64) -> (bool, u64) {
+    (alert < 0, alert.unsigned_abs())
+}
+
 fn is_newer_in_slot(newer: &StoredAlert, older: &StoredAlert) -> bool {
     let (one, other) = (&newer.alert, &older.alert);
-    newer.id > older.id && !one.group.is_empty() && one.group == other.group && one.rule == other.rule
+    newness(newer.id) > newness(older.id) && !one.group.is_empty() && one.group == other.group && one.rule == other.rule
 }
 
 /// Decides on all but the newest alert of each group.

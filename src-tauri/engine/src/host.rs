@@ -30,7 +30,8 @@ pub struct Notification {
     /// Whether this replaces one that was shown for the slot before.
     pub replaces: bool,
     /// The alerts it stands for, newest last; never empty. A click opens it, or the list of what is unread where they
-    /// are several.
+    /// are several. One that could not be stored yet has a number below zero, which the engine goes on to understand
+    /// ([`Handle::stored_as`](crate::engine::Handle::stored_as)).
     pub alerts: Vec<i64>,
     /// One line.
     pub title: String,

@@ -214,6 +214,14 @@ impl Ledger {
         Ok(newly)
     }
 
+    /// The numbers of all that are unread, oldest first.
+    ///
+    /// # Errors
+    /// Where SQLite refuses.
+    pub fn unread_numbers(&self) -> Result<Vec<i64>, LedgerError> {
+        outbox::unread_numbers(&self.conn).map_err(|error| LedgerError::new(&self.path, &error))
+    }
+
     /// Records what a person answered to alerts and marks them as read; tells which had not been read.
     ///
     /// # Errors

@@ -50,6 +50,11 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         self.young.insert(key, Entry { value, weight });
     }
 
+    /// What is known, to be changed in place.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.young.values_mut().chain(self.old.values_mut()).map(|entry| &mut entry.value)
+    }
+
     /// Forgets the entries whose value is not to be kept.
     pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
         self.young.retain(|_, entry| keep(&entry.value));

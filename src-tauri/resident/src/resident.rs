@@ -223,7 +223,10 @@ impl Resident {
                 },
                 Some(order) = self.ordered.recv() => match order {
                     Order::Quit => return End::Quit,
-                    Order::OpenDashboard { spot, reply } => self.dashboard.open(spot, reply, Instant::now()),
+                    Order::OpenDashboard { spot, reply } => {
+                        let spot = self.stored(spot).await;
+                        self.dashboard.open(spot, reply, Instant::now());
+                    }
                     Order::OpenLink(link) => open_link(&link),
                     Order::Copy { text, alert } => self.copy(text, alert),
                     Order::Mute { rule, length } => self.mute(&rule, length).await,
@@ -246,6 +249,16 @@ impl Resident {
                 },
             }
         }
+    }
+
+    /// The place of an alert that was shown before it could be stored: it is what is unread as long as it is not.
+    async fn stored(&self, spot: Spot) -> Spot {
+        if let Spot::Alert { alert } = spot
+            && alert < 0
+        {
+            return self.engine.stored_as(alert).await.map_or(Spot::Unread, |alert| Spot::Alert { alert });
+        }
+        spot
     }
 
     fn copy(&mut self, text: String, alert: Option<i64>) {

@@ -62,6 +62,12 @@ impl Budgets {
         }
     }
 
+    /// The numbers by which it is known what was counted.
+    pub(super) fn numbers_mut(&mut self) -> impl Iterator<Item = &mut i64> {
+        let all = [&mut self.critical, &mut self.other].into_iter().chain(self.rules.values_mut());
+        all.flat_map(|shown| shown.0.iter_mut().map(|(_, newest)| newest))
+    }
+
     /// Drops what lies beyond the windows.
     pub(super) fn prune(&mut self, now: Timestamp, settings: &Settings) {
         self.critical.prune(now, CRITICAL);

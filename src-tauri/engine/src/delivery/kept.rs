@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::held::{Held, Lane};
-use super::{Decision, Delivery, keep_newest};
+use super::{Decision, Delivery, keep_newest, newness};
 use crate::config::Throttle;
 use crate::model::StoredAlert;
 
@@ -19,7 +19,7 @@ impl Delivery {
         let by_default = |alert: &StoredAlert| self.settings.throttle(&alert.alert.rule) == Some(Throttle::DEFAULT);
         let (mut kept, others): (Vec<_>, Vec<_>) = alerts.into_iter().partition(by_default);
         let mut decisions = self.offer(others, now);
-        kept.sort_by_key(|alert| alert.id);
+        kept.sort_by_key(|alert| newness(alert.id));
         kept.retain(|alert| !self.is_held(alert.id) && self.passes(alert, now, &mut decisions));
         keep_newest(&mut kept, &mut decisions);
         for alert in kept {

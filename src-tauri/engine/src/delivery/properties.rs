@@ -25,6 +25,8 @@ enum Step {
     Silence(usize, i64),
     /// What is shown from now on fails, or not.
     Daemon(bool),
+    /// What comes from now on cannot be stored, or all that could not be is.
+    Ledger(bool),
 }
 
 #[derive(Debug, Clone)]
@@ -71,6 +73,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => stream().prop_map(Step::Resume),
         1 => (0..RULES.len(), 1..60_000_i64).prop_map(|(rule, length)| Step::Silence(rule, length)),
         1 => any::<bool>().prop_map(Step::Daemon),
+        1 => any::<bool>().prop_map(Step::Ledger),
     ]
 }
 
@@ -79,9 +82,13 @@ struct World {
     delivery: Delivery,
     now: Zoned,
     works: bool,
+    stores: bool,
+    /// In the order in which they came, which is that of their numbers once they are stored.
     alerts: Vec<StoredAlert>,
-    /// How often each alert was decided on.
-    decided: HashMap<i64, u32>,
+    /// The places of those that could not be stored at first; the numbers of these count down from -1.
+    unsaved: Vec<usize>,
+    /// How often each alert was decided on, by its place.
+    decided: HashMap<usize, u32>,
     shown: Vec<(Timestamp, Notification)>,
 }
 
@@ -100,7 +107,9 @@ impl World {
             delivery,
             now: "2026-11-20T12:00:00Z[UTC]".parse().unwrap(),
             works: true,
+            stores: true,
             alerts: Vec::new(),
+            unsaved: Vec::new(),
             decided: HashMap::new(),
             shown: Vec::new(),
         }
@@ -111,14 +120,16 @@ impl World {
             Step::Offer(given) => {
                 let first = self.alerts.len();
                 for given in given {
-                    self.alerts.push(self.alert(given));
+                    let alert = self.alert(given);
+                    self.alerts.push(alert);
                 }
                 let decisions = self.delivery.offer(self.alerts[first..].to_vec(), &self.now);
                 self.note(decisions);
             }
             Step::Again => {
-                let pending =
-                    self.alerts.iter().filter(|alert| !self.decided.contains_key(&alert.id)).cloned().collect();
+                let is_pending = |place: &usize| self.alerts[*place].id >= 0 && !self.decided.contains_key(place);
+                let pending = (0..self.alerts.len()).filter(is_pending).map(|place| self.alerts[place].clone());
+                let pending = pending.collect();
                 let decisions = self.delivery.offer(pending, &self.now);
                 self.note(decisions);
             }
@@ -135,11 +146,38 @@ impl World {
                 self.delivery.silences_mut().add(matcher, until, "", self.now.timestamp()).unwrap();
             }
             Step::Daemon(works) => self.works = works,
+            Step::Ledger(works) => {
+                self.stores = works;
+                if works {
+                    self.store();
+                }
+            }
         }
     }
 
-    fn alert(&self, given: Given) -> StoredAlert {
-        let id = i64::try_from(self.alerts.len()).unwrap();
+    /// All that could not be stored is now, and what could not be shown of it is offered again.
+    fn store(&mut self) {
+        let mut stored = HashMap::new();
+        for place in &self.unsaved {
+            let alert = &mut self.alerts[*place];
+            let before = std::mem::replace(&mut alert.id, i64::try_from(*place).unwrap());
+            stored.extend((before < 0).then(|| (before, alert.clone())));
+        }
+        self.delivery.renumber(&stored);
+        self.take(Step::Again);
+    }
+
+    /// The place of the alert that has this number, or had it.
+    fn place(&self, alert: i64) -> usize {
+        usize::try_from(alert).unwrap_or_else(|_| self.unsaved[usize::try_from(-alert - 1).unwrap()])
+    }
+
+    fn alert(&mut self, given: Given) -> StoredAlert {
+        let mut id = i64::try_from(self.alerts.len()).unwrap();
+        if !self.stores {
+            self.unsaved.push(self.alerts.len());
+            id = -i64::try_from(self.unsaved.len()).unwrap();
+        }
         let alert = Alert {
             rule: RULES[given.rule].0.into(),
             title: format!("T{id}"),
@@ -179,17 +217,17 @@ impl World {
     fn note(&mut self, decisions: Vec<Decision>) {
         for decision in decisions {
             match decision {
-                Decision::Suppress { alert, .. } => *self.decided.entry(alert).or_default() += 1,
+                Decision::Suppress { alert, .. } => *self.decided.entry(self.place(alert)).or_default() += 1,
                 Decision::Show(shown) if self.works => {
                     assert!(!shown.title.is_empty() && !shown.alerts.is_empty());
                     for alert in &shown.alerts {
-                        let given = &self.alerts[usize::try_from(*alert).unwrap()];
+                        let given = &self.alerts[self.place(*alert)];
                         assert_ne!(given.alert.urgency, Urgency::None);
                         let age = self.now.timestamp().duration_since(given.at);
                         assert!(&*given.alert.rule != "Slow" || age < SignedDuration::try_from(EXPIRES).unwrap());
                         let silenced = self.delivery.silences().match_alert(given, self.now.timestamp());
                         assert!(!silenced && self.delivery.paused(self.now.timestamp()).is_none());
-                        *self.decided.entry(*alert).or_default() += 1;
+                        *self.decided.entry(self.place(*alert)).or_default() += 1;
                     }
                     self.shown.push((self.now.timestamp(), shown));
                 }
@@ -201,7 +239,7 @@ impl World {
     /// Everything works and nothing new comes.
     fn settle(&mut self) {
         self.works = true;
-        self.take(Step::Again);
+        self.take(Step::Ledger(true));
         self.wait(self.now.saturating_add(SignedDuration::from_hours(100)));
         assert_eq!(self.delivery.deadline(), None);
     }
@@ -226,8 +264,8 @@ proptest! {
         }
         world.settle();
 
-        for alert in &world.alerts {
-            prop_assert_eq!(world.decided.get(&alert.id), Some(&1), "alert {}", alert.id);
+        for place in 0..world.alerts.len() {
+            prop_assert_eq!(world.decided.get(&place), Some(&1), "alert {}", place);
         }
         let times = |wanted: &dyn Fn(&Notification) -> bool| -> Vec<Timestamp> {
             world.shown.iter().filter(|(_, shown)| wanted(shown)).map(|(at, _)| *at).collect()
@@ -248,7 +286,7 @@ proptest! {
         for (_, shown) in &world.shown {
             let known = newest.contains_key(&shown.slot);
             prop_assert!(!shown.replaces || known || !shown.slot.starts_with("group:"), "{shown:?}");
-            for alert in shown.alerts.iter().map(|id| &world.alerts[usize::try_from(*id).unwrap()]) {
+            for alert in shown.alerts.iter().map(|id| &world.alerts[world.place(*id)]) {
                 let before = newest.insert(slot(alert), alert.id);
                 prop_assert!(before < Some(alert.id), "after {before:?}: {shown:?}");
             }

@@ -31,6 +31,11 @@ impl Sounds {
         wanted
     }
 
+    /// The number of the alert that the last one was of.
+    pub(super) fn number_mut(&mut self) -> Option<&mut i64> {
+        self.last.as_mut().map(|(_, alert)| alert)
+    }
+
     /// This one was not heard.
     pub(super) fn forget(&mut self, newest: impl Fn(i64) -> bool) {
         self.last = self.last.filter(|(_, alert)| !newest(*alert));

@@ -141,6 +141,20 @@ fn a_group_is_replaced_in_place() {
 }
 
 #[test]
+fn what_could_not_be_stored_yet_is_newer_in_its_group_than_all_that_was() {
+    let mut delivery = Delivery::default();
+    for id in [57, -1, -2] {
+        assert_eq!(short(&delivery.offer(vec![grouped(id, "BTC")], &at(0))), [format!("T{id} [{id}]")]);
+    }
+    let both = vec![grouped(-3, "ETH"), grouped(-4, "ETH")];
+    assert_eq!(short(&delivery.offer(both, &at(0))), ["-3 grouped", "T-4 [-4]"]);
+    let stored = [(-1, 58), (-2, 59), (-3, 60), (-4, 61)].map(|(before, id)| (before, grouped(id, "any")));
+    delivery.renumber(&stored.into());
+    assert_eq!(short(&delivery.offer(vec![grouped(58, "BTC")], &at(0))), ["58 grouped"]);
+    assert_eq!(short(&delivery.offer(vec![grouped(62, "BTC")], &at(0))), ["T62 [62]"]);
+}
+
+#[test]
 fn what_is_over_while_it_waits_is_not_shown_any_more() {
     let mut delivery = configured(|rule| rule.throttle = Some(Throttle { count: 1, window: Duration::from_secs(60) }));
     delivery.offer(vec![alert(1, 0), alert(2, 0), alert(3, 0)], &at(0));

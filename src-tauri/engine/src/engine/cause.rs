@@ -99,6 +99,7 @@ pub(super) enum Request {
     },
     Uptimes(oneshot::Sender<Vec<Uptime>>),
     Waiting(Vec<i64>, oneshot::Sender<Vec<(i64, Waiting)>>),
+    StoredAs(i64, oneshot::Sender<Option<i64>>),
     Reload,
     SaveStream {
         edit: Box<StreamEdit>,

@@ -272,6 +272,8 @@ impl Core {
     fn told(&mut self, shown: Shown) {
         match shown {
             Shown::Answer { alerts, result } => {
+                // Whoever shows them may know them by numbers from before they were stored.
+                let alerts: Vec<_> = alerts.into_iter().map(|alert| self.store.number(alert)).collect();
                 if self.is_about_streams(&alerts, &result) {
                     return;
                 }

@@ -155,6 +155,14 @@ impl Handle {
         answer.await.unwrap_or_default()
     }
 
+    /// The number of an alert in the ledger, of one that was shown before it could be stored too; `None` where it is not
+    /// stored yet, or nothing is known of it.
+    pub async fn stored_as(&self, alert: i64) -> Option<i64> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Request::StoredAs(alert, reply)).await;
+        answer.await.unwrap_or_default()
+    }
+
     /// Marks alerts as read; all where none is named. Their notifications are closed. Gives its number: see
     /// [`Snapshot::said`].
     pub async fn mark_read(&self, alerts: Vec<i64>) -> u64 {

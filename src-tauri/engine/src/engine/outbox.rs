@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use jiff::{Timestamp, Zoned};
@@ -195,6 +195,27 @@ impl Outbox {
     /// Showing became possible again.
     pub(super) fn host_is_back(&mut self) {
         self.trouble = None;
+    }
+
+    /// These alerts were stored, by the numbers below zero that they had: from now on they are known by their own.
+    pub(super) fn renumber(&mut self, stored: &HashMap<i64, StoredAlert>) {
+        self.delivery.renumber(stored);
+        for shown in &mut self.on_screen {
+            shown.alert = stored.get(&shown.alert).map_or(shown.alert, |stored| stored.id);
+        }
+        for (before, StoredAlert { id, .. }) in stored {
+            if self.under_way.remove(before) {
+                self.under_way.insert(*id);
+            } else {
+                self.decide(&[*id]);
+            }
+        }
+    }
+
+    /// These alerts will never be stored: the ledger has their events from before.
+    pub(super) fn forget(&mut self, alerts: &[i64]) {
+        self.let_go(alerts);
+        self.delivery.failed(alerts);
     }
 
     /// Takes notifications off the screen whose alerts were read, and shows none of those that wait for their turn.

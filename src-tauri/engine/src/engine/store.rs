@@ -1,9 +1,12 @@
 //! The engine's side of the ledger's writer: what is outstanding, and what waits while the ledger cannot be written.
 
+mod words;
+
+use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::changed::Changed;
-use super::unsaved::{Next, Unsaved};
+use super::unsaved::{Fate, Unsaved};
 use crate::ledger::{Batch, LedgerError, Write, Writer};
 use crate::locale::Text;
 use crate::model::{AlertState, StoredAlert};
@@ -55,7 +58,20 @@ pub(super) struct Store {
     /// What was refused and is asked again.
     redo: Vec<Write>,
     redo_at: Option<Instant>,
+    /// What a person said of alerts and the writer has not answered yet, oldest first: it answers in order.
+    words: VecDeque<Write>,
     unsaved: Unsaved,
+}
+
+/// What a commit means for alerts.
+#[derive(Debug, Default)]
+pub(super) struct Saved {
+    /// Those that nobody has seen.
+    pub(super) unseen: Vec<StoredAlert>,
+    /// Those that were offered before, by the numbers below zero that they had then.
+    pub(super) renumbered: HashMap<i64, StoredAlert>,
+    /// The numbers of those that were offered and will never be stored.
+    pub(super) never: Vec<i64>,
 }
 
 impl Store {
@@ -76,6 +92,7 @@ impl Store {
             changed: Changed::default(),
             redo: Vec::new(),
             redo_at: None,
+            words: VecDeque::new(),
             unsaved: Unsaved::default(),
         }
     }
@@ -95,24 +112,31 @@ impl Store {
         self.hold(refused)
     }
 
-    /// A commit succeeded. Gives back which of its alerts are to be offered.
-    pub(super) fn committed(&mut self, alerts: Vec<StoredAlert>) -> Vec<StoredAlert> {
+    /// A commit succeeded, of these alerts.
+    pub(super) fn committed(&mut self, alerts: Vec<StoredAlert>) -> Saved {
         self.last_commit = Some(Instant::now());
         if !std::mem::take(&mut self.retrying) {
-            return alerts;
+            return Saved { unseen: alerts, ..Saved::default() };
         }
         tracing::info!("the history can be written again");
         self.trouble = None;
-        let mut unseen = Vec::new();
+        let mut saved = Saved::default();
         for alert in alerts {
-            match self.unsaved.stored(&alert) {
-                Next::Wait => {}
-                Next::Mark(state) => self.mark(vec![(alert.id, state)]),
-                Next::Offer => unseen.push(alert),
+            let Some((before, fate)) = self.unsaved.stored(&alert).filter(|(_, fate)| *fate != Fate::Failed) else {
+                saved.unseen.push(alert);
+                continue;
+            };
+            if let Fate::Decided(state) = fate {
+                self.mark(vec![(alert.id, state)]);
             }
+            saved.renumbered.insert(before, alert);
         }
         self.retry();
-        unseen
+        if !self.retrying && self.retry_at.is_none() {
+            saved.never = self.unsaved.take_rest();
+        }
+        self.redo_renumbered();
+        saved
     }
 
     /// A commit failed. Gives back the alerts to be shown unsaved.
@@ -158,9 +182,12 @@ impl Store {
     /// Records what became of alerts, together with others of the same moment.
     pub(super) fn mark(&mut self, marks: Vec<(i64, AlertState)>) {
         for (alert, state) in marks {
-            let number = if alert > 0 { Some(alert) } else { self.unsaved.outcome(alert, state) };
-            self.marks.extend(number.map(|number| (number, state)));
-            self.changed.note(number);
+            if alert > 0 {
+                self.marks.push((alert, state));
+                self.changed.note([alert]);
+            } else {
+                self.unsaved.became(alert, Fate::Decided(state));
+            }
         }
         if !self.marks.is_empty() {
             self.unread_changed();
@@ -171,17 +198,6 @@ impl Store {
     pub(super) fn unread_changed(&mut self) {
         self.unread_changed = true;
         self.settle_at.get_or_insert_with(|| Instant::now() + SETTLE_AFTER);
-    }
-
-    /// Gives the writer what a person said of alerts. Gives its number, for [`Store::told`].
-    pub(super) fn say(&mut self, write: Write) -> u64 {
-        // Which of those that are read are so newly the writer tells.
-        if let Write::Answer(alerts, _) | Write::TakeBack(alerts, _) = &write {
-            self.changed.note(alerts.iter().copied());
-        }
-        self.send(write);
-        self.settle_now();
-        self.changed.say()
     }
 
     /// The number of the last that a person said of alerts that what is unread was told with, or that was refused.
@@ -217,15 +233,13 @@ impl Store {
     /// These alerts could not be shown.
     pub(super) fn not_shown(&mut self, alerts: &[i64]) {
         for alert in alerts.iter().filter(|alert| **alert < 0) {
-            self.unsaved.failed(*alert);
+            self.unsaved.became(*alert, Fate::Failed);
         }
     }
 
-    /// Leaves out the alerts that are on their way to the screen under numbers from before they were stored.
-    pub(super) fn without_under_way(&self, mut alerts: Vec<StoredAlert>) -> Vec<StoredAlert> {
-        let under_way = self.unsaved.under_way();
-        alerts.retain(|alert| !under_way.contains(&alert.id));
-        alerts
+    /// The number by which an alert is known now: another than before where it was shown before it could be stored.
+    pub(super) fn number(&self, alert: i64) -> i64 {
+        self.unsaved.number(alert)
     }
 
     /// When [`Store::settle`] is due.
@@ -265,8 +279,20 @@ impl Store {
     }
 
     /// What was refused is done again later, where it matters: a mark that is lost would show an alert twice.
-    pub(super) fn again(&mut self, write: Write) {
+    pub(super) fn again(&mut self, mut write: Write) {
+        if words::is_word(&write) {
+            self.heard();
+            if !self.words.iter().all(|newer| words::outlasts(&mut write, newer)) {
+                return;
+            }
+        }
+        self.put_off(write);
+    }
+
+    fn put_off(&mut self, write: Write) {
         match write {
+            // All that there was is not all that there will be.
+            Write::MarkRead(alerts) if alerts.is_empty() => {}
             Write::Mark(marks) => {
                 self.marks.extend(marks);
                 self.marks.truncate(MOST_OUTSTANDING);
@@ -308,11 +334,13 @@ impl Store {
     pub(super) fn redo(&mut self) {
         self.redo_at = None;
         for write in std::mem::take(&mut self.redo) {
-            if let Write::Answer(alerts, _) | Write::TakeBack(alerts, _) = &write {
-                // They were told of before it was so.
-                self.changed(alerts);
+            if words::is_word(&write) {
+                // It was told of before it was so.
+                self.pass_on(write);
+                self.unread_changed();
+            } else {
+                self.send(write);
             }
-            self.send(write);
         }
     }
 
@@ -333,6 +361,7 @@ impl Store {
         let Err(write) = self.writer.send(write) else { return Vec::new() };
         // Its thread panicked, which was logged there.
         self.retrying = false;
+        self.words.clear();
         self.refuse(text!(
             "the history's thread has ended: restart Streambell",
             "历史记录线程已结束：请重新启动 Streambell"

@@ -1,39 +1,51 @@
 //! Alerts that were shown before their events could be stored: what became of each, until it has its number.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use crate::ledger::Batch;
 use crate::model::{AlertState, StoredAlert, StreamId};
+use crate::recent::Recent;
+
+/// Of so many alerts at least that were shown unsaved the number in the ledger is remembered: of more than a screen holds.
+const REMEMBERED: usize = 10_000;
 
 /// Alerts without a number in the ledger; their numbers here are below zero.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Unsaved {
     last: i64,
-    held: HashMap<Key, Held>,
+    /// Those of one key are in the order in which they came.
+    held: HashMap<Key, VecDeque<Held>>,
     keys: HashMap<i64, Key>,
-    /// Alerts that were stored while they were on their way to the screen.
-    stored: HashMap<i64, i64>,
+    /// The numbers in the ledger of those that were stored: whoever has shown them knows no other than the old ones.
+    numbers: Recent<i64, i64>,
 }
 
-/// What tells an alert from others before it has a number: its stream, rule and time in microseconds.
+/// What tells an alert from others before it has a number: its stream, rule and time in microseconds. Those that came in
+/// one piece have one time.
 type Key = (StreamId, Arc<str>, i64);
 
 #[derive(Debug)]
 struct Held {
     number: i64,
-    outcome: Option<AlertState>,
+    fate: Fate,
 }
 
-/// What is to be done about an alert that has its number now.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Next {
-    /// Nothing yet: it is on its way to the screen.
-    Wait,
-    /// Record what became of it.
-    Mark(AlertState),
-    /// Show it: nobody has seen it.
-    Offer,
+/// What became of an alert that is not stored yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is held back, or on its way to the screen.
+    UnderWay,
+    /// This.
+    Decided(AlertState),
+    /// It could not be shown: it is offered again by its own number.
+    Failed,
+}
+
+impl Default for Unsaved {
+    fn default() -> Self {
+        Self { last: 0, held: HashMap::new(), keys: HashMap::new(), numbers: Recent::new(REMEMBERED) }
+    }
 }
 
 impl Unsaved {
@@ -44,45 +56,52 @@ impl Unsaved {
         for (event, alert) in entries.flat_map(|entry| entry.alerts.iter().map(|alert| (&entry.event, alert))) {
             self.last -= 1;
             let stored = StoredAlert::pending(self.last, 0, event, alert.clone());
-            self.held.insert(key(&stored), Held { number: self.last, outcome: None });
+            let held = Held { number: self.last, fate: Fate::UnderWay };
+            self.held.entry(key(&stored)).or_default().push_back(held);
             self.keys.insert(self.last, key(&stored));
             alerts.push(stored);
         }
         alerts
     }
 
-    /// Something became of an alert. Gives its number in the ledger where it has one by now.
-    pub(super) fn outcome(&mut self, number: i64, state: AlertState) -> Option<i64> {
-        if let Some(held) = self.keys.get(&number).and_then(|key| self.held.get_mut(key)) {
-            held.outcome = Some(state);
+    /// Something became of an alert.
+    pub(super) fn became(&mut self, number: i64, fate: Fate) {
+        let same = self.keys.get(&number).and_then(|key| self.held.get_mut(key));
+        if let Some(held) = same.and_then(|same| same.iter_mut().find(|held| held.number == number)) {
+            held.fate = fate;
         }
-        self.stored.remove(&number)
     }
 
-    /// An alert could not be shown: it is shown when it is offered again with its own number.
-    pub(super) fn failed(&mut self, number: i64) {
-        if let Some(key) = self.keys.remove(&number) {
+    /// An alert was stored. Gives the number that it had before, if it had one, and what became of it.
+    pub(super) fn stored(&mut self, alert: &StoredAlert) -> Option<(i64, Fate)> {
+        let key = key(alert);
+        let same = self.held.get_mut(&key)?;
+        let held = same.pop_front();
+        if same.is_empty() {
             self.held.remove(&key);
         }
-        self.stored.remove(&number);
-    }
-
-    /// An alert was stored.
-    pub(super) fn stored(&mut self, alert: &StoredAlert) -> Next {
-        let Some(held) = self.held.remove(&key(alert)) else { return Next::Offer };
-        self.keys.remove(&held.number);
-        match held.outcome {
-            Some(state) => Next::Mark(state),
-            None => {
-                self.stored.insert(held.number, alert.id);
-                Next::Wait
-            }
+        let Held { number, fate } = held?;
+        self.keys.remove(&number);
+        if !matches!(fate, Fate::Decided(AlertState::Suppressed(_))) {
+            self.numbers.insert(number, alert.id, 1);
         }
+        Some((number, fate))
     }
 
-    /// The stored alerts that are still on their way to the screen under their old numbers.
-    pub(super) fn under_way(&self) -> HashSet<i64> {
-        self.stored.values().copied().collect()
+    /// Nothing waits to be stored any more: gives those that were not, because the ledger has their events from before.
+    pub(super) fn take_rest(&mut self) -> Vec<i64> {
+        self.held.clear();
+        std::mem::take(&mut self.keys).into_keys().collect()
+    }
+
+    /// Whether an alert is still to be stored.
+    pub(super) fn is_held(&self, number: i64) -> bool {
+        self.keys.contains_key(&number)
+    }
+
+    /// The number by which an alert is known now.
+    pub(super) fn number(&self, number: i64) -> i64 {
+        self.numbers.get(&number).copied().unwrap_or(number)
     }
 }
 
@@ -118,31 +137,37 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_became_of_an_alert_is_recorded_once_it_is_stored() {
+    fn what_became_of_an_alert_is_known_once_it_is_stored() {
         let mut unsaved = Unsaved::default();
-        let alerts = unsaved.take(&[batch(1), batch(2)]);
-        let paused = AlertState::Suppressed(Suppression::Paused);
-        assert_eq!(unsaved.outcome(alerts[0].id, AlertState::Shown), None);
-        assert_eq!(unsaved.outcome(alerts[1].id, paused), None);
-        assert_eq!(unsaved.stored(&with_number(&alerts[0], 7)), Next::Mark(AlertState::Shown));
-        assert_eq!(unsaved.stored(&with_number(&alerts[1], 8)), Next::Mark(paused));
+        let alerts = unsaved.take(&[batch(1), batch(2), batch(3), batch(4)]);
+        let numbers: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
+        let paused = Fate::Decided(AlertState::Suppressed(Suppression::Paused));
+        let fates = [Fate::Decided(AlertState::Shown), paused, Fate::UnderWay, Fate::Failed];
+        numbers.iter().zip(fates).for_each(|(number, fate)| unsaved.became(*number, fate));
+        for (alert, (fate, id)) in alerts.iter().zip(fates.into_iter().zip(7..)) {
+            assert!(unsaved.is_held(alert.id));
+            assert_eq!(unsaved.stored(&with_number(alert, id)), Some((alert.id, fate)));
+            assert!(!unsaved.is_held(alert.id));
+        }
+        let known: Vec<_> = numbers.iter().map(|number| unsaved.number(*number)).collect();
+        assert_eq!(known, [7, numbers[1], 9, 10], "nobody has the number of one that was not shown");
+        assert_eq!(unsaved.stored(&with_number(&alerts[0], 11)), None);
     }
 
     #[test]
-    fn an_alert_that_is_stored_on_its_way_to_the_screen_is_marked_when_it_gets_there() {
+    fn alerts_of_one_moment_are_told_apart_by_their_order() {
         let mut unsaved = Unsaved::default();
-        let alert = unsaved.take(&[batch(1)]).remove(0);
-        assert_eq!(unsaved.stored(&with_number(&alert, 7)), Next::Wait);
-        assert!(unsaved.under_way().contains(&7));
-        assert_eq!(unsaved.outcome(alert.id, AlertState::Shown), Some(7));
-        assert!(unsaved.under_way().is_empty());
+        let alerts = unsaved.take(&[batch(1), batch(1)]);
+        unsaved.became(alerts[1].id, Fate::Failed);
+        assert_eq!(unsaved.stored(&with_number(&alerts[0], 7)), Some((alerts[0].id, Fate::UnderWay)));
+        assert_eq!(unsaved.stored(&with_number(&alerts[1], 8)), Some((alerts[1].id, Fate::Failed)));
     }
 
     #[test]
-    fn an_alert_that_nobody_saw_is_offered_when_it_is_stored() {
+    fn nothing_is_kept_of_what_is_never_stored() {
         let mut unsaved = Unsaved::default();
-        let alert = unsaved.take(&[batch(1)]).remove(0);
-        unsaved.failed(alert.id);
-        assert_eq!(unsaved.stored(&with_number(&alert, 7)), Next::Offer);
+        let alerts = unsaved.take(&[batch(1)]);
+        assert_eq!(unsaved.take_rest(), [alerts[0].id]);
+        assert!(!unsaved.is_held(alerts[0].id) && unsaved.stored(&with_number(&alerts[0], 7)).is_none());
     }
 }

@@ -299,7 +299,12 @@ impl Worker {
             },
             Write::MarkRead(alerts) => match self.ledger.mark_read(&alerts) {
                 Ok(newly) => self.tell(Written::MarkedRead { newly }),
-                Err(error) => self.tell(Written::Failed(error, Write::MarkRead(alerts))),
+                Err(error) => {
+                    // All means all that there are by now, whenever it is done.
+                    let all = || self.ledger.unread_numbers().unwrap_or_default();
+                    let alerts = if alerts.is_empty() { all() } else { alerts };
+                    self.tell(Written::Failed(error, Write::MarkRead(alerts)));
+                }
             },
             Write::Keep(records) => {
                 if let Err(error) = self.ledger.keep(&records) {

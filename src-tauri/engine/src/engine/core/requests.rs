@@ -64,6 +64,10 @@ impl Core {
                 let waiting = alerts.into_iter().map(|alert| (alert, self.outbox.waiting(alert))).collect();
                 reply.send(waiting).unwrap_or_default();
             }
+            Request::StoredAs(alert, reply) => {
+                let number = self.store.number(alert);
+                reply.send((number > 0).then_some(number)).unwrap_or_default();
+            }
             Request::OpenTiles { asked, openings } => self.intake.open_tiles(&asked.tiles, openings),
             Request::MarkRead(alerts, reply) => {
                 reply.send(self.store.say(Write::MarkRead(alerts))).unwrap_or_default();

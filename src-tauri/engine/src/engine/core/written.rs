@@ -7,6 +7,7 @@ use jiff::Zoned;
 
 use super::Core;
 use crate::engine::commands::Job;
+use crate::engine::store::Saved;
 use crate::ledger::{Committed, Written};
 use crate::model::{StoredAlert, StoredEvent};
 
@@ -22,17 +23,20 @@ impl Core {
                 self.offer(unsaved);
             }
             Written::MarkedRead { newly } => {
+                self.store.heard();
                 self.store.changed(&newly);
                 self.outbox.close(&newly);
             }
-            Written::TakenBack => self.store.unread_changed(),
+            Written::TakenBack => {
+                self.store.heard();
+                self.store.unread_changed();
+            }
             Written::Unread { count, newest } => {
                 self.unread = count;
                 self.newest = newest;
                 self.tell_changed();
             }
             Written::Pending(alerts) => {
-                let alerts = self.store.without_under_way(alerts);
                 let marks = self.outbox.offer_pending(alerts, &Zoned::now());
                 self.mark(marks);
             }
@@ -61,13 +65,15 @@ impl Core {
         if !alerts.is_empty() || !committed.resolved.is_empty() {
             self.store.unread_changed();
         }
-        alerts.retain(|alert| !committed.resolved.contains(&alert.id));
         alerts.sort_unstable_by_key(|alert| alert.id);
         if self.feed.receiver_count() > 0 && !committed.events.is_empty() {
             // Nobody may be listening any more.
             self.feed.send(Arc::new(committed.events)).ok();
         }
-        let unseen = self.store.committed(alerts);
+        let Saved { mut unseen, renumbered, never } = self.store.committed(alerts);
+        self.outbox.renumber(&renumbered);
+        self.outbox.forget(&never);
+        unseen.retain(|alert| !committed.resolved.contains(&alert.id));
         self.offer(unseen);
         // After what takes their place, so that it is not closed with them.
         if !committed.resolved.is_empty() {
