@@ -26,8 +26,13 @@ impl Unsaved {
     }
 }
 
-/// Somebody closes the window: where something would be lost, it stays until they said so again.
+/// Somebody closes the window: where something would be lost, it stays until they said so again. Once it is closed, it
+/// is said so: the process needs a moment more to end.
 pub(crate) fn happened(window: &Window, event: &WindowEvent) {
+    if let WindowEvent::Destroyed = event {
+        let app = window.app_handle().clone();
+        drop(tauri::async_runtime::spawn(async move { app.state::<Resident>().closed().await }));
+    }
     let WindowEvent::CloseRequested { api, .. } = event else { return };
     let unsaved = window.state::<Unsaved>();
     if !unsaved.held.load(Ordering::Relaxed) {

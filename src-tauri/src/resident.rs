@@ -28,6 +28,8 @@ pub(crate) struct Resident {
     /// Put in by [`follow`] for as long as the connection lasts.
     client: Mutex<Option<Arc<Client>>>,
     seen: AtomicBool,
+    /// The window is closed, and the process about to end.
+    closed: AtomicBool,
     /// That there is a window which may come back to it; none where that could not be held.
     presence: Mutex<Option<Presence>>,
 }
@@ -37,7 +39,7 @@ impl Resident {
     pub(crate) fn new(socket: PathBuf) -> Self {
         // Where it cannot be held, the worst is a second window.
         let presence = Mutex::new(Presence::hold(&socket).ok());
-        Self { socket, client: Mutex::new(None), seen: AtomicBool::new(true), presence }
+        Self { socket, client: Mutex::new(None), seen: AtomicBool::new(true), closed: AtomicBool::new(false), presence }
     }
 
     /// Asks and waits for the answer.
@@ -58,7 +60,19 @@ impl Resident {
     /// Subscribes to everything while somebody can see the window, and else to nothing but being called to the front.
     pub(crate) async fn seen(&self, seen: bool) -> Result<(), ClientError> {
         self.seen.store(seen, Ordering::Relaxed);
-        self.ask(subscription(seen)).await.map(drop)
+        self.ask(self.subscription(seen)).await.map(drop)
+    }
+
+    /// The window is closed: who wants one from now on wants another.
+    pub(crate) async fn closed(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        drop(self.ask(self.subscription(false)).await);
+    }
+
+    /// What the window hears.
+    fn subscription(&self, seen: bool) -> Call {
+        let dashboard = !self.closed.load(Ordering::Relaxed);
+        Call::Subscribe { topics: Topics { snapshots: seen, events: seen, dashboard } }
     }
 
     /// The language that was chosen; the system's where the resident does not say it soon.
@@ -84,7 +98,7 @@ impl Resident {
         let connecting = async {
             let (client, pushes) = Client::connect(&self.socket).await?;
             let seen = self.is_seen();
-            client.call(subscription(seen)).await?;
+            client.call(self.subscription(seen)).await?;
             Ok((Arc::new(client), pushes, seen))
         };
         let silent = || ClientError::Refused {
@@ -97,11 +111,6 @@ impl Resident {
     fn client(&self) -> std::sync::MutexGuard<'_, Option<Arc<Client>>> {
         self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// What a window hears.
-fn subscription(seen: bool) -> Call {
-    Call::Subscribe { topics: Topics { snapshots: seen, events: seen, dashboard: true } }
 }
 
 /// Connects, passes on what the resident says, and connects again when it is lost; until the resident says goodbye, or

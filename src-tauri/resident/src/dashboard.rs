@@ -101,16 +101,30 @@ impl Program {
 /// Who wants to know how it went: why the dashboard cannot be opened, in one line.
 pub(crate) type Reply = oneshot::Sender<Result<(), Text>>;
 
+/// How the program is started.
+type Start = Box<dyn Fn(&Spot) -> Result<Child, DashboardError> + Send>;
+
 /// The dashboard of a running instance.
-#[derive(Debug)]
 pub(crate) struct Dashboard {
-    program: Program,
+    socket: PathBuf,
+    program: Start,
     /// Those that are connected, whoever started them.
     connected: Dashboards,
     /// The one we started, until it ends; reaped by [`Dashboard::ended`].
-    child: Option<(Child, Instant)>,
+    started: Option<Started>,
     /// Whether one that looks for us is waited for.
     returning: Option<Returning>,
+}
+
+/// A dashboard that we started.
+struct Started {
+    child: Child,
+    /// Since when it is waited for: it is starting, or was connected and is not any more.
+    since: Instant,
+    /// How many had connected by then.
+    joins: u64,
+    /// What was asked for since.
+    asked: Option<Spot>,
 }
 
 /// A dashboard that looks for us.
@@ -127,7 +141,13 @@ struct Returning {
 impl Dashboard {
     /// None is started yet.
     pub(crate) fn new(place: &Place, connected: Dashboards) -> Self {
-        Self { program: Program::of(place), connected, child: None, returning: None }
+        let program = Program::of(place);
+        let socket = program.socket.clone();
+        Self::of(Box::new(move |spot| program.start(spot)), socket, connected)
+    }
+
+    fn of(program: Start, socket: PathBuf, connected: Dashboards) -> Self {
+        Self { socket, program, connected, started: None, returning: None }
     }
 
     /// Brings the dashboard to the front, or starts it. Where it cannot be started and nobody asked, that is complained
@@ -136,14 +156,21 @@ impl Dashboard {
         if self.connected.present(&spot) {
             return tell(asked, Ok(()));
         }
-        if let Some((child, started)) = &mut self.child {
-            if now.duration_since(*started) < START_PATIENCE {
+        if let Some(started) = &mut self.started {
+            let joins = self.connected.joins();
+            if started.joins != joins {
+                (started.since, started.joins, started.asked) = (now, joins, None);
+            }
+            if now.duration_since(started.since) < START_PATIENCE {
+                if spot != Spot::Anywhere || started.asked.is_none() {
+                    started.asked = Some(spot.clone());
+                }
                 self.connected.remember(spot);
                 return tell(asked, Ok(()));
             }
-            tracing::warn!(pid = child.id(), "the dashboard has not connected; starting another");
+            tracing::warn!(pid = started.child.id(), "the dashboard has not connected; starting another");
             // It is reaped by the runtime once it is dropped.
-            drop(child.start_kill());
+            drop(started.child.start_kill());
         }
         if let Some(returning) = &mut self.returning {
             self.connected.call(spot.clone());
@@ -151,7 +178,7 @@ impl Dashboard {
             returning.asked.extend(asked);
             return;
         }
-        if self.child.is_none() && Presence::is_held(&self.program.socket) {
+        if self.started.is_none() && Presence::is_held(&self.socket) {
             self.connected.call(spot.clone());
             self.returning = Some(Returning { spot, until: now + RETURN_PATIENCE, asked: asked.into_iter().collect() });
             return;
@@ -160,9 +187,9 @@ impl Dashboard {
     }
 
     fn start(&mut self, spot: &Spot, now: Instant) -> Result<(), DashboardError> {
-        let child = self.program.start(spot)?;
+        let child = (self.program)(spot)?;
         tracing::info!(pid = child.id(), "dashboard started");
-        self.child = Some((child, now));
+        self.started = Some(Started { child, since: now, joins: self.connected.joins(), asked: None });
         Ok(())
     }
 
@@ -187,14 +214,20 @@ impl Dashboard {
         asked.into_iter().for_each(|asked| drop(asked.send(opened.clone())));
     }
 
-    /// Waits until the one that was started ends. May be cancelled and called again.
+    /// Waits until the one that was started ends, and starts another where one was asked for while it closed. May be
+    /// cancelled and called again.
     async fn ended(&mut self) {
-        let Some((child, _)) = &mut self.child else { return std::future::pending().await };
+        let Some(Started { child, .. }) = &mut self.started else { return std::future::pending().await };
         let status = child.wait().await;
-        self.child = None;
+        let ended = self.started.take().filter(|ended| ended.joins == self.connected.joins());
         self.connected.forget();
         match status {
-            Ok(status) if status.success() => tracing::info!("dashboard ended"),
+            Ok(status) if status.success() => {
+                tracing::info!("dashboard ended");
+                if let Some(spot) = ended.and_then(|ended| ended.asked) {
+                    complain(&self.start(&spot, Instant::now()).map_err(|error| error.text()));
+                }
+            }
             Ok(status) => tracing::warn!(%status, "the dashboard ended badly"),
             Err(error) => tracing::warn!(%error, "the dashboard's end cannot be seen"),
         }
@@ -222,3 +255,6 @@ fn find() -> Option<PathBuf> {
     let in_path = std::env::split_paths(&in_path).map(|folder| folder.join(PROGRAM)).collect::<Vec<_>>();
     beside.into_iter().chain(in_path).find(|candidate| candidate.is_file())
 }
+
+#[cfg(test)]
+mod tests;

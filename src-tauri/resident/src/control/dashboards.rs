@@ -18,6 +18,8 @@ pub(crate) struct Dashboards {
 #[derive(Debug, Default)]
 struct Inner {
     connected: Vec<mpsc::Sender<Spot>>,
+    /// How many have been.
+    joins: u64,
     /// What was asked for while a dashboard was starting, or looking for us.
     remembered: Option<Spot>,
 }
@@ -50,6 +52,11 @@ impl Dashboards {
         self.lock().connected.iter().any(|dashboard| !dashboard.is_closed())
     }
 
+    /// How many have connected so far.
+    pub(crate) fn joins(&self) -> u64 {
+        self.lock().joins
+    }
+
     /// Waits until one has connected, which may have left again. May be cancelled and called again; for one who waits.
     pub(crate) async fn joined(&self) {
         self.joined.notified().await;
@@ -61,13 +68,14 @@ impl Dashboards {
     }
 
     /// A dashboard connected: what it is asked for from now on. It leaves by dropping this.
-    pub(super) fn join(&self) -> mpsc::Receiver<Spot> {
+    pub(crate) fn join(&self) -> mpsc::Receiver<Spot> {
         let (sender, receiver) = mpsc::channel(WISHES_HELD);
         let mut inner = self.lock();
         if let Some(remembered) = inner.remembered.take() {
             let _ = sender.try_send(remembered);
         }
         inner.connected.push(sender);
+        inner.joins += 1;
         self.joined.notify_one();
         receiver
     }
