@@ -69,7 +69,8 @@ test('what was acknowledged, taken back and acknowledged again is acknowledged, 
   expect(alerts.list[0]?.answer).toBe('acknowledged');
 });
 
-test('what was said last holds, though the resident answers what was said before it last', async () => {
+/** An alert that was acknowledged and at once not any more, of which the resident has answered the last word only. */
+async function crossed() {
   const answers: (() => void)[] = [];
   const later = () => new Promise<Answer>((resolve) => answers.push(() => resolve({ answer: 'done' })));
   const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages(down(1, 1)), acknowledge: later, unacknowledge: later }));
@@ -80,6 +81,11 @@ test('what was said last holds, though the resident answers what was said before
   void alerts.commit();
   answers[1]!();
   await vi.advanceTimersByTimeAsync(10);
+  return { alerts, answers };
+}
+
+test('what was said last holds, though the resident answers what was said before it last', async () => {
+  const { alerts, answers } = await crossed();
   alerts.takeSnapshot(aSnapshot({ alerts: [], unread: 0, atMs: Date.now() }));
   answers[0]!();
   await vi.advanceTimersByTimeAsync(10);
@@ -87,16 +93,7 @@ test('what was said last holds, though the resident answers what was said before
 });
 
 test('what was said last holds, though what was said before it is answered later, and a snapshot is of between', async () => {
-  const answers: (() => void)[] = [];
-  const later = () => new Promise<Answer>((resolve) => answers.push(() => resolve({ answer: 'done' })));
-  const alerts = new Alerts(new ScriptedBackend({ alerts: alertPages(down(1, 1)), acknowledge: later, unacknowledge: later }));
-  await alerts.load();
-  alerts.acknowledge(alerts.list[0]!);
-  alerts.unacknowledge(alerts.list);
-  // Where the page goes away, nothing waits for an answer.
-  void alerts.commit();
-  answers[1]!();
-  await vi.advanceTimersByTimeAsync(10);
+  const { alerts, answers } = await crossed();
   expect(alerts.list[0]?.answer).toBe('');
   const between = Date.now();
   await vi.advanceTimersByTimeAsync(10);
