@@ -176,8 +176,11 @@ test('what is suggested is of the stream that was picked last, in whatever order
   rule.form.streams = ['b'];
   made.tile.stream = 'b';
   learned.push(rule.learn(), made.learn());
-  for (const answer of answers) answer();
-  await Promise.all(learned);
+  // The last is answered first, and heard of before the next.
+  for (const [at, answer] of answers.entries()) {
+    answer();
+    await learned.at(-1 - at);
+  }
   expect([[...rule.samples.keys()], made.names]).toEqual([['of b'], ['of b']]);
 });
 
