@@ -8,9 +8,11 @@ use crate::webdriver::Window;
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
 
 /// Whether nothing moves; what does is brought to where it goes, because values that come all the time flash all the time.
+/// One of no length holds what is about to move in the place that it leaves.
 const STILL: &str = "
-    const moving = document.getAnimations().filter((one) => one.playState === 'running');
-    for (const one of moving) if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
+    const endOf = (one) => one.effect.getComputedTiming().endTime;
+    const moving = document.getAnimations().filter((one) => one.playState === 'running' || endOf(one) === 0);
+    for (const one of moving) if (endOf(one) < Infinity) one.finish();
     return moving.length === 0";
 
 /// What axe finds, and whether something began to move while it looked: half faded text is not what is shown.
