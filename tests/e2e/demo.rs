@@ -1,5 +1,6 @@
 //! `streambell --demo`: from its market server to a native notification.
 
+use streambell_tests::program::run;
 use streambell_tests::{Desktop, Notifications, Resident, Services, Tray};
 
 #[tokio::test]
@@ -15,6 +16,9 @@ async fn the_demo_shows_a_market_alert_as_a_native_notification() {
     assert!(alert.action("link").is_some_and(|label| label.starts_with("Open link (127.0.0.1:")), "{alert:?}");
     assert!(alert.actions.iter().any(|key| key == "default"), "{alert:?}");
     tray.entry("market").await;
+    let doctor = run(&desktop, &desktop.path("demo"), &["--demo", "doctor", "market"]).await;
+    assert_eq!(doctor.status.code(), Some(2), "a secret of the user's own is nothing for the demo: {doctor:?}");
+    assert!(String::from_utf8_lossy(&doctor.stderr).contains("in its own memory"), "{doctor:?}");
     tray.choose("Quit").await;
     assert!(resident.ended().await.success());
 }

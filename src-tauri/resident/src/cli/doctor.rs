@@ -15,7 +15,7 @@ use streambell_engine::config::{self, StreamConfig, parse_duration};
 use streambell_engine::doctor::{LONGEST, Patient, Verdict, WATCH, diagnose};
 use streambell_engine::ledger::Reader;
 use streambell_engine::secrets::Vault;
-use streambell_engine::transport::same_place;
+use streambell_engine::transport::{host, same_place};
 use streambell_engine::uptime::Record;
 
 use super::Failure;
@@ -98,10 +98,20 @@ async fn patient(
                 "a stream of the configuration is reached as it stands there: only --for and --json go with it";
             return Err(Failure::usage(anyhow!(message)));
         }
+        if place.demo {
+            let message =
+                "the demo's token is in its own memory: press \"Diagnose\" beside the stream on its dashboard";
+            return Err(Failure::usage(anyhow!(message)));
+        }
         let config = stream.as_ref().clone();
         let history = history(place, &config);
         let patient = Patient::of_stream(config, &Vault::Keyring, watch, longest, history).await;
         return patient.map_err(|message| anyhow!(message).into());
+    }
+    if host(&config.url).is_none() {
+        // Not quoted: whoever mistypes an address may have typed a secret.
+        let message = "this is neither an http or https address nor the name of a stream in the configuration";
+        return Err(Failure::usage(anyhow!(message)));
     }
     let vault = Vault::memory();
     if typed.auth.is_some() {
