@@ -87,6 +87,11 @@ async fn wrong_usage_ends_with_2_and_nothing_to_talk_to_with_3() {
         assert_eq!(String::from_utf8_lossy(&output.stderr).trim().lines().count(), 1, "{output:?}");
     }
     assert_eq!(run(&desktop, &profile, &["doctor", "http://127.0.0.1:1/"]).await.status.code(), Some(3));
+    for typed in ["marke", "file:///etc/hosts"] {
+        let output = run(&desktop, &profile, &["doctor", typed]).await;
+        assert_eq!(output.status.code(), Some(2), "{typed}: {output:?}");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains(typed), "it may be a secret: {output:?}");
+    }
 }
 
 #[tokio::test]
@@ -117,6 +122,18 @@ async fn status_history_pause_reconnect_and_quit_talk_to_the_running_instance() 
         assert_eq!(String::from_utf8_lossy(&history.stdout).lines().count(), told, "{until}: {history:?}");
     }
     assert_eq!(run(&desktop, &profile, &["history", "--until", "yesterday"]).await.status.code(), Some(2));
+
+    for (words, code, left) in
+        [(&["read", "1", "17"][..], 1, 0), (&["read", "1", "--undo"], 0, 1), (&["acknowledge", "1"], 0, 0)]
+    {
+        let output = run(&desktop, &profile, words).await;
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {output:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr).contains("there is no alert 17:"), code == 1, "{output:?}");
+        eventually(&format!("{left} unread"), async || {
+            (resident.status(&desktop).await["unread"] == left).then_some(())
+        })
+        .await;
+    }
 
     assert!(run(&desktop, &profile, &["pause", "30m"]).await.status.success());
     assert!(resident.status(&desktop).await["paused_until"].is_string());

@@ -1,5 +1,6 @@
 //! The command line: what may be typed, and how a command ends. A file a command.
 
+mod alerts;
 mod app;
 mod ask;
 mod autostart;
@@ -27,7 +28,6 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use streambell_engine::locale::Text;
-use streambell_protocol::Call;
 
 pub(crate) use self::status::rfc3339;
 use crate::logging::LogFormat;
@@ -262,10 +262,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Silence(arguments)) => quiet::silence(&place()?, arguments).await,
         Some(Command::Silences { json }) => quiet::silences(&place()?, json).await,
         Some(Command::Unsilence { id }) => quiet::unsilence(&place()?, id).await,
-        Some(Command::Acknowledge { alerts, undo: false }) => ask::done(&place()?, Call::Acknowledge { alerts }).await,
-        Some(Command::Acknowledge { alerts, undo: true }) => ask::done(&place()?, Call::Unacknowledge { alerts }).await,
-        Some(Command::Read { alerts, undo: false }) => ask::done(&place()?, Call::MarkRead { alerts }).await,
-        Some(Command::Read { alerts, undo: true }) => ask::done(&place()?, Call::MarkUnread { alerts }).await,
+        Some(Command::Acknowledge { alerts, undo }) => alerts::acknowledge(&place()?, alerts, undo).await,
+        Some(Command::Read { alerts, undo }) => alerts::read(&place()?, alerts, undo).await,
         Some(Command::Connections(arguments)) => connections::run(&place()?, arguments).await,
         Some(Command::Reconnect { stream }) => ask::reconnect(&place()?, stream).await,
         Some(Command::Autostart { switch }) => autostart::run(&place()?, switch),
