@@ -58,10 +58,21 @@ async fn ask(app: AppHandle) {
     let words = words(app.state::<Resident>().language().await);
     let (answer, answered) = oneshot::channel();
     let handle = app.clone();
-    drop(app.run_on_main_thread(move || dialog::show(&handle, &words, answer)));
-    // Where nobody can be asked, a window must close all the same.
-    let closes = answered.await.unwrap_or(true);
-    app.state::<Unsaved>().asking.store(false, Ordering::Relaxed);
+    let asked_no_more = |app: &AppHandle| app.state::<Unsaved>().asking.store(false, Ordering::Relaxed);
+    let show = move || {
+        let app = handle.clone();
+        dialog::show(&handle, &words, move |closes| {
+            // At once: who closes the window as soon as the dialog is gone is asked again.
+            asked_no_more(&app);
+            answer.send(closes).ok();
+        });
+    };
+    drop(app.run_on_main_thread(show));
+    let closes = answered.await.unwrap_or_else(|_| {
+        // Where nobody can be asked, a window must close all the same.
+        asked_no_more(&app);
+        true
+    });
     if closes && let Some(window) = app.get_webview_window(window::MAIN) {
         drop(window.destroy());
     }

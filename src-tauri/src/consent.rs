@@ -69,6 +69,8 @@ impl Consents {
         let words = words(question, resident.language().await);
         let (answer, answered) = oneshot::channel();
         let handle = app.clone();
+        // Who asked may be gone.
+        let answer = move |allowed: bool| answer.send(allowed).unwrap_or_default();
         let shown = app.run_on_main_thread(move || dialog::show(&handle, &words, answer));
         // Without an answer, such as from a window that was closed, there is none.
         let allowed = shown.is_ok() && answered.await.unwrap_or(false);

@@ -2,7 +2,6 @@
 
 use streambell_protocol::{LanguageForm, Text};
 use tauri::AppHandle;
-use tokio::sync::oneshot;
 
 /// What a dialog says, in one language.
 #[derive(Debug)]
@@ -26,9 +25,10 @@ impl Words {
     }
 }
 
-/// Shows it and tells whether it was allowed; on the main thread. Any other end, such as that of the window, is no.
+/// Shows it and tells at its end whether it was allowed; both on the main thread. Any other end, such as that of the
+/// window, is no.
 #[cfg(target_os = "linux")]
-pub(crate) fn show(app: &AppHandle, words: &Words, answer: oneshot::Sender<bool>) {
+pub(crate) fn show(app: &AppHandle, words: &Words, answer: impl FnOnce(bool) + 'static) {
     use std::time::Duration;
 
     use gtk::prelude::*;
@@ -62,8 +62,7 @@ pub(crate) fn show(app: &AppHandle, words: &Words, answer: oneshot::Sender<bool>
     let answer = std::cell::Cell::new(Some(answer));
     dialog.connect_response(move |dialog, response| {
         if let Some(answer) = answer.take() {
-            // Who asked may be gone.
-            answer.send(response == ResponseType::Accept).ok();
+            answer(response == ResponseType::Accept);
         }
         // A dialog that is being closed goes by itself.
         if response != ResponseType::DeleteEvent {
@@ -75,9 +74,9 @@ pub(crate) fn show(app: &AppHandle, words: &Words, answer: oneshot::Sender<bool>
     dialog.present();
 }
 
-/// Nobody can be asked: that is no.
+/// Nobody can be asked, and nobody answers.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn show(_: &AppHandle, _: &Words, answer: oneshot::Sender<bool>) {
+pub(crate) fn show(_: &AppHandle, _: &Words, answer: impl FnOnce(bool) + 'static) {
     drop(answer);
 }
 

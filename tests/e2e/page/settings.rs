@@ -163,10 +163,10 @@ async fn what_a_person_likes_to_see_is_kept_and_start_at_login_is_a_file(look: L
     assert_eq!(window.text("versions").await.matches(version).count(), 2, "the resident's and the window's");
 
     let file = scene.desktop.path("home/.config/autostart/streambell.desktop");
-    window.click("start-at-login").await;
+    window.check("start-at-login", true).await;
     eventually("the file of autostart", async || file.is_file().then_some(())).await;
     assert!(scene.ask(&["autostart", "status"]).await.contains("starts at login"));
-    window.click("start-at-login").await;
+    window.check("start-at-login", false).await;
     eventually("no file of autostart", async || (!file.exists()).then_some(())).await;
 
     window.press_button(&window.word("settings.copyDiagnosis").await).await;
