@@ -56,8 +56,7 @@ fuzz: ## hostile bytes into the decoder for a minute (SECONDS_OF_FUZZ=60)
 
 deb: setup-build $(PAGE) ## make a package for Debian and Ubuntu
 	@$(PROGRAMS)
-	@ui/node_modules/.bin/tauri bundle --bundles deb
-	@ls target/release/bundle/deb/*.deb
+	@.ci/deb
 
 ui: setup-build $(PAGE) ## build the page that the window shows
 
