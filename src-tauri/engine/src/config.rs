@@ -39,6 +39,8 @@ use std::sync::Arc;
 use crate::locale::Locale;
 
 pub use auth::{Auth, Header, HeaderValue, Refresh};
+pub(crate) use check::PROXY_SCHEMES;
+pub use check::name as check_name;
 pub use dashboard::{Dashboard, Rise, Theme, TileOrder, TilePlace};
 pub use dialect::{Dialect, EventId, Sign, Subscribe};
 pub use duration::{format_duration, parse_duration};

@@ -44,6 +44,9 @@ const CREDENTIALS: [&str; 8] = [
 const SECRET_PARAMETERS: [&str; 8] =
     ["access_token", "api_key", "apikey", "auth_token", "authorization", "client_secret", "password", "secret"];
 
+/// How the address of a proxy may begin.
+pub(crate) const PROXY_SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+
 /// A few words on one line.
 fn short(text: &str, most: usize) -> Result<&str, Text> {
     if !(1..=most).contains(&text.chars().count()) {
@@ -67,7 +70,10 @@ pub(super) fn plain(text: &str, most: usize) -> Result<String, Text> {
 }
 
 /// A stream's or a rule's name.
-pub(super) fn name(text: &str) -> Result<&str, Text> {
+///
+/// # Errors
+/// Where it cannot be one: what is wrong with it.
+pub fn name(text: &str) -> Result<&str, Text> {
     short(text, 64)?;
     if text.contains("/header/") || text.contains("/secret/") {
         return Err(text!(
@@ -101,7 +107,7 @@ pub(super) fn address(text: &str) -> Result<String, Text> {
 
 /// A proxy's address.
 pub(super) fn proxy(text: &str) -> Result<String, Text> {
-    let url = parsed_url(text, &["http", "https", "socks5", "socks5h"])?;
+    let url = parsed_url(text, &PROXY_SCHEMES)?;
     if has_user(&url) {
         return Err(text!(
             "must not contain a user or password: no secret belongs into this file",

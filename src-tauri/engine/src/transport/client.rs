@@ -13,7 +13,7 @@ use super::address::{is_loopback, same_origin};
 use super::identity::Identity;
 use super::tls::{self, Seen, Trust};
 use crate::auth::Credentials;
-use crate::config::{Fingerprint, StreamConfig};
+use crate::config::{Fingerprint, PROXY_SCHEMES, StreamConfig};
 use crate::connection::Refusal;
 use crate::locale::Text;
 use crate::profile::at_home;
@@ -29,7 +29,9 @@ const WINDOW: u32 = 256 * 1024;
 
 /// Whether a proxy's address can be used.
 pub fn is_proxy(address: &str) -> bool {
-    Proxy::all(address).is_ok()
+    // What begins otherwise reqwest takes, and goes past it.
+    let is_known = Url::parse(address).is_ok_and(|url| PROXY_SCHEMES.contains(&url.scheme()));
+    is_known && Proxy::all(address).is_ok()
 }
 
 /// What makes clients, by settings.
