@@ -152,6 +152,21 @@ async fn a_refused_secret_is_not_tried_again() {
 }
 
 #[tokio::test]
+async fn a_secret_that_is_repeated_as_the_type_or_the_coding_of_an_answer_is_not_told() {
+    let (kind, coding) = (format!("text/{SECRET}"), format!("x-{SECRET}"));
+    for headers in [
+        vec![("Content-Type", kind.as_str())],
+        vec![("Content-Type", "text/event-stream"), ("Content-Encoding", &coding)],
+    ] {
+        let server = Server::start().await;
+        let tail = Tail::start_with_input(&[&server.url("/a"), "--auth", "bearer"], SECRET).await;
+        server.request().await.answer(200, &headers, "").await;
+        let message = tail.stopped("content-type").await;
+        assert!(message.contains("***") && !message.contains(SECRET), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_a_secret_by_its_place_is_not_told_where_the_server_repeats_it() {
     let encoded = STANDARD.encode(format!("ann:{SECRET}"));
     let table: Vec<(&str, Vec<String>, &str)> = vec![

@@ -176,7 +176,7 @@ async fn classify(
         let who = text!("the server", "服务器");
         return Err(refused_status(&who, response, credentials).await);
     }
-    classify::event_stream(response.headers())?;
+    classify::event_stream(response.headers(), credentials)?;
     // The request's address has a secret parameter, but no longer user and password: those went into a header.
     let mut url = response.url().clone();
     redirect::carry_user(&hop.url, &mut url, hop.own);

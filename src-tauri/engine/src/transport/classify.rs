@@ -17,7 +17,7 @@ const DETAIL_SHOWN: usize = 200;
 const DETAIL_DEADLINE: Duration = Duration::from_millis(500);
 
 /// Takes only an event stream that is not compressed (HTML Standard, 9.2.2: the essence decides, parameters do not).
-pub(super) fn event_stream(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn event_stream(headers: &HeaderMap, credentials: &Credentials) -> Result<(), Refusal> {
     let kinds: Vec<_> =
         headers.get_all(CONTENT_TYPE).iter().map(|kind| String::from_utf8_lossy(kind.as_bytes())).collect();
     match essence(&kinds.join(",")) {
@@ -28,7 +28,7 @@ pub(super) fn event_stream(headers: &HeaderMap) -> Result<(), Refusal> {
             )));
         }
         Some(essence) if !essence.eq_ignore_ascii_case("text/event-stream") => {
-            let found = one_line(essence, 80);
+            let found = one_line(&credentials.mask_foreign(essence), 80);
             return Err(Refusal::ContentType(text!(
                 "the answer is {found}, not text/event-stream",
                 "应答是 {found}，而不是 text/event-stream"
@@ -39,7 +39,7 @@ pub(super) fn event_stream(headers: &HeaderMap) -> Result<(), Refusal> {
     match headers.get(CONTENT_ENCODING).and_then(|value| value.to_str().ok()) {
         None | Some("" | "identity") => Ok(()),
         Some(coding) => {
-            let coding = one_line(coding, 40);
+            let coding = one_line(&credentials.mask_foreign(coding), 40);
             Err(Refusal::ContentType(text!(
                 "the answer is compressed ({coding}) though that was not asked for",
                 "应答经过压缩（{coding}），但并未要求压缩"
@@ -160,7 +160,7 @@ mod tests {
         for kind in kinds {
             headers.append(CONTENT_TYPE, HeaderValue::from_str(kind).unwrap());
         }
-        event_stream(&headers).is_ok()
+        event_stream(&headers, &Credentials::default()).is_ok()
     }
 
     #[test]
@@ -180,9 +180,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
-        assert!(event_stream(&headers).is_ok());
+        assert!(event_stream(&headers, &Credentials::default()).is_ok());
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        assert!(event_stream(&headers).is_err());
+        assert!(event_stream(&headers, &Credentials::default()).is_err());
     }
 
     #[test]
