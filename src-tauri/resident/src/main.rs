@@ -47,10 +47,11 @@ use crate::cli::{Arguments, Failure};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     logging::start(arguments.global.verbose, arguments.global.log_format);
-    run(arguments).unwrap_or_else(|failure| {
+    let code = run(arguments).unwrap_or_else(|failure| {
         output::complain(&failure.line());
         failure.code()
-    })
+    });
+    if output::has_failed() { ExitCode::FAILURE } else { code }
 }
 
 /// One thread runs everything but the ledger's and the keyring's blocking calls.

@@ -1,7 +1,8 @@
 //! Everything this program writes to stdout and stderr, but for logs.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -15,6 +16,14 @@ const BYTES_HELD: u32 = 16 << 20;
 
 /// How long a program that was told to end waits for a slow reader of stdout.
 const LAST_PATIENCE: Duration = Duration::from_millis(300);
+
+/// Whether something that was to be on stdout is not there, though somebody reads it: a full disk, most likely.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
+/// Whether stdout could not be written, which was complained of.
+pub(crate) fn has_failed() -> bool {
+    FAILED.load(Ordering::Relaxed)
+}
 
 /// Writes one line to stdout; a reader that went away is no failure.
 pub(crate) fn say(line: &str) {
@@ -166,14 +175,20 @@ fn write_all(mut waiting: mpsc::Receiver<Chunk>) {
 
 fn write_out(bytes: &[u8]) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    stdout.write_all(bytes)?;
-    stdout.flush()
+    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+    if let Err(error) = &written
+        && error.kind() != ErrorKind::BrokenPipe
+        && !FAILED.swap(true, Ordering::Relaxed)
+    {
+        complain(&format!("standard output cannot be written: {error}"));
+    }
+    written
 }
 
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     use super::*;
 
