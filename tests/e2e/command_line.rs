@@ -80,7 +80,17 @@ async fn wrong_usage_ends_with_2_and_nothing_to_talk_to_with_3() {
     let desktop = Desktop::bare();
     let profile = profile(&desktop, "version = 1\n");
     assert_eq!(run(&desktop, &profile, &["--nonsense"]).await.status.code(), Some(2));
-    assert_eq!(run(&desktop, &profile, &["tail", "x", "--retry", "soon"]).await.status.code(), Some(2));
+    for wrong in [
+        &["tail", "x", "--retry", "soon"][..],
+        // A misspelt one would be gone past, with the secret.
+        &["tail", "http://127.0.0.1:1/", "--proxy", "sock5://127.0.0.1:1080"],
+        &["history", "--event", "["],
+        &["silence", "--rule", "["],
+        &["token", "set", ""],
+        &["token", "set", "a\nb"],
+    ] {
+        assert_eq!(run(&desktop, &profile, wrong).await.status.code(), Some(2), "{wrong:?}");
+    }
     for command in [&["status"][..], &["pause"], &["resume"], &["reconnect"], &["quit"]] {
         let output = run(&desktop, &profile, command).await;
         assert_eq!(output.status.code(), Some(3), "{command:?}: {output:?}");
@@ -92,6 +102,33 @@ async fn wrong_usage_ends_with_2_and_nothing_to_talk_to_with_3() {
         assert_eq!(output.status.code(), Some(2), "{typed}: {output:?}");
         assert!(!String::from_utf8_lossy(&output.stderr).contains(typed), "it may be a secret: {output:?}");
     }
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_ends_with_1_and_says_why_once() {
+    let desktop = Desktop::bare();
+    let server = Server::start().await;
+    let url = server.url("/events");
+    let profile = profile(&desktop, "version = 1\n");
+    let serving = async {
+        let mut exchange = server.open().await;
+        exchange.event("market-alert", "42", "one").await;
+        exchange
+    };
+    let into_a_full_disk = async |arguments: &[&str]| {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = desktop.command(binary("streambell"));
+        command.arg("--profile").arg(&profile).args(arguments).stdout(full).stderr(std::process::Stdio::piped());
+        let output = command.spawn().unwrap().wait_with_output().await.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+        assert_eq!(said.matches("standard output cannot be written").count(), 1, "{arguments:?}: {said}");
+    };
+    for command in [&["presets"][..], &["settings"], &["export"], &["completions", "bash"]] {
+        into_a_full_disk(command).await;
+    }
+    let tail = ["tail", url.as_str(), "--json", "--events", "1"];
+    tokio::join!(into_a_full_disk(&tail), serving);
 }
 
 #[tokio::test]

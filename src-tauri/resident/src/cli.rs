@@ -27,6 +27,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use streambell_engine::glob::{Glob, GlobError};
 use streambell_engine::locale::Text;
 
 pub(crate) use self::status::rfc3339;
@@ -271,6 +272,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Some(Command::Quit) => ask::quit(&place()?).await,
         Some(Command::Completions { shell }) => Ok(completions(shell)),
     }
+}
+
+/// A pattern as it was typed, once it is one.
+fn glob(text: &str) -> Result<String, GlobError> {
+    Glob::new(text).map(|_| text.to_owned())
 }
 
 fn completions(shell: clap_complete::Shell) -> ExitCode {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use streambell_engine::config::edit::{self, Imported, Kind, Selection};
-use streambell_engine::config::{self, Config, StreamConfig};
+use streambell_engine::config::{self, Config, ConfigError, StreamConfig};
 use streambell_engine::locale::Text;
 use streambell_engine::profile;
 
@@ -55,11 +55,19 @@ pub(super) fn export(place: &Place, arguments: ExportArguments) -> Result<ExitCo
     let chosen = [(Kind::Stream, arguments.streams), (Kind::Rule, arguments.rules), (Kind::Tile, arguments.tiles)];
     let kinds: BTreeSet<Kind> = chosen.into_iter().filter_map(|(kind, chosen)| chosen.then_some(kind)).collect();
     let selection = Selection { kinds, names: arguments.names.into_iter().collect(), items: None };
-    let file = place.profile.config.display();
     let text = place.profile.read_config().map_err(Failure::usage)?.unwrap_or_default();
-    let text = edit::export(&text, &selection).map_err(|error| Failure::usage(anyhow!("{file}: {error}")))?;
+    let text = edit::export(&text, &selection).map_err(|error| in_file(&place.profile.config, &error))?;
     output::say(text.trim_end());
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is wrong with a file, written as `check` does where it has a place in it.
+fn in_file(file: &Path, error: &ConfigError) -> Failure {
+    let file = file.display();
+    Failure::usage(match error.line {
+        0 => anyhow!("{file}: {error}"),
+        _ => anyhow!("{file}:{error}"),
+    })
 }
 
 /// Shows what would be added, asks, and adds it.
@@ -73,7 +81,7 @@ pub(super) fn import(place: &Place, arguments: &ImportArguments) -> Result<ExitC
     }
     let other = std::fs::read_to_string(&arguments.file).with_context(unreadable)?;
     let text = place.profile.read_config().map_err(Failure::usage)?.unwrap_or_default();
-    let import = edit::import(&text, &other).map_err(|error| Failure::usage(anyhow!("{}: {error}", own.display())))?;
+    let import = edit::import(&text, &other).map_err(|error| in_file(own, &error))?;
     let import = import.map_err(|errors| {
         let lines: Vec<String> = errors.iter().map(|error| format!("{name}:{error}")).collect();
         Failure::usage(anyhow!("{}", lines.join("; ")))

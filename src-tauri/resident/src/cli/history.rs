@@ -24,7 +24,7 @@ pub(crate) struct HistoryArguments {
     #[arg(long, value_name = "NAME")]
     stream: Option<String>,
     /// Only events whose name matches this glob
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", value_parser = super::glob)]
     event: Option<String>,
     /// Only events since then: 30m, 2h, 7d (ago), or a time such as 2026-11-20T09:30:00Z
     #[arg(long, value_name = "WHEN", value_parser = since)]

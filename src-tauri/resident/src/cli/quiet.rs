@@ -41,16 +41,16 @@ pub(crate) struct ResumeArguments {
 #[derive(Debug, Args)]
 pub(crate) struct SilenceArguments {
     /// Alerts of streams whose name matches this glob
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", value_parser = super::glob)]
     stream: Option<String>,
     /// Alerts of rules whose name matches this glob
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", value_parser = super::glob)]
     rule: Option<String>,
     /// Alerts whose group matches this glob
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", value_parser = super::glob)]
     group: Option<String>,
     /// Alerts with this text (a glob) anywhere in title or body
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", value_parser = super::glob)]
     text: Option<String>,
     /// For so long: 30m, 2h, 7d …, or `tomorrow`: until 8:00 of the next morning
     #[arg(long = "for", value_name = "DURATION", default_value = "1h", value_parser = length)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand};
 use streambell_engine::auth::{self, SignIn};
-use streambell_engine::config::{self, Config, StreamConfig};
+use streambell_engine::config::{self, Config, StreamConfig, check_name};
 use streambell_engine::connection::Refusal;
 use streambell_engine::secrets::{Part, Vault};
 use streambell_engine::transport::HostGate;
@@ -21,6 +21,7 @@ pub(crate) enum TokenCommand {
     /// Reads a secret from standard input into the keyring
     Set {
         /// The stream
+        #[arg(value_parser = name)]
         stream: String,
         #[command(flatten)]
         which: Which,
@@ -92,11 +93,16 @@ pub(super) async fn run(place: &Place, command: TokenCommand) -> Result<ExitCode
         }
         TokenCommand::List => {
             for account in vault.list().await.map_err(|error| anyhow!(error))? {
-                output::say(&account);
+                output::say(&plain(&account, None));
             }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A name that a stream can have: no other would ever ask for the secret.
+fn name(text: &str) -> Result<String, String> {
+    check_name(text).map(ToOwned::to_owned).map_err(|why| why.english)
 }
 
 /// Shows the code, waits until it was typed, and stores what comes of it.
